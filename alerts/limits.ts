@@ -1,0 +1,161 @@
+/**
+ * Every limit of Headroom, once. Rules, dashboards, k6 thresholds, the API, the metric
+ * `headroom_limit` and the reports all read this file; a number that stands elsewhere is a defect.
+ *
+ * The file imports nothing, so that k6, the browser and Node can all load it.
+ */
+
+/** Base units, as Prometheus names them; `nats` is entropy with the natural logarithm. */
+export type Unit = "bytes" | "seconds" | "ratio" | "nats";
+
+/** How urgent it is when the limit is broken. */
+export type Severity = "warning" | "critical";
+
+/** Where the allowed values lie: below `upper`, above `lower`, or between both. */
+export type Bound =
+  | { readonly bound: "upper"; readonly upper: number }
+  | { readonly bound: "lower"; readonly lower: number }
+  | { readonly bound: "band"; readonly lower: number; readonly upper: number };
+
+/** One limit: what is measured, in which unit, and what is allowed. */
+export type Limit = Bound & {
+  /** Stable name, the `limit` label of `headroom_limit`. */
+  readonly id: string;
+  readonly title: string;
+  readonly unit: Unit;
+  readonly severity: Severity;
+};
+
+/** The memory of the machine that the limits were written for, in bytes (1 GB = 1e9 bytes). */
+export const REFERENCE_MEMORY_BYTES = 48e9;
+
+/** Share of the machine's memory at which each severity starts: 33.6 GB and 40.8 GB of 48 GB. */
+export const MEMORY_FRACTION = { warning: 0.7, critical: 0.85 } as const;
+
+/**
+ * The eight status analyses and the time, in seconds, within which each must be answered.
+ * Source: the response targets of the status analyses on Apple Silicon (2 to 5 s).
+ */
+export const STATUS_TARGET_SECONDS = {
+  "quick-status": 3,
+  "detailed-analysis": 5,
+  "process-information": 4,
+  "memory-status": 3.5,
+  "disk-analysis": 4.5,
+  "network-status": 3,
+  "overall-health": 5,
+  "urgent-check": 2,
+} as const;
+
+/** A kind of status analysis. */
+export type StatusScenario = keyof typeof STATUS_TARGET_SECONDS;
+
+const memory = (severity: Severity, capacityBytes: number): Limit => ({
+  id: "memory",
+  title: "Memory used",
+  unit: "bytes",
+  severity,
+  bound: "upper",
+  upper: Math.round(capacityBytes * MEMORY_FRACTION[severity]),
+});
+
+const status = (scenario: StatusScenario): Limit => ({
+  id: `status_${scenario.replaceAll("-", "_")}`,
+  title: `Status analysis: ${scenario.replaceAll("-", " ")}, P95`,
+  unit: "seconds",
+  severity: "warning",
+  bound: "upper",
+  upper: STATUS_TARGET_SECONDS[scenario],
+});
+
+/**
+ * The limits of a machine with `capacityBytes` of memory; only the memory limits depend on it.
+ *
+ * @param capacityBytes - memory of the machine in bytes; the reference machine has 48e9
+ * @throws RangeError when `capacityBytes` is not a positive finite number
+ */
+export function limitsFor(capacityBytes: number): readonly Limit[] {
+  if (!Number.isFinite(capacityBytes) || capacityBytes <= 0) {
+    throw new RangeError(
+      `memory capacity must be a positive number of bytes, got ${capacityBytes}`,
+    );
+  }
+  return [
+    memory("warning", capacityBytes),
+    memory("critical", capacityBytes),
+    // 5 % of all requests; what counts as an error is in exporter/src/http/outcome.ts.
+    {
+      id: "error_ratio",
+      title: "Errors",
+      unit: "ratio",
+      severity: "critical",
+      bound: "upper",
+      upper: 0.05,
+    },
+    // The request's time as the client sees it, 95th percentile.
+    {
+      id: "latency_p95",
+      title: "Latency, P95",
+      unit: "seconds",
+      severity: "warning",
+      bound: "upper",
+      upper: 0.5,
+    },
+    {
+      id: "latency_p95",
+      title: "Latency, P95",
+      unit: "seconds",
+      severity: "critical",
+      bound: "upper",
+      upper: 1,
+    },
+    // Below: one word decides everything. Above: no word matters. Mean over messages.
+    {
+      id: "attribution_entropy",
+      title: "Attribution entropy, mean",
+      unit: "nats",
+      severity: "warning",
+      bound: "band",
+      lower: 0.5,
+      upper: 2.5,
+    },
+    // Gini index of the attributions; near 0 all words weigh the same. Mean over messages.
+    {
+      id: "attribution_sparsity",
+      title: "Attribution sparsity, mean",
+      unit: "ratio",
+      severity: "warning",
+      bound: "lower",
+      lower: 0.1,
+    },
+    ...(Object.keys(STATUS_TARGET_SECONDS) as StatusScenario[]).map(status),
+  ];
+}
+
+/** The limits of the reference machine; the committed provisioning encodes these. */
+export const LIMITS = limitsFor(REFERENCE_MEMORY_BYTES);
+
+/**
+ * The limit named `id` with the given severity.
+ *
+ * @throws RangeError when there is none
+ */
+export function limit(id: string, severity: Severity, limits: readonly Limit[] = LIMITS): Limit {
+  const found = limits.find((l) => l.id === id && l.severity === severity);
+  if (!found) throw new RangeError(`no ${severity} limit is called ${id}`);
+  return found;
+}
+
+/**
+ * What a load run aims for. Goals are reported beside the limits but never alert: they describe
+ * the reference load, not what is still acceptable.
+ */
+export const GOALS = {
+  /** Messages answered each second, in batches of `batchSize`. */
+  messagesPerSecond: 500,
+  batchSize: 128,
+  /** 95th percentile of a batch's time, in seconds. */
+  batchP95Seconds: 0.055,
+  /** Resident memory of the exporter, in bytes. */
+  processMemoryBytes: 648e6,
+} as const;

@@ -1,0 +1,32 @@
+import jsdoc from "eslint-plugin-jsdoc";
+import globals from "globals";
+import tseslint from "typescript-eslint";
+
+export default tseslint.config(
+  { ignores: ["**/dist/", "**/node_modules/", ".tools/", ".runs/"] },
+  tseslint.configs.recommended,
+  {
+    files: ["**/*.ts"],
+    plugins: { jsdoc },
+    languageOptions: { globals: globals.node },
+    rules: {
+      eqeqeq: "error",
+      "no-console": "off",
+      "@typescript-eslint/consistent-type-imports": "error",
+      // Every exported function, class, interface and type says what it is.
+      "jsdoc/require-jsdoc": [
+        "error",
+        {
+          publicOnly: true,
+          require: { FunctionDeclaration: true, ClassDeclaration: true },
+          contexts: ["TSInterfaceDeclaration", "TSTypeAliasDeclaration"],
+        },
+      ],
+      "jsdoc/no-types": "error",
+    },
+  },
+  {
+    files: ["**/*.test.ts"],
+    rules: { "jsdoc/require-jsdoc": "off" },
+  },
+);

@@ -1,0 +1,57 @@
+/** What the engine is asked about a message, besides the score of the whole. */
+export type Ask =
+  /** nothing more */
+  | "whole"
+  /** the scores of the message's first 1, 2, ... n words */
+  | "prefixes"
+  /** the scores of the message without its 1st, 2nd, ... nth word */
+  | "without";
+
+/** One message, already split into words. */
+export interface ScoreRequest {
+  readonly words: readonly string[];
+  readonly ask: Ask;
+}
+
+/**
+ * The scores of one message. A score is `logit(positive) - logit(negative)`, in nats.
+ */
+export interface Scores {
+  /** Score of the whole message. */
+  readonly whole: number;
+  /** Score of a message without words. */
+  readonly empty: number;
+  /** How many of the words the model could read; 0 means that the message is no evidence. */
+  readonly known: number;
+  /** One score a word: of the prefix that ends with it, or of the message without it. */
+  readonly each: readonly number[];
+}
+
+/** What is known about a loaded model. */
+export interface ModelInfo {
+  /** Stable name without spaces, used as a label and in cache keys. */
+  readonly id: string;
+  /** Which engine runs it. */
+  readonly engine: "llama.cpp" | "simulated";
+  readonly architecture: string;
+  /** Number of weights; 0 when simulated. */
+  readonly parameters: number;
+  /** Size of the model file in bytes; 0 when simulated. */
+  readonly sizeBytes: number;
+}
+
+/**
+ * Scores messages with a model. Every classification and attribution builds on this one call, so
+ * any model that has logits for two labels can be used.
+ */
+export interface Scorer {
+  readonly model: ModelInfo;
+  /**
+   * Scores a batch; the answers are in the order of the requests.
+   *
+   * @throws the signal's reason when it aborts before the batch is done
+   */
+  score(requests: readonly ScoreRequest[], signal?: AbortSignal): Promise<Scores[]>;
+  /** Frees the model. Calls in flight end with an error. */
+  close(): Promise<void>;
+}

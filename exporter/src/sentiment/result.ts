@@ -1,0 +1,37 @@
+/** How attributions are computed; the methods are not interchangeable, so every answer names its own. */
+export const ATTRIBUTION_METHODS = ["none", "prefix", "occlusion"] as const;
+
+/** See {@link ATTRIBUTION_METHODS}. */
+export type AttributionMethod = (typeof ATTRIBUTION_METHODS)[number];
+
+/** Neutral means that the message held no word that the model knows. */
+export type Label = "positive" | "negative" | "neutral";
+
+/** Why entropy and sparsity have no value. */
+export type UndefinedReason = "no_words" | "one_word" | "all_zero";
+
+/** Which words carried the score, and how concentrated they are. */
+export interface Attribution {
+  readonly method: Exclude<AttributionMethod, "none">;
+  /** The words as the user wrote them, in order, each with its attribution in nats. */
+  readonly words: readonly { readonly text: string; readonly value: number }[];
+  /** Entropy of the shares of |attribution|, in nats; null when undefined. */
+  readonly entropy: number | null;
+  /** Gini index of |attribution|, 0 to 1; null when undefined. */
+  readonly sparsity: number | null;
+  /** Present when entropy and sparsity are null. */
+  readonly undefinedReason?: UndefinedReason;
+}
+
+/** The answer for one message. */
+export interface SentimentResult {
+  readonly label: Label;
+  /** `logit(positive) - logit(negative)`, in nats. */
+  readonly score: number;
+  /** Probability of "positive", from 0 to 1: the logistic function of the score. */
+  readonly probability: number;
+  /** Whether the answer came from the cache. */
+  readonly cached: boolean;
+  /** Absent when no attribution was asked for. */
+  readonly attribution?: Attribution;
+}

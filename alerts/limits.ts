@@ -110,6 +110,7 @@ export function limitsFor(capacityBytes: number): readonly Limit[] {
       upper: 1,
     },
     // Below: one word decides everything. Above: no word matters. Mean over messages.
+    // The measure is the "complexity" of Bhatt, Weller and Moura (2020).
     {
       id: "attribution_entropy",
       title: "Attribution entropy, mean",
@@ -120,6 +121,7 @@ export function limitsFor(capacityBytes: number): readonly Limit[] {
       upper: 2.5,
     },
     // Gini index of the attributions; near 0 all words weigh the same. Mean over messages.
+    // The measure is the "sparseness" of Chalasani et al. (2020).
     {
       id: "attribution_sparsity",
       title: "Attribution sparsity, mean",

@@ -1,0 +1,100 @@
+import { describe, expect, it } from "@jest/globals";
+import fc from "fast-check";
+import { headroom, isBroken } from "./headroom.ts";
+import type { Bound } from "./limits.ts";
+import { LIMITS } from "./limits.ts";
+
+const positive = fc.double({ min: 1e-3, max: 1e12, noNaN: true });
+const anyBound: fc.Arbitrary<Bound> = fc.oneof(
+  positive.map((upper): Bound => ({ bound: "upper", upper })),
+  positive.map((lower): Bound => ({ bound: "lower", lower })),
+  fc
+    .tuple(positive, fc.double({ min: 0.01, max: 100, noNaN: true }))
+    .map(([lower, width]): Bound => ({ bound: "band", lower, upper: lower * (1 + width) })),
+);
+const value = fc.double({ min: -1e12, max: 1e12, noNaN: true });
+
+describe("headroom", () => {
+  it("is the unused share of an upper limit", () => {
+    expect(headroom({ bound: "upper", upper: 200 }, 50)).toBe(0.75);
+    expect(headroom({ bound: "upper", upper: 200 }, 300)).toBe(-0.5);
+  });
+
+  it("is the surplus over a lower limit", () => {
+    expect(headroom({ bound: "lower", lower: 10 }, 15)).toBe(0.5);
+    expect(headroom({ bound: "lower", lower: 10 }, 5)).toBe(-0.5);
+  });
+
+  it("is 1 in the middle of a band and 0 at both edges", () => {
+    const band = { bound: "band", lower: 2, upper: 6 } as const;
+    expect([2, 3, 4, 5, 6, 8].map((v) => headroom(band, v))).toEqual([0, 0.5, 1, 0.5, 0, -1]);
+  });
+
+  it("is 0 at every limit of the project, or NaN where there is none", () => {
+    for (const l of LIMITS) {
+      if (l.bound !== "lower") expect(headroom(l, l.upper)).toBe(0);
+      if (l.bound !== "upper") expect(headroom(l, l.lower)).toBe(0);
+    }
+  });
+
+  it("is NaN for a value that is not finite", () => {
+    fc.assert(
+      fc.property(anyBound, fc.constantFrom(NaN, Infinity, -Infinity), (bound, v) => {
+        expect(headroom(bound, v)).toBeNaN();
+      }),
+    );
+  });
+
+  it("is NaN for a limit of zero, because a share of nothing is not defined", () => {
+    expect(headroom({ bound: "upper", upper: 0 }, 1)).toBeNaN();
+    expect(headroom({ bound: "lower", lower: 0 }, 1)).toBeNaN();
+  });
+
+  it("never grows when a value moves away from the allowed side", () => {
+    fc.assert(
+      fc.property(positive, value, value, (edge, a, b) => {
+        const [low, high] = a < b ? [a, b] : [b, a];
+        const upper: Bound = { bound: "upper", upper: edge };
+        const lower: Bound = { bound: "lower", lower: edge };
+        expect(headroom(upper, high)).toBeLessThanOrEqual(headroom(upper, low));
+        expect(headroom(lower, low)).toBeLessThanOrEqual(headroom(lower, high));
+      }),
+    );
+  });
+
+  it("does not depend on the unit", () => {
+    fc.assert(
+      fc.property(positive, value, fc.constantFrom(2, 1024, 0.5), (upper, v, scale) => {
+        const scaled = headroom({ bound: "upper", upper: upper * scale }, v * scale);
+        expect(scaled).toBeCloseTo(headroom({ bound: "upper", upper }, v), 9);
+      }),
+    );
+  });
+});
+
+describe("isBroken", () => {
+  it("is true beyond an edge and false on the allowed side", () => {
+    expect(isBroken({ bound: "upper", upper: 1 }, 1.01)).toBe(true);
+    expect(isBroken({ bound: "upper", upper: 1 }, 0.99)).toBe(false);
+    expect(isBroken({ bound: "lower", lower: 1 }, 0.99)).toBe(true);
+    expect(isBroken({ bound: "lower", lower: 1 }, 1.01)).toBe(false);
+    expect(isBroken({ bound: "band", lower: 1, upper: 2 }, 0.99)).toBe(true);
+    expect(isBroken({ bound: "band", lower: 1, upper: 2 }, 2.01)).toBe(true);
+    expect(isBroken({ bound: "band", lower: 1, upper: 2 }, 1.5)).toBe(false);
+  });
+
+  it("is true whenever the headroom is negative, and only then below zero", () => {
+    fc.assert(
+      fc.property(anyBound, value, (bound, v) => {
+        const left = headroom(bound, v);
+        // At the edge itself rounding may put the share on either side of zero.
+        fc.pre(Math.abs(left) > 1e-9);
+        expect(isBroken(bound, v)).toBe(left < 0);
+      }),
+    );
+  });
+
+  it("is never true for a value that was not measured", () => {
+    for (const l of LIMITS) expect(isBroken(l, Number.NaN)).toBe(false);
+  });
+});

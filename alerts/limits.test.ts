@@ -1,0 +1,106 @@
+import { describe, expect, it } from "@jest/globals";
+import fc from "fast-check";
+import {
+  limit,
+  LIMITS,
+  limitsFor,
+  MEMORY_FRACTION,
+  REFERENCE_MEMORY_BYTES,
+  STATUS_TARGET_SECONDS,
+} from "./limits.ts";
+
+const capacity = fc.integer({ min: 1, max: 2 ** 50 });
+
+describe("the limits of the reference machine", () => {
+  // The one place where the numbers are repeated: a change of a limit must be on purpose.
+  it("are those of the specification", () => {
+    const short = LIMITS.map((l) => [l.id, l.severity, edges(l), l.unit]);
+    expect(short).toEqual([
+      ["memory", "warning", [33.6e9], "bytes"],
+      ["memory", "critical", [40.8e9], "bytes"],
+      ["error_ratio", "critical", [0.05], "ratio"],
+      ["latency_p95", "warning", [0.5], "seconds"],
+      ["latency_p95", "critical", [1], "seconds"],
+      ["attribution_entropy", "warning", [0.5, 2.5], "nats"],
+      ["attribution_sparsity", "warning", [0.1], "ratio"],
+      ["status_quick_status", "warning", [3], "seconds"],
+      ["status_detailed_analysis", "warning", [5], "seconds"],
+      ["status_process_information", "warning", [4], "seconds"],
+      ["status_memory_status", "warning", [3.5], "seconds"],
+      ["status_disk_analysis", "warning", [4.5], "seconds"],
+      ["status_network_status", "warning", [3], "seconds"],
+      ["status_overall_health", "warning", [5], "seconds"],
+      ["status_urgent_check", "warning", [2], "seconds"],
+    ]);
+  });
+
+  it("have one entry for each pair of name and severity", () => {
+    const keys = LIMITS.map((l) => `${l.id} ${l.severity}`);
+    expect(new Set(keys).size).toBe(keys.length);
+  });
+
+  it("have names that can be metric labels and rule names", () => {
+    for (const l of LIMITS) expect(l.id).toMatch(/^[a-z][a-z0-9_]*$/);
+  });
+
+  it("name every status analysis", () => {
+    const named = LIMITS.filter((l) => l.id.startsWith("status_"));
+    expect(named).toHaveLength(Object.keys(STATUS_TARGET_SECONDS).length);
+  });
+
+  it("put the critical limit beyond the warning wherever both exist", () => {
+    for (const warning of LIMITS.filter((l) => l.severity === "warning")) {
+      const critical = LIMITS.find((l) => l.id === warning.id && l.severity === "critical");
+      if (warning.bound !== "upper" || critical?.bound !== "upper") continue;
+      expect(critical.upper).toBeGreaterThan(warning.upper);
+    }
+  });
+});
+
+describe("limitsFor", () => {
+  it("derives memory limits as the same share of any capacity, in whole bytes", () => {
+    fc.assert(
+      fc.property(capacity, fc.constantFrom("warning", "critical"), (bytes, severity) => {
+        const found = limit("memory", severity, limitsFor(bytes));
+        if (found.bound !== "upper") throw new Error("memory has an upper limit");
+        expect(Number.isInteger(found.upper)).toBe(true);
+        expect(Math.abs(found.upper - bytes * MEMORY_FRACTION[severity])).toBeLessThanOrEqual(0.5);
+      }),
+    );
+  });
+
+  it("leaves every other limit as it is", () => {
+    const others = LIMITS.filter((l) => l.id !== "memory");
+    fc.assert(
+      fc.property(capacity, (bytes) => {
+        expect(limitsFor(bytes).filter((l) => l.id !== "memory")).toEqual(others);
+      }),
+    );
+  });
+
+  it("gives the reference limits for the reference machine", () => {
+    expect(limitsFor(REFERENCE_MEMORY_BYTES)).toEqual(LIMITS);
+  });
+
+  it.each([0, -1, NaN, Infinity])("refuses a capacity of %p and names it", (bytes) => {
+    expect(() => limitsFor(bytes)).toThrow(RangeError);
+    expect(() => limitsFor(bytes)).toThrow(String(bytes));
+  });
+});
+
+describe("limit", () => {
+  it("finds a limit by name and severity", () => {
+    expect(limit("latency_p95", "critical")).toMatchObject({
+      severity: "critical",
+      unit: "seconds",
+    });
+  });
+
+  it("names what it could not find", () => {
+    expect(() => limit("error_ratio", "warning")).toThrow("no warning limit is called error_ratio");
+  });
+});
+
+function edges(l: (typeof LIMITS)[number]): number[] {
+  return [...(l.bound === "upper" ? [] : [l.lower]), ...(l.bound === "lower" ? [] : [l.upper])];
+}

@@ -1,0 +1,91 @@
+import type { Limit } from "../limits.ts";
+import { limit } from "../limits.ts";
+import { bucketAt, noHeadroom, withEvidence } from "./condition.ts";
+import { EVIDENCE } from "./evidence.ts";
+import type { AlertingRule, RecordingRule, RuleGroup } from "./group.ts";
+import type { RuleOptions } from "./options.ts";
+import { runbookUrl } from "./options.ts";
+import { duration, holdFor } from "./pace.ts";
+import { inWords, VALUE } from "./wording.ts";
+
+const ENTROPY = "attribution_entropy_nats";
+const SPARSITY = "attribution_sparsity_ratio";
+/** Methods are not interchangeable, so each is judged on its own. */
+const BY = "job, instance, method";
+
+/** Whether attributions still say something: means over messages, and the share in range. */
+export function attributionRules(options: RuleOptions): RuleGroup {
+  const entropy = limit("attribution_entropy", "warning", options.limits);
+  const sparsity = limit("attribution_sparsity", "warning", options.limits);
+  const window = duration(options.pace.windowSeconds);
+  return {
+    name: "headroom-attribution",
+    rules: [
+      mean(ENTROPY, window),
+      mean(SPARSITY, window),
+      inRange(ENTROPY, entropy, window),
+      inRange(SPARSITY, sparsity, window),
+      outside(options, "HeadroomAttributionEntropyOutOfRange", entropy, ENTROPY, {
+        summary: `Attribution entropy ({{ $labels.method }}) is ${VALUE.nats}`,
+        meaning: "Below, one word decides each answer; above, no word stands out.",
+        value: VALUE.nats,
+        allowed: `allowed is ${inWords(entropy)}`,
+      }),
+      outside(options, "HeadroomAttributionSparsityLow", sparsity, SPARSITY, {
+        summary: `Attribution sparsity ({{ $labels.method }}) is only ${GINI}`,
+        meaning: "Near 0 all words weigh the same, so attributions explain nothing.",
+        value: `${GINI} (Gini index)`,
+        allowed: `it must be above ${sparsity.bound === "lower" ? sparsity.lower : Number.NaN}`,
+      }),
+    ],
+  };
+}
+
+const GINI = '{{ printf "%.2f" $value }}';
+
+const meanOf = (metric: string, window: string): string =>
+  `instance_method:${metric}:mean${window}`;
+
+function mean(metric: string, window: string): RecordingRule {
+  const rate = (part: string): string => `sum by (${BY}) (rate(${metric}_${part}[${window}]))`;
+  return { record: meanOf(metric, window), expr: `${rate("sum")} / ${rate("count")}` };
+}
+
+function inRange(metric: string, allowed: Limit, window: string): RecordingRule {
+  const rate = (series: string): string => `sum by (${BY}) (rate(${metric}_${series}[${window}]))`;
+  const upTo = (edge: number): string => rate(`bucket${bucketAt(edge)}`);
+  const top = allowed.bound === "lower" ? rate("count") : upTo(allowed.upper);
+  const inside = allowed.bound === "upper" ? top : `(${top} - ${upTo(allowed.lower)})`;
+  return {
+    record: `instance_method:${metric}_in_range:ratio_rate${window}`,
+    expr: `${inside} / ${rate("count")}`,
+  };
+}
+
+function outside(
+  options: RuleOptions,
+  alert: string,
+  allowed: Limit,
+  metric: string,
+  text: { summary: string; meaning: string; value: string; allowed: string },
+): AlertingRule {
+  const window = duration(options.pace.windowSeconds);
+  return {
+    alert,
+    expr: withEvidence(
+      noHeadroom(allowed, meanOf(metric, window)),
+      EVIDENCE.messages,
+      `${metric}_count`,
+      { window, by: BY },
+    ),
+    for: holdFor(options.pace, allowed.severity, "window"),
+    labels: { severity: allowed.severity, limit: allowed.id },
+    annotations: {
+      summary: `${text.summary} on {{ $labels.instance }}`,
+      description:
+        `The mean over the messages of the last ${window} is ${text.value}; ${text.allowed}. ` +
+        text.meaning,
+      runbook_url: runbookUrl(options, alert),
+    },
+  };
+}

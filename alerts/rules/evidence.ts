@@ -1,0 +1,17 @@
+/**
+ * How much must have happened within the window before a statistic is believed. Without traffic
+ * no alert about latency, errors or attribution can fire.
+ */
+export const EVIDENCE = {
+  /**
+   * Requests. Five are few for a P95, but `for` outlasts the window (see pace.ts), so what fires is
+   * at least one bad request in five, again and again. More would hide an outage in light use.
+   */
+  requests: 5,
+  /**
+   * Messages with a defined attribution. Entropy of single messages spreads with a standard
+   * deviation of about 0.6 nats; the mean of 30 is then known to about 0.1, a tenth of the distance
+   * from a healthy mean to the nearer edge of the band.
+   */
+  messages: 30,
+} as const;

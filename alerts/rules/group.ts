@@ -1,0 +1,42 @@
+import type { Severity } from "../limits.ts";
+
+/** A series that Prometheus computes and stores; named `level:metric:operations`. */
+export interface RecordingRule {
+  readonly record: string;
+  readonly expr: string;
+}
+
+/** What a person reads when the alert fires; texts may hold Prometheus templates. */
+export interface AlertAnnotations {
+  readonly summary: string;
+  readonly description: string;
+  readonly runbook_url: string;
+}
+
+/** A condition that Prometheus watches. */
+export interface AlertingRule {
+  readonly alert: string;
+  readonly expr: string;
+  /** How long the condition must hold before it fires, as a Prometheus duration. */
+  readonly for: string;
+  readonly labels: {
+    readonly severity: Severity;
+    /** The `limit` label of `headroom_limit`; absent when no limit is behind the alert. */
+    readonly limit?: string;
+  };
+  readonly annotations: AlertAnnotations;
+}
+
+/** One rule of a group. */
+export type Rule = RecordingRule | AlertingRule;
+
+/** Rules that Prometheus evaluates one after the other, in this order. */
+export interface RuleGroup {
+  readonly name: string;
+  readonly rules: readonly Rule[];
+}
+
+/** Whether a rule is an alert. */
+export function isAlert(rule: Rule): rule is AlertingRule {
+  return "alert" in rule;
+}

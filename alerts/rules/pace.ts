@@ -1,0 +1,47 @@
+import type { Severity } from "../limits.ts";
+
+/** How quickly the rules react; a drill on one machine uses shorter times than an operator. */
+export interface Pace {
+  /** Seconds over which rates, means and quantiles look back; at least four scrape intervals. */
+  readonly windowSeconds: number;
+  /** Seconds that a broken limit must last beyond what its measure remembers. */
+  readonly patienceSeconds: Readonly<Record<Severity, number>>;
+}
+
+/**
+ * The committed pace. One minute holds twelve scrapes of 5 s, enough for a steady quantile, and
+ * lets an alert resolve a minute after the trouble ends. Thirty seconds are six scrapes: a restart
+ * or one garbage collection passes. A warning may wait twice as long, since nobody is woken by it.
+ */
+export const PACE: Pace = { windowSeconds: 60, patienceSeconds: { warning: 60, critical: 30 } };
+
+/**
+ * The `for` of an alert.
+ *
+ * A windowed measure still shows an event for a whole window after it ended. Its alerts wait for
+ * longer than that, so one burst can never fire: the trouble must come back or go on.
+ *
+ * @param measure - "window" for rates, means and quantiles; "now" for gauges read as they are
+ */
+export function holdFor(pace: Pace, severity: Severity, measure: "window" | "now"): string {
+  const remembered = measure === "window" ? pace.windowSeconds : 0;
+  return duration(remembered + pace.patienceSeconds[severity]);
+}
+
+/**
+ * Seconds as the shortest Prometheus duration: 90 is "90s", 120 is "2m".
+ *
+ * @throws RangeError when `seconds` is not a positive whole number
+ */
+export function duration(seconds: number): string {
+  if (!Number.isInteger(seconds) || seconds <= 0) {
+    throw new RangeError(`a duration must be a positive whole number of seconds, got ${seconds}`);
+  }
+  for (const [unit, size] of [
+    ["h", 3600],
+    ["m", 60],
+  ] as const) {
+    if (seconds % size === 0) return `${seconds / size}${unit}`;
+  }
+  return `${seconds}s`;
+}

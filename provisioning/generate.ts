@@ -1,0 +1,133 @@
+#!/usr/bin/env -S npx tsx
+import { mkdir, rm, writeFile } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { Command, CommanderError, InvalidArgumentError } from "commander";
+import type { Difference } from "./differences.ts";
+import { differences } from "./differences.ts";
+import { generatedFiles, REFERENCE_SETTINGS } from "./generated-files.ts";
+import { parseMemorySize } from "./memory-size.ts";
+import { hostAndPort } from "./prometheus.ts";
+
+const COMMITTED = dirname(fileURLToPath(import.meta.url));
+
+interface Options {
+  readonly check?: true;
+  readonly memory?: number;
+  readonly exporter?: string;
+  readonly runbooks?: string;
+  readonly out?: string;
+}
+
+const command = new Command("npm run generate --")
+  .description(
+    "Writes the Prometheus configuration and rules from alerts/.\n" +
+      "Without options it writes the committed files, for the reference machine (48 GB).",
+  )
+  .option("--check", "write nothing; fail and say what differs")
+  .option(
+    "--memory <size>",
+    "memory of the machine, like 16GB or 32GiB",
+    asArgument(parseMemorySize),
+  )
+  .option("--exporter <host:port>", "where the exporter listens", asArgument(hostAndPort))
+  .option("--runbooks <url>", "where runbooks are served", asArgument(webAddress))
+  .option("--out <folder>", "where to write; needed with any option that changes the files")
+  .addHelpText(
+    "after",
+    "\nExit codes: 0 done, nothing differs; 1 --check found a difference; 2 could not run.\n" +
+      "\nExamples:\n" +
+      "  npm run generate -- --check\n" +
+      "  npm run generate -- --memory 16GB --out my-machine",
+  )
+  .exitOverride();
+
+try {
+  command.parse();
+  process.exitCode = await generate(command.opts<Options>());
+} catch (error) {
+  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
+  else {
+    console.error(`generate could not run: ${error instanceof Error ? error.message : error}`);
+    process.exitCode = 2;
+  }
+}
+
+async function generate(options: Options): Promise<number> {
+  const folder = outputFolder(options);
+  const files = generatedFiles({
+    memoryBytes: options.memory ?? REFERENCE_SETTINGS.memoryBytes,
+    exporter: options.exporter ?? REFERENCE_SETTINGS.exporter,
+    runbooks:
+      options.runbooks ??
+      (options.exporter ? `http://${options.exporter}/runbooks` : REFERENCE_SETTINGS.runbooks),
+  });
+  const found = await differences(folder, files);
+  if (found.length === 0) {
+    console.log(`Nothing differs: ${files.size} files in ${folder}`);
+    return 0;
+  }
+  if (options.check) {
+    console.error(
+      `${found.map(describe).join("\n")}\nRun npm run generate, then commit the files.`,
+    );
+    return 1;
+  }
+  await bringUpToDate(folder, files, found);
+  return 0;
+}
+
+/** The committed files stay those of the reference machine, so anything else needs its own folder. */
+function outputFolder(options: Options): string {
+  const folder = options.out === undefined ? COMMITTED : resolve(options.out);
+  const special = (["memory", "exporter", "runbooks"] as const).filter(
+    (o) => options[o] !== undefined,
+  );
+  if (special.length > 0 && folder === COMMITTED) {
+    throw new Error(
+      `--${special[0]} changes the files, and the committed ones belong to the reference machine. ` +
+        "Add --out <folder> with another folder.",
+    );
+  }
+  return folder;
+}
+
+async function bringUpToDate(
+  folder: string,
+  files: ReadonlyMap<string, string>,
+  found: readonly Difference[],
+): Promise<void> {
+  for (const { path, kind } of found) {
+    const file = join(folder, path);
+    const text = files.get(path);
+    if (text === undefined) await rm(file);
+    else {
+      await mkdir(dirname(file), { recursive: true });
+      await writeFile(file, text);
+    }
+    console.log(`${kind === "left over" ? "removed" : "wrote"}  ${file}`);
+  }
+}
+
+function describe({ path, kind, detail }: Difference): string {
+  return detail === "" ? `${path}: ${kind}` : `${path}: ${kind}: ${detail}`;
+}
+
+/** Lets commander name the option when its value cannot be used. */
+function asArgument<T>(parse: (text: string) => T): (text: string) => T {
+  return (text) => {
+    try {
+      return parse(text);
+    } catch (error) {
+      throw new InvalidArgumentError(error instanceof Error ? error.message : String(error));
+    }
+  };
+}
+
+function webAddress(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (!url || !["http:", "https:"].includes(url.protocol)) {
+    throw new RangeError(`"${text}" is not an http or https address`);
+  }
+  return text.replace(/\/+$/, "");
+}

@@ -1,0 +1,29 @@
+const UNITS: Readonly<Record<string, number>> = {
+  B: 1,
+  KB: 1e3,
+  MB: 1e6,
+  GB: 1e9,
+  TB: 1e12,
+  KiB: 2 ** 10,
+  MiB: 2 ** 20,
+  GiB: 2 ** 30,
+  TiB: 2 ** 40,
+};
+
+/**
+ * Bytes of a size such as "16GB" (1 GB = 1e9 bytes) or "15.5 GiB" (1 GiB = 2^30 bytes).
+ *
+ * @throws RangeError when it is not a positive number with a unit; "g" or "Gb" could mean several
+ * things and are refused
+ */
+export function parseMemorySize(text: string): number {
+  const [, number = "", unit = ""] = /^(\d+(?:\.\d+)?) ?([A-Za-z]+)$/.exec(text.trim()) ?? [];
+  const bytes = Math.round(Number(number) * (UNITS[unit] ?? Number.NaN));
+  if (!Number.isSafeInteger(bytes) || bytes <= 0) {
+    throw new RangeError(
+      `"${text}" is not a size of memory. Write a number and one of ` +
+        `${Object.keys(UNITS).join(", ")}: 16GB is 16e9 bytes, 16GiB is 16 x 2^30.`,
+    );
+  }
+  return bytes;
+}

@@ -1,0 +1,61 @@
+import { stringify } from "yaml";
+
+/** What a Prometheus that watches one exporter needs to know. */
+export interface PrometheusSettings {
+  /** Address of the exporter, `host:port`. */
+  readonly exporter: string;
+  /** A Prometheus duration, for example "5s"; the rules' window must hold at least four. */
+  readonly scrapeInterval: string;
+  /** A Prometheus duration. */
+  readonly evaluationInterval: string;
+  /** Rule files or globs; relative ones start at the configuration file's folder. */
+  readonly ruleFiles: readonly string[];
+  /** Address of Alertmanager, `host:port`; without it alerts are only shown. */
+  readonly alertmanager?: string;
+  /** The job's name, which the rules look for; "headroom" by default. */
+  readonly job?: string;
+}
+
+/** The intervals of the committed configuration; four scrapes and more fit the rules' window. */
+export const INTERVALS = { scrapeInterval: "5s", evaluationInterval: "5s" } as const;
+
+/** Options for every YAML file written here: no folding, so that expressions stay on one line. */
+export const YAML_STYLE = { lineWidth: 0 } as const;
+
+/**
+ * A complete Prometheus configuration, as YAML.
+ *
+ * @throws RangeError when an address is not `host:port`
+ */
+export function prometheusConfig(settings: PrometheusSettings): string {
+  const target = (address: string) => ({ targets: [hostAndPort(address)] });
+  return stringify(
+    {
+      global: {
+        scrape_interval: settings.scrapeInterval,
+        evaluation_interval: settings.evaluationInterval,
+      },
+      rule_files: settings.ruleFiles,
+      ...(settings.alertmanager && {
+        alerting: { alertmanagers: [{ static_configs: [target(settings.alertmanager)] }] },
+      }),
+      scrape_configs: [
+        { job_name: settings.job ?? "headroom", static_configs: [target(settings.exporter)] },
+      ],
+    },
+    YAML_STYLE,
+  );
+}
+
+/**
+ * Checks an address and returns it.
+ *
+ * @throws RangeError when it is not `host:port`; a URL is the usual mistake
+ */
+export function hostAndPort(address: string): string {
+  const port = /^(?:\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+):(\d{1,5})$/.exec(address)?.[1];
+  if (port === undefined || Number(port) < 1 || Number(port) > 65535) {
+    throw new RangeError(`an address must be host:port, like 127.0.0.1:9700, got "${address}"`);
+  }
+  return address;
+}

@@ -1,0 +1,161 @@
+import { describe, expect, it } from "@jest/globals";
+import { fileURLToPath } from "node:url";
+import fc from "fast-check";
+import { REFERENCE_MEMORY_BYTES } from "../../alerts/limits.ts";
+import { ConfigError, configHelp, configTable, loadConfig, type Environment } from "./config.ts";
+
+/** The problems of an environment, one a line. */
+function problemsOf(env: Environment): readonly string[] {
+  try {
+    loadConfig(env);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+const thisFile = fileURLToPath(import.meta.url);
+
+describe("the configuration without any variable", () => {
+  const config = loadConfig({});
+
+  it("listens on loopback and takes the defaults", () => {
+    expect(config).toMatchObject({
+      host: "127.0.0.1",
+      port: 9700,
+      token: undefined,
+      workers: 0,
+      threads: 1,
+      batchWaitMs: 2,
+      queueMessages: 2048,
+      cacheEntries: 50_000,
+      cacheTtlSeconds: 3600,
+      redisUrl: undefined,
+      simulate: false,
+      simulateLatencyMs: 0,
+      simulateErrorRatio: 0,
+      memoryBytes: REFERENCE_MEMORY_BYTES,
+      logLevel: "info",
+      drainSeconds: 10,
+      requestTimeoutSeconds: 30,
+    });
+  });
+
+  it("runs the embedded model", () => {
+    expect(config.model).toMatch(/exporter.models.sentiment.sentiment\.gguf$/);
+  });
+
+  it("cannot be changed", () => {
+    expect(Object.isFrozen(config)).toBe(true);
+  });
+});
+
+describe("a wrong configuration", () => {
+  it("names each wrong variable, its value and what is allowed, all at once", () => {
+    expect(problemsOf({ HEADROOM_PORT: "70000", HEADROOM_LOG_LEVEL: "loud" })).toEqual([
+      'HEADROOM_PORT="70000" is not allowed: give a whole number from 0 to 65535',
+      'HEADROOM_LOG_LEVEL="loud" is not allowed: give trace, debug, info, warn, error, fatal, silent',
+    ]);
+  });
+
+  it("says which variable was meant by an unknown one", () => {
+    expect(problemsOf({ HEADROOM_CACHE_TTL: "5", HEADROOM_WORKER: "2" })).toEqual([
+      expect.stringMatching(/HEADROOM_CACHE_TTL is not a setting/),
+      "HEADROOM_WORKER is not a setting: did you mean HEADROOM_WORKERS?",
+    ]);
+    expect(problemsOf({ HEADROOM_SOMETHING_ELSE: "1" })).toEqual([
+      "HEADROOM_SOMETHING_ELSE is not a setting: --help lists all variables",
+    ]);
+  });
+
+  it("does not mind variables of other programs or of the tools around the exporter", () => {
+    expect(problemsOf({ PATH: "/bin", HEADROOM_K6: "/bin/k6" })).toEqual([]);
+  });
+
+  it("never shows a secret", () => {
+    const secrets = { HEADROOM_TOKEN: "hunter two", HEADROOM_REDIS_URL: "http://u:hunter@h" };
+    expect(problemsOf(secrets)).toHaveLength(2);
+    expect(problemsOf(secrets).join()).not.toContain("hunter");
+  });
+
+  it("is refused for numbers that only look like numbers", () => {
+    for (const port of [" 1", "1e3", "0x10", "-1", "1.5", "NaN", "٣"]) {
+      expect(problemsOf({ HEADROOM_PORT: port })).toHaveLength(1);
+    }
+  });
+
+  it("is refused for a model file that is not there, unless the engine is simulated", () => {
+    const env = { HEADROOM_MODEL: "./no-such.gguf" };
+    expect(problemsOf(env)).toEqual([expect.stringContaining("is not a file")]);
+    expect(problemsOf({ ...env, HEADROOM_SIMULATE: "true" })).toEqual([]);
+    expect(problemsOf({ HEADROOM_MODEL: thisFile })).toEqual([]);
+  });
+
+  it("is refused for one label word without the other, and for two that are the same", () => {
+    expect(problemsOf({ HEADROOM_MODEL_POSITIVE: "good" })).toHaveLength(1);
+    expect(
+      problemsOf({ HEADROOM_MODEL_POSITIVE: "good", HEADROOM_MODEL_NEGATIVE: "good" }),
+    ).toHaveLength(1);
+    expect(problemsOf({ HEADROOM_MODEL_POSITIVE: "good", HEADROOM_MODEL_NEGATIVE: "bad" })).toEqual(
+      [],
+    );
+  });
+});
+
+describe("an address that other machines can reach", () => {
+  const token = "0123456789abcdef";
+
+  it("needs a token or the insecure flag", () => {
+    for (const host of ["0.0.0.0", "::", "192.0.2.1", "example.org"]) {
+      expect(problemsOf({ HEADROOM_HOST: host })).toHaveLength(1);
+      expect(problemsOf({ HEADROOM_HOST: host, HEADROOM_TOKEN: "" })).toHaveLength(1);
+      expect(problemsOf({ HEADROOM_HOST: host, HEADROOM_TOKEN: token })).toEqual([]);
+      expect(problemsOf({ HEADROOM_HOST: host, HEADROOM_ALLOW_INSECURE: "true" })).toEqual([]);
+    }
+  });
+
+  it("is not one of loopback", () => {
+    for (const host of ["127.0.0.1", "127.8.8.8", "::1", "localhost"]) {
+      expect(problemsOf({ HEADROOM_HOST: host })).toEqual([]);
+    }
+  });
+});
+
+describe("a size", () => {
+  const memory = (written: string) => loadConfig({ HEADROOM_MEMORY_BYTES: written }).memoryBytes;
+
+  it("is in bytes, decimal units or binary units", () => {
+    expect(memory("2000000")).toBe(2e6);
+    expect(memory("16GB")).toBe(16e9);
+    expect(memory("16GiB")).toBe(16 * 2 ** 30);
+    expect(memory("1.5GB")).toBe(1.5e9);
+  });
+
+  it("keeps any whole number of bytes in range", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1e6, max: 1e15 }), (bytes) => memory(String(bytes)) === bytes),
+    );
+  });
+
+  it("is refused with another unit", () => {
+    expect(problemsOf({ HEADROOM_MEMORY_BYTES: "16gb" })).toHaveLength(1);
+    expect(problemsOf({ HEADROOM_MEMORY_BYTES: "GB" })).toHaveLength(1);
+  });
+});
+
+describe("the help and the table", () => {
+  it("name every variable", () => {
+    const named = configTable().match(/HEADROOM_[A-Z_]+(?=`)/g) ?? [];
+    expect(new Set(named).size).toBe(configTable().split("\n").length - 3);
+    for (const variable of named) expect(configHelp()).toContain(variable);
+  });
+
+  it("give defaults that are allowed values", () => {
+    for (const [, variable = "", value = ""] of configTable().matchAll(
+      /^\| `(\w+)` \| `(.+?)` /gm,
+    )) {
+      expect(problemsOf({ [variable]: value })).toEqual([]);
+    }
+  });
+});

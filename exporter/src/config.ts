@@ -1,0 +1,68 @@
+import { resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { z } from "zod";
+import { brokenRules } from "./config/rules.ts";
+import { textOf, type SettingText } from "./config/setting.ts";
+import { settings } from "./config/settings.ts";
+import { unknownVariables } from "./config/unknown.ts";
+
+export { configHelp, configTable } from "./config/text.ts";
+
+/** An environment, such as `process.env`. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+type Settings = z.output<typeof settings>;
+
+/**
+ * The validated settings. Durations are in the unit that their name ends with, sizes in bytes;
+ * `workers: 0` leaves the number to the engine.
+ */
+export type Config = Readonly<Omit<Settings, "model">> & {
+  /** Absolute path of the GGUF to run. */
+  readonly model: string;
+};
+
+/** The environment is wrong; the message names every problem, and the start should exit with 2. */
+export class ConfigError extends Error {
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    const list = problems.map((problem) => `  - ${problem}`).join("\n");
+    super(`The configuration is wrong:\n${list}\n--help lists every variable.`);
+    this.name = "ConfigError";
+    this.problems = problems;
+  }
+}
+
+/** Seen from here and from the bundle exporter/dist/main.js alike. */
+const EMBEDDED_MODEL = new URL("../models/sentiment/sentiment.gguf", import.meta.url);
+
+/**
+ * Reads all HEADROOM_* variables into one frozen object. An empty variable counts as not set.
+ *
+ * @throws ConfigError that names every wrong value at once
+ */
+export function loadConfig(env: Environment): Config {
+  const problems: string[] = [];
+  const found: Record<string, unknown> = {};
+  const known: string[] = [];
+  for (const [key, schema] of Object.entries(settings.shape)) {
+    const text = textOf(schema);
+    const written = env[text.variable] || undefined;
+    const result = z.safeParse(schema, written);
+    if (result.success) found[key] = result.data;
+    else problems.push(wrongValue(text, written));
+    known.push(text.variable);
+  }
+  problems.push(...brokenRules(found as Partial<Settings>), ...unknownVariables(env, known));
+  if (problems.length > 0) throw new ConfigError(problems);
+
+  const valid = found as Settings;
+  const model = valid.model ? resolve(valid.model) : fileURLToPath(EMBEDDED_MODEL);
+  return Object.freeze({ ...valid, model });
+}
+
+function wrongValue(text: SettingText, written: string | undefined): string {
+  const value = text.secret ? "(hidden)" : JSON.stringify(written);
+  return `${text.variable}=${value} is not allowed: give ${text.allowed}`;
+}

@@ -1,0 +1,158 @@
+import { z } from "zod";
+import { GOALS, REFERENCE_MEMORY_BYTES } from "../../../alerts/limits.ts";
+import { optionalSetting, setting } from "./setting.ts";
+import * as values from "./values.ts";
+
+/** Levels of pino, from the most to the least talkative. */
+const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
+
+/**
+ * Every setting of the exporter, once: validation, `--help`, and the table in the README all come
+ * from here. Durations are in the unit that their name ends with.
+ */
+export const settings = z.object({
+  host: setting(values.host, {
+    variable: "HEADROOM_HOST",
+    allowed: "an IP address or host name",
+    default: "127.0.0.1",
+    description:
+      "Address to listen on. Other machines can only reach an address that is not loopback; that needs a token.",
+  }),
+  port: setting(values.integer(0, 65_535), {
+    variable: "HEADROOM_PORT",
+    allowed: "a whole number from 0 to 65535",
+    default: "9700",
+    description: "Port to listen on; 0 takes a free one.",
+  }),
+  token: optionalSetting(values.token, {
+    variable: "HEADROOM_TOKEN",
+    allowed: "16 or more letters, digits or - . _ ~ + /",
+    description: "Bearer token that every request must carry, except for /healthz and /readyz.",
+    secret: true,
+  }),
+  allowInsecure: setting(values.flag, {
+    variable: "HEADROOM_ALLOW_INSECURE",
+    allowed: "true or false",
+    default: "false",
+    description: "Listen on an address that is not loopback without a token.",
+  }),
+  model: optionalSetting(values.text, {
+    variable: "HEADROOM_MODEL",
+    allowed: "the path of a GGUF file",
+    description: "Model to run; without it, the embedded sentiment model.",
+  }),
+  modelId: optionalSetting(values.text, {
+    variable: "HEADROOM_MODEL_ID",
+    allowed: "any text",
+    description: "Name of the model in answers and metrics; without it, the name in the file.",
+  }),
+  modelTemplate: optionalSetting(
+    values.text.refine((template) => template.includes("{text}")),
+    {
+      variable: "HEADROOM_MODEL_TEMPLATE",
+      allowed: "a text with {text} in it",
+      description:
+        "How to ask a model that does not carry its own instructions: {text} stands for the message.",
+    },
+  ),
+  modelPositive: optionalSetting(values.text, {
+    variable: "HEADROOM_MODEL_POSITIVE",
+    allowed: "a text that is one token of the model",
+    description: "The model's next word after a positive message.",
+  }),
+  modelNegative: optionalSetting(values.text, {
+    variable: "HEADROOM_MODEL_NEGATIVE",
+    allowed: "a text that is one token of the model",
+    description: "The model's next word after a negative message.",
+  }),
+  workers: setting(values.autoOrInteger(64), {
+    variable: "HEADROOM_WORKERS",
+    allowed: "auto, or a whole number from 1 to 64",
+    default: "auto",
+    description: "Worker threads that run the model; each holds its own copy of it.",
+  }),
+  threads: setting(values.integer(1, 64), {
+    variable: "HEADROOM_THREADS",
+    allowed: "a whole number from 1 to 64",
+    default: "1",
+    description: "Threads that llama.cpp uses in each worker; more than 1 only helps large models.",
+  }),
+  batchWaitMs: setting(values.number(0, 1_000), {
+    variable: "HEADROOM_BATCH_WAIT_MS",
+    allowed: "a number from 0 to 1000",
+    default: "2",
+    description: "Longest time in milliseconds that a small request waits for others to join it.",
+  }),
+  queueMessages: setting(values.integer(GOALS.batchSize, 1_000_000), {
+    variable: "HEADROOM_QUEUE_MESSAGES",
+    allowed: `a whole number from ${GOALS.batchSize} to 1000000`,
+    default: "2048",
+    description: "Messages that may wait for the model; requests beyond that are refused (503).",
+  }),
+  cacheEntries: setting(values.integer(0, 10_000_000), {
+    variable: "HEADROOM_CACHE_ENTRIES",
+    allowed: "a whole number from 0 to 10000000",
+    default: "50000",
+    description: "Answers kept in memory; 0 keeps none.",
+  }),
+  cacheBytes: setting(values.size(1e6, 1e12), {
+    variable: "HEADROOM_CACHE_BYTES",
+    allowed: "a size from 1MB to 1TB",
+    default: "64MB",
+    description: "Memory that those answers may take, estimated.",
+  }),
+  cacheTtlSeconds: setting(values.number(1, 2_592_000), {
+    variable: "HEADROOM_CACHE_TTL_SECONDS",
+    allowed: "a number from 1 to 2592000",
+    default: "3600",
+    description: "Seconds for which an answer is kept, in memory and in Redis.",
+  }),
+  redisUrl: optionalSetting(values.redisUrl, {
+    variable: "HEADROOM_REDIS_URL",
+    allowed: "a redis:// or rediss:// address",
+    description: "Redis that several exporters share as a second cache; without it, none is used.",
+    secret: true,
+  }),
+  simulate: setting(values.flag, {
+    variable: "HEADROOM_SIMULATE",
+    allowed: "true or false",
+    default: "false",
+    description: "Answer with the simulated engine; its answers are made up and say so.",
+  }),
+  simulateLatencyMs: setting(values.number(0, 60_000), {
+    variable: "HEADROOM_SIMULATE_LATENCY_MS",
+    allowed: "a number from 0 to 60000",
+    default: "0",
+    description: "Milliseconds that the simulated engine takes for a batch.",
+  }),
+  simulateErrorRatio: setting(values.number(0, 1), {
+    variable: "HEADROOM_SIMULATE_ERROR_RATIO",
+    allowed: "a number from 0 to 1",
+    default: "0",
+    description: "Share of batches that the simulated engine fails.",
+  }),
+  memoryBytes: setting(values.size(1e6, 1e15), {
+    variable: "HEADROOM_MEMORY_BYTES",
+    allowed: "a size from 1MB to 1000TB, such as 16GB or 16GiB",
+    default: String(REFERENCE_MEMORY_BYTES),
+    description: "Memory of the machine that the memory limits are for.",
+  }),
+  logLevel: setting(z.enum(LOG_LEVELS), {
+    variable: "HEADROOM_LOG_LEVEL",
+    allowed: LOG_LEVELS.join(", "),
+    default: "info",
+    description: "Least severe lines that are logged.",
+  }),
+  drainSeconds: setting(values.number(0, 600), {
+    variable: "HEADROOM_DRAIN_SECONDS",
+    allowed: "a number from 0 to 600",
+    default: "10",
+    description: "Seconds that requests in flight get to finish when the exporter is stopped.",
+  }),
+  requestTimeoutSeconds: setting(values.number(0.1, 600), {
+    variable: "HEADROOM_REQUEST_TIMEOUT_SECONDS",
+    allowed: "a number from 0.1 to 600",
+    default: "30",
+    description: "Seconds within which a request must have arrived and be answered.",
+  }),
+});

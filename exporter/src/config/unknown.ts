@@ -1,0 +1,31 @@
+import { closest, distance } from "fastest-levenshtein";
+
+/** Variables of the tools around the exporter, which may stand in the same environment. */
+const TOOL_VARIABLES: ReadonlySet<string> = new Set([
+  "HEADROOM_K6",
+  "HEADROOM_PROMTOOL",
+  "HEADROOM_PROMETHEUS",
+  "HEADROOM_REDIS_SERVER",
+  "HEADROOM_GPU",
+]);
+
+/** A name further away than this is not a typing error. */
+const MOST_TYPING_ERRORS = 4;
+
+/** One problem for each HEADROOM_* variable that nothing reads, with the name that was meant. */
+export function unknownVariables(
+  env: Readonly<Record<string, string | undefined>>,
+  known: readonly string[],
+): string[] {
+  return Object.keys(env)
+    .filter((name) => name.startsWith("HEADROOM_"))
+    .filter((name) => !known.includes(name) && !TOOL_VARIABLES.has(name))
+    .map((name) => {
+      const near = closest(name, known);
+      const hint =
+        distance(name, near) <= MOST_TYPING_ERRORS
+          ? `did you mean ${near}?`
+          : "--help lists all variables";
+      return `${name} is not a setting: ${hint}`;
+    });
+}

@@ -1,0 +1,65 @@
+import { z } from "zod";
+
+/** "true" or "false", and nothing that merely looks like it. */
+export const flag = z.enum(["true", "false"]).transform((text) => text === "true");
+
+/** Any text that is not empty. */
+export const text = z.string().min(1);
+
+/** A number in decimal notation from `least` to `most`, both allowed. */
+export function number(least: number, most: number): z.ZodType<number, string> {
+  return z
+    .string()
+    .regex(/^\d+(\.\d+)?$/)
+    .transform(Number)
+    .pipe(z.number().min(least).max(most));
+}
+
+/** A whole number from `least` to `most`, both allowed. */
+export function integer(least: number, most: number): z.ZodType<number, string> {
+  return z.string().regex(/^\d+$/).transform(Number).pipe(z.int().min(least).max(most));
+}
+
+const BYTES_PER_UNIT: Readonly<Record<string, number>> = {
+  "": 1,
+  B: 1,
+  kB: 1e3,
+  MB: 1e6,
+  GB: 1e9,
+  TB: 1e12,
+  KiB: 2 ** 10,
+  MiB: 2 ** 20,
+  GiB: 2 ** 30,
+  TiB: 2 ** 40,
+};
+
+const SIZE = /^(\d+(?:\.\d+)?) ?(|B|kB|[MGT]B|[KMGT]iB)$/;
+
+/** A size such as 48000000000, 48GB (1 GB = 1e9 bytes) or 16GiB, in whole bytes. */
+export function size(least: number, most: number): z.ZodType<number, string> {
+  return z
+    .string()
+    .regex(SIZE)
+    .transform((written) => {
+      const [, amount = "", unit = ""] = SIZE.exec(written) ?? [];
+      return Math.round(Number(amount) * (BYTES_PER_UNIT[unit] ?? Number.NaN));
+    })
+    .pipe(z.number().min(least).max(most));
+}
+
+/** "auto" or a whole number from 1 to `most`; auto is 0. */
+export function autoOrInteger(most: number): z.ZodType<number, string> {
+  return z.union([z.literal("auto").transform(() => 0), integer(1, most)]);
+}
+
+/** An IP address or a host name to listen on. */
+export const host = z.union([z.ipv4(), z.ipv6(), z.hostname()]);
+
+/** A bearer token as RFC 6750 writes it, long enough not to be guessed. */
+export const token = z
+  .string()
+  .min(16)
+  .regex(/^[\w\-.~+/]+=*$/);
+
+/** A Redis address; rediss:// is with TLS. */
+export const redisUrl = z.url({ protocol: /^rediss?$/ });

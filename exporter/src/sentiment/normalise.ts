@@ -1,0 +1,105 @@
+import { replaceEmoji, replaceEmoticons } from "./faces.ts";
+
+/** Name of this normaliser; a model file that was trained with it says so in its metadata. */
+export const NORMALISER = "english-1";
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  "&amp;": " and ",
+  "&lt;": "<",
+  "&gt;": ">",
+  "&quot;": '"',
+  "&apos;": "'",
+  "&#39;": "'",
+  "&nbsp;": " ",
+};
+const ENTITY = /&(?:amp|lt|gt|quot|apos|nbsp|#39);/g;
+
+const LINK = /(?:https?:|www\.)\S*|\S+\.(?:com|org|net)(?:\/\S*)?/g;
+const MENTION = /(?<![a-z0-9])@[a-z0-9_]+/g;
+
+// Longest first where one begins with another.
+const NOT_APOSTROPHE = /([a-z]+)n't(?![a-z])/g;
+const NOT_PLAIN =
+  /^(?:(do|does|did|is|are|was|were|has|have|had|would|could|should|must|need)nt|(can|won|ain|don)t)$/;
+const CLITIC = /'(?:s|m|d|re|ve|ll)(?![a-z])/g;
+const IRREGULAR: Readonly<Record<string, string>> = {
+  ca: "can",
+  wo: "will",
+  sha: "shall",
+  ai: "is",
+};
+const IRREGULAR_PLAIN: Readonly<Record<string, string>> = { won: "will", ain: "is", don: "do" };
+
+const FORM = /[a-z0-9]+|[!?]|[^\x00-\x7f\s]+/g;
+const ELONGATION = /([a-z!?])\1{2,}/g;
+
+/**
+ * Lower-case forms of a written word, as the tokenizer should see them; none when the word says
+ * nothing (a link, a mention, punctuation).
+ *
+ * Emoticons and emoji become words, "n't" becomes "not", clitics ('s, 'll) and accents go, letters
+ * that repeat three times or more are written twice, and compounds fall into their parts.
+ */
+export function normaliseWord(word: string): string[] {
+  return isPlain(word) ? [word] : normaliseRest(word);
+}
+
+/** Whether a word is lower-case letters without elongation or a missing apostrophe: most are. */
+function isPlain(word: string): boolean {
+  let repeats = 1;
+  let last = 0;
+  for (let i = 0; i < word.length; i++) {
+    const unit = word.charCodeAt(i);
+    if (unit < 0x61 || unit > 0x7a) return false;
+    repeats = unit === last ? repeats + 1 : 1;
+    if (repeats > 2) return false;
+    last = unit;
+  }
+  // Only words that end in "t" can be a negation without its apostrophe ("dont", "cannot").
+  return last !== 0x74 || !(NOT_PLAIN.test(word) || word === "cannot");
+}
+
+function normaliseRest(written: string): string[] {
+  let word = written.toLowerCase();
+  if (word.includes("&")) word = word.replace(ENTITY, (entity) => ENTITIES[entity] ?? entity);
+  if (hasNonAscii(word)) {
+    // NFKD also narrows full-width letters; the marks that it splits off are the accents.
+    word = replaceEmoji(word)
+      .replace(/[‘’`´]/g, "'")
+      .normalize("NFKD")
+      .replace(/\p{M}/gu, "");
+  }
+  if (word.includes(".") || word.includes(":")) word = word.replace(LINK, " ");
+  if (word.includes("@")) word = word.replace(MENTION, " ");
+  if (/[:;=<>^_]/.test(word)) word = replaceEmoticons(word);
+  if (word.includes("'")) {
+    word = word
+      .replace(NOT_APOSTROPHE, (_, verb: string) => `${IRREGULAR[verb] ?? verb} not `)
+      .replace(CLITIC, " ");
+  }
+  word = word.replace(ELONGATION, "$1$1");
+  const forms: string[] = [];
+  for (const [form] of word.matchAll(FORM)) pushForm(form, forms);
+  return forms;
+}
+
+function pushForm(form: string, forms: string[]): void {
+  // One mark of each kind is enough: "!!" says no more than "!".
+  if ((form === "!" || form === "?") && forms.at(-1) === form) return;
+  if (form === "cannot") {
+    forms.push("can", "not");
+    return;
+  }
+  const plain = NOT_PLAIN.exec(form);
+  if (plain) {
+    const verb = plain[1] ?? plain[2]!;
+    forms.push(IRREGULAR_PLAIN[verb] ?? verb, "not");
+  } else {
+    forms.push(form);
+  }
+}
+
+function hasNonAscii(word: string): boolean {
+  for (let i = 0; i < word.length; i++) if (word.charCodeAt(i) > 0x7f) return true;
+  return false;
+}

@@ -1,0 +1,96 @@
+import express, { type Express, type RequestHandler } from "express";
+import type { Limit } from "../../../alerts/limits.ts";
+import { HeadroomError } from "../errors.ts";
+import type { Analyser } from "../sentiment/analyser.ts";
+import { Admission, MAX_BODY_BYTES_HELD } from "./admission.ts";
+import type { Drain } from "./drain.ts";
+import { requireLocalName, requireToken, securityHeaders } from "./guards.ts";
+import type { Logger } from "./logger.ts";
+import { observeRequests, type RequestObserver } from "./outcome.ts";
+import { problemHandler } from "./problem.ts";
+import { alive, ready, type Readiness } from "./routes/health.ts";
+import { limits } from "./routes/limits.ts";
+import { metrics, type MetricsText } from "./routes/metrics.ts";
+import { runbooks } from "./routes/runbooks.ts";
+import { sentiment } from "./routes/sentiment.ts";
+
+/** Everything that the HTTP layer needs from the rest of the exporter. */
+export interface AppParts {
+  readonly analyser: Analyser;
+  readonly limits: readonly Limit[];
+  readonly metrics: MetricsText;
+  readonly requests: RequestObserver;
+  readonly readiness: () => Readiness;
+  readonly drain: Drain;
+  readonly logger: Logger;
+  /** When given, every path but `/healthz` asks for it as a bearer token. */
+  readonly token?: string | undefined;
+  /** Whether only local host names are answered; for a server that listens on loopback. */
+  readonly localNamesOnly: boolean;
+  /** Folder of the runbooks; without it there are none. */
+  readonly runbooksFolder?: string | undefined;
+  /** Messages that may be in work at once; also the bound of requests. */
+  readonly queueMessages: number;
+  /** How long an analysis may take. */
+  readonly requestTimeoutSeconds: number;
+  /** How long a body may take to arrive. */
+  readonly bodyTimeoutSeconds: number;
+}
+
+/** Composes the routes; it does not listen, see {@link "./server.ts"}. */
+export function createApp(parts: AppParts): Express {
+  const admission = new Admission({
+    messages: parts.queueMessages,
+    requests: parts.queueMessages,
+    bodyBytes: MAX_BODY_BYTES_HELD,
+  });
+  const app = express();
+  app.disable("x-powered-by").disable("etag").set("query parser", false);
+  // One path, one spelling, so that what is observed is exactly what is routed.
+  app.enable("strict routing").enable("case sensitive routing");
+
+  app.use(securityHeaders, parts.drain.track);
+  app.all("/v1/sentiment", observeRequests(parts.requests));
+  if (parts.localNamesOnly) app.use(requireLocalName);
+  read(app, "/healthz", alive);
+  if (parts.token !== undefined) app.use(requireToken(parts.token));
+  read(app, "/readyz", ready(parts.readiness, parts.drain));
+  read(app, "/metrics", metrics(parts.metrics));
+
+  app.use(parts.drain.refuse);
+  app
+    .route("/v1/sentiment")
+    .post(sentiment({ ...parts, admission }))
+    .all(only("POST"));
+  read(app, "/v1/limits", limits(parts.limits));
+  if (parts.runbooksFolder !== undefined) {
+    app
+      .get("/runbooks/:alert", runbooks(parts.runbooksFolder))
+      .all("/runbooks/:alert", only("GET", "HEAD"));
+  }
+  app.use(notFound);
+  app.use(problemHandler(parts.logger));
+  return app;
+}
+
+function read(app: Express, path: string, handler: RequestHandler): void {
+  app.route(path).get(handler).all(only("GET", "HEAD"));
+}
+
+function only(...allowed: string[]): RequestHandler {
+  return (_req, _res, next) => {
+    const detail = `This path answers only ${allowed.join(" and ")}; send the request with that method.`;
+    next(new HeadroomError("method_not_allowed", detail, { members: { allowed } }));
+  };
+}
+
+const notFound: RequestHandler = (_req, _res, next) => {
+  const allowed = ["/v1/sentiment", "/v1/limits", "/metrics", "/healthz", "/readyz"];
+  next(
+    new HeadroomError(
+      "not_found",
+      `Nothing is served at this path; there are ${allowed.join(", ")} and /runbooks/{alert}.`,
+      { members: { allowed } },
+    ),
+  );
+};

@@ -1,0 +1,57 @@
+import { createHash, timingSafeEqual } from "node:crypto";
+import type { RequestHandler } from "express";
+import { HeadroomError } from "../errors.ts";
+
+/** Whether an address to listen on, as configured, is reachable from this machine only. */
+export function isLoopback(host: string): boolean {
+  return host === "localhost" || host === "::1" || /^127(\.\d{1,3}){3}$/.test(host);
+}
+
+/** Lets pass the requests that carry the bearer token; comparing takes the same time for all. */
+export function requireToken(token: string): RequestHandler {
+  const expected = digest(token);
+  return (req, _res, next) => {
+    const given = /^Bearer +(\S+) *$/i.exec(req.headers.authorization ?? "")?.[1];
+    if (given !== undefined && timingSafeEqual(digest(given), expected)) return next();
+    next(
+      new HeadroomError(
+        "unauthorized",
+        `The bearer token is ${given === undefined ? "missing" : "not the right one"}; ` +
+          "send the header Authorization: Bearer with the exporter's HEADROOM_TOKEN.",
+      ),
+    );
+  };
+}
+
+// Digests have one length, which timingSafeEqual needs, and do not tell the token's.
+function digest(token: string): Buffer {
+  return createHash("sha256").update(token).digest();
+}
+
+// Docker Desktop gives containers this name for the machine that they run on; nobody can register it.
+const LOCAL_NAMES = new Set(["localhost", "[::1]", "host.docker.internal"]);
+
+/**
+ * Lets pass the requests that call this machine by a local name. A web page can make its own name
+ * point to 127.0.0.1 and then read answers as its own (DNS rebinding), but its name stays in the
+ * Host header. A request without that header is not from a browser and passes.
+ */
+export const requireLocalName: RequestHandler = (req, _res, next) => {
+  const name = req.headers.host?.replace(/:\d*$/, "").toLowerCase();
+  if (!name || LOCAL_NAMES.has(name) || name.endsWith(".localhost") || isLoopback(name)) {
+    return next();
+  }
+  next(
+    new HeadroomError(
+      "host_not_allowed",
+      "The exporter listens on this machine only and does not answer to this host name; " +
+        "use 127.0.0.1 or localhost, or set HEADROOM_HOST to serve other machines.",
+    ),
+  );
+};
+
+/** Headers of every answer. */
+export const securityHeaders: RequestHandler = (_req, res, next) => {
+  res.setHeader("X-Content-Type-Options", "nosniff");
+  next();
+};

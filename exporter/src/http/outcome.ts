@@ -1,0 +1,80 @@
+import type { RequestHandler, Response } from "express";
+import { PROBLEMS, type ProblemCode } from "../errors.ts";
+import type { AttributionMethod } from "../sentiment/result.ts";
+
+/**
+ * How a request ended, the `outcome` label of `sentiment_requests_total`:
+ *
+ * - `ok`: answered.
+ * - `client_error`: the request was wrong (4xx), or its body arrived too slowly (408).
+ * - `server_error`: the exporter or the model failed (5xx other than the two below).
+ * - `refused`: not taken on because of overload or shutdown (503).
+ * - `aborted`: the connection ended before the last byte of the answer was sent, whatever the
+ *   answer would have been.
+ * - `deadline`: the answer took longer than the configured time (504).
+ */
+export const OUTCOMES = [
+  "ok",
+  "client_error",
+  "server_error",
+  "refused",
+  "aborted",
+  "deadline",
+] as const;
+
+/** See {@link OUTCOMES}. */
+export type Outcome = (typeof OUTCOMES)[number];
+
+/**
+ * The outcomes that count as errors for the limit `error_ratio`, which is their share of all
+ * requests. Refusals are the protection at work and are shown apart; what a client sends or breaks
+ * off is not an error of the exporter. All of them count among all requests.
+ */
+export const ERROR_OUTCOMES: readonly Outcome[] = ["server_error", "deadline"];
+
+/** The method that was asked for; `unknown` when the request ended before that was read. */
+export type RequestedAttribution = AttributionMethod | "unknown";
+
+/** Is told about every request to `/v1/sentiment`, once. */
+export interface RequestObserver {
+  finished(request: {
+    readonly outcome: Outcome;
+    /** From the arrival of the request's headers to the last byte of its answer. */
+    readonly seconds: number;
+    readonly attribution: RequestedAttribution;
+  }): void;
+}
+
+/** What the handlers leave in `res.locals` about the request. */
+export interface RequestLocals {
+  problem?: ProblemCode;
+  attribution?: AttributionMethod;
+}
+
+/**
+ * Observes each request that passes through, when its connection has taken the last byte of the
+ * answer or is gone. It stands before every check, so that refused and bad requests are seen too.
+ */
+export function observeRequests(observer: RequestObserver): RequestHandler {
+  return (_req, res, next) => {
+    const start = performance.now();
+    // "close" is the one event that every response ends with, finished or not.
+    res.once("close", () => {
+      observer.finished({
+        outcome: outcomeOf(res),
+        seconds: (performance.now() - start) / 1000,
+        attribution: (res.locals as RequestLocals).attribution ?? "unknown",
+      });
+    });
+    next();
+  };
+}
+
+function outcomeOf(res: Response): Outcome {
+  if (!res.writableFinished) return "aborted";
+  const { problem } = res.locals as RequestLocals;
+  if (problem === undefined) return "ok";
+  if (problem === "overloaded" || problem === "draining") return "refused";
+  if (problem === "deadline_exceeded") return "deadline";
+  return PROBLEMS[problem].status >= 500 ? "server_error" : "client_error";
+}

@@ -1,0 +1,102 @@
+import type { ErrorRequestHandler, Request, Response } from "express";
+import { HeadroomError, PROBLEMS, type ProblemCode } from "../errors.ts";
+import type { Logger } from "./logger.ts";
+import { endWith } from "./send.ts";
+
+/** The media type of RFC 9457. */
+export const PROBLEM_TYPE = "application/problem+json";
+
+/** What is sent for an error: RFC 9457 members, the stable `code`, and the error's own members. */
+export function problemBody(error: HeadroomError): Record<string, unknown> {
+  return {
+    ...error.members,
+    type: `/problems/${error.code}`,
+    ...PROBLEMS[error.code],
+    code: error.code,
+    detail: error.message,
+  };
+}
+
+/** Headers that belong to a problem because HTTP asks for them or because they tell what to do. */
+export function problemHeaders(error: HeadroomError): Record<string, string> {
+  const headers: Record<string, string> = {};
+  // Every 503 says when to come back.
+  const retryAfter =
+    error.retryAfterSeconds ?? (PROBLEMS[error.code].status === 503 ? 1 : undefined);
+  if (retryAfter !== undefined) headers["Retry-After"] = String(Math.ceil(retryAfter));
+  if (error.code === "method_not_allowed" && Array.isArray(error.members["allowed"])) {
+    headers["Allow"] = error.members["allowed"].join(", ");
+  }
+  if (error.code === "unauthorized") headers["WWW-Authenticate"] = 'Bearer realm="headroom"';
+  if (error.code === "unsupported_media_type" || error.code === "unsupported_charset") {
+    headers["Accept-Post"] = "application/json";
+  }
+  if (error.code === "unsupported_encoding") headers["Accept-Encoding"] = "identity";
+  // Both end the connection: the rest of the request is not wanted, or there will be no server.
+  if (error.code === "request_timeout" || error.code === "draining") {
+    headers["Connection"] = "close";
+  }
+  return headers;
+}
+
+/**
+ * Answers with a problem, or ends the connection when an answer has already begun. The code is
+ * kept in `res.locals.problem`, where the request's outcome is read from.
+ */
+export function sendProblem(res: Response, error: HeadroomError): void {
+  if (res.destroyed) return;
+  if (res.headersSent) {
+    res.destroy();
+    return;
+  }
+  (res.locals as { problem?: ProblemCode }).problem = error.code;
+  res.set(problemHeaders(error));
+  endWith(res, PROBLEMS[error.code].status, PROBLEM_TYPE, JSON.stringify(problemBody(error)));
+}
+
+/**
+ * The last handler: turns whatever a route threw into a problem. Errors that are not ours are
+ * logged and answered without details.
+ */
+export function problemHandler(logger: Logger): ErrorRequestHandler {
+  // eslint-disable-next-line @typescript-eslint/no-unused-vars -- Express counts the parameters
+  return (thrown: unknown, req, res, _next) => {
+    // Nobody is left to read an answer, and what was thrown is only the echo of that.
+    if (res.destroyed) return;
+    sendProblem(res, asHeadroomError(thrown, req, logger));
+  };
+}
+
+function asHeadroomError(thrown: unknown, req: Request, logger: Logger): HeadroomError {
+  if (thrown instanceof HeadroomError) {
+    if (PROBLEMS[thrown.code].status === 500) log(thrown, req, logger);
+    return thrown;
+  }
+  // Express marks what it refuses by itself, such as a path that is not percent-encoded.
+  const status = (thrown as { status?: unknown } | undefined)?.status;
+  if (typeof status === "number" && status >= 400 && status < 500) {
+    return new HeadroomError(
+      "malformed_http",
+      "The path or the headers could not be read; check the percent-encoding of the URL.",
+    );
+  }
+  log(thrown, req, logger);
+  return new HeadroomError(
+    "internal_error",
+    "The exporter failed while it answered; this is a defect or a broken part, not the request. " +
+      "Its log says more; try again, and report it if it stays.",
+  );
+}
+
+function log(thrown: unknown, req: Request, logger: Logger): void {
+  const { name, message, stack, cause } =
+    thrown instanceof Error ? thrown : new Error(typeof thrown);
+  logger.error(
+    {
+      method: req.method,
+      path: req.path,
+      err: { type: name, message, stack, cause: cause instanceof Error ? cause.stack : undefined },
+    },
+    "a request failed",
+  );
+}

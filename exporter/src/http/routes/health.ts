@@ -1,0 +1,28 @@
+import type { RequestHandler } from "express";
+import type { Drain } from "../drain.ts";
+import { endWithJson } from "../send.ts";
+
+/** Whether requests can be answered now, and the state of each part in a word or two. */
+export interface Readiness {
+  readonly ready: boolean;
+  readonly parts: Readonly<Record<string, string>>;
+}
+
+/** `GET /healthz`: the process is alive; says nothing about its parts. */
+export const alive: RequestHandler = (_req, res) => {
+  res.setHeader("Cache-Control", "no-store");
+  endWithJson(res, 200, { alive: true });
+};
+
+/** `GET /readyz`: 200 when requests can be answered, else 503; also 503 while shutting down. */
+export function ready(readiness: () => Readiness, drain: Drain): RequestHandler {
+  return (_req, res) => {
+    const state = readiness();
+    const isReady = state.ready && !drain.draining;
+    res.setHeader("Cache-Control", "no-store");
+    endWithJson(res, isReady ? 200 : 503, {
+      ready: isReady,
+      parts: { ...state.parts, http: drain.draining ? "draining" : "ready" },
+    });
+  };
+}

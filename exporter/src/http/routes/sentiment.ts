@@ -1,0 +1,61 @@
+import type { RequestHandler } from "express";
+import type { Analyser } from "../../sentiment/analyser.ts";
+import type { Admission } from "../admission.ts";
+import { readBody } from "../body.ts";
+import { whileWanted } from "../cancellation.ts";
+import { checkContentType } from "../contentType.ts";
+import type { Drain } from "../drain.ts";
+import type { RequestLocals } from "../outcome.ts";
+import { endWithJson } from "../send.ts";
+import { parseSentimentRequest } from "../sentimentRequest.ts";
+
+/** What the sentiment route is made of. */
+export interface SentimentParts {
+  readonly analyser: Analyser;
+  readonly admission: Admission;
+  readonly drain: Drain;
+  /** How long the analysis may take once the request is read. */
+  readonly requestTimeoutSeconds: number;
+  /** How long the body may take to arrive. */
+  readonly bodyTimeoutSeconds: number;
+}
+
+/** `POST /v1/sentiment`: reads, checks and admits a request, and answers with its results. */
+export function sentiment(parts: SentimentParts): RequestHandler {
+  return async (req, res) => {
+    checkContentType(req.headers);
+    const place = parts.admission.enter();
+    res.once("close", place.leave);
+    const body = await readBody(req, {
+      seconds: parts.bodyTimeoutSeconds,
+      onChunk: place.addBytes,
+    });
+    const request = parseSentimentRequest(body);
+    (res.locals as RequestLocals).attribution = request.attribution;
+    const options = {
+      attribution: request.attribution,
+      cache: bypassesCache(req.headers["cache-control"]) ? "no-store" : "use",
+    } as const;
+    const seconds = parts.requestTimeoutSeconds;
+    const results = await whileWanted(res, parts.drain, seconds, async (signal) => {
+      // The messages count until the analyser is done with them, even when nobody waits any more.
+      const free = place.addMessages(request.messages.length);
+      try {
+        return await parts.analyser.analyse(request.messages, { ...options, signal });
+      } finally {
+        free();
+      }
+    });
+    if (res.destroyed) return;
+    endWithJson(res, 200, {
+      model: parts.analyser.model,
+      simulated: parts.analyser.simulated,
+      attribution: request.attribution,
+      results,
+    });
+  };
+}
+
+function bypassesCache(cacheControl: string | undefined): boolean {
+  return /(?:^|,)\s*no-store\s*(?:,|$)/i.test(cacheControl ?? "");
+}

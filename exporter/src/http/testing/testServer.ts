@@ -1,0 +1,105 @@
+import type { Server } from "node:http";
+import { connect, type Socket } from "node:net";
+import { LIMITS } from "../../../../alerts/limits.ts";
+import { createApp, type AppParts } from "../app.ts";
+import { Drain } from "../drain.ts";
+import type { RequestObserver } from "../outcome.ts";
+import { listen } from "../server.ts";
+import { ScriptedAnalyser } from "./scriptedAnalyser.ts";
+
+type Observed = Parameters<RequestObserver["finished"]>[0];
+
+/** A server on a free port, with all that a test looks at. */
+export interface TestServer {
+  readonly url: string;
+  readonly port: number;
+  readonly server: Server;
+  readonly drain: Drain;
+  readonly analyser: ScriptedAnalyser;
+  readonly observed: readonly Observed[];
+  readonly logged: readonly string[];
+  /** Sends a body to `/v1/sentiment` as JSON; strings and bytes go as they are. */
+  post(body: unknown, init?: RequestInit): Promise<Response>;
+  /** Opens a plain connection that collects what comes back. */
+  open(): RawConnection;
+  /** Waits until `count` requests were observed, and gives their outcomes. */
+  outcomes(count: number): Promise<string[]>;
+  close(): Promise<void>;
+}
+
+/** A connection whose bytes the test writes itself. */
+export interface RawConnection {
+  readonly socket: Socket;
+  /** What has arrived until the connection ended. */
+  readonly ended: Promise<string>;
+}
+
+/** Starts the whole HTTP layer around a scripted analyser. */
+export async function startTestServer(overrides: Partial<AppParts> = {}): Promise<TestServer> {
+  const analyser = new ScriptedAnalyser();
+  const drain = new Drain();
+  const observed: Observed[] = [];
+  const logged: string[] = [];
+  const log = (fields: object, message: string): void => {
+    logged.push(`${message} ${JSON.stringify(fields)}`);
+  };
+  const parts: AppParts = {
+    analyser,
+    drain,
+    limits: LIMITS,
+    metrics: {
+      text: async (accept) => ({ contentType: "text/plain; version=0.0.4", body: `# ${accept}\n` }),
+    },
+    requests: { finished: (request) => observed.push(request) },
+    readiness: () => ({ ready: true, parts: { model: "loaded" } }),
+    logger: { info: log, warn: log, error: log },
+    localNamesOnly: true,
+    queueMessages: 1024,
+    requestTimeoutSeconds: 20,
+    bodyTimeoutSeconds: 20,
+    ...overrides,
+  };
+  const { server, url } = await listen(createApp(parts), { ...parts, host: "127.0.0.1", port: 0 });
+  const port = Number(new URL(url).port);
+  return {
+    url,
+    port,
+    server,
+    drain,
+    analyser,
+    observed,
+    logged,
+    post: (body, init) =>
+      fetch(`${url}/v1/sentiment`, {
+        method: "POST",
+        body: typeof body === "string" || body instanceof Uint8Array ? body : JSON.stringify(body),
+        ...init,
+        headers: { "Content-Type": "application/json", ...init?.headers },
+      }),
+    open: () => openConnection(port),
+    outcomes: async (count) => {
+      await until(() => observed.length >= count);
+      return observed.map((request) => request.outcome);
+    },
+    close: async () => {
+      await drain.stop(server, 0);
+    },
+  };
+}
+
+/** Waits until a condition holds; the test's own time limit ends it otherwise. */
+export async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 2));
+}
+
+function openConnection(port: number): RawConnection {
+  const socket = connect(port, "127.0.0.1");
+  let received = "";
+  const ended = new Promise<string>((resolve) => {
+    socket.on("data", (chunk: Buffer) => (received += chunk.toString()));
+    // An end by reset is as good as any: what had arrived is what counts.
+    socket.on("error", () => {});
+    socket.on("close", () => resolve(received));
+  });
+  return { socket, ended };
+}

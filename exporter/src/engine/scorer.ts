@@ -13,9 +13,7 @@ export interface ScoreRequest {
   readonly ask: Ask;
 }
 
-/**
- * The scores of one message. A score is `logit(positive) - logit(negative)`, in nats.
- */
+/** The scores of one message. A score is `logit(positive) - logit(negative)`, in nats. */
 export interface Scores {
   /** Score of the whole message. */
   readonly whole: number;
@@ -23,6 +21,8 @@ export interface Scores {
   readonly empty: number;
   /** How many of the words the model could read; 0 means that the message is no evidence. */
   readonly known: number;
+  /** Whether words at the end were left out because the model's context is full. */
+  readonly truncated: boolean;
   /** One score a word: of the prefix that ends with it, or of the message without it. */
   readonly each: readonly number[];
 }
@@ -34,10 +34,10 @@ export interface ModelInfo {
   /** Which engine runs it. */
   readonly engine: "llama.cpp" | "simulated";
   readonly architecture: string;
-  /** Number of weights; 0 when simulated. */
-  readonly parameters: number;
-  /** Size of the model file in bytes; 0 when simulated. */
-  readonly sizeBytes: number;
+  /** Number of tokens that the model knows; 0 when simulated. */
+  readonly vocabulary: number;
+  /** Memory that weights and contexts take, in bytes; 0 when simulated. */
+  readonly memoryBytes: number;
 }
 
 /**

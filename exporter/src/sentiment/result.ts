@@ -8,7 +8,7 @@ export type AttributionMethod = (typeof ATTRIBUTION_METHODS)[number];
 export type Label = "positive" | "negative" | "neutral";
 
 /** Why entropy and sparsity have no value. */
-export type UndefinedReason = "no_words" | "one_word" | "all_zero";
+export type UndefinedReason = "no_known_word" | "one_word" | "all_zero";
 
 /** Which words carried the score, and how concentrated they are. */
 export interface Attribution {
@@ -32,6 +32,8 @@ export interface SentimentResult {
   readonly probability: number;
   /** Whether the answer came from the cache. */
   readonly cached: boolean;
+  /** Present when words at the end were left out because the model's context is full. */
+  readonly truncated?: true;
   /** Absent when no attribution was asked for. */
   readonly attribution?: Attribution;
 }

@@ -1,0 +1,138 @@
+import { stat } from "node:fs/promises";
+import { basename } from "node:path";
+import {
+  getLlama,
+  LlamaLogLevel,
+  type Llama,
+  type LlamaContext,
+  type LlamaModel,
+} from "node-llama-cpp";
+import { HeadroomError } from "../../errors.ts";
+import type { ModelInfo } from "../scorer.ts";
+import { BatchScope } from "./batch-scope.ts";
+import { createEncoder, type Encoder } from "./encoder.ts";
+import { NativeMemory } from "./native-memory.ts";
+import { instructionsFor, type ConfiguredInstructions } from "./instructions.ts";
+
+/** What a worker needs to load a model. */
+export interface LoadOptions {
+  /** Path of a GGUF file. */
+  readonly file: string;
+  /** Overrides the name that the file carries. */
+  readonly id?: string | undefined;
+  readonly instructions: ConfiguredInstructions;
+  /** Processor threads for one evaluation; 1 is best for models below some 10 million weights. */
+  readonly threads: number;
+}
+
+/** A loaded model, ready to score. */
+export interface LoadedModel {
+  readonly info: ModelInfo;
+  readonly encoder: Encoder;
+  /** Many short sequences at once. */
+  readonly short: { readonly scope: BatchScope; readonly maxTokens: number };
+  /** One long sequence. */
+  readonly long: { readonly scope: BatchScope; readonly maxTokens: number };
+  /** Score of a message without words, in nats. */
+  readonly empty: number;
+  readonly memory: NativeMemory;
+  dispose(): Promise<void>;
+}
+
+/**
+ * Most messages fit into 128 tokens, so 32 such sequences share a context; more of them bought no
+ * speed. A message of 4,096 characters has at most 2,048 words, which the long one holds.
+ */
+const SHORT = { sequences: 32, contextSize: 128, batchSize: 512 };
+const LONG = { sequences: 1, contextSize: 4_352, batchSize: 512 };
+
+/**
+ * Loads a GGUF file and prepares its contexts.
+ *
+ * @throws HeadroomError `model_failed` when the file cannot be read, is no model, or cannot be asked
+ */
+export async function loadModel(options: LoadOptions): Promise<LoadedModel> {
+  await requireFile(options.file);
+  const llama = await getLlama({
+    build: "never",
+    gpu: false,
+    skipDownload: true,
+    logLevel: LlamaLogLevel.error,
+  });
+  const model = await openModel(llama, options.file);
+  const instructions = instructionsFor(
+    model.fileInfo.metadata as unknown as Record<string, unknown>,
+    options.instructions,
+  );
+  const encoder = createEncoder(model, instructions);
+  const vocabulary = model.fileInfo.metadata.tokenizer.ggml.tokens.length;
+  const memory = new NativeMemory(vocabulary);
+  const labels = [encoder.positive, encoder.negative] as const;
+
+  const open = async (shape: typeof SHORT) => {
+    const contextSize = Math.min(shape.contextSize, model.trainContextSize);
+    const context = await model.createContext({ ...shape, contextSize, threads: options.threads });
+    return { context, scope: new BatchScope(context, labels, memory), maxTokens: contextSize };
+  };
+  const short = await open(SHORT);
+  const long = await open(LONG);
+  return {
+    info: {
+      id: options.id ?? nameOf(model, options.file),
+      engine: "llama.cpp",
+      architecture: model.fileInfo.metadata.general.architecture,
+      vocabulary,
+      memoryBytes: model.size + short.context.stateSize + long.context.stateSize,
+    },
+    encoder,
+    memory,
+    short,
+    long,
+    empty: await scoreOfNothing(encoder, short.scope),
+    dispose: () => disposeAll([short.context, long.context], model, llama),
+  };
+}
+
+async function requireFile(file: string): Promise<void> {
+  const found = await stat(file).catch(() => undefined);
+  if (found?.isFile()) return;
+  throw new HeadroomError(
+    "model_failed",
+    `There is no model file at ${file}. Set HEADROOM_MODEL to the path of a GGUF file.`,
+  );
+}
+
+async function openModel(llama: Llama, file: string): Promise<LlamaModel> {
+  try {
+    return await llama.loadModel({ modelPath: file });
+  } catch (cause) {
+    throw new HeadroomError(
+      "model_failed",
+      `${file} could not be loaded as a GGUF model: ${(cause as Error).message}`,
+      { cause },
+    );
+  }
+}
+
+function nameOf(model: LlamaModel, file: string): string {
+  const name = model.fileInfo.metadata.general.name ?? basename(file, ".gguf");
+  return name.toLowerCase().replace(/[^a-z0-9.]+/g, "-");
+}
+
+async function scoreOfNothing({ frame }: Encoder, scope: BatchScope): Promise<number> {
+  const tokens = [...frame.before, ...frame.after];
+  // A model without any token around the words has nothing to say about none.
+  if (tokens.length === 0) return 0;
+  const [scores] = await scope.run([{ tokens, reads: [tokens.length - 1] }], () => {});
+  return scores![0]!;
+}
+
+async function disposeAll(
+  contexts: readonly LlamaContext[],
+  model: LlamaModel,
+  llama: Llama,
+): Promise<void> {
+  for (const context of contexts) await context.dispose();
+  await model.dispose();
+  await llama.dispose();
+}

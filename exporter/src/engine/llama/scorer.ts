@@ -1,0 +1,102 @@
+import { once } from "node:events";
+import { Worker } from "node:worker_threads";
+import { HeadroomError } from "../../errors.ts";
+import type { ModelInfo, ScoreRequest, Scorer, Scores } from "../scorer.ts";
+import type { LoadOptions } from "./load.ts";
+import type { FromWorker, ToWorker } from "./messages.ts";
+
+interface Waiting {
+  resolve(scores: Scores[]): void;
+  reject(error: unknown): void;
+}
+
+/**
+ * A Scorer on node-llama-cpp in a worker thread of its own.
+ *
+ * @throws HeadroomError `model_failed` when the model cannot be loaded
+ */
+export async function createLlamaScorer(options: LoadOptions): Promise<Scorer> {
+  const worker = startWorker(options);
+  const [first] = (await Promise.race([
+    once(worker, "message"),
+    once(worker, "exit").then(() => [{ type: "failed", message: "The worker ended early." }]),
+  ])) as [FromWorker];
+  if (first.type === "ready") return new LlamaScorer(worker, first.model);
+  await worker.terminate();
+  throw new HeadroomError(
+    "model_failed",
+    first.type === "failed" ? first.message : "The worker did not start.",
+  );
+}
+
+/** In the bundle the worker is a file beside it; from source it needs a loader first. */
+function startWorker(options: LoadOptions): Worker {
+  const fromSource = import.meta.url.endsWith(".ts");
+  const file = fromSource ? "./worker-from-source.js" : "./worker.js";
+  return new Worker(new URL(file, import.meta.url), {
+    workerData: options,
+    // Small young generation: batches leave short-lived objects with large native parts.
+    resourceLimits: { maxYoungGenerationSizeMb: 4 },
+  });
+}
+
+class LlamaScorer implements Scorer {
+  readonly model: ModelInfo;
+  readonly #worker: Worker;
+  readonly #waiting = new Map<number, Waiting>();
+  #nextId = 0;
+  #ended: HeadroomError | undefined;
+
+  constructor(worker: Worker, model: ModelInfo) {
+    this.model = model;
+    this.#worker = worker;
+    worker.on("message", (message: FromWorker) => this.#receive(message));
+    worker.on("error", (error: Error) => this.#end(`The model's thread failed: ${error.message}`));
+    worker.on("exit", (code) => this.#end(`The model's thread ended with code ${code}.`));
+  }
+
+  async score(requests: readonly ScoreRequest[], signal?: AbortSignal): Promise<Scores[]> {
+    signal?.throwIfAborted();
+    if (this.#ended) throw this.#ended;
+    const id = this.#nextId++;
+    const cancel = () => {
+      this.#send({ type: "cancel", id });
+      this.#waiting.get(id)?.reject(signal!.reason);
+      this.#waiting.delete(id);
+    };
+    signal?.addEventListener("abort", cancel, { once: true });
+    try {
+      return await new Promise<Scores[]>((resolve, reject) => {
+        this.#waiting.set(id, { resolve, reject });
+        this.#send({ type: "score", id, requests });
+      });
+    } finally {
+      signal?.removeEventListener("abort", cancel);
+    }
+  }
+
+  async close(): Promise<void> {
+    if (this.#ended) return;
+    const exit = once(this.#worker, "exit");
+    this.#send({ type: "close" });
+    await exit;
+  }
+
+  #send(message: ToWorker): void {
+    this.#worker.postMessage(message);
+  }
+
+  #receive(message: FromWorker): void {
+    if (message.type === "ready" || message.id === undefined) return;
+    const waiting = this.#waiting.get(message.id);
+    this.#waiting.delete(message.id);
+    if (message.type === "scores") waiting?.resolve(message.scores);
+    else waiting?.reject(new HeadroomError("model_failed", message.message));
+  }
+
+  #end(why: string): void {
+    this.#ended ??= new HeadroomError("model_failed", why);
+    for (const waiting of this.#waiting.values()) waiting.reject(this.#ended);
+    this.#waiting.clear();
+  }
+}

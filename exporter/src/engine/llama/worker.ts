@@ -1,0 +1,43 @@
+/** The worker thread that owns a model, so that tokenizing and evaluating never block HTTP. */
+import { parentPort, workerData } from "node:worker_threads";
+import { loadModel, type LoadOptions } from "./load.ts";
+import type { FromWorker, ToWorker } from "./messages.ts";
+import { scoreBatch } from "./score-batch.ts";
+
+const port = parentPort!;
+const send = (message: FromWorker) => port.postMessage(message);
+const cancelled = new Set<number>();
+let queue = Promise.resolve();
+
+const model = await loadModel(workerData as LoadOptions).catch((error: Error) => {
+  send({ type: "failed", message: error.message });
+  process.exit();
+});
+
+async function score({ id, requests }: ToWorker & { type: "score" }): Promise<void> {
+  try {
+    const throwIfCancelled = () => {
+      if (cancelled.has(id)) throw new Error("cancelled");
+    };
+    send({ type: "scores", id, scores: await scoreBatch(model, requests, throwIfCancelled) });
+  } catch (error) {
+    send({ type: "failed", id, message: (error as Error).message });
+  } finally {
+    cancelled.delete(id);
+    model.memory.collectWhenDue();
+  }
+}
+
+port.on("message", (message: ToWorker) => {
+  switch (message.type) {
+    case "score":
+      queue = queue.then(() => score(message));
+      break;
+    case "cancel":
+      cancelled.add(message.id);
+      break;
+    case "close":
+      queue = queue.then(() => model.dispose()).then(() => port.close());
+  }
+});
+send({ type: "ready", model: model.info });

@@ -1,0 +1,66 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { HeadroomError } from "../../errors.ts";
+import type { ScoreRequest, Scorer, Scores } from "../scorer.ts";
+
+/** How the simulated engine behaves; faults are injected here and nowhere else. */
+export interface SimulationProfile {
+  /** Added to every batch, in seconds. */
+  readonly latencySeconds: number;
+  /** Share of batches that fail, 0 to 1. */
+  readonly errorRatio: number;
+}
+
+/**
+ * A Scorer without a model: each word has a weight that follows from its letters, and a message's
+ * score is the sum. The same batches give the same answers and the same faults.
+ */
+export function createSimulatedScorer(profile: SimulationProfile): Scorer {
+  let batches = 0;
+  return {
+    model: {
+      id: "simulated",
+      engine: "simulated",
+      architecture: "none",
+      vocabulary: 0,
+      memoryBytes: 0,
+    },
+    async score(requests, signal) {
+      signal?.throwIfAborted();
+      if (profile.latencySeconds > 0) {
+        await sleep(profile.latencySeconds * 1000, undefined, signal ? { signal } : {});
+      }
+      batches++;
+      // Spreads the faults evenly: of n batches, errorRatio x n have failed.
+      if (
+        Math.floor(batches * profile.errorRatio) > Math.floor((batches - 1) * profile.errorRatio)
+      ) {
+        throw new HeadroomError(
+          "model_failed",
+          "The simulated engine failed, as its profile says.",
+        );
+      }
+      return requests.map(scoresOf);
+    },
+    close: async () => {},
+  };
+}
+
+function scoresOf({ words, ask }: ScoreRequest): Scores {
+  const weights = words.map(weightOf);
+  const whole = weights.reduce((sum, weight) => sum + weight, 0);
+  let prefix = 0;
+  const each = {
+    whole: () => [],
+    prefixes: () => weights.map((weight) => (prefix += weight)),
+    without: () => weights.map((weight) => whole - weight),
+  }[ask]();
+  return { whole, empty: 0, known: words.length, truncated: false, each };
+}
+
+/** From -3 to 3, cubed so that a few words of a message matter and most do not. */
+function weightOf(word: string): number {
+  let hash = 2166136261; // FNV-1a
+  for (let i = 0; i < word.length; i++) hash = Math.imul(hash ^ word.charCodeAt(i), 16777619);
+  const uniform = ((hash ^ (hash >>> 15)) >>> 0) / 2 ** 31 - 1;
+  return 3 * uniform ** 3;
+}

@@ -1,0 +1,33 @@
+import { freemem, totalmem } from "node:os";
+import { Gauge, type Registry } from "./prometheus.ts";
+
+/** Where the parts of the memory come from, in bytes, read at each scrape. */
+export interface MemorySources {
+  readonly model: () => number;
+  readonly cache: () => number;
+}
+
+/** `headroom_memory_used_bytes` and `headroom_memory_capacity_bytes`. */
+export function memoryMetrics(
+  registry: Registry,
+  capacityBytes: number,
+  sources: MemorySources,
+): void {
+  new Gauge({
+    name: "headroom_memory_used_bytes",
+    help: "Memory in use: process is resident, system leaves out what the kernel can reclaim.",
+    labelNames: ["scope"],
+    registers: [registry],
+    collect() {
+      this.set({ scope: "process" }, process.memoryUsage.rss());
+      this.set({ scope: "system" }, totalmem() - freemem());
+      this.set({ scope: "model" }, sources.model());
+      this.set({ scope: "cache" }, sources.cache());
+    },
+  });
+  new Gauge({
+    name: "headroom_memory_capacity_bytes",
+    help: "Memory of the machine that the memory limits are fractions of.",
+    registers: [registry],
+  }).set(capacityBytes);
+}

@@ -1,0 +1,2 @@
+/** The only module that names the metrics library, which is about to be renamed. */
+export { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";

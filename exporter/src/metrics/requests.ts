@@ -1,0 +1,47 @@
+import { Counter, Histogram, type Registry } from "./prometheus.ts";
+import { limit } from "../../../alerts/limits.ts";
+import { OUTCOMES, type RequestObserver } from "../http/outcome.ts";
+
+/**
+ * Bucket edges in seconds. An edge lies on each latency limit, because `histogram_quantile`
+ * interpolates between edges and could not tell a value at the limit otherwise.
+ */
+export const REQUEST_BUCKETS = withEdges(
+  [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 1, 2.5, 5],
+  [limit("latency_p95", "warning"), limit("latency_p95", "critical")],
+);
+
+/** `sentiment_request_duration_seconds` and `sentiment_requests_total`. */
+export function requestMetrics(registry: Registry): RequestObserver {
+  const duration = new Histogram({
+    name: "sentiment_request_duration_seconds",
+    help: "Time of a sentiment request from acceptance to its last byte, queueing and cache hits included.",
+    labelNames: ["attribution"],
+    buckets: REQUEST_BUCKETS,
+    registers: [registry],
+  });
+  const total = new Counter({
+    name: "sentiment_requests_total",
+    help: "Sentiment requests by how they ended.",
+    labelNames: ["outcome"],
+    registers: [registry],
+  });
+  // A rate needs a first value before the first event.
+  for (const outcome of OUTCOMES) total.inc({ outcome }, 0);
+  return {
+    finished({ outcome, seconds, attribution }) {
+      duration.observe({ attribution }, seconds);
+      total.inc({ outcome });
+    },
+  };
+}
+
+/** Adds the limits' values to a list of bucket edges. */
+export function withEdges(
+  edges: readonly number[],
+  limits: readonly { lower?: number; upper?: number }[],
+): number[] {
+  const values = limits.flatMap(({ lower, upper }) => [lower, upper]);
+  const all = [...edges, ...values.filter((value) => value !== undefined)];
+  return [...new Set(all)].sort((a, b) => a - b);
+}

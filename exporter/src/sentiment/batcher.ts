@@ -1,0 +1,170 @@
+import type { ScoreRequest, Scorer, Scores } from "../engine/scorer.ts";
+import { arrivalRate } from "./arrival-rate.ts";
+
+/** What a batcher reports about its work. */
+export interface BatchObserver {
+  /** A batch of `messages` was answered in `seconds` by the model. */
+  batch(messages: number, seconds: number): void;
+  /** A request's first message waited `seconds` before it reached a scorer. */
+  waited(seconds: number): void;
+}
+
+/** See {@link createBatcher}. */
+export interface BatcherOptions {
+  /** Each scorer works on one batch at a time. */
+  readonly scorers: readonly Scorer[];
+  /** The longest that a lone request waits for company, in seconds. */
+  readonly maxWaitSeconds: number;
+  readonly observer: BatchObserver;
+}
+
+/** Joins concurrent requests into batches, and spreads large requests over the scorers. */
+export interface Batcher {
+  /** Messages that no scorer has taken yet. */
+  readonly depth: number;
+  /**
+   * Scores messages; the answers are in their order.
+   *
+   * @throws the signal's reason when it aborts; messages that have not reached a scorer are dropped
+   */
+  score(requests: readonly ScoreRequest[], signal?: AbortSignal): Promise<Scores[]>;
+}
+
+/** The most messages that one scorer takes at once. */
+const MAX_BATCH = 128;
+
+/** A batch of this size gains little from waiting for more. */
+const ENOUGH = 16;
+
+interface Group {
+  readonly signal: AbortSignal | undefined;
+  readonly results: Scores[];
+  readonly enqueued: number;
+  open: number;
+  done: boolean;
+  started: boolean;
+  resolve(results: Scores[]): void;
+  reject(error: unknown): void;
+}
+
+interface Item {
+  readonly request: ScoreRequest;
+  readonly index: number;
+  readonly group: Group;
+}
+
+const seconds = () => performance.now() / 1000;
+
+/**
+ * Creates a micro-batcher.
+ *
+ * While all scorers work, requests gather by themselves. When one is idle, a small request waits
+ * only if the recent arrival rate promises company within `maxWaitSeconds`.
+ */
+export function createBatcher({ scorers, maxWaitSeconds, observer }: BatcherOptions): Batcher {
+  const idle = [...scorers];
+  const arrivals = arrivalRate();
+  let queue: Item[] = [];
+  let timer: NodeJS.Timeout | undefined;
+
+  function pump(): void {
+    clearTimeout(timer);
+    timer = undefined;
+    queue = queue.filter((item) => !item.group.done);
+    while (idle.length > 0 && queue.length > 0) {
+      const wait = remainingWait();
+      if (wait > 0) {
+        timer = setTimeout(pump, wait * 1000);
+        return;
+      }
+      const size = Math.min(MAX_BATCH, Math.ceil(queue.length / idle.length));
+      void run(idle.pop()!, queue.splice(0, size));
+    }
+  }
+
+  function remainingWait(): number {
+    if (queue.length >= ENOUGH || arrivals.perSecond() * maxWaitSeconds < 1) return 0;
+    return queue[0]!.group.enqueued + maxWaitSeconds - seconds();
+  }
+
+  async function run(scorer: Scorer, batch: readonly Item[]): Promise<void> {
+    const groups = new Set(batch.map((item) => item.group));
+    const started = seconds();
+    for (const group of groups) begin(group, started);
+    try {
+      const requests = batch.map((item) => item.request);
+      const scores = await scorer.score(requests, whenAllAbort([...groups]));
+      observer.batch(batch.length, seconds() - started);
+      batch.forEach((item, i) => settle(item, scores[i]!));
+    } catch (error) {
+      for (const group of groups) fail(group, error);
+    } finally {
+      idle.push(scorer);
+      pump();
+    }
+  }
+
+  function begin(group: Group, now: number): void {
+    if (group.started) return;
+    group.started = true;
+    observer.waited(now - group.enqueued);
+  }
+
+  return {
+    get depth() {
+      return queue.length;
+    },
+    score(requests, signal) {
+      if (signal?.aborted) return Promise.reject(signal.reason);
+      if (requests.length === 0) return Promise.resolve([]);
+      const now = seconds();
+      arrivals.record(now);
+      return new Promise<Scores[]>((resolve, reject) => {
+        const group: Group = {
+          signal,
+          results: new Array<Scores>(requests.length),
+          enqueued: now,
+          open: requests.length,
+          done: false,
+          started: false,
+          resolve,
+          reject,
+        };
+        const onAbort = () => {
+          fail(group, signal!.reason);
+          pump();
+        };
+        signal?.addEventListener("abort", onAbort, { once: true });
+        for (const [index, request] of requests.entries()) queue.push({ request, index, group });
+        pump();
+      });
+    },
+  };
+}
+
+function settle({ group, index }: Item, scores: Scores): void {
+  group.results[index] = scores;
+  if (--group.open > 0 || group.done) return;
+  group.done = true;
+  group.resolve(group.results);
+}
+
+function fail(group: Group, error: unknown): void {
+  if (group.done) return;
+  group.done = true;
+  group.reject(error);
+}
+
+/** A batch goes on as long as anyone waits for it. */
+function whenAllAbort(groups: readonly Group[]): AbortSignal | undefined {
+  const signals = groups.map((group) => group.signal);
+  if (signals.some((signal) => signal === undefined)) return undefined;
+  const controller = new AbortController();
+  let waiting = signals.length;
+  for (const signal of signals) {
+    const onAbort = () => --waiting === 0 && controller.abort(signal!.reason);
+    if (signal!.aborted) onAbort();
+    else signal!.addEventListener("abort", onAbort, { once: true });
+  }
+  return controller.signal;
+}

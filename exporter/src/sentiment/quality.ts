@@ -1,0 +1,46 @@
+/**
+ * Entropy of the shares of |attribution|, in nats: "complexity" in Bhatt, Weller, Moura,
+ * "Evaluating and Aggregating Feature-based Model Explanations" (IJCAI 2020), definition 5:
+ * `-sum p_i ln(p_i + 1e-12)` with `p_i = |a_i| / sum |a|`.
+ *
+ * Between 0 (one word decides) and ln n (all n words weigh the same).
+ *
+ * @returns undefined when there are fewer than two values, or all are zero
+ */
+export function entropy(attributions: readonly number[]): number | undefined {
+  const total = totalMagnitude(attributions);
+  if (attributions.length < 2 || total === 0) return undefined;
+  let sum = 0;
+  for (const a of attributions) {
+    const p = Math.abs(a) / total;
+    sum -= p * Math.log(p + 1e-12);
+  }
+  // The 1e-12 lets a single word come out at -1e-12.
+  return Math.max(0, sum);
+}
+
+/**
+ * Sparsity: the Gini index of |attribution|, as in Chalasani et al., "Concise Explanations of
+ * Neural Networks using Adversarial Training" (ICML 2020), section 4, with Quantus' offset of
+ * 1e-7: for `b = sorted(|a| + 1e-7)`, `sum_i (2i - n - 1) b_i / (n sum b)`.
+ *
+ * Between 0 (all words weigh the same) and 1 - 1/n (one word decides).
+ *
+ * @returns undefined when there are fewer than two values, or all are zero
+ */
+export function sparsity(attributions: readonly number[]): number | undefined {
+  const n = attributions.length;
+  if (n < 2 || totalMagnitude(attributions) === 0) return undefined;
+  const sorted = Float64Array.from(attributions, (a) => Math.abs(a) + 1e-7).sort();
+  let weighted = 0;
+  let total = 0;
+  sorted.forEach((b, index) => {
+    weighted += (2 * (index + 1) - n - 1) * b;
+    total += b;
+  });
+  return weighted / (n * total);
+}
+
+function totalMagnitude(attributions: readonly number[]): number {
+  return attributions.reduce((sum, a) => sum + Math.abs(a), 0);
+}

@@ -27,6 +27,11 @@ export class Drain {
     return this.#stopping !== undefined;
   }
 
+  /** Requests that were there before the stop and are not answered yet. */
+  get inFlight(): number {
+    return this.#inFlight.size;
+  }
+
   /** Follows every response until it is closed. */
   readonly track: RequestHandler = (_req, res, next) => {
     if (this.draining) {

@@ -1,0 +1,172 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { request } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, describe, expect, it } from "@jest/globals";
+import { GOALS, LIMITS } from "../../../alerts/limits.ts";
+import type { AppParts } from "./app.ts";
+import { startTestServer, type TestServer } from "./testing/testServer.ts";
+
+let server: TestServer;
+afterEach(() => server.close());
+
+async function start(overrides: Partial<AppParts> = {}): Promise<TestServer> {
+  server = await startTestServer(overrides);
+  return server;
+}
+
+const get = (path: string, headers: Record<string, string> = {}): Promise<Response> =>
+  fetch(server.url + path, { headers });
+
+describe("the paths", () => {
+  it("serve the limits with the goals", async () => {
+    await start();
+    expect(await (await get("/v1/limits")).json()).toEqual({ limits: LIMITS, goals: GOALS });
+  });
+
+  it("serve the metrics in the format that is asked for", async () => {
+    await start();
+    const response = await get("/metrics", { Accept: "application/openmetrics-text" });
+    expect(response.headers.get("content-type")).toBe("text/plain; version=0.0.4");
+    expect(await response.text()).toBe("# application/openmetrics-text\n");
+  });
+
+  it("tell alive from ready", async () => {
+    await start({ readiness: () => ({ ready: false, parts: { model: "loading" } }) });
+    expect((await get("/healthz")).status).toBe(200);
+    const response = await get("/readyz");
+    expect(response.status).toBe(503);
+    expect(await response.json()).toMatchObject({ ready: false, parts: { model: "loading" } });
+  });
+
+  it("serve runbooks by the alert's name and nothing else of the disk", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "runbooks-"));
+    await writeFile(join(folder, "MemoryHigh.md"), "# MemoryHigh\n");
+    await writeFile(join(folder, "secret.md"), "secret");
+    await start({ runbooksFolder: folder });
+    const found = await get("/runbooks/MemoryHigh");
+    expect(found.headers.get("content-type")).toBe("text/markdown; charset=utf-8");
+    expect(await found.text()).toBe("# MemoryHigh\n");
+    for (const name of ["Other", "secret", "..%2FMemoryHigh", "MemoryHigh.md", "%00"]) {
+      expect((await get(`/runbooks/${name}`)).status).toBe(404);
+    }
+    expect((await get("/runbooks/%E0%A4%A")).status).toBe(400);
+    await rm(folder, { recursive: true });
+  });
+
+  it.each(["/", "/v1", "/v1/sentiment/", "/V1/sentiment", "/runbooks/MemoryHigh", "/%ff"])(
+    "answer 404 for %s",
+    async (path) => {
+      await start();
+      const response = await get(path);
+      expect(response.status).toBe(404);
+      expect(await response.json()).toMatchObject({ code: "not_found" });
+      expect(server.observed).toEqual([]);
+    },
+  );
+
+  it.each([
+    ["GET", "/v1/sentiment", "POST"],
+    ["OPTIONS", "/v1/sentiment", "POST"],
+    ["POST", "/v1/limits", "GET, HEAD"],
+    ["DELETE", "/metrics", "GET, HEAD"],
+  ])("answer 405 for %s %s and name what is allowed", async (method, path, allow) => {
+    await start();
+    const response = await fetch(server.url + path, { method });
+    expect(response.status).toBe(405);
+    expect(response.headers.get("allow")).toBe(allow);
+    expect(await response.json()).toMatchObject({ code: "method_not_allowed" });
+  });
+});
+
+describe("a token", () => {
+  it("is asked for by every path but /healthz", async () => {
+    await start({ token: "open-sesame" });
+    expect((await get("/healthz")).status).toBe(200);
+    for (const path of ["/readyz", "/metrics", "/v1/limits", "/nowhere"]) {
+      const response = await get(path);
+      expect(response.status).toBe(401);
+      expect(response.headers.get("www-authenticate")).toMatch(/^Bearer/);
+    }
+    for (const authorization of [
+      "Bearer open-sesam",
+      "Basic open-sesame",
+      "Bearer",
+      "open-sesame",
+    ]) {
+      expect((await get("/metrics", { authorization })).status).toBe(401);
+    }
+    expect((await get("/metrics", { authorization: "bearer open-sesame" })).status).toBe(200);
+  });
+
+  it("is checked before a body is read, and the refused request is observed", async () => {
+    await start({ token: "open-sesame" });
+    expect((await server.post({ messages: ["good"] })).status).toBe(401);
+    expect(await server.outcomes(1)).toEqual(["client_error"]);
+    const headers = { Authorization: "Bearer open-sesame" };
+    expect((await server.post({ messages: ["good"] }, { headers })).status).toBe(200);
+  });
+});
+
+describe("the host name", () => {
+  const statusFor = (host: string): Promise<number | undefined> =>
+    new Promise((resolve, reject) => {
+      request(`${server.url}/v1/limits`, { headers: { Host: host } }, (response) => {
+        response.resume();
+        resolve(response.statusCode);
+      })
+        .on("error", reject)
+        .end();
+    });
+
+  it("must be a local one when only this machine is served", async () => {
+    await start();
+    for (const host of [
+      "localhost",
+      "LOCALHOST:1",
+      "127.0.0.1:9700",
+      "[::1]:9700",
+      "a.localhost",
+    ]) {
+      expect(await statusFor(host)).toBe(200);
+    }
+    for (const host of [
+      "evil.example",
+      "127.0.0.1.evil.example",
+      "localhost.evil.example:80",
+      "10.0.0.1",
+    ]) {
+      expect(await statusFor(host)).toBe(421);
+    }
+  });
+
+  it("may be any when other machines are served", async () => {
+    await start({ localNamesOnly: false });
+    expect(await statusFor("exporter.example")).toBe(200);
+  });
+});
+
+describe("a failure inside", () => {
+  it("is logged and answered without details", async () => {
+    await start();
+    server.analyser.failure = new Error("weights.gguf is gone");
+    const response = await server.post({ messages: ["good"] });
+    expect(response.status).toBe(500);
+    const text = await response.text();
+    expect(JSON.parse(text)).toMatchObject({ code: "internal_error" });
+    expect(text).not.toContain("gguf");
+    expect(server.logged.join()).toContain("weights.gguf is gone");
+    expect(await server.outcomes(1)).toEqual(["server_error"]);
+  });
+
+  it("that is not even an error is answered too", async () => {
+    await start();
+    server.analyser.failure = null;
+    expect((await server.post({ messages: ["good"] })).status).toBe(500);
+  });
+
+  it("of the metrics is a problem like any other", async () => {
+    await start({ metrics: { text: () => Promise.reject(new Error("no registry")) } });
+    expect((await get("/metrics")).status).toBe(500);
+  });
+});

@@ -1,0 +1,32 @@
+/** Where a cached value lies. */
+export type TierName = "memory" | "redis";
+
+/** What a lookup found; "error" means that the tier could not be asked, which is a miss too. */
+export type LookupResult = "hit" | "miss" | "error";
+
+/** Told about every lookup: `count` keys had this result in this tier. */
+export type LookupObserver = (tier: TierName, result: LookupResult, count: number) => void;
+
+/** How full a tier is. */
+export interface TierStats {
+  readonly tier: TierName;
+  readonly entries: number;
+  readonly bytes: number;
+}
+
+/** Where a tier reports that its state changed; pino's loggers fit. */
+export interface CacheLogger {
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+}
+
+/** A cache of JSON values. All keys of a request are looked up in one call. */
+export interface CacheTier<V> {
+  /** The value of each key, undefined where there is none. Never rejects: a failure is a miss. */
+  getMany(keys: readonly string[]): Promise<(V | undefined)[]>;
+  /** Stores values; a value that cannot be stored is dropped. */
+  setMany(entries: readonly (readonly [key: string, value: V])[]): void;
+  /** How full the tiers are; a tier that does not answer is left out. */
+  stats(): Promise<TierStats[]>;
+  close(): Promise<void>;
+}

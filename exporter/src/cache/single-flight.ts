@@ -1,0 +1,95 @@
+import { FlightGroup, type ComputeBatch, type Flight } from "./flight.ts";
+
+/** A value, and whether another computation than this caller's own gave it. */
+export interface Shared<V> {
+  readonly value: V;
+  readonly shared: boolean;
+}
+
+type Outcome<V> = Shared<V> | { readonly failure: unknown };
+
+/**
+ * Computes the value of a key once, however many callers want it at the same time.
+ *
+ * When a computation fails, its own caller gets the error. Callers who only waited for it try the
+ * key once more, because the error may be about something else in that caller's batch or about its
+ * place in the queue; a second failure is theirs. So nobody sits through more than two failures.
+ */
+export class SingleFlight<V> {
+  readonly #flights = new Map<string, Flight<V>>();
+
+  /**
+   * The value of each key, in order.
+   *
+   * @throws the signal's reason when it aborts; values that others wait for are still computed
+   * @throws what `compute` threw
+   */
+  async run(
+    keys: readonly string[],
+    compute: ComputeBatch<V>,
+    signal: AbortSignal,
+  ): Promise<Shared<V>[]> {
+    const all = [...keys.keys()];
+    const outcomes = await this.#round(keys, all, compute, signal);
+    const failed = all.filter((index) => "failure" in outcomes[index]!);
+    if (failed.length > 0) {
+      const again = await this.#round(keys, failed, compute, signal);
+      failed.forEach((index, position) => (outcomes[index] = again[position]!));
+    }
+    return outcomes.map((outcome) => {
+      if ("failure" in outcome) throw outcome.failure;
+      return outcome;
+    });
+  }
+
+  async #round(
+    keys: readonly string[],
+    indexes: readonly number[],
+    compute: ComputeBatch<V>,
+    signal: AbortSignal,
+  ): Promise<Outcome<V>[]> {
+    signal.throwIfAborted();
+    const own = new FlightGroup<V>(this.#flights);
+    const owned = new Map<number, Flight<V>>();
+    const flights = indexes.map((index) => {
+      const key = keys[index]!;
+      const flight = this.#flights.get(key) ?? own.add(key);
+      if (flight.group === own && !flight.taken) owned.set(index, flight);
+      flight.taken = true;
+      return flight;
+    });
+
+    const groups = new Set(flights.map((flight) => flight.group));
+    const waiting = Promise.all(
+      flights.map(async (flight, position): Promise<Outcome<V>> => {
+        try {
+          return { value: await flight.promise, shared: !owned.has(indexes[position]!) };
+        } catch (failure) {
+          if (flight.group === own) throw failure;
+          return { failure };
+        }
+      }),
+    );
+    for (const group of groups) group.join();
+    if (owned.size > 0) own.start(owned, compute);
+    try {
+      return await unlessAborted(waiting, signal);
+    } finally {
+      for (const group of groups) group.leave();
+    }
+  }
+}
+
+/** The promise's value, or the signal's reason as soon as it aborts. */
+async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  let stop = () => {};
+  const aborted = new Promise<never>((_, reject) => {
+    stop = () => reject(signal.reason);
+    signal.addEventListener("abort", stop, { once: true });
+  });
+  try {
+    return await Promise.race([promise, aborted]);
+  } finally {
+    signal.removeEventListener("abort", stop);
+  }
+}

@@ -1,0 +1,20 @@
+/** Bytes that V8 takes on 64 bits, measured with Node 20: headers, plus one slot a field. */
+const OBJECT_BYTES = 24;
+const ARRAY_BYTES = 48;
+const STRING_BYTES = 24;
+const NUMBER_BYTES = 16;
+const SLOT_BYTES = 8;
+
+/**
+ * About how many bytes of heap a JSON value takes. Strings count one byte a character, which is too
+ * little beyond Latin-1; names of fields are shared and count nothing.
+ */
+export function approximateBytes(value: unknown): number {
+  if (typeof value === "string") return STRING_BYTES + value.length;
+  if (typeof value === "number") return NUMBER_BYTES;
+  if (typeof value !== "object" || value === null) return 0;
+  let bytes = Array.isArray(value) ? ARRAY_BYTES : OBJECT_BYTES;
+  // for...in is safe: JSON values have no inherited fields. It spares an array for every object.
+  for (const field in value) bytes += SLOT_BYTES + approximateBytes(value[field as keyof object]);
+  return bytes;
+}

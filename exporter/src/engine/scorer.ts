@@ -31,6 +31,8 @@ export interface Scores {
 export interface ModelInfo {
   /** Stable name without spaces, used as a label and in cache keys. */
   readonly id: string;
+  /** Changes with the file and with how it is asked, so that cached answers are not mixed up. */
+  readonly fingerprint: string;
   /** Which engine runs it. */
   readonly engine: "llama.cpp" | "simulated";
   readonly architecture: string;

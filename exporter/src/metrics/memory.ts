@@ -4,7 +4,7 @@ import { Gauge, type Registry } from "./prometheus.ts";
 /** Where the parts of the memory come from, in bytes, read at each scrape. */
 export interface MemorySources {
   readonly model: () => number;
-  readonly cache: () => number;
+  readonly cache: () => Promise<number>;
 }
 
 /** `headroom_memory_used_bytes` and `headroom_memory_capacity_bytes`. */
@@ -18,11 +18,11 @@ export function memoryMetrics(
     help: "Memory in use: process is resident, system leaves out what the kernel can reclaim.",
     labelNames: ["scope"],
     registers: [registry],
-    collect() {
+    async collect() {
       this.set({ scope: "process" }, process.memoryUsage.rss());
       this.set({ scope: "system" }, totalmem() - freemem());
       this.set({ scope: "model" }, sources.model());
-      this.set({ scope: "cache" }, sources.cache());
+      this.set({ scope: "cache" }, await sources.cache());
     },
   });
   new Gauge({

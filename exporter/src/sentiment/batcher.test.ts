@@ -2,6 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ScoreRequest, Scorer, Scores } from "../engine/scorer.ts";
+import { createSimulatedScorer } from "../engine/simulated/scorer.ts";
 import { createBatcher } from "./batcher.ts";
 
 const request = (word: string): ScoreRequest => ({ words: [word], ask: "whole" });
@@ -12,7 +13,7 @@ function scorer(hold: Promise<unknown> = Promise.resolve()) {
   const batches: string[][] = [];
   const signals: (AbortSignal | undefined)[] = [];
   const self: Scorer = {
-    model: { id: "t", engine: "simulated", architecture: "none", vocabulary: 0, memoryBytes: 0 },
+    model: createSimulatedScorer({ latencySeconds: 0, errorRatio: 0 }).model,
     async score(requests, signal): Promise<Scores[]> {
       batches.push(requests.map(({ words }) => words[0]!));
       signals.push(signal);

@@ -10,6 +10,7 @@ import {
 import { HeadroomError } from "../../errors.ts";
 import type { ModelInfo } from "../scorer.ts";
 import { BatchScope } from "./batch-scope.ts";
+import { fingerprint } from "./fingerprint.ts";
 import { createEncoder, type Encoder } from "./encoder.ts";
 import { NativeMemory } from "./native-memory.ts";
 import { instructionsFor, type ConfiguredInstructions } from "./instructions.ts";
@@ -79,6 +80,7 @@ export async function loadModel(options: LoadOptions): Promise<LoadedModel> {
   return {
     info: {
       id: options.id ?? nameOf(model, options.file),
+      fingerprint: await fingerprint(options.file, instructions),
       engine: "llama.cpp",
       architecture: model.fileInfo.metadata.general.architecture,
       vocabulary,

@@ -19,6 +19,7 @@ export function createSimulatedScorer(profile: SimulationProfile): Scorer {
   return {
     model: {
       id: "simulated",
+      fingerprint: "1",
       engine: "simulated",
       architecture: "none",
       vocabulary: 0,

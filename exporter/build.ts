@@ -1,0 +1,19 @@
+/** Bundles the exporter into dist/: main.js and the worker beside it; packages stay outside. */
+import { fileURLToPath } from "node:url";
+import { Command } from "commander";
+import { build } from "esbuild";
+
+new Command("npm run build").description("Bundles the exporter into exporter/dist.").parse();
+
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+await build({
+  entryPoints: { main: here("src/main.ts"), worker: here("src/engine/llama/worker.ts") },
+  outdir: here("dist"),
+  bundle: true,
+  packages: "external",
+  platform: "node",
+  format: "esm",
+  target: "node20",
+  sourcemap: true,
+});
+console.log("built exporter/dist");

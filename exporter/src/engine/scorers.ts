@@ -1,0 +1,40 @@
+import { availableParallelism } from "node:os";
+import type { Config } from "../config.ts";
+import { createLlamaScorer } from "./llama/scorer.ts";
+import type { Scorer } from "./scorer.ts";
+import { createSimulatedScorer } from "./simulated/scorer.ts";
+
+/** Tiny models gain little from more; each worker takes memory and a processor. */
+const MOST_WORKERS_BY_DEFAULT = 2;
+
+/**
+ * Starts the scorers that the configuration asks for, each in a worker thread of its own.
+ *
+ * @throws HeadroomError `model_failed` when the model cannot be loaded; none is left running then
+ */
+export async function startScorers(config: Config): Promise<Scorer[]> {
+  if (config.simulate) {
+    const { simulateLatencyMs, simulateErrorRatio: errorRatio } = config;
+    return [createSimulatedScorer({ latencySeconds: simulateLatencyMs / 1000, errorRatio })];
+  }
+  const count = config.workers || Math.min(MOST_WORKERS_BY_DEFAULT, availableParallelism());
+  const started = await Promise.allSettled(
+    Array.from({ length: count }, () =>
+      createLlamaScorer({
+        file: config.model,
+        id: config.modelId,
+        threads: config.threads,
+        instructions: {
+          template: config.modelTemplate,
+          positive: config.modelPositive,
+          negative: config.modelNegative,
+        },
+      }),
+    ),
+  );
+  const scorers = started.flatMap((start) => (start.status === "fulfilled" ? [start.value] : []));
+  const failed = started.find((start) => start.status === "rejected");
+  if (!failed) return scorers;
+  await Promise.all(scorers.map((scorer) => scorer.close()));
+  throw failed.reason;
+}

@@ -1,0 +1,37 @@
+/** The exporter's command line: configuration from the environment, then run until a signal. */
+import { Command } from "commander";
+import { pino } from "pino";
+import { ConfigError, configHelp, loadConfig } from "./config.ts";
+import { startExporter } from "./exporter.ts";
+
+const command = new Command("exporter")
+  .description(
+    "Runs the model and exposes its metrics. Everything is set by environment variables.",
+  )
+  .option("--simulate", "answer with the simulated engine (as HEADROOM_SIMULATE=true)")
+  .addHelpText("after", () => `\n${configHelp()}`)
+  .parse();
+
+try {
+  const { simulate } = command.opts<{ simulate?: true }>();
+  const config = loadConfig({ ...process.env, ...(simulate && { HEADROOM_SIMULATE: "true" }) });
+  const logger = pino({ level: config.logLevel });
+  const exporter = await startExporter(config, logger);
+
+  let stopping = false;
+  const stop = async (signal: NodeJS.Signals) => {
+    if (stopping) process.exit(1); // asked twice: do not wait any longer
+    stopping = true;
+    logger.info({ signal }, "stopping");
+    await exporter.stop();
+  };
+  process.on("SIGINT", stop);
+  process.on("SIGTERM", stop);
+} catch (error) {
+  fail((error as Error).message, error instanceof ConfigError ? 2 : 1);
+}
+
+function fail(message: string, code: number): void {
+  console.error(`headroom exporter: ${message}`);
+  process.exitCode = code;
+}

@@ -1,0 +1,28 @@
+import { z } from "zod";
+import { ATTRIBUTION_METHODS } from "./result.ts";
+import type { CachedResult } from "./model-analyser.ts";
+
+const schema: z.ZodType<CachedResult> = z.strictObject({
+  label: z.enum(["positive", "negative", "neutral"]),
+  score: z.number(),
+  probability: z.number().min(0).max(1),
+  truncated: z.literal(true).optional(),
+  attribution: z
+    .strictObject({
+      method: z.enum(ATTRIBUTION_METHODS).exclude(["none"]),
+      words: z.array(z.strictObject({ text: z.string(), value: z.number() })),
+      entropy: z.number().nullable(),
+      sparsity: z.number().nullable(),
+      undefinedReason: z.enum(["no_known_word", "one_word", "all_zero"]).optional(),
+    })
+    .optional(),
+}) as z.ZodType<CachedResult>;
+
+/**
+ * Checks an answer that comes from outside this process.
+ *
+ * @throws ZodError when it has another shape
+ */
+export function parseCachedResult(value: unknown): CachedResult {
+  return schema.parse(value);
+}

@@ -1,0 +1,55 @@
+import { EXPORTER_BUNDLE, ROOT } from "../places.ts";
+import { freePort } from "../processes/ports.ts";
+import { httpProbe } from "../processes/readiness.ts";
+import type { Session } from "../session.ts";
+
+/** What of the exporter's configuration a run sets; the rest comes from the environment. */
+export interface ExporterSettings {
+  readonly port: number;
+  readonly redisUrl?: string | undefined;
+  /** Path of a GGUF; without it, HEADROOM_MODEL or the embedded model. */
+  readonly model?: string | undefined;
+  readonly simulate?: boolean | undefined;
+}
+
+/** The port that the exporter takes when it is free. */
+export const EXPORTER_PORT = 9700;
+
+/** A model of some GB may load from a slow disk. */
+const READY_SECONDS = 120;
+
+/**
+ * Starts the built exporter on the wanted port or the next free one.
+ *
+ * @returns its address, like http://127.0.0.1:9700
+ * @throws Error with the end of its log when it does not become ready
+ */
+export async function startExporter(session: Session, settings: ExporterSettings): Promise<string> {
+  const port = await freePort(settings.port);
+  const url = `http://127.0.0.1:${port}`;
+  await session.start({
+    name: "exporter",
+    command: process.execPath,
+    args: [EXPORTER_BUNDLE],
+    cwd: ROOT,
+    env: environment(settings, port),
+    probe: httpProbe(`${url}/readyz`),
+    limitSeconds: READY_SECONDS,
+  });
+  return url;
+}
+
+function environment(settings: ExporterSettings, port: number): NodeJS.ProcessEnv {
+  const { redisUrl, model, simulate } = settings;
+  const env: NodeJS.ProcessEnv = {
+    ...process.env,
+    HEADROOM_HOST: "127.0.0.1",
+    HEADROOM_PORT: String(port),
+    ...(redisUrl !== undefined && { HEADROOM_REDIS_URL: redisUrl }),
+    ...(model !== undefined && { HEADROOM_MODEL: model }),
+    ...(simulate && { HEADROOM_SIMULATE: "true" }),
+  };
+  // It listens on this machine only, and neither k6 nor Prometheus of this run knows the token.
+  delete env["HEADROOM_TOKEN"];
+  return env;
+}

@@ -1,0 +1,54 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { prometheusConfig } from "../../provisioning/prometheus.ts";
+import { ROOT } from "../places.ts";
+import { freePort } from "../processes/ports.ts";
+import { httpProbe } from "../processes/readiness.ts";
+import type { Session } from "../session.ts";
+
+const PROMETHEUS_PORT = 9090;
+const READY_SECONDS = 60;
+
+/** A run lasts minutes, so it is watched more closely than a service. */
+const INTERVALS = { scrapeInterval: "1s", evaluationInterval: "1s" } as const;
+
+/**
+ * Starts a Prometheus that scrapes the exporter, evaluates the generated rules, and takes what k6
+ * sends.
+ *
+ * @returns its address, like http://127.0.0.1:9090
+ * @throws Error with the end of its log when it does not become ready
+ */
+export async function startPrometheus(
+  session: Session,
+  program: string,
+  exporterUrl: string,
+): Promise<string> {
+  const folder = join(session.folder.path, "prometheus");
+  await mkdir(folder, { recursive: true });
+  const configuration = join(folder, "prometheus.yml");
+  await writeFile(
+    configuration,
+    prometheusConfig({
+      ...INTERVALS,
+      exporter: new URL(exporterUrl).host,
+      ruleFiles: [join(ROOT, "provisioning", "prometheus", "rules", "*.yml")],
+    }),
+  );
+  const port = await freePort(PROMETHEUS_PORT);
+  const url = `http://127.0.0.1:${port}`;
+  await session.start({
+    name: "prometheus",
+    command: program,
+    args: [
+      `--config.file=${configuration}`,
+      `--web.listen-address=127.0.0.1:${port}`,
+      "--web.enable-remote-write-receiver",
+      `--storage.tsdb.path=${join(folder, "data")}`,
+    ],
+    cwd: folder,
+    probe: httpProbe(`${url}/-/ready`),
+    limitSeconds: READY_SECONDS,
+  });
+  return url;
+}

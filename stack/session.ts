@@ -1,0 +1,55 @@
+import type { Activity } from "./activity.ts";
+import { endedError, type Part, type PartSettings, startPart } from "./processes/part.ts";
+import { type Probe, waitUntilReady } from "./processes/readiness.ts";
+import type { RunFolder } from "./run-folder.ts";
+
+/** A part to start, and how to see that it is ready. */
+export interface Starting extends Omit<PartSettings, "logFile"> {
+  readonly probe: Probe;
+  readonly limitSeconds: number;
+}
+
+/** The parts of one run: started one after the other, stopped in the opposite order. */
+export class Session {
+  readonly folder: RunFolder;
+  readonly activity: Activity;
+  readonly signal: AbortSignal;
+  readonly #parts: Part[] = [];
+
+  constructor(options: {
+    readonly folder: RunFolder;
+    readonly activity: Activity;
+    readonly signal: AbortSignal;
+  }) {
+    this.folder = options.folder;
+    this.activity = options.activity;
+    this.signal = options.signal;
+  }
+
+  /**
+   * Starts a part and waits until it is ready.
+   *
+   * @throws Error that shows the end of its log when it does not become ready
+   */
+  async start(starting: Starting): Promise<Part> {
+    this.signal.throwIfAborted();
+    const { name, limitSeconds, probe } = starting;
+    return this.activity(`Starting ${name}`, async () => {
+      const part = await startPart({ ...starting, logFile: this.folder.log(name) });
+      this.#parts.push(part);
+      await waitUntilReady(part, probe, { limitSeconds, signal: this.signal });
+      return part;
+    });
+  }
+
+  /** Fulfilled when a part ends while nobody asked it to, with an error that says so. */
+  async failure(): Promise<Error> {
+    const part = await Promise.race(this.#parts.map(async (p) => (await p.ended, p)));
+    return endedError(part);
+  }
+
+  /** Stops every part that was started; never rejects. */
+  async stop(): Promise<void> {
+    for (const part of this.#parts.splice(0).reverse()) await part.stop();
+  }
+}

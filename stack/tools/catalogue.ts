@@ -1,0 +1,110 @@
+/** A program that Headroom starts but does not contain. */
+export interface Tool {
+  readonly name: ToolName;
+  /** What it does here, for messages. */
+  readonly purpose: string;
+  /** Arguments that make it print its version. */
+  readonly versionArguments: readonly string[];
+  /** Oldest version that serves, as [major, minor]. */
+  readonly oldest: readonly [number, number];
+  /** Environment variable that names the program's file and wins over every search. */
+  readonly variable: string;
+  /** Ways to obtain it, the first that works here is taken. */
+  readonly sources: readonly Source[];
+  /** What a person types to install it. */
+  readonly commands: { readonly mac: string; readonly linux: string; readonly docker: string };
+}
+
+/** The programs, by the name of their file. */
+export type ToolName = "k6" | "prometheus" | "promtool" | "redis-server";
+
+/** A way to obtain a tool. */
+export type Source =
+  | {
+      readonly kind: "go";
+      /** Folder with the go.mod that pins it, relative to this folder. */
+      readonly module: string;
+      readonly package: string;
+      readonly version: string;
+      readonly tags?: string;
+      /** Roughly how long the build takes, for the progress line. */
+      readonly takes: string;
+    }
+  | { readonly kind: "debian"; readonly package: string };
+
+const debianPrometheus: Source = { kind: "debian", package: "prometheus" };
+
+const goPrometheus = (command: "prometheus" | "promtool"): Source => ({
+  kind: "go",
+  module: "prometheus",
+  package: `github.com/prometheus/prometheus/cmd/${command}`,
+  version: "3.16.0",
+  // Service discovery of every cloud is two thirds of the program, and static targets do here.
+  tags: "remove_all_sd",
+  takes: "two to five minutes",
+});
+
+const prometheusCommands = {
+  mac: "brew install prometheus",
+  linux: "sudo apt-get install --no-install-recommends prometheus",
+  docker: "docker compose up (the compose file brings its own Prometheus)",
+} as const;
+
+/** Every tool, once. */
+export const TOOLS: Readonly<Record<ToolName, Tool>> = {
+  k6: {
+    name: "k6",
+    purpose: "makes the load",
+    versionArguments: ["version"],
+    // The scripts use k6 2's own TypeScript and its options; 1.x names some of them differently.
+    oldest: [2, 0],
+    variable: "HEADROOM_K6",
+    sources: [
+      {
+        kind: "go",
+        module: ".",
+        package: "go.k6.io/k6/v2",
+        version: "2.2.0",
+        takes: "one to two minutes",
+      },
+    ],
+    commands: {
+      mac: "brew install k6",
+      linux:
+        "sudo apt-get install golang, or see https://grafana.com/docs/k6/latest/set-up/install-k6/",
+      docker: "docker pull grafana/k6:2.2.0",
+    },
+  },
+  prometheus: {
+    name: "prometheus",
+    purpose: "collects the metrics and evaluates the rules",
+    versionArguments: ["--version"],
+    oldest: [2, 40],
+    variable: "HEADROOM_PROMETHEUS",
+    // The Debian package is there in seconds and brings the web page that a Go build lacks.
+    sources: [debianPrometheus, goPrometheus("prometheus")],
+    commands: prometheusCommands,
+  },
+  promtool: {
+    name: "promtool",
+    purpose: "checks and tests the rules",
+    versionArguments: ["--version"],
+    oldest: [2, 40],
+    variable: "HEADROOM_PROMTOOL",
+    sources: [debianPrometheus, goPrometheus("promtool")],
+    commands: prometheusCommands,
+  },
+  "redis-server": {
+    name: "redis-server",
+    purpose: "holds the shared cache",
+    versionArguments: ["--version"],
+    oldest: [6, 0],
+    variable: "HEADROOM_REDIS_SERVER",
+    sources: [{ kind: "debian", package: "redis-server" }],
+    commands: {
+      mac: "brew install redis",
+      linux: "sudo apt-get install --no-install-recommends redis-server",
+      docker: "docker compose up (the compose file brings its own Redis)",
+    },
+  },
+};

@@ -1,0 +1,57 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { stringify } from "yaml";
+import { limitsFor, REFERENCE_MEMORY_BYTES } from "../alerts/limits.ts";
+import { alertsOf, ruleGroups } from "../alerts/rules/index.ts";
+import { DEFAULT_RULE_OPTIONS } from "../alerts/rules/options.ts";
+import { alertCases } from "../alerts/tests/index.ts";
+import { YAML_STYLE } from "./prometheus.ts";
+import { promtool } from "./promtool.ts";
+import { promtoolTest } from "./promtool-case.ts";
+
+// The cases are built here, not committed: they depend on the limits, and so the same cases can
+// judge the rules of more than one machine and more than one pace.
+const machines = [
+  ["the reference machine", { ...DEFAULT_RULE_OPTIONS, limits: limitsFor(REFERENCE_MEMORY_BYTES) }],
+  [
+    "a smaller machine, at the pace of a drill",
+    {
+      ...DEFAULT_RULE_OPTIONS,
+      limits: limitsFor(16e9),
+      pace: { windowSeconds: 30, patienceSeconds: { warning: 20, critical: 10 } },
+    },
+  ],
+] as const;
+
+describe.each(machines)("on %s", (_machine, options) => {
+  let folder: string;
+  const groups = ruleGroups(options);
+  const alerts = alertsOf(groups);
+  const cases = alertCases(options);
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), "headroom-alerts-"));
+    await writeFile(join(folder, "rules.yml"), stringify({ groups }, YAML_STYLE));
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+
+  it.each(cases.map((story, index) => [story.alert, story.title, index] as const))(
+    "%s %s",
+    async (_alert, _title, index) => {
+      const file = join(folder, `${index}.test.yml`);
+      await writeFile(file, promtoolTest(cases[index]!, alerts, "rules.yml"));
+      const { ok, output } = await promtool("test", "rules", file);
+      expect(ok ? "" : output).toBe("");
+    },
+  );
+
+  it.each(alerts.map((rule) => rule.alert))("%s has a case in which it fires", (name) => {
+    const stories = cases.filter((story) => story.alert === name);
+    const fires = stories.some((story) =>
+      story.moments.some((moment) => moment.firing.some((firing) => firing.alert === name)),
+    );
+    expect(fires).toBe(true);
+  });
+});

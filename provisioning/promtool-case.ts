@@ -1,0 +1,89 @@
+import { stringify } from "yaml";
+import type { AlertingRule } from "../alerts/rules/group.ts";
+import type { AlertCase, Firing } from "../alerts/tests/case.ts";
+import { INSTANCE, STEP_SECONDS } from "../alerts/tests/timeline.ts";
+import { YAML_STYLE } from "./prometheus.ts";
+
+const STEP = `${STEP_SECONDS}s`;
+
+/**
+ * A case as a promtool unit test.
+ *
+ * At each moment Prometheus' own series `ALERTS` must hold exactly the expected alerts, so that an
+ * alert that nobody expects fails the case as well. Where the case says what the templates print,
+ * the texts of the firing alert are compared too.
+ */
+export function promtoolTest(
+  story: AlertCase,
+  alerts: readonly AlertingRule[],
+  ruleFile: string,
+): string {
+  const byName = (name: string): AlertingRule => {
+    const found = alerts.find((rule) => rule.alert === name);
+    if (!found) throw new Error(`the case "${story.title}" names the unknown alert ${name}`);
+    return found;
+  };
+  return stringify(
+    {
+      rule_files: [ruleFile],
+      evaluation_interval: STEP,
+      tests: [
+        {
+          name: `${story.alert} ${story.title}`,
+          interval: STEP,
+          input_series: story.series,
+          promql_expr_test: story.moments.map((moment) => ({
+            expr: 'ALERTS{alertstate="firing"}',
+            eval_time: `${moment.atSeconds}s`,
+            exp_samples: moment.firing.map((firing) => ({
+              labels: seriesOf(firing, byName(firing.alert)),
+              value: 1,
+            })),
+          })),
+          alert_rule_test: expectedTexts(story, byName(story.alert)),
+        },
+      ],
+    },
+    YAML_STYLE,
+  );
+}
+
+function labelsOf(firing: Firing, rule: AlertingRule): Record<string, string> {
+  const target = firing.labels?.["job"] ? {} : { job: "headroom", instance: INSTANCE };
+  return { ...rule.labels, ...target, ...firing.labels };
+}
+
+function seriesOf(firing: Firing, rule: AlertingRule): string {
+  const labels = { alertname: rule.alert, alertstate: "firing", ...labelsOf(firing, rule) };
+  const pairs = Object.entries(labels).map(([name, value]) => `${name}="${value}"`);
+  return `ALERTS{${pairs.join(", ")}}`;
+}
+
+function expectedTexts({ alert, moments, prints }: AlertCase, rule: AlertingRule): object[] {
+  if (!prints) return [];
+  return moments.flatMap(({ atSeconds, firing }) => {
+    const [about] = firing.filter((f) => f.alert === alert);
+    if (!about) return [];
+    return {
+      eval_time: `${atSeconds}s`,
+      alertname: alert,
+      exp_alerts: [
+        {
+          exp_labels: labelsOf(about, rule),
+          exp_annotations: Object.fromEntries(
+            Object.entries(rule.annotations).map(([name, text]) => [name, printed(text, prints)]),
+          ),
+        },
+      ],
+    };
+  });
+}
+
+function printed(template: string, prints: Readonly<Record<string, string>>): string {
+  const text = Object.entries(prints).reduce(
+    (current, [piece, value]) => current.replaceAll(piece, value),
+    template,
+  );
+  if (text.includes("{{")) throw new Error(`the case does not say what this prints: ${text}`);
+  return text;
+}

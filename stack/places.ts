@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -16,7 +17,19 @@ export const RUNS_FOLDER = join(ROOT, ".runs");
 /** The exporter as one file, made by its build. */
 export const EXPORTER_BUNDLE = join(ROOT, "exporter", "dist", "main.js");
 
-/** File of a package's command, to be run with this Node, for example `packageFile("tsx/cli")`. */
-export function packageFile(name: string): string {
-  return require.resolve(name);
+/**
+ * File of an installed package's command, to be run with this Node.
+ *
+ * @param name - the package
+ * @param command - the command, when it is not called like the package
+ * @throws Error when the package has no such command
+ */
+export function packageCommand(name: string, command = name): string {
+  const description = require.resolve(`${name}/package.json`);
+  const { bin } = JSON.parse(readFileSync(description, "utf8")) as { bin?: Commands };
+  const file = typeof bin === "string" ? bin : bin?.[command];
+  if (file === undefined) throw new Error(`the package ${name} has no command ${command}`);
+  return join(dirname(description), file);
 }
+
+type Commands = string | Readonly<Record<string, string>>;

@@ -2,7 +2,7 @@ import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Activity } from "../activity.ts";
 import { withLock } from "../lock.mjs";
-import { EXPORTER_BUNDLE, packageFile, ROOT } from "../places.ts";
+import { EXPORTER_BUNDLE, packageCommand, ROOT } from "../places.ts";
 import { runQuietly } from "../processes/run-quietly.ts";
 
 /** What the bundle is made from. */
@@ -25,7 +25,7 @@ export async function buildExporter(options: {
     async () => {
       if (!options.always && (await isBuilt())) return;
       await options.activity("Building the exporter", () =>
-        runQuietly(process.execPath, [packageFile("tsx/cli"), "build.ts"], {
+        runQuietly(process.execPath, [packageCommand("tsx"), "build.ts"], {
           cwd: join(ROOT, "exporter"),
           signal: options.signal,
         }),

@@ -1,0 +1,71 @@
+import { join } from "node:path";
+import { buildExporter } from "../parts/build-exporter.ts";
+import { type Check, outcomeOf } from "./check.ts";
+import { runJest } from "./jest.ts";
+import { checkConfiguration, checkRules } from "./rules.ts";
+import { runPackage } from "./run-package.ts";
+import { checkStyle } from "./style.ts";
+import { checkTools } from "./tools.ts";
+import { checkTypes } from "./types.ts";
+
+/** Every step of `npm test`, in order: the quick ones first. */
+export const CHECKS: readonly Check[] = [
+  {
+    name: "tools",
+    title: "k6, Prometheus, promtool and Redis are here",
+    run: checkTools,
+  },
+  {
+    name: "lint",
+    title: "ESLint and Prettier",
+    run: async ({ signal }) => outcomeOf(await checkStyle({ fix: false, signal })),
+  },
+  {
+    name: "types",
+    title: "types",
+    run: async ({ signal }) => outcomeOf(await checkTypes(signal)),
+  },
+  {
+    name: "build",
+    title: "build of the exporter",
+    run: async ({ activity, signal }) => {
+      await buildExporter({ activity, signal, always: true });
+      return outcomeOf(true);
+    },
+  },
+  {
+    name: "provisioning",
+    title: "generated files are those of alerts/",
+    run: async ({ env, signal }) => {
+      const args = [join("provisioning", "generate.ts"), "--check"];
+      return outcomeOf((await runPackage("tsx", args, { env, signal })) === 0);
+    },
+  },
+  {
+    name: "rules",
+    title: "promtool reads the rules",
+    usesTools: true,
+    run: async (context) => outcomeOf(await checkRules(context)),
+  },
+  {
+    name: "configuration",
+    title: "promtool reads the configuration",
+    usesTools: true,
+    run: async (context) => outcomeOf(await checkConfiguration(context)),
+  },
+  {
+    name: "jest",
+    title: "unit and integration tests",
+    usesTools: true,
+    run: runJest,
+  },
+  {
+    name: "smoke",
+    title: "k6 against the built exporter",
+    usesTools: true,
+    run: async ({ env, signal }) => {
+      const args = [join("stack", "load.ts"), "smoke"];
+      return outcomeOf((await runPackage("tsx", args, { env, signal })) === 0);
+    },
+  },
+];

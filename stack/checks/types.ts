@@ -1,0 +1,18 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { ROOT } from "../places.ts";
+import { runPackage } from "./run-package.ts";
+
+/** The whole project, and what does not run on Node and so has types of its own. */
+const PROJECTS = [".", "loadtest"];
+
+/** Checks the types of every project; all of them, even when one has mistakes. */
+export async function checkTypes(signal: AbortSignal): Promise<boolean> {
+  let holds = true;
+  for (const project of PROJECTS) {
+    if (!existsSync(join(ROOT, project, "tsconfig.json"))) continue;
+    const code = await runPackage(["typescript", "tsc"], ["-p", project], { signal });
+    holds &&= code === 0;
+  }
+  return holds;
+}

@@ -1,0 +1,9 @@
+import { planned } from "../lib/environment.ts";
+import { optionsOf } from "../lib/options.ts";
+import { sender } from "../lib/send.ts";
+
+const profile = planned("zipf");
+
+export const options = optionsOf(profile);
+export default sender(profile);
+export { handleSummary } from "../lib/summary.ts";

@@ -1,0 +1,119 @@
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import path from "node:path";
+import type { Machine } from "./machine.ts";
+import type { Measurements } from "./measurements.ts";
+import type { Identity } from "./snapshot.ts";
+
+/** The figures of a run that later runs on the same machine are compared with. */
+export interface Baseline {
+  readonly profile: string;
+  readonly model: string;
+  readonly simulated: boolean;
+  readonly machine: Machine;
+  /** When it was measured, ISO 8601. */
+  readonly measuredAt: string;
+  readonly messagesPerSecond: number;
+  readonly p95Seconds: number;
+  readonly processMemoryBytes?: number;
+}
+
+/** What a run gained over a saved one; every ratio above 1 is better now. */
+export interface Gain {
+  /** What it is compared with, in words. */
+  readonly over: string;
+  readonly throughput: number;
+  /** Only against the same profile: other profiles' requests are not alike. */
+  readonly latency?: number;
+  readonly memory?: number;
+}
+
+/** The saved run that every profile is compared with besides its own. */
+const REFERENCE_PROFILE = "baseline";
+
+const slug = (text: string): string =>
+  text
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, "-")
+    .replaceAll(/^-|-$/g, "");
+
+/** The file of a profile's baseline for one model on one kind of machine. */
+export function baselineFile(
+  folder: string,
+  profile: string,
+  exporter: Pick<Identity, "model" | "simulated">,
+  machine: Pick<Machine, "cpu" | "cores" | "memoryBytes">,
+): string {
+  const model = `${exporter.simulated ? "simulated-" : ""}${slug(exporter.model)}`;
+  const gigabytes = Math.round(machine.memoryBytes / 1e9);
+  return path.join(
+    folder,
+    `${profile}--${model}--${slug(machine.cpu)}-${machine.cores}-cores-${gigabytes}-gb.json`,
+  );
+}
+
+/** What a run would save. */
+export function baselineOf(
+  profile: string,
+  exporter: Identity,
+  machine: Machine,
+  measuredAt: string,
+  m: Measurements,
+): Baseline {
+  const memory = m.memory.peakBytes.process;
+  return {
+    profile,
+    model: exporter.model,
+    simulated: exporter.simulated,
+    machine,
+    measuredAt,
+    messagesPerSecond: m.saturation?.messagesPerSecond ?? m.messagesPerSecond,
+    p95Seconds: m.k6.latency.p95,
+    ...(memory !== undefined && { processMemoryBytes: memory }),
+  };
+}
+
+/** The gain of `now` over `saved`. */
+export function gainOver(saved: Baseline, now: Baseline): Gain {
+  const day = saved.measuredAt.slice(0, 10);
+  const throughput = now.messagesPerSecond / saved.messagesPerSecond;
+  if (saved.profile !== now.profile) {
+    return { over: `${saved.profile} of ${day} (one message a request)`, throughput };
+  }
+  const { processMemoryBytes: before } = saved;
+  const { processMemoryBytes: after } = now;
+  return {
+    over: `the saved run of ${day}`,
+    throughput,
+    latency: saved.p95Seconds / now.p95Seconds,
+    ...(before !== undefined && after !== undefined && { memory: before / after }),
+  };
+}
+
+/** A saved baseline; undefined when none was saved. */
+async function load(file: string): Promise<Baseline | undefined> {
+  try {
+    return JSON.parse(await readFile(file, "utf8")) as Baseline;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw new Error(`the saved baseline ${file} cannot be read; delete it or save it again`, {
+      cause: error,
+    });
+  }
+}
+
+/** The gains over what was saved for this model and machine: the same profile, and the reference. */
+export async function gainsOver(folder: string, now: Baseline): Promise<Gain[]> {
+  const profiles = new Set([now.profile, REFERENCE_PROFILE]);
+  const saved = await Promise.all(
+    [...profiles].map((name) => load(baselineFile(folder, name, now, now.machine))),
+  );
+  return saved.filter((one) => one !== undefined).map((one) => gainOver(one, now));
+}
+
+/** Saves a run as the one to compare with, and says where. */
+export async function saveBaseline(folder: string, now: Baseline): Promise<string> {
+  const file = baselineFile(folder, now.profile, now, now.machine);
+  await mkdir(folder, { recursive: true });
+  await writeFile(file, `${JSON.stringify(now, null, 2)}\n`);
+  return file;
+}

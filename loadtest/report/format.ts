@@ -1,0 +1,70 @@
+import type { Limit, Unit } from "../../alerts/limits.ts";
+
+const NOTHING = "-";
+
+const digits = (value: number, decimals: number): string =>
+  value.toLocaleString("en-US", {
+    minimumFractionDigits: decimals,
+    maximumFractionDigits: decimals,
+  });
+
+/** A count with thousands separators. */
+export const formatCount = (count: number): string =>
+  Number.isFinite(count) ? digits(count, 0) : NOTHING;
+
+/** A rate a second, with one decimal below 100. */
+export const formatRate = (rate: number): string =>
+  Number.isFinite(rate) ? digits(rate, rate < 100 ? 1 : 0) : NOTHING;
+
+/** A share as a percentage with one decimal. */
+export const formatShare = (share: number): string =>
+  Number.isFinite(share) ? `${digits(share * 100, 1)} %` : NOTHING;
+
+/** A ratio such as 3.4x. */
+export const formatRatio = (ratio: number | undefined): string =>
+  ratio !== undefined && Number.isFinite(ratio) ? `${digits(ratio, 2)}x` : NOTHING;
+
+/** A time in milliseconds below one second, else in seconds. */
+export function formatSeconds(seconds: number): string {
+  if (!Number.isFinite(seconds)) return NOTHING;
+  const milliseconds = seconds * 1_000;
+  if (Math.abs(milliseconds) >= 1_000) return `${digits(seconds, 2)} s`;
+  return `${digits(milliseconds, Math.abs(milliseconds) < 10 ? 1 : 0)} ms`;
+}
+
+/** Bytes in MB (1e6) below one GB (1e9). */
+export function formatBytes(bytes: number): string {
+  if (!Number.isFinite(bytes)) return NOTHING;
+  return bytes < 1e9 ? `${digits(bytes / 1e6, 0)} MB` : `${digits(bytes / 1e9, 2)} GB`;
+}
+
+/** A value in its unit. */
+export function formatValue(value: number, unit: Unit | "messages/s", id = ""): string {
+  switch (unit) {
+    case "bytes":
+      return formatBytes(value);
+    case "seconds":
+      return formatSeconds(value);
+    case "nats":
+      return Number.isFinite(value) ? `${digits(value, 2)} nats` : NOTHING;
+    case "messages/s":
+      return Number.isFinite(value) ? `${formatRate(value)}/s` : NOTHING;
+    case "ratio":
+      // An index such as Gini's is no share of anything.
+      if (id === "attribution_sparsity") return Number.isFinite(value) ? digits(value, 2) : NOTHING;
+      return formatShare(value);
+  }
+}
+
+/** What a limit allows, for example "at most 500 ms". */
+export function formatLimit(limit: Limit): string {
+  const value = (bound: number) => formatValue(bound, limit.unit, limit.id);
+  switch (limit.bound) {
+    case "upper":
+      return `at most ${value(limit.upper)}`;
+    case "lower":
+      return `at least ${value(limit.lower)}`;
+    case "band":
+      return `${value(limit.lower)} to ${value(limit.upper)}`;
+  }
+}

@@ -1,0 +1,50 @@
+import type { Profile } from "../plan/profiles.ts";
+import type { Gain } from "./baseline.ts";
+import type { Judgement } from "./judge.ts";
+import type { Machine } from "./machine.ts";
+import type { Measurements } from "./measurements.ts";
+import type { Identity } from "./snapshot.ts";
+
+/**
+ * All that is known about a run. Saved as JSON, where a number that could not be measured is null.
+ */
+export interface Report extends Judgement {
+  /** Version of this shape. */
+  readonly version: 1;
+  readonly profile: Profile;
+  /** When the load began, ISO 8601. */
+  readonly startedAt: string;
+  readonly target: string;
+  /** Number of the first message; the same number sends the same messages again. */
+  readonly firstMessage: number;
+  readonly exporter: Identity;
+  readonly machine: Machine;
+  readonly k6Version: string;
+  readonly measurements: Measurements;
+  readonly gains: readonly Gain[];
+  /** What went wrong beside the load, in words. */
+  readonly notes: readonly string[];
+  /** Files of this run, as absolute paths. */
+  readonly files: Readonly<Record<"json" | "markdown" | "k6Log", string>> & {
+    /** k6's own dashboard; absent when the run was too short for one. */
+    readonly html?: string;
+  };
+}
+
+/** Whether the profile looks for the limit, so that a broken one is its result and no failure. */
+export const seeksLimit = (profile: Profile): boolean => profile.arrival.kind === "rising";
+
+/**
+ * The exit code of a run: 0 within limits, 1 when a limit is broken or the answers cannot be
+ * trusted, 2 when the run was stopped before its time and nothing is broken so far.
+ *
+ * The profile that looks for a limit only fails on wrong answers.
+ */
+export function exitCode(report: Report): 0 | 1 | 2 {
+  const untrusted = report.checks.some(
+    ({ holds, about }) => !holds && !(seeksLimit(report.profile) && about === "load"),
+  );
+  const broken = report.verdicts.some(({ status }) => status === "broken");
+  if (untrusted || (broken && !seeksLimit(report.profile))) return 1;
+  return report.measurements.complete ? 0 : 2;
+}

@@ -1,0 +1,22 @@
+import Table from "cli-table3";
+import type { Report } from "./report.ts";
+import { conclusion, facts, SIMULATED, tablesOf } from "./tables.ts";
+
+/** The report for a terminal, without colours. */
+export function renderTerminal(report: Report): string {
+  const parts = [
+    ...(report.exporter.simulated ? [SIMULATED, ""] : []),
+    ...facts(report),
+    "",
+    ...tablesOf(report).flatMap(({ title, head, rows }) => {
+      const table = new Table({ head: [...head], style: { head: [], border: [] } });
+      table.push(...rows.map((row) => [...row]));
+      return [title, table.toString(), ""];
+    }),
+    ...report.notes.map((note) => `Note: ${note}`),
+    conclusion(report),
+    "",
+    ...Object.values(report.files).map((file) => `  ${file}`),
+  ];
+  return parts.join("\n");
+}

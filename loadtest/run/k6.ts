@@ -1,0 +1,130 @@
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { createWriteStream } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { GRACE_SECONDS } from "../plan/arrival.ts";
+import type { Profile } from "../plan/profiles.ts";
+import { CouldNotRun } from "./could-not-run.ts";
+
+/** What one run of k6 needs to know. */
+export interface K6Run {
+  readonly k6: string;
+  readonly profile: Profile;
+  readonly target: string;
+  readonly firstMessage: number;
+  readonly token?: string;
+  readonly prometheusWriteUrl?: string;
+  /** Files that k6 writes. */
+  readonly summary: string;
+  readonly html: string;
+  readonly log: string;
+  readonly signal?: AbortSignal;
+}
+
+/** How k6 ended. */
+export interface K6End {
+  readonly code: number | null;
+  readonly killedBy: NodeJS.Signals | null;
+  /** Whether it was asked to stop before its time. */
+  readonly stopped: boolean;
+}
+
+/** k6 stops at a signal within its grace time; much later it hangs. */
+const KILL_AFTER_MS = (GRACE_SECONDS + 10) * 1_000;
+/** Time for starting up and writing the summary, beyond the profile's own. */
+const SPARE_MS = 60_000;
+
+const THRESHOLD_CROSSED = 99;
+const INTERRUPTED = 105;
+
+const script = (profile: Profile): string =>
+  fileURLToPath(new URL(`../profiles/${profile.name}.ts`, import.meta.url));
+
+function environmentOf(run: K6Run): NodeJS.ProcessEnv {
+  return {
+    ...process.env,
+    HEADROOM_TARGET: run.target,
+    HEADROOM_DURATION: String(run.profile.durationSeconds),
+    HEADROOM_FIRST_MESSAGE: String(run.firstMessage),
+    HEADROOM_SUMMARY: run.summary,
+    HEADROOM_TOKEN: run.token ?? "",
+    K6_NO_USAGE_REPORT: "true",
+    K6_WEB_DASHBOARD: "true",
+    // No port: only the file at the end. With its usual period of 10 s short runs have none.
+    K6_WEB_DASHBOARD_PORT: "-1",
+    K6_WEB_DASHBOARD_PERIOD: "1s",
+    K6_WEB_DASHBOARD_EXPORT: run.html,
+    ...(run.prometheusWriteUrl && {
+      K6_PROMETHEUS_RW_SERVER_URL: run.prometheusWriteUrl,
+      K6_PROMETHEUS_RW_TREND_STATS: "p(95),p(99),avg,max",
+      K6_PROMETHEUS_RW_PUSH_INTERVAL: "1s",
+    }),
+  };
+}
+
+/** The version that `k6 version` prints; "unknown" when it prints something else. */
+export async function k6Version(k6: string): Promise<string> {
+  const { stdout } = await promisify(execFile)(k6, ["version"]);
+  return /v(\d+\.\d+\.\d+\S*)/.exec(stdout)?.[1] ?? "unknown";
+}
+
+/**
+ * Runs k6 to its end. Aborting the signal interrupts it, by its process id; it then still writes
+ * its summary.
+ */
+export async function runK6(run: K6Run): Promise<K6End> {
+  const outputs = run.prometheusWriteUrl ? ["--out", "experimental-prometheus-rw"] : [];
+  const child = spawn(
+    run.k6,
+    ["run", "--quiet", "--no-color", "--address", "", ...outputs, script(run.profile)],
+    {
+      env: environmentOf(run),
+      stdio: ["ignore", "pipe", "pipe"],
+      // Its own process group: Ctrl-C in the terminal would reach k6 as well, and a second
+      // interrupt makes it end without a summary.
+      detached: true,
+    },
+  );
+  const log = createWriteStream(run.log);
+  child.stdout.pipe(log, { end: false });
+  child.stderr.pipe(log, { end: false });
+  const timers: NodeJS.Timeout[] = [];
+  let stopped = false;
+  const stop = () => {
+    if (stopped) return;
+    stopped = true;
+    child.kill("SIGINT");
+    timers.push(setTimeout(() => child.kill("SIGKILL"), KILL_AFTER_MS));
+  };
+  timers.push(setTimeout(stop, run.profile.durationSeconds * 1_000 + KILL_AFTER_MS + SPARE_MS));
+  run.signal?.addEventListener("abort", stop, { once: true });
+  if (run.signal?.aborted) stop();
+  try {
+    const [code, killedBy] = (await once(child, "close")) as [number | null, NodeJS.Signals | null];
+    return { code, killedBy, stopped };
+  } finally {
+    timers.forEach(clearTimeout);
+    run.signal?.removeEventListener("abort", stop);
+    log.end();
+  }
+}
+
+const LAST_LINES = 8;
+
+/**
+ * Refuses an end that leaves no figures: bad options, a script that does not load, a crash.
+ *
+ * @throws CouldNotRun with the last lines of k6's log
+ */
+export async function requireFigures(end: K6End, logFile: string): Promise<void> {
+  if (end.code === 0 || end.code === THRESHOLD_CROSSED || end.code === INTERRUPTED) return;
+  const lines = (await readFile(logFile, "utf8").catch(() => "")).trim().split("\n");
+  throw new CouldNotRun(
+    "k6 ended without figures",
+    `exit code ${end.code ?? "none"}${end.killedBy ? `, killed by ${end.killedBy}` : ""}; ` +
+      `the last lines of ${logFile} are:\n${lines.slice(-LAST_LINES).join("\n")}\n`,
+    "Look there for the cause",
+  );
+}

@@ -1,0 +1,64 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { readSnapshot, type Snapshot } from "../report/snapshot.ts";
+import type { ExporterClient } from "./exporter-client.ts";
+
+/** Reads the exporter's metrics once a second until it is stopped. */
+export interface Sampler {
+  /** All readings so far, in order. */
+  readonly snapshots: readonly Snapshot[];
+  /** Readings that failed. */
+  readonly missed: number;
+  /** Takes a last reading, if the exporter still answers, and ends. */
+  stop(): Promise<void>;
+}
+
+const PERIOD_MS = 1_000;
+
+/**
+ * Starts reading.
+ *
+ * @param first - the reading from before the load
+ * @param onSnapshot - called after each reading, in order
+ */
+export function startSampler(
+  client: ExporterClient,
+  first: Snapshot,
+  attribution: string,
+  onSnapshot: (snapshots: readonly Snapshot[]) => void,
+): Sampler {
+  const snapshots = [first];
+  const started = performance.now();
+  const stopped = new AbortController();
+  let missed = 0;
+
+  const read = async () => {
+    try {
+      const samples = await client.metrics();
+      const atSeconds = (performance.now() - started) / 1_000;
+      snapshots.push(readSnapshot(samples, atSeconds, attribution));
+    } catch {
+      missed += 1;
+    }
+  };
+  const loop = async () => {
+    for (let turn = 1; !stopped.signal.aborted; turn += 1) {
+      const wait = Math.max(0, started + turn * PERIOD_MS - performance.now());
+      const woken = await sleep(wait, true, { signal: stopped.signal }).catch(() => false);
+      if (!woken) return;
+      await read();
+      onSnapshot(snapshots);
+    }
+  };
+  const running = loop();
+  return {
+    snapshots,
+    get missed() {
+      return missed;
+    },
+    async stop() {
+      stopped.abort();
+      await running;
+      await read();
+    },
+  };
+}

@@ -72,19 +72,30 @@ export class SingleFlight<V> {
     );
     for (const group of groups) group.join();
     if (owned.size > 0) own.start(owned, compute);
-    try {
-      return await unlessAborted(waiting, signal);
-    } finally {
+    const leave = () => {
       for (const group of groups) group.leave();
+      groups.clear();
+    };
+    try {
+      return await unlessAborted(waiting, signal, leave);
+    } finally {
+      leave();
     }
   }
 }
 
-/** The promise's value, or the signal's reason as soon as it aborts. */
-async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+/** The promise's value, or the signal's reason when it aborts; then `leave` is called at once. */
+async function unlessAborted<T>(
+  promise: Promise<T>,
+  signal: AbortSignal,
+  leave: () => void,
+): Promise<T> {
   let stop = () => {};
   const aborted = new Promise<never>((_, reject) => {
-    stop = () => reject(signal.reason);
+    stop = () => {
+      leave();
+      reject(signal.reason);
+    };
     signal.addEventListener("abort", stop, { once: true });
   });
   try {

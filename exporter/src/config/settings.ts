@@ -27,7 +27,7 @@ export const settings = z.object({
   token: optionalSetting(values.token, {
     variable: "HEADROOM_TOKEN",
     allowed: "16 or more letters, digits or - . _ ~ + /",
-    description: "Bearer token that every request must carry, except for /healthz and /readyz.",
+    description: "Bearer token that every request must carry, except for /healthz.",
     secret: true,
   }),
   allowInsecure: setting(values.flag, {

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterEach, describe, expect, it } from "@jest/globals";
 import { GOALS, LIMITS } from "../../../alerts/limits.ts";
 import type { AppParts } from "./app.ts";
-import { startTestServer, type TestServer } from "./testing/testServer.ts";
+import { startTestServer, type TestServer } from "./testing/test-server.ts";
 
 let server: TestServer;
 afterEach(() => server.close());

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from "@jest/globals";
 import type { AppParts } from "./app.ts";
-import { startTestServer, type TestServer, until } from "./testing/testServer.ts";
+import { startTestServer, type TestServer, until } from "./testing/test-server.ts";
 
 let server: TestServer;
 afterEach(() => server.close());

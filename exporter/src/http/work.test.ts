@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from "@jest/globals";
 import { HeadroomError } from "../errors.ts";
 import type { AppParts } from "./app.ts";
 import { ClientGone } from "./cancellation.ts";
-import { startTestServer, type TestServer, until } from "./testing/testServer.ts";
+import { startTestServer, type TestServer, until } from "./testing/test-server.ts";
 
 let server: TestServer;
 afterEach(() => server.close());

@@ -3,11 +3,11 @@ import type { Analyser } from "../../sentiment/analyser.ts";
 import type { Admission } from "../admission.ts";
 import { readBody } from "../body.ts";
 import { whileWanted } from "../cancellation.ts";
-import { checkContentType } from "../contentType.ts";
+import { checkContentType } from "../content-type.ts";
 import type { Drain } from "../drain.ts";
 import type { RequestLocals } from "../outcome.ts";
 import { endWithJson } from "../send.ts";
-import { parseSentimentRequest } from "../sentimentRequest.ts";
+import { parseSentimentRequest } from "../sentiment-request.ts";
 
 /** What the sentiment route is made of. */
 export interface SentimentParts {

@@ -5,7 +5,7 @@ import { createApp, type AppParts } from "../app.ts";
 import { Drain } from "../drain.ts";
 import type { RequestObserver } from "../outcome.ts";
 import { listen } from "../server.ts";
-import { ScriptedAnalyser } from "./scriptedAnalyser.ts";
+import { ScriptedAnalyser } from "./scripted-analyser.ts";
 
 type Observed = Parameters<RequestObserver["finished"]>[0];
 

@@ -1,3 +1,4 @@
+/// <reference lib="es2024.string" />
 import { z } from "zod";
 import { HeadroomError, type ProblemCode, type ProblemMembers } from "../errors.ts";
 import { ATTRIBUTION_METHODS, type AttributionMethod } from "../sentiment/result.ts";
@@ -38,8 +39,7 @@ const TEXT_RULES: readonly TextRule[] = [
   },
   {
     code: "lone_surrogate",
-    // With the flag "u" a surrogate matches only when it is not half of a pair.
-    holds: (message) => !/\p{Surrogate}/u.test(message),
+    holds: (message) => message.isWellFormed(),
     says: "has half of a surrogate pair, as a cut-off emoji leaves it; cut texts between characters",
   },
   {

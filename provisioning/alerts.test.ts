@@ -8,8 +8,8 @@ import { alertsOf, ruleGroups } from "../alerts/rules/index.ts";
 import { DEFAULT_RULE_OPTIONS } from "../alerts/rules/options.ts";
 import { alertCases } from "../alerts/tests/index.ts";
 import { YAML_STYLE } from "./prometheus.ts";
-import { promtool } from "./promtool.ts";
-import { promtoolTest } from "./promtool-case.ts";
+import { promtool } from "./testing/promtool.ts";
+import { promtoolTest } from "./testing/promtool-case.ts";
 
 // The cases are built here, not committed: they depend on the limits, and so the same cases can
 // judge the rules of more than one machine and more than one pace.

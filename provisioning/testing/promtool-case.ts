@@ -1,8 +1,8 @@
 import { stringify } from "yaml";
-import type { AlertingRule } from "../alerts/rules/group.ts";
-import type { AlertCase, Firing } from "../alerts/tests/case.ts";
-import { INSTANCE, STEP_SECONDS } from "../alerts/tests/timeline.ts";
-import { YAML_STYLE } from "./prometheus.ts";
+import type { AlertingRule } from "../../alerts/rules/group.ts";
+import type { AlertCase, Firing } from "../../alerts/tests/case.ts";
+import { INSTANCE, STEP_SECONDS } from "../../alerts/tests/timeline.ts";
+import { YAML_STYLE } from "../prometheus.ts";
 
 const STEP = `${STEP_SECONDS}s`;
 

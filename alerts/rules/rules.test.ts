@@ -1,0 +1,68 @@
+import { describe, expect, it } from "@jest/globals";
+import fc from "fast-check";
+import { bucketAt, noHeadroom } from "./condition.ts";
+import { duration, holdFor, PACE } from "./pace.ts";
+import { inWords } from "./wording.ts";
+
+describe("duration", () => {
+  it.each([
+    [1, "1s"],
+    [90, "90s"],
+    [120, "2m"],
+    [3600, "1h"],
+    [5400, "90m"],
+  ])("writes %p s as %p", (seconds, text) => expect(duration(seconds)).toBe(text));
+
+  it("never loses a second", () => {
+    const sizes: Record<string, number> = { s: 1, m: 60, h: 3600 };
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 1e6 }), (seconds) => {
+        const text = duration(seconds);
+        expect(Number.parseInt(text, 10) * sizes[text.at(-1) ?? ""]!).toBe(seconds);
+      }),
+    );
+  });
+
+  it.each([0, -5, 1.5, NaN])("refuses %p", (seconds) => {
+    expect(() => duration(seconds)).toThrow(RangeError);
+  });
+});
+
+describe("holdFor", () => {
+  it("outlasts the window for whatever looks back over it", () => {
+    expect(holdFor(PACE, "critical", "window")).toBe(
+      duration(PACE.windowSeconds + PACE.patienceSeconds.critical),
+    );
+    expect(holdFor(PACE, "critical", "now")).toBe(duration(PACE.patienceSeconds.critical));
+  });
+});
+
+describe("noHeadroom", () => {
+  it("compares with the limit of each kind of bound", () => {
+    expect(noHeadroom({ bound: "upper", upper: 33.6e9 }, "x")).toBe("x >= 33600000000");
+    expect(noHeadroom({ bound: "lower", lower: 0.1 }, "x")).toBe("x <= 0.1");
+    expect(noHeadroom({ bound: "band", lower: 1, upper: 2 }, "x")).toBe("(x <= 1 or x >= 2)");
+  });
+});
+
+describe("bucketAt", () => {
+  it("finds whole edges in both exposition formats", () => {
+    expect(bucketAt(0.5)).toBe('{le="0.5"}');
+    const pattern = /le=~"(.*)"/.exec(bucketAt(1))?.[1] ?? "";
+    const matched = ["1", "1.0", "10", "1.05"].filter((le) =>
+      new RegExp(`^(?:${pattern})$`).test(le),
+    );
+    expect(matched).toEqual(["1", "1.0"]);
+  });
+});
+
+describe("inWords", () => {
+  it.each([
+    [{ bound: "upper", upper: 33.6e9, unit: "bytes" }, "33.6 GB"],
+    [{ bound: "upper", upper: 0.5, unit: "seconds" }, "500 ms"],
+    [{ bound: "upper", upper: 3.5, unit: "seconds" }, "3.5 s"],
+    [{ bound: "upper", upper: 0.05, unit: "ratio" }, "5 %"],
+    [{ bound: "lower", lower: 0.1, unit: "ratio" }, "10 %"],
+    [{ bound: "band", lower: 0.5, upper: 2.5, unit: "nats" }, "0.5 to 2.5 nats"],
+  ] as const)("writes %j as %p", (limit, words) => expect(inWords(limit)).toBe(words));
+});

@@ -1,0 +1,111 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, it } from "@jest/globals";
+import { parse } from "yaml";
+import type { Limit } from "../alerts/limits.ts";
+import { LIMITS, limitsFor } from "../alerts/limits.ts";
+import { EVIDENCE } from "../alerts/rules/evidence.ts";
+import type { RuleGroup } from "../alerts/rules/group.ts";
+import { alertsOf } from "../alerts/rules/index.ts";
+import { PACE } from "../alerts/rules/pace.ts";
+import { inWords } from "../alerts/rules/wording.ts";
+import { differences } from "./differences.ts";
+import { generatedFiles, REFERENCE_SETTINGS } from "./generated-files.ts";
+import { readPromql } from "./testing/promql.ts";
+import { promtool } from "./testing/promtool.ts";
+
+const folder = import.meta.dirname;
+const config = join(folder, "prometheus", "prometheus.yml");
+const rules = join(folder, "prometheus", "rules", "headroom.yml");
+
+describe("the committed files", () => {
+  it("are what npm run generate writes", async () => {
+    expect(await differences(folder, generatedFiles(REFERENCE_SETTINGS))).toEqual([]);
+  });
+
+  it("satisfy promtool: the rules, without a lint finding", async () => {
+    const { ok, output } = await promtool("check", "rules", "--lint=all", "--lint-fatal", rules);
+    expect(ok ? "" : output).toBe("");
+  });
+
+  it("satisfy promtool: the configuration, which finds the rules", async () => {
+    const { ok, output } = await promtool("check", "config", config);
+    expect(ok ? "" : output).toBe("");
+    expect(output).toContain("1 rule files found");
+  });
+
+  it("scrape at least four times in the window of the rules", async () => {
+    const { global } = parse(await readFile(config, "utf8"));
+    expect(global.scrape_interval).toMatch(/^\d+s$/);
+    expect(4 * Number.parseInt(global.scrape_interval, 10)).toBeLessThanOrEqual(PACE.windowSeconds);
+  });
+});
+
+describe.each([
+  ["the committed rules", LIMITS, () => readFile(rules, "utf8")],
+  ["the rules of a machine with 16 GB", limitsFor(16e9), () => rulesFor(16e9)],
+])("in %s", (_which, limits, read) => {
+  it("alerts compare with the limits, and with nothing else", async () => {
+    const evidence: readonly number[] = Object.values(EVIDENCE);
+    for (const alert of await alertsIn(read())) {
+      const { comparisons } = readPromql(alert.expr);
+      const ofSeries = comparisons.filter((c) => c.ofSeries);
+      const others = comparisons.filter((c) => !c.ofSeries);
+      const expected = alert.labels.limit ? edges(limitOf(limits, alert.labels)) : ["== 0"];
+      expect(ofSeries.map((c) => `${c.operator} ${c.number}`)).toEqual(expected);
+      for (const { number } of others) expect(evidence).toContain(number);
+    }
+  });
+
+  it("descriptions say the limit", async () => {
+    for (const { annotations, labels } of await alertsIn(read())) {
+      if (!labels.limit) continue;
+      const found = limitOf(limits, labels);
+      const words = found.bound === "lower" ? `above ${found.lower}` : inWords(found);
+      expect(annotations.description).toContain(words);
+    }
+  });
+
+  it("every limit that is measured yet has an alert", async () => {
+    const alerts = await alertsIn(read());
+    const covered = alerts.map(({ labels }) => `${labels.limit} ${labels.severity}`);
+    // Status analyses are not built yet; their alert comes with them.
+    for (const { id, severity } of limits.filter((l) => !l.id.startsWith("status_"))) {
+      expect(covered).toContain(`${id} ${severity}`);
+    }
+  });
+
+  it("every alert has its own name and the texts that a person needs", async () => {
+    const alerts = await alertsIn(read());
+    expect(new Set(alerts.map((rule) => rule.alert)).size).toBe(alerts.length);
+    for (const { alert, annotations } of alerts) {
+      expect(annotations.summary).toContain("$labels.instance");
+      expect(annotations.runbook_url).toBe(`${REFERENCE_SETTINGS.runbooks}/${alert}`);
+    }
+  });
+});
+
+function rulesFor(memoryBytes: number): Promise<string> {
+  const files = generatedFiles({ ...REFERENCE_SETTINGS, memoryBytes });
+  return Promise.resolve(files.get("prometheus/rules/headroom.yml") ?? "");
+}
+
+async function alertsIn(file: Promise<string>) {
+  const { groups } = parse(await file) as { groups: RuleGroup[] };
+  const alerts = alertsOf(groups);
+  expect(alerts.length).toBeGreaterThan(0);
+  return alerts;
+}
+
+function limitOf(limits: readonly Limit[], labels: { limit?: string; severity: string }): Limit {
+  const found = limits.find((l) => l.id === labels.limit && l.severity === labels.severity);
+  if (!found) throw new Error(`an alert names the limit ${labels.limit}, which does not exist`);
+  return found;
+}
+
+function edges(limit: Limit): string[] {
+  return [
+    ...(limit.bound === "upper" ? [] : [`<= ${limit.lower}`]),
+    ...(limit.bound === "lower" ? [] : [`>= ${limit.upper}`]),
+  ];
+}

@@ -1,0 +1,127 @@
+import { execFile } from "node:child_process";
+import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
+import { limit, limitsFor } from "../alerts/limits.ts";
+
+const COMMITTED = import.meta.dirname;
+const RULES = join("prometheus", "rules", "headroom.yml");
+const CONFIG = join("prometheus", "prometheus.yml");
+
+describe("npm run generate", () => {
+  let out: string;
+  beforeEach(async () => {
+    out = await mkdtemp(join(tmpdir(), "headroom-generate-"));
+  });
+  afterEach(() => rm(out, { recursive: true }));
+
+  it("explains itself", async () => {
+    const { code, stdout } = await generate("--help");
+    expect(code).toBe(0);
+    for (const word of ["--check", "--memory", "--out", "Exit codes"])
+      expect(stdout).toContain(word);
+  });
+
+  it("writes the committed files, and twice the same", async () => {
+    expect((await generate("--out", out)).code).toBe(0);
+    for (const file of [RULES, CONFIG]) {
+      expect(await readFile(join(out, file), "utf8")).toBe(
+        await readFile(join(COMMITTED, file), "utf8"),
+      );
+    }
+    const again = await generate("--out", out);
+    expect(again).toMatchObject({ code: 0, stdout: expect.stringContaining("Nothing differs") });
+  });
+
+  it("derives the memory limits of another machine, and no other", async () => {
+    expect((await generate("--memory", "16GiB", "--out", out)).code).toBe(0);
+    const other = (await readFile(join(out, RULES), "utf8")).split("\n");
+    const reference = (await readFile(join(COMMITTED, RULES), "utf8")).split("\n");
+    const changed = other.filter((line, i) => line !== reference[i]).join("\n");
+    for (const severity of ["warning", "critical"] as const) {
+      const found = limit("memory", severity, limitsFor(16 * 2 ** 30));
+      expect(changed).toContain(`>= ${found.bound === "upper" ? found.upper : ""}`);
+    }
+    expect(changed.replaceAll(/.*(headroom_memory|of memory).*/g, "").trim()).toBe("");
+  });
+
+  it("scrapes and links another exporter", async () => {
+    expect((await generate("--exporter", "[::1]:9800", "--out", out)).code).toBe(0);
+    expect(await readFile(join(out, CONFIG), "utf8")).toContain('"[::1]:9800"');
+    expect(await readFile(join(out, RULES), "utf8")).toContain("http://[::1]:9800/runbooks/");
+  });
+
+  it("refuses to put another machine's limits into the committed files", async () => {
+    for (const args of [
+      ["--memory", "16GB"],
+      ["--memory", "16GB", "--out", COMMITTED],
+    ]) {
+      const { code, stderr } = await generate(...args);
+      expect({ code, stderr }).toMatchObject({ code: 2, stderr: expect.stringContaining("--out") });
+    }
+  });
+
+  it.each([
+    [["--memory", "16", "--out", "x"], "not a size"],
+    [["--memory", "0GB", "--out", "x"], "not a size"],
+    [["--memory", "16Gb", "--out", "x"], "KiB"],
+    [["--exporter", "http://localhost:9700", "--out", "x"], "host:port"],
+    [["--exporter", "localhost:99999", "--out", "x"], "host:port"],
+    [["--runbooks", "ftp://a", "--out", "x"], "not an http"],
+    [["--chekc"], "--check"],
+    [["rules"], "too many arguments"],
+  ])("exits 2 for %j and says why", async (args, why) => {
+    const { code, stderr } = await generate(...args);
+    expect({ code, stderr }).toMatchObject({ code: 2, stderr: expect.stringContaining(why) });
+  });
+
+  it("exits 2 when it cannot write, with the path", async () => {
+    const file = join(out, "file");
+    await writeFile(file, "");
+    const { code, stderr } = await generate("--out", join(file, "below"));
+    expect({ code, stderr }).toMatchObject({ code: 2, stderr: expect.stringContaining(file) });
+  });
+
+  describe("--check", () => {
+    beforeEach(() =>
+      cp(join(COMMITTED, "prometheus"), join(out, "prometheus"), { recursive: true }),
+    );
+
+    it("passes when nothing differs", async () => {
+      expect((await generate("--check", "--out", out)).code).toBe(0);
+    });
+
+    it("names what was edited, is missing or is left over, and writes nothing", async () => {
+      const edited = (await readFile(join(out, RULES), "utf8")).replace("for: 2m", "for: 9m");
+      await writeFile(join(out, RULES), edited);
+      await rm(join(out, CONFIG));
+      await cp(join(out, RULES), join(out, "prometheus", "rules", "old.yml"));
+      const { code, stderr } = await generate("--check", "--out", out);
+      expect(code).toBe(1);
+      expect(stderr).toMatch(/prometheus\.yml: missing/);
+      expect(stderr).toMatch(/headroom\.yml: changed: line \d+\s+is +for: 9m\s+should be +for: 2m/);
+      expect(stderr).toMatch(/old\.yml: left over/);
+      expect(await readFile(join(out, RULES), "utf8")).toBe(edited);
+    });
+
+    it("is followed by a run that repairs, and leaves files of others alone", async () => {
+      const own = join(out, "prometheus", "rules", "my-own.yml");
+      await writeFile(own, "groups: []\n");
+      await cp(join(out, RULES), join(out, "prometheus", "rules", "old.yml"));
+      await writeFile(join(out, RULES), "");
+      expect((await generate("--out", out)).code).toBe(0);
+      expect((await generate("--check", "--out", out)).code).toBe(0);
+      expect(await readFile(own, "utf8")).toBe("groups: []\n");
+    });
+  });
+});
+
+function generate(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  return new Promise((resolve) => {
+    const command = ["--import", "tsx", join(COMMITTED, "generate.ts"), ...args];
+    execFile(process.execPath, command, (error, stdout, stderr) => {
+      resolve({ code: error ? Number(error.code) : 0, stdout, stderr });
+    });
+  });
+}

@@ -1,0 +1,96 @@
+import { beforeAll, describe, expect, it } from "@jest/globals";
+import { LIMITS } from "../alerts/limits.ts";
+import { isAlert } from "../alerts/rules/group.ts";
+import { ruleGroups } from "../alerts/rules/index.ts";
+import type { Selector } from "./testing/promql.ts";
+import { readPromql } from "./testing/promql.ts";
+import type { Scrape } from "./testing/exporter-scrape.ts";
+import { scrapeExporter } from "./testing/exporter-scrape.ts";
+
+/** What Prometheus adds to every series it scrapes. */
+const TARGET_LABELS = ["job", "instance"];
+
+describe("against a scrape of the real exporter", () => {
+  let scrape: Scrape;
+  const rules = ruleGroups().flatMap((group) => group.rules);
+  const recorded = new Map(
+    rules.flatMap((rule) => (isAlert(rule) ? [] : [[rule.record, readPromql(rule.expr)] as const])),
+  );
+
+  beforeAll(async () => {
+    scrape = await scrapeExporter();
+  });
+
+  const named = rules.map((rule) => [isAlert(rule) ? rule.alert : rule.record, rule.expr] as const);
+
+  it.each(named)("%s asks only for metrics, labels and values that exist", (_name, expr) => {
+    const { selectors, grouping } = readPromql(expr);
+    for (const selector of selectors) expect(unknownParts(selector)).toEqual([]);
+    const labels = new Set(selectors.flatMap((selector) => [...labelsOf(selector.metric)]));
+    for (const label of grouping) expect([...labels]).toContain(label);
+  });
+
+  it("names every recorded series level:metric:operations, and says its level in labels", () => {
+    for (const [name, { grouping }] of recorded) {
+      expect(name).toMatch(/^[a-z_]+:[a-z_]+:[a-z0-9_]+$/);
+      const level = name.slice(0, name.indexOf(":")).split("_");
+      for (const label of grouping)
+        if (label !== "job" && label !== "le") expect(level).toContain(label);
+    }
+  });
+
+  it("shows a histogram edge at every limit that a histogram is judged by", () => {
+    for (const [id, metric] of [
+      ["latency_p95", "sentiment_request_duration_seconds"],
+      ["attribution_entropy", "attribution_entropy_nats"],
+      ["attribution_sparsity", "attribution_sparsity_ratio"],
+    ] as const) {
+      const edges = scrape.exposed.get(`${metric}_bucket`)?.get("le");
+      for (const limit of LIMITS.filter((l) => l.id === id)) {
+        if (limit.bound !== "lower") expect(edges).toContain(String(limit.upper));
+        if (limit.bound !== "upper") expect(edges).toContain(String(limit.lower));
+      }
+    }
+  });
+
+  it("shows the limits by the names that the alerts carry", () => {
+    const shown = scrape.exposed.get("headroom_limit")?.get("limit");
+    for (const rule of rules) {
+      if (isAlert(rule) && rule.labels.limit) expect(shown).toContain(rule.labels.limit);
+    }
+  });
+
+  it("notices a metric, a label and a value that do not exist", () => {
+    const wrong = (expr: string): string[] => readPromql(expr).selectors.flatMap(unknownParts);
+    expect(wrong("sentiment_request_total")).toEqual(["metric sentiment_request_total"]);
+    expect(wrong('sentiment_requests_total{result="ok"}')).toEqual([
+      "label result of sentiment_requests_total",
+    ]);
+    expect(wrong('sentiment_requests_total{outcome=~"ok|failed"}')).toEqual([
+      'outcome="failed" of sentiment_requests_total',
+    ]);
+  });
+
+  /** Labels of a scraped or recorded series. */
+  function labelsOf(metric: string): Set<string> {
+    const parts = recorded.get(metric);
+    const own = parts
+      ? [...parts.grouping, ...parts.selectors.flatMap(({ metric }) => [...labelsOf(metric)])]
+      : (scrape.exposed.get(metric)?.keys() ?? []);
+    return new Set([...TARGET_LABELS, ...own]);
+  }
+
+  function unknownParts({ metric, matchers }: Selector): string[] {
+    if (metric !== "up" && !recorded.has(metric) && !scrape.exposed.has(metric)) {
+      return [`metric ${metric}`];
+    }
+    return matchers.flatMap(({ label, value }) => {
+      if (!labelsOf(metric).has(label)) return [`label ${label} of ${metric}`];
+      const values = scrape.exposed.get(metric)?.get(label);
+      return value
+        .split("|")
+        .filter((one) => values && ![...values].some((v) => new RegExp(`^(?:${one})$`).test(v)))
+        .map((one) => `${label}="${one}" of ${metric}`);
+    });
+  }
+});

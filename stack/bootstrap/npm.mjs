@@ -14,7 +14,7 @@ const KEPT_LINES = 25;
  */
 export function npmEnvironment(env) {
   const kept = Object.entries(env).filter(
-    ([name]) => name !== "NODE_ENV" && (!/^npm_/i.test(name) || KEPT.test(name)),
+    ([name]) => name !== "NODE_ENV" && (!/^npm_config_/i.test(name) || KEPT.test(name)),
   );
   // The binaries are packages of their own; without this the engine would compile one.
   return { ...Object.fromEntries(kept), NODE_LLAMA_CPP_POSTINSTALL: "skip" };

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { freePort } from "../processes/ports.ts";
 import { portProbe } from "../processes/readiness.ts";
 import type { Session } from "../session.ts";
+import { toolIfPresent } from "../toolbox.ts";
 
 const REDIS_PORT = 6379;
 const READY_SECONDS = 15;
@@ -13,7 +14,7 @@ const READY_SECONDS = 15;
  * @returns its address, like redis://127.0.0.1:6379
  * @throws Error with the end of its log when it does not become ready
  */
-export async function startRedis(session: Session, program: string): Promise<string> {
+async function startRedis(session: Session, program: string): Promise<string> {
   const port = await freePort(REDIS_PORT);
   const folder = join(session.folder.path, "redis");
   await mkdir(folder, { recursive: true });
@@ -29,4 +30,17 @@ export async function startRedis(session: Session, program: string): Promise<str
     limitSeconds: READY_SECONDS,
   });
   return `redis://127.0.0.1:${port}`;
+}
+
+/**
+ * Starts a Redis when one is installed and no other is configured by HEADROOM_REDIS_URL.
+ *
+ * @returns the address of the Redis to use, or undefined when there is none
+ * @throws Error with the end of its log when it does not become ready
+ */
+export async function startRedisIfPresent(session: Session): Promise<string | undefined> {
+  const configured = process.env["HEADROOM_REDIS_URL"];
+  if (configured) return configured;
+  const program = await toolIfPresent("redis-server");
+  return program === undefined ? undefined : startRedis(session, program);
 }

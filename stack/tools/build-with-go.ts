@@ -5,6 +5,8 @@ import type { Activity } from "../activity.ts";
 import { runQuietly } from "../processes/run-quietly.ts";
 import type { Source, Tool } from "./catalogue.ts";
 
+type GoSource = Source & { kind: "go" };
+
 /** Whether Go is on PATH. */
 export async function hasGo(env: NodeJS.ProcessEnv): Promise<boolean> {
   return (env["PATH"] ?? "").split(":").some((folder) => folder && existsSync(join(folder, "go")));
@@ -18,7 +20,7 @@ export async function hasGo(env: NodeJS.ProcessEnv): Promise<boolean> {
  */
 export async function buildWithGo(
   tool: Tool,
-  source: Source & { kind: "go" },
+  source: GoSource,
   options: {
     readonly modulesFolder: string;
     readonly toolsFolder: string;
@@ -30,7 +32,7 @@ export async function buildWithGo(
   const { toolsFolder, env, signal } = options;
   await mkdir(toolsFolder, { recursive: true });
   const unfinished = join(toolsFolder, `.${tool.name}.${process.pid}`);
-  const args = ["build", "-mod=readonly", "-trimpath", "-ldflags=-s -w", "-o", unfinished];
+  const args = ["build", "-mod=readonly", "-trimpath", linkerFlags(source), "-o", unfinished];
   const what = `Building ${tool.name} ${source.version} with Go (once, ${source.takes})`;
   try {
     await options.activity(what, () =>
@@ -45,4 +47,9 @@ export async function buildWithGo(
   } finally {
     await rm(unfinished, { force: true });
   }
+}
+
+/** Without symbols, which halves the file. */
+function linkerFlags({ versionVariable, version }: GoSource): string {
+  return `-ldflags=-s -w${versionVariable ? ` -X ${versionVariable}=${version}` : ""}`;
 }

@@ -27,6 +27,8 @@ export type Source =
       readonly package: string;
       readonly version: string;
       readonly tags?: string;
+      /** Variable of the program that holds its version, where a plain build leaves it empty. */
+      readonly versionVariable?: string;
       /** Roughly how long the build takes, for the progress line. */
       readonly takes: string;
     }
@@ -41,6 +43,7 @@ const goPrometheus = (command: "prometheus" | "promtool"): Source => ({
   version: "3.16.0",
   // Service discovery of every cloud is two thirds of the program, and static targets do here.
   tags: "remove_all_sd",
+  versionVariable: "github.com/prometheus/common/version.Version",
   takes: "two to five minutes",
 });
 

@@ -1,0 +1,67 @@
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+import { InvalidArgumentError, Option } from "commander";
+import { DURATION_SECONDS, PROFILE_NAMES, profile } from "../loadtest/plan/profiles.ts";
+import { parseDuration } from "./duration.ts";
+import { EXPORTER_PORT } from "./parts/exporter.ts";
+
+/** `--duration`, in seconds. */
+export const durationOption = () =>
+  new Option("--duration <time>", "how long the load lasts, like 30s or 2m").argParser(
+    asArgument((text) => {
+      const seconds = parseDuration(text);
+      const { least, most } = DURATION_SECONDS;
+      if (seconds < least || seconds > most) {
+        throw new RangeError(`a load lasts ${least} to ${most} s; got "${text}"`);
+      }
+      return seconds;
+    }),
+  );
+
+/** `--model`, an absolute path. */
+export const modelOption = () =>
+  new Option("--model <path>", "a GGUF to run instead of the embedded model").argParser(
+    asArgument((text) => {
+      const file = resolve(process.env["INIT_CWD"] ?? ".", text);
+      if (!existsSync(file)) throw new RangeError(`there is no file ${file}`);
+      return file;
+    }),
+  );
+
+/** `--simulate`. */
+export const simulateOption = () =>
+  new Option("--simulate", "use the simulated engine, whose answers are made up and say so");
+
+/** `--port`. */
+export const portOption = () =>
+  new Option("--port <number>", "port of the exporter; the next free one when it is taken")
+    .default(EXPORTER_PORT)
+    .argParser(
+      asArgument((text) => {
+        const port = Number(text);
+        if (!/^\d+$/.test(text) || port < 1 || port > 65_535) {
+          throw new RangeError(`a port is a whole number from 1 to 65535; got "${text}"`);
+        }
+        return port;
+      }),
+    );
+
+/** The profiles with what each one shows, for a help text. */
+export function profileList(): string {
+  const lines = PROFILE_NAMES.map((name) => {
+    const { shows, durationSeconds } = profile(name);
+    return `  ${name.padEnd(12)} ${shows} (${durationSeconds} s)`;
+  });
+  return `Profiles:\n${lines.join("\n")}`;
+}
+
+/** Lets commander name the option when its value cannot be used. */
+function asArgument<T>(parse: (text: string) => T): (text: string) => T {
+  return (text) => {
+    try {
+      return parse(text);
+    } catch (error) {
+      throw new InvalidArgumentError(error instanceof Error ? error.message : String(error));
+    }
+  };
+}

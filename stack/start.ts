@@ -1,0 +1,28 @@
+import { Command, Option } from "commander";
+import { PROFILE_NAMES } from "../loadtest/run.ts";
+import { runCommand } from "./exit.ts";
+import { durationOption, modelOption, portOption, profileList, simulateOption } from "./options.ts";
+import { type StartOptions, start } from "./start/start.ts";
+
+const command = new Command("npm start --")
+  .description(
+    "Starts the exporter with a model, Redis if it is installed, and Prometheus; puts a load on\n" +
+      "them; reports how much headroom is left; and stays until Ctrl-C.",
+  )
+  .option("--exit", "end after the report, with its exit code")
+  .addOption(
+    new Option("--profile <name>", "the load").choices(PROFILE_NAMES).default("throughput"),
+  )
+  .addOption(durationOption())
+  .addOption(modelOption())
+  .addOption(simulateOption())
+  .addOption(portOption())
+  .addHelpText(
+    "after",
+    `\n${profileList()}\n` +
+      "\nExit codes: 0 within limits; 1 a limit is broken; 2 could not run; 130 interrupted.\n" +
+      "The exporter's own settings are environment variables: node exporter/dist/main.js --help",
+  )
+  .exitOverride();
+
+await runCommand(() => start(command.parse().opts<StartOptions>()));

@@ -1,0 +1,91 @@
+import { join } from "node:path";
+import { exitCode, renderTerminal, type Report } from "../../loadtest/run.ts";
+import { activityOn } from "../activity.ts";
+import { COULD_NOT_RUN } from "../exit.ts";
+import { INTERRUPTED, interruptSignal } from "../interrupt.ts";
+import { runLoad } from "../load-run.ts";
+import { buildExporter } from "../parts/build-exporter.ts";
+import { startExporter } from "../parts/exporter.ts";
+import { startPrometheus } from "../parts/prometheus.ts";
+import { startRedisIfPresent } from "../parts/redis.ts";
+import { RUNS_FOLDER } from "../places.ts";
+import { makeRunFolder } from "../run-folder.ts";
+import { Session } from "../session.ts";
+import { requireTool } from "../toolbox.ts";
+import { type Addresses, whereEverythingIs } from "./where.ts";
+
+/** The options of `npm start`. */
+export interface StartOptions {
+  readonly exit?: true;
+  readonly profile: string;
+  /** Seconds; the profile's own when absent. */
+  readonly duration?: number;
+  readonly model?: string;
+  readonly simulate?: true;
+  readonly port: number;
+}
+
+/**
+ * Starts everything, runs the load, prints the report, and stays until Ctrl-C unless told to exit.
+ * Whatever happens, all that was started is stopped before this returns.
+ *
+ * @returns the exit code of the command
+ * @throws Error when a part cannot be had or started, or the load could not run
+ */
+export async function start(options: StartOptions): Promise<number> {
+  const signal = interruptSignal(say);
+  const activity = activityOn(process.stderr);
+  const k6 = await requireTool("k6", { activity, signal });
+  const prometheus = await requireTool("prometheus", { activity, signal });
+  await buildExporter({ activity, signal });
+  const session = new Session({ folder: await makeRunFolder(RUNS_FOLDER), activity, signal });
+  try {
+    const addresses = await startParts(session, options, prometheus);
+    const report = await runLoad({
+      k6,
+      target: addresses.exporter,
+      profile: options.profile,
+      durationSeconds: options.duration,
+      outDir: join(session.folder.path, "report"),
+      prometheusUrl: addresses.prometheus,
+      signal,
+      stream: process.stderr,
+    });
+    console.log(`\n${renderTerminal(report)}\n`);
+    console.log(whereEverythingIs(addresses, session.folder));
+    if (signal.aborted) return INTERRUPTED;
+    return options.exit ? exitCode(report) : await stay(session, report);
+  } finally {
+    await session.stop();
+  }
+}
+
+async function startParts(
+  session: Session,
+  options: StartOptions,
+  prometheusProgram: string,
+): Promise<Addresses> {
+  const redis = await startRedisIfPresent(session);
+  const { port, model, simulate } = options;
+  const exporter = await startExporter(session, { port, redisUrl: redis, model, simulate });
+  const prometheus = await startPrometheus(session, prometheusProgram, exporter);
+  return { exporter, prometheus, redis };
+}
+
+/** Stays until Ctrl-C, or until a part ends on its own, which is a failure. */
+async function stay(session: Session, report: Report): Promise<number> {
+  say("\nEverything keeps running. Press Ctrl-C to stop it.");
+  const { signal } = session;
+  const interrupted = new Promise<undefined>((resolve) => {
+    if (signal.aborted) resolve(undefined);
+    signal.addEventListener("abort", () => resolve(undefined), { once: true });
+  });
+  const failure = await Promise.race([interrupted, session.failure()]);
+  if (!failure) return exitCode(report);
+  say(failure.message);
+  return COULD_NOT_RUN;
+}
+
+function say(text: string): void {
+  process.stderr.write(`${text}\n`);
+}

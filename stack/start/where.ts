@@ -1,0 +1,27 @@
+import { join } from "node:path";
+import type { RunFolder } from "../run-folder.ts";
+
+/** Where the parts of a run answer. */
+export interface Addresses {
+  readonly exporter: string;
+  readonly prometheus: string;
+  /** Undefined when no Redis is installed. */
+  readonly redis: string | undefined;
+}
+
+/** Where the parts of a run answer and log, one a line; the report names its own files. */
+export function whereEverythingIs(
+  { exporter, prometheus, redis }: Addresses,
+  folder: RunFolder,
+): string {
+  const lines: readonly (readonly [string, string])[] = [
+    ["Exporter", `${exporter}/v1/sentiment`],
+    ["Limits", `${exporter}/v1/limits`],
+    ["Metrics", `${exporter}/metrics`],
+    ["Prometheus", prometheus],
+    ["Alerts", `${prometheus}/alerts`],
+    ["Redis", redis ?? "none installed; answers are cached in memory only"],
+    ["Logs", join(folder.path, "logs")],
+  ];
+  return lines.map(([title, place]) => `${title.padEnd(14)}${place}`).join("\n");
+}

@@ -1,3 +1,5 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "@jest/globals";
 import { LIMITS } from "../alerts/limits.ts";
 import { isAlert } from "../alerts/rules/group.ts";
@@ -9,6 +11,11 @@ import { scrapeExporter } from "./testing/exporter-scrape.ts";
 
 /** What Prometheus adds to every series it scrapes. */
 const TARGET_LABELS = ["job", "instance"];
+
+/** What Prometheus records about each scrape. */
+const SCRAPE_METRICS = ["up", "scrape_duration_seconds"];
+
+const RUNBOOKS = join(import.meta.dirname, "..", "alerts", "runbooks");
 
 describe("against a scrape of the real exporter", () => {
   let scrape: Scrape;
@@ -28,6 +35,21 @@ describe("against a scrape of the real exporter", () => {
     for (const selector of selectors) expect(unknownParts(selector)).toEqual([]);
     const labels = new Set(selectors.flatMap((selector) => [...labelsOf(selector.metric)]));
     for (const label of grouping) expect([...labels]).toContain(label);
+  });
+
+  it("finds what the runbooks ask Prometheus", async () => {
+    let queries = 0;
+    for (const file of await readdir(RUNBOOKS)) {
+      const text = await readFile(join(RUNBOOKS, file), "utf8");
+      for (const [, block = ""] of text.matchAll(/^```promql\n([^`]*)```$/gm)) {
+        for (const query of block.trim().split("\n")) {
+          const unknown = readPromql(query).selectors.flatMap(unknownParts);
+          expect({ file, query, unknown }).toEqual({ file, query, unknown: [] });
+          queries += 1;
+        }
+      }
+    }
+    expect(queries).toBeGreaterThan(0);
   });
 
   it("names every recorded series level:metric:operations, and says its level in labels", () => {
@@ -81,7 +103,7 @@ describe("against a scrape of the real exporter", () => {
   }
 
   function unknownParts({ metric, matchers }: Selector): string[] {
-    if (metric !== "up" && !recorded.has(metric) && !scrape.exposed.has(metric)) {
+    if (!SCRAPE_METRICS.includes(metric) && !recorded.has(metric) && !scrape.exposed.has(metric)) {
       return [`metric ${metric}`];
     }
     return matchers.flatMap(({ label, value }) => {

@@ -58,11 +58,11 @@ describe("bucketAt", () => {
 
 describe("inWords", () => {
   it.each([
-    [{ bound: "upper", upper: 33.6e9, unit: "bytes" }, "33.6 GB"],
-    [{ bound: "upper", upper: 0.5, unit: "seconds" }, "500 ms"],
-    [{ bound: "upper", upper: 3.5, unit: "seconds" }, "3.5 s"],
-    [{ bound: "upper", upper: 0.05, unit: "ratio" }, "5 %"],
-    [{ bound: "lower", lower: 0.1, unit: "ratio" }, "10 %"],
+    [{ bound: "upper", upper: 33.6e9, unit: "bytes" }, "33.6GB"],
+    [{ bound: "upper", upper: 0.5, unit: "seconds" }, "500ms"],
+    [{ bound: "upper", upper: 3.5, unit: "seconds" }, "3.5s"],
+    [{ bound: "upper", upper: 0.05, unit: "ratio" }, "5%"],
+    [{ bound: "lower", lower: 0.1, unit: "ratio" }, "10%"],
     [{ bound: "band", lower: 0.5, upper: 2.5, unit: "nats" }, "0.5 to 2.5 nats"],
   ] as const)("writes %j as %p", (limit, words) => expect(inWords(limit)).toBe(words));
 });

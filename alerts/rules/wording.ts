@@ -8,7 +8,7 @@ export const VALUE: Readonly<Record<Unit, string>> = {
   nats: '{{ printf "%.2f" $value }} nats',
 };
 
-/** A limit in words: "33.6 GB", "500 ms", "5 %", "0.5 to 2.5 nats". */
+/** A limit in words, as the templates print values: "33.6GB", "500ms", "5%", "0.5 to 2.5 nats". */
 export function inWords(limit: Bound & { readonly unit: Unit }): string {
   switch (limit.bound) {
     case "upper":
@@ -25,9 +25,9 @@ function quantity(value: number, unit: Unit): string {
     case "bytes":
       return gigabytes(value);
     case "seconds":
-      return value < 1 ? `${round(value * 1000)} ms` : `${round(value)} s`;
+      return value < 1 ? `${round(value * 1000)}ms` : `${round(value)}s`;
     case "ratio":
-      return `${round(value * 100)} %`;
+      return `${round(value * 100)}%`;
     case "nats":
       return `${round(value)} nats`;
   }
@@ -35,7 +35,7 @@ function quantity(value: number, unit: Unit): string {
 
 /** Bytes in GB (1e9), to three decimals at most. */
 export function gigabytes(bytes: number): string {
-  return `${round(bytes / 1e9)} GB`;
+  return `${round(bytes / 1e9)}GB`;
 }
 
 function round(value: number): number {

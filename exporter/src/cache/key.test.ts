@@ -13,19 +13,16 @@ describe("a cache key", () => {
     );
   });
 
-  it("is the same for the same text in another normal form", () => {
-    fc.assert(
-      fc.property(fc.string({ unit: "grapheme" }), (text) => {
-        return key(text.normalize("NFD").normalize("NFC")) === key(text.normalize("NFD"));
-      }),
-    );
-    expect(key("caf\u00e9")).toBe(key("cafe\u0301"));
+  it("is the same for the same text", () => {
+    fc.assert(fc.property(fc.string({ unit: "grapheme" }), (text) => key(text) === key(text)));
+  });
+
+  it("tells normal forms apart, because an answer shows the words as they were written", () => {
+    expect(key("caf\u00e9")).not.toBe(key("cafe\u0301"));
   });
 
   it("differs between texts", () => {
-    const texts = fc.uniqueArray(fc.string({ unit: "grapheme" }), {
-      selector: (text) => text.normalize("NFC"),
-    });
+    const texts = fc.uniqueArray(fc.string({ unit: "grapheme" }));
     fc.assert(fc.property(texts, (all) => new Set(all.map(key)).size === all.length));
   });
 

@@ -18,7 +18,7 @@ const BASE64_DIGITS_OF_128_BITS = 22;
 
 /**
  * Makes the cache keys of one kind of request. A key holds the scope in clear and the text only as
- * SHA-256 of its NFC form, cut to 128 bits, so that no text can be read from Redis, and nobody can
+ * SHA-256, cut to 128 bits, so that no text can be read from Redis, and nobody can
  * craft a text that gets another one's answer.
  */
 export function keysOf(scope: KeyScope): (text: string) => string {
@@ -28,6 +28,5 @@ export function keysOf(scope: KeyScope): (text: string) => string {
     .join("&");
   const where = [scope.task, scope.model].map(encodeURIComponent).join(":");
   const prefix = `headroom:${FORMAT}:${where}:${options}:`;
-  return (text) =>
-    prefix + hash("sha256", text.normalize("NFC"), "base64url").slice(0, BASE64_DIGITS_OF_128_BITS);
+  return (text) => prefix + hash("sha256", text, "base64url").slice(0, BASE64_DIGITS_OF_128_BITS);
 }

@@ -1,15 +1,10 @@
 import { statSync } from "node:fs";
-import { isIPv4 } from "node:net";
 import type { z } from "zod";
+import { isLoopback } from "../loopback.ts";
 import type { settings } from "./settings.ts";
 
 /** What the environment says, as far as each value on its own was right. */
 export type ValidSettings = Partial<z.output<typeof settings>>;
-
-/** Whether only this machine can reach the address. */
-function isLoopback(host: string): boolean {
-  return host === "localhost" || host === "::1" || (isIPv4(host) && host.startsWith("127."));
-}
 
 /** What is wrong with settings that are right one by one but not together. */
 export function brokenRules(found: ValidSettings): string[] {

@@ -1,11 +1,7 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { RequestHandler } from "express";
 import { HeadroomError } from "../errors.ts";
-
-/** Whether an address to listen on, as configured, is reachable from this machine only. */
-export function isLoopback(host: string): boolean {
-  return host === "localhost" || host === "::1" || /^127(\.\d{1,3}){3}$/.test(host);
-}
+import { isLoopback } from "../loopback.ts";
 
 /** Lets pass the requests that carry the bearer token; comparing takes the same time for all. */
 export function requireToken(token: string): RequestHandler {

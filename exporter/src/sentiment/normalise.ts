@@ -1,4 +1,5 @@
 import { replaceEmoji, replaceEmoticons } from "./faces.ts";
+import { stem } from "./stem.ts";
 
 /** Name of this normaliser; a model file that was trained with it says so in its metadata. */
 export const NORMALISER = "english-1";
@@ -38,10 +39,11 @@ const ELONGATION = /([a-z!?])\1{2,}/g;
  * nothing (a link, a mention, punctuation).
  *
  * Emoticons and emoji become words, "n't" becomes "not", clitics ('s, 'll) and accents go, letters
- * that repeat three times or more are written twice, and compounds fall into their parts.
+ * that repeat three times or more are written twice, compounds fall into their parts, and endings
+ * are cut.
  */
 export function normaliseWord(word: string): string[] {
-  return isPlain(word) ? [word] : normaliseRest(word);
+  return isPlain(word) ? [stem(word)] : normaliseRest(word);
 }
 
 /** Whether a word is lower-case letters without elongation or a missing apostrophe: most are. */
@@ -84,8 +86,8 @@ function normaliseRest(written: string): string[] {
 }
 
 function pushForm(form: string, forms: string[]): void {
-  // One mark of each kind is enough: "!!" says no more than "!".
-  if ((form === "!" || form === "?") && forms.at(-1) === form) return;
+  // One mark of each kind is enough: "!?!?" says no more than "!?".
+  if ((form === "!" || form === "?") && forms.slice(-2).includes(form)) return;
   if (form === "cannot") {
     forms.push("can", "not");
     return;
@@ -95,7 +97,7 @@ function pushForm(form: string, forms: string[]): void {
     const verb = plain[1] ?? plain[2]!;
     forms.push(IRREGULAR_PLAIN[verb] ?? verb, "not");
   } else {
-    forms.push(form);
+    forms.push(stem(form));
   }
 }
 

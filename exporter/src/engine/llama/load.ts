@@ -1,12 +1,6 @@
 import { stat } from "node:fs/promises";
 import { basename } from "node:path";
-import {
-  getLlama,
-  LlamaLogLevel,
-  type Llama,
-  type LlamaContext,
-  type LlamaModel,
-} from "node-llama-cpp";
+import { getLlama, LlamaLogLevel, type Llama, type LlamaModel } from "node-llama-cpp";
 import { HeadroomError } from "../../errors.ts";
 import type { ModelInfo } from "../scorer.ts";
 import { BatchScope } from "./batch-scope.ts";
@@ -60,20 +54,35 @@ export async function loadModel(options: LoadOptions): Promise<LoadedModel> {
     skipDownload: true,
     logLevel: LlamaLogLevel.error,
   });
-  const model = await openModel(llama, options.file);
+  const model = await openModel(llama, options.file).catch(async (error) => {
+    await llama.dispose();
+    throw error;
+  });
+  try {
+    return await prepare(model, options);
+  } catch (error) {
+    // A thread that ends while the addon holds a model would end the whole process.
+    await disposeAll(model, llama);
+    throw error;
+  }
+}
+
+async function prepare(model: LlamaModel, options: LoadOptions): Promise<LoadedModel> {
+  const { metadata } = model.fileInfo;
   const instructions = instructionsFor(
-    model.fileInfo.metadata as unknown as Record<string, unknown>,
+    metadata as unknown as Record<string, unknown>,
     options.instructions,
   );
   const encoder = createEncoder(model, instructions);
-  const vocabulary = model.fileInfo.metadata.tokenizer.ggml.tokens.length;
+  const vocabulary = metadata.tokenizer.ggml.tokens.length;
   const memory = new NativeMemory(vocabulary);
   const labels = [encoder.positive, encoder.negative] as const;
 
   const open = async (shape: typeof SHORT) => {
     const contextSize = Math.min(shape.contextSize, model.trainContextSize);
     const context = await model.createContext({ ...shape, contextSize, threads: options.threads });
-    return { context, scope: new BatchScope(context, labels, memory), maxTokens: contextSize };
+    const scope = new BatchScope(context, labels, memory);
+    return { scope, maxTokens: contextSize, bytes: context.stateSize };
   };
   const short = await open(SHORT);
   const long = await open(LONG);
@@ -82,16 +91,16 @@ export async function loadModel(options: LoadOptions): Promise<LoadedModel> {
       id: options.id ?? nameOf(model, options.file),
       fingerprint: await fingerprint(options.file, instructions),
       engine: "llama.cpp",
-      architecture: model.fileInfo.metadata.general.architecture,
+      architecture: metadata.general.architecture,
       vocabulary,
-      memoryBytes: model.size + short.context.stateSize + long.context.stateSize,
+      memoryBytes: model.size + short.bytes + long.bytes,
     },
     encoder,
     memory,
     short,
     long,
     empty: await scoreOfNothing(encoder, short.scope),
-    dispose: () => disposeAll([short.context, long.context], model, llama),
+    dispose: () => disposeAll(model, model.llama),
   };
 }
 
@@ -129,12 +138,8 @@ async function scoreOfNothing({ frame }: Encoder, scope: BatchScope): Promise<nu
   return scores![0]!;
 }
 
-async function disposeAll(
-  contexts: readonly LlamaContext[],
-  model: LlamaModel,
-  llama: Llama,
-): Promise<void> {
-  for (const context of contexts) await context.dispose();
+/** Disposing a model disposes its contexts too. */
+async function disposeAll(model: LlamaModel, llama: Llama): Promise<void> {
   await model.dispose();
   await llama.dispose();
 }

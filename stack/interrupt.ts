@@ -6,6 +6,8 @@ export const INTERRUPTED = 130;
 /** One Ctrl-C may arrive twice, from the terminal and from the npm that started this command. */
 const SAME_CTRL_C_MS = 400;
 
+const PARENT_MS = 1_000;
+
 /** The reason of an interrupted run's abort signal. */
 export class Interrupted extends Error {
   constructor(signal: string) {
@@ -31,5 +33,17 @@ export function interruptSignal(say: (text: string) => void): AbortSignal {
     controller.abort(new Interrupted(name));
   };
   for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(name, interrupt);
+  watchParent(() => interrupt("SIGHUP"));
   return controller.signal;
+}
+
+/** Killing npm must not leave the load running: its end is an interrupt too. */
+function watchParent(onEnd: () => void): void {
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    onEnd();
+  }, PARENT_MS);
+  timer.unref();
 }

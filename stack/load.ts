@@ -50,11 +50,12 @@ await runCommand(async () => {
 });
 
 async function load(profile: string, options: LoadOptions): Promise<number> {
-  const signal = interruptSignal((text) => process.stderr.write(`${text}\n`));
+  const say = (text: string) => process.stderr.write(`${text}\n`);
+  const signal = interruptSignal(say);
   const activity = activityOn(process.stderr);
   const k6 = await requireTool("k6", { activity, signal });
   const folder = await makeRunFolder(RUNS_FOLDER);
-  const session = new Session({ folder, activity, signal });
+  const session = new Session({ folder, activity, signal, say });
   try {
     const report = await runLoad({
       k6,

@@ -1,5 +1,6 @@
 import type { Activity } from "./activity.ts";
 import { endedError, type Part, type PartSettings, startPart } from "./processes/part.ts";
+import { freePort } from "./processes/ports.ts";
 import { type Probe, waitUntilReady } from "./processes/readiness.ts";
 import type { RunFolder } from "./run-folder.ts";
 
@@ -14,16 +15,30 @@ export class Session {
   readonly folder: RunFolder;
   readonly activity: Activity;
   readonly signal: AbortSignal;
+  readonly #say: (line: string) => void;
   readonly #parts: Part[] = [];
 
   constructor(options: {
     readonly folder: RunFolder;
     readonly activity: Activity;
     readonly signal: AbortSignal;
+    readonly say: (line: string) => void;
   }) {
     this.folder = options.folder;
     this.activity = options.activity;
     this.signal = options.signal;
+    this.#say = options.say;
+  }
+
+  /**
+   * A free port for a part: the preferred one, else the next, which is then named.
+   *
+   * @throws Error when no port near it is free
+   */
+  async port(part: string, preferred: number): Promise<number> {
+    const port = await freePort(preferred);
+    if (port !== preferred) this.#say(`Port ${preferred} is taken; ${part} takes ${port}.`);
+    return port;
   }
 
   /**

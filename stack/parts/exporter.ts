@@ -1,5 +1,4 @@
 import { EXPORTER_BUNDLE, ROOT } from "../places.ts";
-import { freePort } from "../processes/ports.ts";
 import { httpProbe } from "../processes/readiness.ts";
 import type { Session } from "../session.ts";
 
@@ -25,7 +24,7 @@ const READY_SECONDS = 120;
  * @throws Error with the end of its log when it does not become ready
  */
 export async function startExporter(session: Session, settings: ExporterSettings): Promise<string> {
-  const port = await freePort(settings.port);
+  const port = await session.port("exporter", settings.port);
   const url = `http://127.0.0.1:${port}`;
   await session.start({
     name: "exporter",

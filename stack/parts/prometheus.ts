@@ -2,7 +2,6 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { prometheusConfig } from "../../provisioning/prometheus.ts";
 import { ROOT } from "../places.ts";
-import { freePort } from "../processes/ports.ts";
 import { httpProbe } from "../processes/readiness.ts";
 import type { Session } from "../session.ts";
 
@@ -35,7 +34,7 @@ export async function startPrometheus(
       ruleFiles: [join(ROOT, "provisioning", "prometheus", "rules", "*.yml")],
     }),
   );
-  const port = await freePort(PROMETHEUS_PORT);
+  const port = await session.port("prometheus", PROMETHEUS_PORT);
   const url = `http://127.0.0.1:${port}`;
   await session.start({
     name: "prometheus",

@@ -1,6 +1,5 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { freePort } from "../processes/ports.ts";
 import { portProbe } from "../processes/readiness.ts";
 import type { Session } from "../session.ts";
 import { toolIfPresent } from "../toolbox.ts";
@@ -15,7 +14,7 @@ const READY_SECONDS = 15;
  * @throws Error with the end of its log when it does not become ready
  */
 async function startRedis(session: Session, program: string): Promise<string> {
-  const port = await freePort(REDIS_PORT);
+  const port = await session.port("redis", REDIS_PORT);
   const folder = join(session.folder.path, "redis");
   await mkdir(folder, { recursive: true });
   await session.start({

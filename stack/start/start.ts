@@ -38,9 +38,10 @@ export async function start(options: StartOptions): Promise<number> {
   const k6 = await requireTool("k6", { activity, signal });
   const prometheus = await requireTool("prometheus", { activity, signal });
   await buildExporter({ activity, signal });
-  const session = new Session({ folder: await makeRunFolder(RUNS_FOLDER), activity, signal });
+  const session = new Session({ folder: await makeRunFolder(RUNS_FOLDER), activity, signal, say });
   try {
     const addresses = await startParts(session, options, prometheus);
+    console.log(`\n${whereEverythingIs(addresses, session.folder)}\n`);
     const report = await runLoad({
       k6,
       target: addresses.exporter,
@@ -52,9 +53,10 @@ export async function start(options: StartOptions): Promise<number> {
       stream: process.stderr,
     });
     console.log(`\n${renderTerminal(report)}\n`);
-    console.log(whereEverythingIs(addresses, session.folder));
     if (signal.aborted) return INTERRUPTED;
-    return options.exit ? exitCode(report) : await stay(session, report);
+    if (options.exit) return exitCode(report);
+    console.log(`${whereEverythingIs(addresses, session.folder)}\n`);
+    return await stay(session, report);
   } finally {
     await session.stop();
   }
@@ -74,7 +76,7 @@ async function startParts(
 
 /** Stays until Ctrl-C, or until a part ends on its own, which is a failure. */
 async function stay(session: Session, report: Report): Promise<number> {
-  say("\nEverything keeps running. Press Ctrl-C to stop it.");
+  say("Everything keeps running. Press Ctrl-C to stop it.");
   const { signal } = session;
   const interrupted = new Promise<undefined>((resolve) => {
     if (signal.aborted) resolve(undefined);

@@ -10,7 +10,7 @@ import { measure } from "./report/measurements.ts";
 import type { Report } from "./report/report.ts";
 import { CouldNotRun } from "./run/could-not-run.ts";
 import { firstMessageAt } from "./run/first-message.ts";
-import { k6Version, requireFigures, runK6 } from "./run/k6.ts";
+import { requireFigures, runK6 } from "./run/k6.ts";
 import { preflight, reason } from "./run/preflight.ts";
 import { progressOf, type Progress } from "./run/progress.ts";
 import { startSampler } from "./run/sampler.ts";
@@ -66,7 +66,8 @@ const exists = (file: string): Promise<boolean> =>
  */
 export async function runProfile(options: RunOptions): Promise<Report> {
   const { k6, outDir, signal, token, prometheusWriteUrl } = options;
-  const { profile, target, client, exporter, limits, before } = await preflight(options);
+  const ready = await preflight(options);
+  const { profile, target, client, exporter, limits, before } = ready;
   const firstMessage = options.firstMessage ?? firstMessageAt(Date.now());
   await mkdir(outDir, { recursive: true });
   const inFolder = (name: string) => path.resolve(outDir, name);
@@ -75,7 +76,6 @@ export async function runProfile(options: RunOptions): Promise<Report> {
     html: inFolder("report.html"),
     log: inFolder("k6.log"),
   };
-  const version = await k6Version(k6);
 
   const startedAt = new Date().toISOString();
   const sampler = startSampler(client, before, profile.attribution, (snapshots) => {
@@ -117,7 +117,7 @@ export async function runProfile(options: RunOptions): Promise<Report> {
     firstMessage,
     exporter,
     machine,
-    k6Version: version,
+    k6Version: ready.k6Version,
     measurements,
     ...judge(profile, measurements, limits),
     gains,

@@ -1,4 +1,4 @@
-import { check } from "k6";
+import { check, sleep } from "k6";
 import { scenario } from "k6/execution";
 import http, { type Params } from "k6/http";
 import { Counter, Rate, Trend } from "k6/metrics";
@@ -14,6 +14,9 @@ import { texts } from "./texts.ts";
 
 const PATH = "/v1/sentiment";
 const REQUEST_TIMEOUT = "10s";
+
+/** After a failed request of a profile that sends the next one at once. */
+const PAUSE_SECONDS = 0.1;
 
 /** Popular messages of the `zipf` profile, and how steep their popularity falls. */
 const ZIPF = { messages: 5000, exponent: 1 } as const;
@@ -73,7 +76,11 @@ export function sender(profile: Profile): () => void {
     sent.add(batchSize);
     const response = http.post(url, JSON.stringify({ messages, attribution }), parameters);
     if (response.status === 503) refused.add(1);
-    if (response.status !== 200) return;
+    if (response.status !== 200) {
+      // One after the other, refused connections would make thousands of requests a second.
+      if (profile.arrival.kind === "serial") sleep(PAUSE_SECONDS);
+      return;
+    }
 
     const body = parse(response.body);
     const checks = checkAnswer(body, { messages: batchSize, attribution });

@@ -223,7 +223,7 @@ export function conclusion(report: Report): string {
     .filter(({ status }) => status === "within")
     .reduce<Verdict | undefined>((a, b) => (a && a.headroom <= b.headroom ? a : b), undefined);
   return nearest
-    ? `Within all limits. Nearest: ${nearest.title}, ${formatShare(nearest.headroom)} headroom.`
+    ? `Within all limits. Nearest: ${nearest.title} (headroom ${formatShare(nearest.headroom)}).`
     : "No limit was measured.";
 }
 

@@ -2,6 +2,9 @@ import Table from "cli-table3";
 import type { Report } from "./report.ts";
 import { conclusion, facts, SIMULATED, tablesOf } from "./tables.ts";
 
+/** No lines between rows: a report should fit on a screen. */
+const LINES = { mid: "", "left-mid": "", "mid-mid": "", "right-mid": "" };
+
 /** The report for a terminal, without colours. */
 export function renderTerminal(report: Report): string {
   const parts = [
@@ -9,7 +12,7 @@ export function renderTerminal(report: Report): string {
     ...facts(report),
     "",
     ...tablesOf(report).flatMap(({ title, head, rows }) => {
-      const table = new Table({ head: [...head], style: { head: [], border: [] } });
+      const table = new Table({ head: [...head], style: { head: [], border: [] }, chars: LINES });
       table.push(...rows.map((row) => [...row]));
       return [title, table.toString(), ""];
     }),

@@ -64,10 +64,16 @@ function environmentOf(run: K6Run): NodeJS.ProcessEnv {
   };
 }
 
-/** The version that `k6 version` prints; "unknown" when it prints something else. */
+/**
+ * The version that `k6 version` prints.
+ *
+ * @throws Error when it does not run or prints something else
+ */
 export async function k6Version(k6: string): Promise<string> {
   const { stdout } = await promisify(execFile)(k6, ["version"]);
-  return /v(\d+\.\d+\.\d+\S*)/.exec(stdout)?.[1] ?? "unknown";
+  const version = /^k6 v(\d+\.\d+\.\d+\S*)/.exec(stdout)?.[1];
+  if (!version) throw new Error(`it printed "${stdout.slice(0, 80)}"`);
+  return version;
 }
 
 /**

@@ -1,10 +1,11 @@
-import { access, constants } from "node:fs/promises";
+import { types } from "node:util";
 import type { Limit } from "../../alerts/limits.ts";
 import { profile as profileOf, type Profile } from "../plan/profiles.ts";
 import { loopbackTarget } from "../plan/target.ts";
 import { readIdentity, readSnapshot, type Identity, type Snapshot } from "../report/snapshot.ts";
 import { CouldNotRun } from "./could-not-run.ts";
 import { exporterClient, type ExporterClient } from "./exporter-client.ts";
+import { k6Version } from "./k6.ts";
 
 /** Everything that is known before the load begins. */
 export interface Preflight {
@@ -14,15 +15,15 @@ export interface Preflight {
   readonly exporter: Identity;
   readonly limits: readonly Limit[];
   readonly before: Snapshot;
+  readonly k6Version: string;
 }
 
 /** The message of an error and of what caused it. */
 export function reason(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const { cause } = error;
-  return cause instanceof Error && cause.message
-    ? `${error.message} (${cause.message})`
-    : error.message;
+  // Not `instanceof`: errors of Node's own may come from another realm.
+  if (!types.isNativeError(error)) return String(error);
+  const { cause, message } = error;
+  return types.isNativeError(cause) && cause.message ? `${message} (${cause.message})` : message;
 }
 
 /**
@@ -54,16 +55,14 @@ export async function preflight(options: {
       },
     );
   }
-  try {
-    await access(k6, constants.X_OK);
-  } catch (cause) {
+  const version = await k6Version(k6).catch((cause: unknown) => {
     throw new CouldNotRun(
-      "k6 was not found",
-      `${k6} is not a program that can be run`,
+      "k6 does not run",
+      `\`${k6} version\`: ${reason(cause)}`,
       "Run `npm start` once, which finds or builds it, or put k6 2.2.0 on the PATH",
       { cause },
     );
-  }
+  });
   const client = exporterClient(target, token);
   try {
     await client.ready();
@@ -77,6 +76,7 @@ export async function preflight(options: {
       client,
       exporter,
       before,
+      k6Version: version,
       limits: await client.limits(before.capacityBytes),
     };
   } catch (cause) {

@@ -1,0 +1,99 @@
+import { describe, expect, it } from "@jest/globals";
+import { profile } from "../plan/profiles.ts";
+import { exampleFigures, exampleMeasurements, exampleSnapshot } from "../testing/example-run.ts";
+import { measure } from "./measurements.ts";
+import { saturationOf } from "./windows.ts";
+
+const { latency } = exampleFigures();
+
+describe("the numbers of a run", () => {
+  it("take rates over the planned time when it was run in full", () => {
+    const m = exampleMeasurements();
+    expect(m.seconds).toBe(60);
+    expect(m.messagesPerSecond).toBeCloseTo(30_080 / 60, 9);
+  });
+
+  it("take rates over the real time when it was cut short", () => {
+    const m = measure({
+      profile: profile("throughput"),
+      complete: false,
+      k6: exampleFigures({ seconds: 12 }),
+      snapshots: [exampleSnapshot(0, 0)],
+    });
+    expect(m.seconds).toBe(12);
+    expect(m.server.request).toBeUndefined();
+    expect(m.agreement).toBeUndefined();
+  });
+
+  it("count only what happened during the run", () => {
+    const m = exampleMeasurements();
+    expect(m.server.outcomes).toEqual({ ok: 100 });
+    expect(m.server.request!.mean).toBeCloseTo(0.04, 9);
+    expect(m.cache.hitRate).toBeCloseTo(0.1, 9);
+  });
+
+  it("keep the highest memory of any second", () => {
+    const m = measure({
+      profile: profile("throughput"),
+      complete: true,
+      k6: exampleFigures(),
+      snapshots: [
+        exampleSnapshot(0, 0),
+        exampleSnapshot(1, 1, { processBytes: 900e6 }),
+        exampleSnapshot(2, 2),
+      ],
+    });
+    expect(m.memory).toEqual({
+      peakBytes: { process: 900e6, system: 2e9 },
+      capacityBytes: 48e9,
+    });
+  });
+
+  it.each([
+    [0.045, true],
+    [0.0251, true],
+    [0.0235, false],
+    [0.9, true],
+  ])("compare the client's P95 of %d s with the server's by bucket: %p", (p95, agrees) => {
+    // All requests lie between 25 and 50 ms, so the exporter's P95 is 48.75 ms. What lies below is
+    // in a bucket as wide, what lies above in one that is 950 ms wide.
+    const m = exampleMeasurements(exampleFigures({ latency: { ...latency, p95 } }));
+    expect(m.server.request!.p95).toBeCloseTo(0.04875, 9);
+    expect(m.agreement!.agrees).toBe(agrees);
+  });
+});
+
+describe("the highest rate within the limits", () => {
+  const seconds = (count: number) => Array.from({ length: count }, (_, i) => i);
+
+  it("is that of the fastest window before one breaks", () => {
+    let requests = 0;
+    let errors = 0;
+    const snapshots = seconds(30).map((second) => {
+      if (second > 0) requests += second;
+      if (second > 20) errors += second;
+      return exampleSnapshot(second, requests, { errors });
+    });
+    const found = saturationOf(snapshots)!;
+    // The window from second 15 to 20 answers 16 to 20 requests a second, 128 messages each.
+    expect(found.messagesPerSecond).toBeCloseTo(18 * 128, 6);
+    expect(found.brokenBy).toEqual({ title: "Errors", atSeconds: 21 });
+  });
+
+  it("has no end when nothing breaks", () => {
+    const found = saturationOf(seconds(9).map((second) => exampleSnapshot(second, second * 4)))!;
+    expect(found.messagesPerSecond).toBeCloseTo(512, 6);
+    expect(found.brokenBy).toBeUndefined();
+  });
+
+  it("ends where requests become slow", () => {
+    const snapshots = seconds(12).map((second) =>
+      exampleSnapshot(second, second * 4, { slow: Math.max(0, second - 8) * 4 }),
+    );
+    expect(saturationOf(snapshots)!.brokenBy!.title).toBe("Latency, P95");
+  });
+
+  it("is unknown without two readings", () => {
+    expect(saturationOf([exampleSnapshot(0, 0)])).toBeUndefined();
+  });
+});

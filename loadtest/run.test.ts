@@ -1,0 +1,222 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
+import { PROFILE_NAMES } from "./plan/profiles.ts";
+import { CouldNotRun, exitCode, runProfile, type Progress, type RunOptions } from "./run.ts";
+import { K6 } from "./testing/k6-program.ts";
+import { startSimulatedExporter, type RunningExporter } from "./testing/simulated-exporter.ts";
+import { startStandIn, type StandIn } from "./testing/stand-in.ts";
+
+const run = promisify(execFile);
+const script = (name: string) => fileURLToPath(new URL(`profiles/${name}.ts`, import.meta.url));
+
+let folder: string;
+const options = (target: string): RunOptions => ({
+  k6: K6,
+  target,
+  profile: "smoke",
+  durationSeconds: 3,
+  outDir: path.join(folder, "run"),
+  baselines: path.join(folder, "baselines"),
+});
+
+beforeEach(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), "headroom-load-"));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+describe("a load run against the real exporter with the simulated engine", () => {
+  let exporter: RunningExporter;
+  beforeAll(async () => {
+    exporter = await startSimulatedExporter();
+  });
+  afterAll(() => exporter.stop());
+
+  it("stays within the limits, reports it and is told apart from a real one", async () => {
+    const seen: Progress[] = [];
+    const report = await runProfile({
+      ...options(exporter.url),
+      saveBaseline: true,
+      onProgress: (progress) => seen.push(progress),
+    });
+
+    expect(report.checks.filter(({ holds }) => !holds)).toEqual([]);
+    expect(report.verdicts.filter(({ status }) => status !== "within")).toEqual([]);
+    expect(exitCode(report)).toBe(0);
+    expect(report.exporter.simulated).toBe(true);
+
+    const { k6, server, memory } = report.measurements;
+    expect(k6.messages.answered).toBe(k6.requests * report.profile.batchSize);
+    expect(server.outcomes).toEqual({ ok: k6.requests });
+    expect(memory.peakBytes.process).toBeGreaterThan(0);
+    expect(k6.attribution.entropy.messages).toBeGreaterThan(0);
+
+    expect(seen.length).toBeGreaterThan(0);
+    expect(seen.at(-1)!.nearest!.headroom).toBeLessThanOrEqual(1);
+    expect(JSON.parse(await readFile(report.files.json, "utf8"))).toMatchObject({ version: 1 });
+    expect(await readFile(report.files.markdown, "utf8")).toContain("SIMULATED");
+    expect(await readFile(report.files.html!, "utf8")).toContain("<html");
+
+    const again = await runProfile({ ...options(exporter.url), durationSeconds: 1 });
+    expect(again.gains).toHaveLength(1);
+    expect(again.firstMessage).not.toBe(report.firstMessage);
+  });
+
+  it.each([...PROFILE_NAMES])(
+    "has a profile %s whose answers have the right shape",
+    async (name) => {
+      const report = await runProfile({
+        ...options(exporter.url),
+        profile: name,
+        durationSeconds: 1,
+      });
+      expect(report.checks.filter(({ holds, about }) => !holds && about !== "load")).toEqual([]);
+      expect(report.measurements.k6.messages.answered).toBeGreaterThan(0);
+    },
+  );
+
+  it("finds repeated messages in the cache", async () => {
+    const report = await runProfile({ ...options(exporter.url), profile: "zipf" });
+    expect(report.measurements.cache.hitRate).toBeGreaterThan(0.1);
+    expect(report.measurements.server.outcomes).toEqual({ ok: report.measurements.k6.requests });
+  });
+
+  it("stops when it is told to, and reports what there is", async () => {
+    const abort = new AbortController();
+    const report = await runProfile({
+      ...options(exporter.url),
+      durationSeconds: 60,
+      signal: abort.signal,
+      onProgress: ({ elapsedSeconds }) => {
+        if (elapsedSeconds >= 2) abort.abort();
+      },
+    });
+    expect(report.measurements.complete).toBe(false);
+    expect(report.measurements.k6.seconds).toBeLessThan(60);
+    expect(report.measurements.k6.messages.answered).toBeGreaterThan(0);
+    expect(report.notes.join()).toContain("stopped before its time");
+    expect(exitCode(report)).toBe(2);
+  });
+
+  it("sends k6's series to Prometheus when it is given an address", async () => {
+    const prometheus = await startStandIn("");
+    const report = await runProfile({
+      ...options(exporter.url),
+      prometheusWriteUrl: `${prometheus.url}/api/v1/write`,
+    });
+    await prometheus.stop();
+    expect(exitCode(report)).toBe(0);
+    expect(prometheus.posted).toContainEqual({
+      path: "/api/v1/write",
+      bytes: expect.any(Number),
+    });
+  });
+});
+
+describe("a load run that goes wrong", () => {
+  it("breaks the error limit when the model fails half of the batches", async () => {
+    const exporter = await startSimulatedExporter({ HEADROOM_SIMULATE_ERROR_RATIO: "0.5" });
+    const report = await runProfile(options(exporter.url));
+    await exporter.stop();
+    expect(report.verdicts.find(({ limit }) => limit.id === "error_ratio")!.status).toBe("broken");
+    expect(exitCode(report)).toBe(1);
+  });
+
+  it("breaks the latency limit when the model is slow", async () => {
+    const exporter = await startSimulatedExporter({ HEADROOM_SIMULATE_LATENCY_MS: "600" });
+    const report = await runProfile({ ...options(exporter.url), profile: "baseline" });
+    await exporter.stop();
+    const broken = report.verdicts.filter(({ status }) => status === "broken");
+    expect(broken.map(({ limit }) => `${limit.severity} ${limit.id}`)).toContain(
+      "warning latency_p95",
+    );
+    expect(exitCode(report)).toBe(1);
+  });
+
+  it("fails when the exporter dies on the way", async () => {
+    const exporter = await startSimulatedExporter();
+    let dying: Promise<void> | undefined;
+    const report = await runProfile({
+      ...options(exporter.url),
+      durationSeconds: 5,
+      onProgress: () => (dying ??= exporter.stop("SIGKILL")),
+    });
+    await dying;
+    expect(report.notes.join()).toMatch(/readings of the exporter's metrics failed/);
+    expect(exitCode(report)).toBe(1);
+  });
+
+  describe("because of what answers", () => {
+    let standIn: StandIn;
+    afterEach(() => standIn.stop());
+
+    it.each([
+      ["an answer of another shape", '{"model":"m","simulated":false,"results":[]}'],
+      ["an answer that is no JSON", "<html>"],
+    ])("fails on %s", async (_, answer) => {
+      standIn = await startStandIn(answer);
+      const report = await runProfile(options(standIn.url));
+      expect(report.checks.filter(({ holds }) => !holds).map(({ title }) => title)).toContain(
+        "Every answer has the right shape",
+      );
+      expect(exitCode(report)).toBe(1);
+    });
+
+    it("does not take place against something else", async () => {
+      standIn = await startStandIn("", "other_metric 1\n");
+      await expect(runProfile(options(standIn.url))).rejects.toThrow(/no headroom_build_info/);
+    });
+  });
+
+  it("does not take place when nothing listens, and says what to do", async () => {
+    const gone = await startStandIn("");
+    await gone.stop();
+    const failed = runProfile(options(gone.url));
+    await expect(failed).rejects.toBeInstanceOf(CouldNotRun);
+    await expect(failed).rejects.toThrow(
+      /is not ready: .*ECONNREFUSED.* Start it with `npm run dev`/,
+    );
+  });
+
+  it.each([
+    ["another machine", { target: "http://192.0.2.1:9700" }, /only against this machine/],
+    ["an unknown profile", { profile: "soak" }, /there are smoke, throughput/],
+    ["no end", { durationSeconds: 100_000 }, /1 to 3600 whole seconds/],
+    ["no k6", { k6: "/nowhere/k6" }, /k6 does not run: .*ENOENT.*npm start/],
+    ["another program for k6", { k6: process.execPath }, /k6 does not run/],
+  ])("does not take place with %s", async (_, change, says) => {
+    const failed = runProfile({ ...options("http://127.0.0.1:9"), ...change });
+    await expect(failed).rejects.toBeInstanceOf(CouldNotRun);
+    await expect(failed).rejects.toThrow(says);
+  });
+});
+
+describe("a k6 script on its own", () => {
+  it.each([...PROFILE_NAMES])("loads: %s", async (name) => {
+    const { stdout, stderr } = await run(K6, ["inspect", script(name)]);
+    expect(stderr).toBe("");
+    expect(Object.keys(JSON.parse(stdout).scenarios)).toEqual([name]);
+  });
+
+  it("refuses to load another machine", async () => {
+    const env = { ...process.env, HEADROOM_TARGET: "http://192.0.2.1:9700" };
+    await expect(
+      run(K6, ["run", "--quiet", "--address", "", script("smoke")], { env }),
+    ).rejects.toMatchObject({
+      code: 107,
+      stderr: expect.stringContaining("load runs only against this machine"),
+    });
+  });
+
+  it("ends with k6's own code for a crossed threshold when answers are wrong", async () => {
+    const standIn = await startStandIn("[]");
+    const env = { ...process.env, HEADROOM_TARGET: standIn.url, HEADROOM_DURATION: "1" };
+    const failed = run(K6, ["run", "--quiet", "--address", "", script("smoke")], { env });
+    await expect(failed).rejects.toMatchObject({ code: 99 });
+    await standIn.stop();
+  });
+});

@@ -16,7 +16,7 @@ export function thisMachine(): Machine {
     cpu: cpus[0]?.model.trim() || `${os.arch()} processor`,
     cores: os.availableParallelism(),
     memoryBytes: os.totalmem(),
-    os: `${os.type()} ${os.release()} ${os.arch()}`,
+    os: `${os.type()} ${os.arch()}`,
     node: process.version,
   };
 }

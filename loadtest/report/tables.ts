@@ -91,6 +91,10 @@ function agreementInWords({ agrees, differenceSeconds, allowedSeconds }: Agreeme
 const timeRow = (title: string, time: Time | undefined, says = ""): string[][] =>
   time ? [[title, formatSeconds(time.mean), formatSeconds(time.p95), says]] : [];
 
+/** What the means leave over; nothing when the parts overlap. */
+const restRow = (title: string, rest: number, says: string): string[][] =>
+  rest > 0 ? [[title, formatSeconds(rest), "-", says]] : [];
+
 function time({ measurements: m }: Report): Table {
   const { latency } = m.k6;
   const { request, queueWait, batch, batchSize } = m.server;
@@ -116,6 +120,16 @@ function time({ measurements: m }: Report): Table {
         batch,
         batchSize === undefined ? "" : `${formatRate(batchSize)} messages on average`,
       ),
+      ...(request && queueWait && batch
+        ? restRow(
+            "Rest of the exporter",
+            request.mean - queueWait.mean - batch.mean,
+            "HTTP, JSON, words, cache, attribution",
+          )
+        : []),
+      ...(request
+        ? restRow("Between k6 and the exporter", latency.mean - request.mean, "loopback, k6")
+        : []),
     ],
   };
 }

@@ -77,6 +77,13 @@ describe("a run", () => {
     expect(checks.filter(({ holds }) => !holds).map((check) => check.about)).toEqual([about]);
   });
 
+  it("has no aim for the time of occlusion, which the reference load does not use", () => {
+    const units = judge(profile("occlusion"), exampleMeasurements(), LIMITS).goals.map(
+      ({ unit }) => unit,
+    );
+    expect(units).toEqual(["messages/s", "bytes"]);
+  });
+
   it("reaches a goal exactly at it", () => {
     const { latency } = exampleFigures();
     const at = (p95: number) =>

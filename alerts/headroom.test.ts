@@ -78,6 +78,9 @@ describe("isBroken", () => {
     expect(isBroken({ bound: "upper", upper: 1 }, 0.99)).toBe(false);
     expect(isBroken({ bound: "lower", lower: 1 }, 0.99)).toBe(true);
     expect(isBroken({ bound: "lower", lower: 1 }, 1.01)).toBe(false);
+    // At the limit nothing is left, and the alert fires.
+    expect(isBroken({ bound: "upper", upper: 1 }, 1)).toBe(true);
+    expect(isBroken({ bound: "lower", lower: 1 }, 1)).toBe(true);
     expect(isBroken({ bound: "band", lower: 1, upper: 2 }, 0.99)).toBe(true);
     expect(isBroken({ bound: "band", lower: 1, upper: 2 }, 2.01)).toBe(true);
     expect(isBroken({ bound: "band", lower: 1, upper: 2 }, 1.5)).toBe(false);

@@ -23,10 +23,13 @@ export function headroom(limit: Bound, value: number): number {
   }
 }
 
-/** Whether `value` is beyond the limit; a value that is exactly the limit is still allowed. */
+/**
+ * Whether `value` has used up its headroom. A value exactly at the limit has none left, so the
+ * alerts fire there too.
+ */
 export function isBroken(limit: Bound, value: number): boolean {
   return (
-    (limit.bound !== "lower" && value > limit.upper) ||
-    (limit.bound !== "upper" && value < limit.lower)
+    (limit.bound !== "lower" && value >= limit.upper) ||
+    (limit.bound !== "upper" && value <= limit.lower)
   );
 }

@@ -16,17 +16,17 @@ try {
   const { simulate } = command.opts<{ simulate?: true }>();
   const config = loadConfig({ ...process.env, ...(simulate && { HEADROOM_SIMULATE: "true" }) });
   const logger = pino({ level: config.logLevel });
-  const exporter = await startExporter(config, logger);
-
+  const starting = startExporter(config, logger);
   let stopping = false;
   const stop = async (signal: NodeJS.Signals) => {
     if (stopping) process.exit(1); // asked twice: do not wait any longer
     stopping = true;
     logger.info({ signal }, "stopping");
+    const exporter = await starting;
     await exporter.stop();
   };
-  process.on("SIGINT", stop);
-  process.on("SIGTERM", stop);
+  process.on("SIGINT", stop).on("SIGTERM", stop);
+  await starting;
 } catch (error) {
   fail((error as Error).message, error instanceof ConfigError ? 2 : 1);
 }

@@ -1,6 +1,10 @@
 import { Counter, Histogram, type Registry } from "./prometheus.ts";
 import { limit } from "../../../alerts/limits.ts";
-import type { Attribution, UndefinedReason } from "../sentiment/result.ts";
+import {
+  ATTRIBUTION_METHODS,
+  type Attribution,
+  type UndefinedReason,
+} from "../sentiment/result.ts";
 import { withEdges } from "./requests.ts";
 
 const REASONS: readonly UndefinedReason[] = ["no_known_word", "one_word", "all_zero"];
@@ -40,6 +44,10 @@ export function attributionMetrics(registry: Registry): (attribution: Attributio
     labelNames: ["reason"],
     registers: [registry],
   });
+  for (const method of ATTRIBUTION_METHODS) {
+    if (method === "none") continue;
+    for (const histogram of [entropy, sparsity, words]) histogram.zero({ method });
+  }
   for (const reason of REASONS) undefinedTotal.inc({ reason }, 0);
 
   return (attribution) => {

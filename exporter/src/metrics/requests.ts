@@ -1,3 +1,4 @@
+import { ATTRIBUTION_METHODS } from "../sentiment/result.ts";
 import { Counter, Histogram, type Registry } from "./prometheus.ts";
 import { limit } from "../../../alerts/limits.ts";
 import { OUTCOMES, type RequestObserver } from "../http/outcome.ts";
@@ -28,6 +29,7 @@ export function requestMetrics(registry: Registry): RequestObserver {
   });
   // A rate needs a first value before the first event.
   for (const outcome of OUTCOMES) total.inc({ outcome }, 0);
+  for (const attribution of ATTRIBUTION_METHODS) duration.zero({ attribution });
   return {
     finished({ outcome, seconds, attribution }) {
       duration.observe({ attribution }, seconds);

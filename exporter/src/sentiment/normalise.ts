@@ -48,6 +48,7 @@ export function normaliseWord(word: string): string[] {
 
 /** Whether a word is lower-case letters without elongation or a missing apostrophe: most are. */
 function isPlain(word: string): boolean {
+  if (word === "") return false;
   let repeats = 1;
   let last = 0;
   for (let i = 0; i < word.length; i++) {
@@ -62,15 +63,8 @@ function isPlain(word: string): boolean {
 }
 
 function normaliseRest(written: string): string[] {
-  let word = written.toLowerCase();
+  let word = hasNonAscii(written) ? toPlainLetters(written) : written.toLowerCase();
   if (word.includes("&")) word = word.replace(ENTITY, (entity) => ENTITIES[entity] ?? entity);
-  if (hasNonAscii(word)) {
-    // NFKD also narrows full-width letters; the marks that it splits off are the accents.
-    word = replaceEmoji(word)
-      .replace(/[‘’`´]/g, "'")
-      .normalize("NFKD")
-      .replace(/\p{M}/gu, "");
-  }
   if (word.includes(".") || word.includes(":")) word = word.replace(LINK, " ");
   if (word.includes("@")) word = word.replace(MENTION, " ");
   if (/[:;=<>^_]/.test(word)) word = replaceEmoticons(word);
@@ -99,6 +93,15 @@ function pushForm(form: string, forms: string[]): void {
   } else {
     forms.push(stem(form));
   }
+}
+
+/** Emoji to words, curly apostrophes to straight ones, accents away, full-width to plain letters. */
+function toPlainLetters(written: string): string {
+  return replaceEmoji(written)
+    .replace(/[‘’`´]/g, "'")
+    .normalize("NFKD")
+    .toLowerCase()
+    .replace(/\p{M}/gu, "");
 }
 
 function hasNonAscii(word: string): boolean {

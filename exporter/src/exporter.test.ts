@@ -1,0 +1,140 @@
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { text } from "node:stream/consumers";
+import { fileURLToPath } from "node:url";
+import { pino } from "pino";
+import { loadConfig } from "./config.ts";
+import { startExporter, type Exporter } from "./exporter.ts";
+import type { SentimentResult } from "./sentiment/result.ts";
+
+const PROMTOOL = process.env["HEADROOM_PROMTOOL"] ?? "promtool";
+const MAIN = fileURLToPath(new URL("./main.ts", import.meta.url));
+
+let exporter: Exporter;
+beforeAll(async () => {
+  const config = loadConfig({ HEADROOM_PORT: "0" });
+  exporter = await startExporter(config, pino({ level: "silent" }));
+}, 60_000);
+afterAll(() => exporter.stop());
+
+async function ask(
+  messages: readonly string[],
+  attribution = "prefix",
+  headers: Record<string, string> = {},
+): Promise<SentimentResult[]> {
+  const response = await fetch(`${exporter.url}/v1/sentiment`, {
+    method: "POST",
+    headers: { "content-type": "application/json", ...headers },
+    body: JSON.stringify({ messages, attribution }),
+  });
+  expect(response.status).toBe(200);
+  const body = (await response.json()) as { results: SentimentResult[] };
+  return body.results;
+}
+
+describe("the exporter with its own model", () => {
+  it("tells praise from complaint", async () => {
+    const [good, bad] = await ask([
+      "I love this, it is wonderful",
+      "boring, awful, a waste of time",
+    ]);
+    expect([good!.label, bad!.label]).toEqual(["positive", "negative"]);
+    expect(good!.probability).toBeGreaterThan(0.5);
+    expect(good!.probability).toBeCloseTo(1 / (1 + Math.exp(-good!.score)), 9);
+  });
+
+  it("shows the words as they were written, with attributions that sum to the score", async () => {
+    const message = "LOVED it!! The best film :) — çok güzel &amp; 😀";
+    const [[prefix], [empty]] = await Promise.all([ask([message]), ask(["zzyzx"])]);
+    expect(prefix!.attribution!.words.map(({ text }) => text)).toEqual(message.split(" "));
+    expect(empty).toMatchObject({ label: "neutral", score: 0 });
+    const [first] = await ask([message.split(" ")[0]!]);
+    const sum = prefix!.attribution!.words.reduce((total, { value }) => total + value, 0);
+    const bias = first!.score - first!.attribution!.words[0]!.value;
+    expect(sum).toBeCloseTo(prefix!.score - bias, 4);
+  });
+
+  it("gives occlusion values that equal the score's change when the word is left out", async () => {
+    const words = "a truly wonderful but sometimes tedious film".split(" ");
+    const [whole] = await ask([words.join(" ")], "occlusion");
+    const parts = words.map((_, i) => words.toSpliced(i, 1).join(" "));
+    const scores = (await ask(parts, "none")).map(({ score }) => score);
+    whole!.attribution!.words.forEach(({ value }, i) =>
+      expect(value).toBeCloseTo(whole!.score - scores[i]!, 4),
+    );
+  });
+
+  it("answers no evidence for emoji without a feeling and for unknown words", async () => {
+    for (const message of ["🪑🪑", "xyzzy plugh"]) {
+      expect((await ask([message]))[0]).toMatchObject({
+        label: "neutral",
+        score: 0,
+        attribution: { entropy: null, sparsity: null, undefinedReason: "no_known_word" },
+      });
+    }
+  });
+
+  it("answers from the cache the second time, unless the client forbids it", async () => {
+    const message = [`a lovely film, ${Date.now()}`];
+    const [first] = await ask(message);
+    const [second] = await ask(message);
+    const [fresh] = await ask(message, "prefix", { "cache-control": "no-store" });
+    expect([first!.cached, second!.cached, fresh!.cached]).toEqual([false, true, false]);
+    expect({ ...second, cached: false }).toEqual(first);
+    expect(fresh!.score).toBeCloseTo(first!.score, 4);
+  });
+
+  it("serves metrics that promtool finds nothing wrong with", async () => {
+    await ask(["a wonderful film", "x"], "occlusion");
+    const metrics = await (await fetch(`${exporter.url}/metrics`)).text();
+    const promtool = spawn(PROMTOOL, ["check", "metrics"]);
+    promtool.stdin.end(metrics);
+    const [out, err, [code]] = await Promise.all([
+      text(promtool.stdout),
+      text(promtool.stderr),
+      once(promtool, "close") as Promise<[number]>,
+    ]);
+    expect({ out, err, code }).toEqual({ out: "", err: "", code: 0 });
+  });
+});
+
+describe("the exporter's command line", () => {
+  const run = async (args: string[], env: Record<string, string> = {}) => {
+    const child = spawn(process.execPath, ["--import", "tsx", MAIN, ...args], {
+      env: { ...process.env, HEADROOM_PORT: "0", ...env },
+    });
+    const [out, err, [code]] = await Promise.all([
+      text(child.stdout),
+      text(child.stderr),
+      once(child, "close") as Promise<[number]>,
+    ]);
+    return { out, err, code };
+  };
+
+  it("lists every variable with --help", async () => {
+    const { out, code } = await run(["--help"]);
+    expect(code).toBe(0);
+    expect(out).toContain("HEADROOM_QUEUE_MESSAGES");
+  });
+
+  it("exits 2 and names each wrong value", async () => {
+    const { err, code } = await run([], { HEADROOM_PORT: "70000", HEADROOM_WORKERS: "many" });
+    expect(code).toBe(2);
+    expect(err).toMatch(/HEADROOM_PORT="70000"[^]*HEADROOM_WORKERS="many"/);
+  });
+
+  it("ends by itself when it is interrupted", async () => {
+    const child = spawn(process.execPath, ["--import", "tsx", MAIN, "--simulate"], {
+      env: { ...process.env, HEADROOM_PORT: "0" },
+    });
+    let log = "";
+    for await (const chunk of child.stdout) {
+      log += chunk;
+      if (log.includes('"listening"')) break;
+    }
+    const closed = once(child, "close");
+    child.kill("SIGINT");
+    expect(await closed).toEqual([0, null]);
+  });
+});

@@ -1,0 +1,109 @@
+import { afterEach, describe, expect, it } from "@jest/globals";
+import { LIMITS, limit } from "../../../alerts/limits.ts";
+import { createSimulatedScorer } from "../engine/simulated/scorer.ts";
+import { createMetrics, type Metrics } from "./metrics.ts";
+
+let metrics: Metrics;
+afterEach(() => metrics.close());
+
+/** The samples of a scrape, by series. */
+async function scrape(): Promise<Map<string, number>> {
+  const { body } = await metrics.exposition.text(undefined);
+  const lines = body.split("\n").filter((line) => line !== "" && !line.startsWith("#"));
+  return new Map(
+    lines.map((line) => [line.slice(0, line.lastIndexOf(" ")), Number(line.split(" ").at(-1))]),
+  );
+}
+
+function create() {
+  metrics = createMetrics({ version: "1.2.3", limits: LIMITS, capacityBytes: 48e9 });
+  metrics.watch({
+    models: [createSimulatedScorer({ latencySeconds: 0, errorRatio: 0 }).model],
+    queueDepth: () => 7,
+    cacheStats: async () => [{ tier: "memory", entries: 5, bytes: 900 }],
+  });
+}
+
+describe("metrics", () => {
+  it("publish every edge of every limit", async () => {
+    create();
+    const found = await scrape();
+    for (const l of LIMITS) {
+      const series = (bound: string) =>
+        found.get(`headroom_limit{limit="${l.id}",severity="${l.severity}",bound="${bound}"}`);
+      expect(series("upper")).toBe(l.bound === "lower" ? undefined : l.upper);
+      expect(series("lower")).toBe(l.bound === "upper" ? undefined : l.lower);
+    }
+  });
+
+  it("have a bucket edge on each limit, or a quantile could not tell a value at it", async () => {
+    create();
+    const found = await scrape();
+    const entropy = limit("attribution_entropy", "warning") as { lower: number; upper: number };
+    const sparsity = limit("attribution_sparsity", "warning") as { lower: number };
+    for (const severity of ["warning", "critical"] as const) {
+      const { upper } = limit("latency_p95", severity) as { upper: number };
+      const series = `sentiment_request_duration_seconds_bucket{le="${upper}",attribution="none"}`;
+      expect(found.get(series)).toBe(0);
+    }
+    for (const edge of [entropy.lower, entropy.upper]) {
+      expect(found.get(`attribution_entropy_nats_bucket{le="${edge}",method="prefix"}`)).toBe(0);
+    }
+    const series = `attribution_sparsity_ratio_bucket{le="${sparsity.lower}",method="prefix"}`;
+    expect(found.get(series)).toBe(0);
+  });
+
+  it("exist before the first event, so that a rate sees it", async () => {
+    create();
+    const found = await scrape();
+    expect(found.get('sentiment_requests_total{outcome="deadline"}')).toBe(0);
+    expect(found.get('sentiment_messages_total{label="neutral",source="cache"}')).toBe(0);
+    expect(found.get('attribution_undefined_total{reason="one_word"}')).toBe(0);
+  });
+
+  it("count an undefined attribution, and never observe it as 0", async () => {
+    create();
+    metrics.analyses.attributed({
+      method: "occlusion",
+      words: [{ text: "x", value: 1 }],
+      entropy: null,
+      sparsity: null,
+      undefinedReason: "one_word",
+    });
+    const found = await scrape();
+    expect(found.get('attribution_undefined_total{reason="one_word"}')).toBe(1);
+    expect(found.get('attribution_entropy_nats_count{method="occlusion"}')).toBe(0);
+    expect(found.get('attribution_words_count{method="occlusion"}')).toBe(1);
+  });
+
+  it("read the state of the running parts at each scrape", async () => {
+    create();
+    const found = await scrape();
+    expect(found.get("headroom_queue_depth")).toBe(7);
+    expect(found.get('cache_entries{cache="sentiment",tier="memory"}')).toBe(5);
+    expect(found.get('headroom_memory_used_bytes{scope="cache"}')).toBe(900);
+    expect(found.get('headroom_memory_used_bytes{scope="process"}')).toBeGreaterThan(1e6);
+    expect(found.get("headroom_memory_capacity_bytes")).toBe(48e9);
+  });
+
+  it("say that a simulated engine is simulated", async () => {
+    create();
+    const { node } = process.versions;
+    const labels = `version="1.2.3",node="${node}",engine="simulated",simulated="true"`;
+    expect((await scrape()).get(`headroom_build_info{${labels}}`)).toBe(1);
+  });
+
+  it("stay free of message text", async () => {
+    create();
+    metrics.analyses.attributed({
+      method: "prefix",
+      words: [
+        { text: "secret-word", value: 1 },
+        { text: "other", value: 2 },
+      ],
+      entropy: 0.6,
+      sparsity: 0.2,
+    });
+    expect((await metrics.exposition.text(undefined)).body).not.toContain("secret-word");
+  });
+});

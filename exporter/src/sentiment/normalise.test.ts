@@ -1,0 +1,99 @@
+import { describe, expect, it } from "@jest/globals";
+import fc from "fast-check";
+import { FACE_FORMS } from "./faces.ts";
+import { normaliseWord } from "./normalise.ts";
+import { stem } from "./stem.ts";
+
+const form = (face: keyof typeof FACE_FORMS) => stem(FACE_FORMS[face]);
+
+describe("normalising a word", () => {
+  it.each([
+    ["good", ["good"]],
+    ["GOOD", ["good"]],
+    ['"good",', ["good"]],
+    ["great!!!", ["great", "!"]],
+    ["what?!?!", ["what", "?", "!"]],
+    ["well-made", ["well", "made"]],
+    ["10/10", ["10", "10"]],
+    ["#win", ["win"]],
+    ["it's", ["it"]],
+    ["we'll", ["we"]],
+    ["café", ["cafe"]],
+    ["Ｇｏｏｄ", ["good"]],
+    ["gooood", ["good"]],
+    ["rock&amp;roll", ["rock", "and", "roll"]],
+  ])("%s", (word, forms) => {
+    expect(normaliseWord(word)).toEqual(forms);
+  });
+
+  it.each([
+    ["can't", ["can", "not"]],
+    ["can’t", ["can", "not"]],
+    ["won't", ["will", "not"]],
+    ["ain't", ["is", "not"]],
+    ["cannot", ["can", "not"]],
+    ["dont", ["do", "not"]],
+    ["DIDNT!", ["did", "not", "!"]],
+    ["want", ["want"]],
+    ["cant", ["can", "not"]],
+  ])("finds the negation in %s", (word, forms) => {
+    expect(normaliseWord(word)).toEqual(forms);
+  });
+
+  it.each([
+    [":)", form("happy")],
+    [":-D", form("happy")],
+    ["=]", form("happy")],
+    ["^_^", form("happy")],
+    [";-)", form("playful")],
+    [":'(", form("sad")],
+    [":/", form("wry")],
+    ["<3", form("heart")],
+    ["&lt;3", form("heart")],
+    ["</3", form("broken")],
+    ["😍", form("happy")],
+    ["😭", form("sad")],
+    ["👍", form("good")],
+    ["❤️", form("heart")],
+  ])("reads the face %s", (face, expected) => {
+    expect(normaliseWord(face)).toEqual([expected]);
+    expect(normaliseWord(`Good${face}`)).toEqual(["good", expected]);
+  });
+
+  it.each([
+    "https://example.com/:)",
+    "www.example.org",
+    "example.com/good",
+    "@somebody",
+    "--",
+    "…",
+  ])("says nothing about %s", (word) => {
+    expect(normaliseWord(word).filter((found) => /[a-z]/.test(found))).toEqual([]);
+  });
+
+  it("takes a time, a label and a bracket for no face", () => {
+    for (const word of ["5:30", "note:", "(8)", "re:(a)", "word:"]) {
+      const forms = normaliseWord(word);
+      expect(forms.filter((found) => /fac|sign/.test(found))).toEqual([]);
+    }
+  });
+
+  it("gives forms that the tokenizer can take: lower case, one word each", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: "binary" }), (text) => {
+        for (const found of normaliseWord(text)) {
+          expect(found).toMatch(/^(?:[a-z0-9]+|[!?]|[^\x00-\x7f]+)$/u);
+          expect(found).toBe(found.toLowerCase());
+        }
+      }),
+    );
+  });
+
+  it("does not depend on letter case in plain words", () => {
+    fc.assert(
+      fc.property(fc.stringMatching(/^[a-z]{1,15}$/), (word) => {
+        expect(normaliseWord(word.toUpperCase())).toEqual(normaliseWord(word));
+      }),
+    );
+  });
+});

@@ -191,7 +191,8 @@ function gains({ gains }: Report): Table[] {
   if (gains.length === 0) return [];
   return [
     {
-      title: "Gain over saved baselines (above 1 is better now; a fixed rate bounds the throughput)",
+      title:
+        "Gain over saved baselines (above 1 is better now; a fixed rate bounds the throughput)",
       head: ["Compared with", "Throughput", "P95", "Memory"],
       rows: gains.map(({ over, throughput, latency, memory }) => [
         over,

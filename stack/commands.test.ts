@@ -1,0 +1,40 @@
+import { execFile } from "node:child_process";
+import { join } from "node:path";
+import { describe, expect, it } from "@jest/globals";
+
+const run = (file: string, ...args: string[]) =>
+  new Promise<{ code: number; stdout: string; stderr: string }>((resolve) => {
+    const command = ["--import", "tsx", join(import.meta.dirname, file), ...args];
+    execFile(process.execPath, command, { cwd: import.meta.dirname }, (error, stdout, stderr) =>
+      resolve({ code: error ? Number(error.code) : 0, stdout, stderr }),
+    );
+  });
+
+describe("the commands", () => {
+  it.each([
+    ["start.ts", ["--exit", "--profile", "--duration", "--model", "--simulate", "--port"]],
+    ["load.ts", ["--url", "--duration", "--save-baseline", "breakpoint"]],
+    ["test.ts", ["--only", "promtool"]],
+    ["lint.ts", ["--fix"]],
+  ])("%s explains itself", async (file, expected) => {
+    const { code, stdout } = await run(file, "--help");
+    expect(code).toBe(0);
+    for (const text of expected) expect(stdout).toContain(text);
+    expect(stdout).toMatch(/Exit codes:/);
+  });
+
+  it.each([
+    ["start.ts", ["--duration", "never"], "30s, 2m or 1m30s"],
+    ["start.ts", ["--duration", "20h"], "a load lasts 1 to 3600 s"],
+    ["start.ts", ["--profile", "everything"], "Allowed choices are smoke"],
+    ["start.ts", ["--port", "70000"], "1 to 65535"],
+    ["start.ts", ["--model", "no-such.gguf"], "there is no file"],
+    ["load.ts", [], "missing required argument"],
+    ["load.ts", ["smoke", "--url", "http://127.0.0.1:1", "--simulate"], "cannot be used with"],
+    ["test.ts", ["--only", "luck"], "Allowed choices are tools"],
+  ])("%s %j could not run, and says what is allowed", async (file, args, message) => {
+    const { code, stdout, stderr } = await run(file, ...args);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    expect(stderr).toContain(message);
+  });
+});

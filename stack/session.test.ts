@@ -1,0 +1,133 @@
+import { execFile, spawn } from "node:child_process";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
+
+let folder: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "headroom-session-"));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+/** What the command does after its parts are ready. */
+type Then = "stay" | "throw" | "exit" | "stubborn";
+
+/** A command as `npm start` is one: starts two parts, prints their ids, and goes on as told. */
+function command(then: Then): string {
+  const from = (file: string) => JSON.stringify(join(import.meta.dirname, file));
+  const server =
+    then === "stubborn"
+      ? `process.on("SIGTERM", () => {}); setInterval(() => {}, 1000);`
+      : `setInterval(() => {}, 1000);`;
+  return `
+    import { activityOn } from ${from("activity.ts")};
+    import { runCommand } from ${from("exit.ts")};
+    import { interruptSignal } from ${from("interrupt.ts")};
+    import { makeRunFolder } from ${from("run-folder.ts")};
+    import { Session } from ${from("session.ts")};
+    const say = (line) => process.stderr.write(line + "\\n");
+    await runCommand(async () => {
+      const signal = interruptSignal(say);
+      const folder = await makeRunFolder(${JSON.stringify(folder)});
+      const session = new Session({ folder, activity: activityOn(process.stderr), signal, say });
+      try {
+        for (const name of ["one", "two"]) {
+          const part = await session.start({
+            name,
+            command: process.execPath,
+            args: ["-e", ${JSON.stringify(server)}],
+            probe: async () => true,
+            limitSeconds: 20,
+          });
+          console.log(part.pid);
+        }
+        console.log("ready");
+        if (${JSON.stringify(then)} === "throw") throw new Error("the disk is full");
+        if (${JSON.stringify(then)} === "exit") process.exit(7);
+        await new Promise((resolve, reject) =>
+          signal.addEventListener("abort", () => reject(signal.reason)),
+        );
+      } finally {
+        await session.stop();
+      }
+    });`;
+}
+
+async function run(then: Then) {
+  const child = spawn(
+    process.execPath,
+    ["--import", "tsx", "--input-type=module", "-e", command(then)],
+    { cwd: import.meta.dirname, stdio: ["ignore", "pipe", "pipe"] },
+  );
+  let stdout = "";
+  let stderr = "";
+  child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
+  child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
+  const code = new Promise<number | null>((resolve) => child.once("close", resolve));
+  while (!stdout.includes("ready") && child.exitCode === null) await sleep(20);
+  const pids = stdout.split("\n").map(Number).filter(Boolean);
+  return { child, code, pids, errors: () => stderr };
+}
+
+const isRunning = (pid: number) =>
+  new Promise<boolean>((resolve) => {
+    execFile("ps", ["-o", "stat=", "-p", String(pid)], (_error, stdout) =>
+      resolve(stdout.trim() !== "" && !stdout.trim().startsWith("Z")),
+    );
+  });
+
+async function allEnd(pids: readonly number[]): Promise<boolean> {
+  for (let tries = 0; tries < 200; tries++) {
+    const running = await Promise.all(pids.map(isRunning));
+    if (!running.includes(true)) return true;
+    await sleep(50);
+  }
+  return false;
+}
+
+describe("a session", () => {
+  it.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)("stops its parts at %s", async (signal) => {
+    const { child, code, pids } = await run("stay");
+    expect(pids).toHaveLength(2);
+    expect(await isRunning(pids[0] as number)).toBe(true);
+    child.kill(signal);
+    expect(await code).toBe(130);
+    expect(await allEnd(pids)).toBe(true);
+  });
+
+  it("stops its parts and tells why when the command fails", async () => {
+    const { code, pids, errors } = await run("throw");
+    expect(await code).toBe(2);
+    expect(errors()).toContain("the disk is full");
+    expect(await allEnd(pids)).toBe(true);
+  });
+
+  it("leaves nothing behind when the process ends without stopping it", async () => {
+    const { code, pids } = await run("exit");
+    expect(await code).toBe(7);
+    expect(await allEnd(pids)).toBe(true);
+  });
+
+  it("kills parts that do not end, at the second Ctrl-C", async () => {
+    const { child, code, pids } = await run("stubborn");
+    child.kill("SIGINT");
+    // The same Ctrl-C may come twice, from the terminal and from npm, so wait until it is another.
+    await sleep(600);
+    child.kill("SIGINT");
+    expect(await code).toBe(130);
+    expect(await allEnd(pids)).toBe(true);
+  });
+
+  it("keeps the output of each part in a log of its own", async () => {
+    const { child, code, pids } = await run("stay");
+    child.kill("SIGTERM");
+    await code;
+    expect(pids).toHaveLength(2);
+    const [name] = await readdir(folder);
+    expect(await readFile(join(folder, name as string, "logs", "one.log"), "utf8")).toBe("");
+    expect(await readFile(join(folder, name as string, "logs", "two.log"), "utf8")).toBe("");
+  });
+});

@@ -35,7 +35,9 @@ export async function obtainTool(tool: Tool, options: ObtainOptions): Promise<st
     {
       signal: options.signal,
       onWait: (owner) =>
-        process.stderr.write(`Waiting for process ${owner}, which obtains tools too ...\n`),
+        process.stderr.write(
+          `Waiting for ${owner ? `process ${owner}` : "another command"} to obtain tools ...\n`,
+        ),
     },
   );
 }

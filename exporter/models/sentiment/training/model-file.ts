@@ -6,8 +6,8 @@ import { BEGIN, NEGATIVE, POSITIVE, SPECIAL_TOKENS, UNKNOWN } from "./vocabulary
 /** Name of the model, as its file, the API and the cache keys have it. */
 export const MODEL_NAME = "headroom-sentiment-1";
 
-/** Tokens that the model is declared to read at once: more than the longest message has. */
-const CONTEXT_LENGTH = 4352;
+/** Tokens that the model is declared to read at once; the longest message has about as many. */
+const CONTEXT_LENGTH = 2048;
 
 /** llama.cpp's token types. */
 const TOKEN_TYPE = { normal: 1, unknown: 2, control: 3 } as const;

@@ -33,7 +33,7 @@ export const RECIPE: Recipe = {
   teacher: { penalty: 1, leastTexts: 1 },
   labelShare: 0.5,
   lexiconWeight: 0.5,
-  negations: { each: 2, weight: 0.5 },
+  negations: { each: 4, weight: 1 },
   lean: 0.3,
   leanOnLexicon: 0.3,
   fit: {

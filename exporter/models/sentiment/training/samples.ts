@@ -56,7 +56,8 @@ export function lexiconSamples(
 /** Log-odds that a negated good word, and a negated bad word, aim at: "not bad" is faint praise. */
 const NEGATED_GOOD = -1.5;
 const NEGATED_BAD = 0.7;
-const LEAST_NEGATED_VALENCE = 1.2;
+/** Only words that mean something are negated. */
+export const LEAST_NEGATED_VALENCE = 1.2;
 
 /** Whether a word's negation is kept from training, so that the card can measure it. */
 export function isKeptForNegation(word: string): boolean {

@@ -11,7 +11,6 @@ export interface BatchObserver {
 
 /** See {@link createBatcher}. */
 export interface BatcherOptions {
-  /** Each scorer works on one batch at a time. */
   readonly scorers: readonly Scorer[];
   /** The longest that a lone request waits for company, in seconds. */
   readonly maxWaitSeconds: number;
@@ -36,6 +35,9 @@ const MAX_BATCH = 128;
 /** A batch of this size gains little from waiting for more. */
 const ENOUGH = 16;
 
+/** Batches that one scorer may have: the one it works on, and one so that it never waits. */
+const MAX_IN_FLIGHT = 2;
+
 interface Group {
   readonly signal: AbortSignal | undefined;
   readonly results: Scores[];
@@ -58,11 +60,11 @@ const seconds = () => performance.now() / 1000;
 /**
  * Creates a micro-batcher.
  *
- * While all scorers work, requests gather by themselves. When one is idle, a small request waits
+ * While all scorers work, small requests gather by themselves. When one is idle, a small request waits
  * only if the recent arrival rate promises company within `maxWaitSeconds`.
  */
 export function createBatcher({ scorers, maxWaitSeconds, observer }: BatcherOptions): Batcher {
-  const idle = [...scorers];
+  const inFlight = new Map(scorers.map((scorer) => [scorer, 0]));
   const arrivals = arrivalRate();
   let queue: Item[] = [];
   let timer: NodeJS.Timeout | undefined;
@@ -71,14 +73,18 @@ export function createBatcher({ scorers, maxWaitSeconds, observer }: BatcherOpti
     clearTimeout(timer);
     timer = undefined;
     queue = queue.filter((item) => !item.group.done);
-    while (idle.length > 0 && queue.length > 0) {
-      const wait = remainingWait();
+    while (queue.length > 0) {
+      const least = Math.min(...inFlight.values());
+      const free = scorers.filter((scorer) => inFlight.get(scorer) === least);
+      // A busy scorer gets a second batch only if that is worth more than letting it grow.
+      if (least === MAX_IN_FLIGHT || (least > 0 && queue.length < ENOUGH)) return;
+      const wait = least > 0 ? 0 : remainingWait();
       if (wait > 0) {
         timer = setTimeout(pump, wait * 1000);
         return;
       }
-      const size = Math.min(MAX_BATCH, Math.ceil(queue.length / idle.length));
-      void run(idle.pop()!, queue.splice(0, size));
+      const size = Math.min(MAX_BATCH, Math.ceil(queue.length / free.length));
+      void run(free[0]!, queue.splice(0, size));
     }
   }
 
@@ -90,6 +96,7 @@ export function createBatcher({ scorers, maxWaitSeconds, observer }: BatcherOpti
   async function run(scorer: Scorer, batch: readonly Item[]): Promise<void> {
     const groups = new Set(batch.map((item) => item.group));
     const started = seconds();
+    inFlight.set(scorer, inFlight.get(scorer)! + 1);
     for (const group of groups) begin(group, started);
     try {
       const requests = batch.map((item) => item.request);
@@ -99,7 +106,7 @@ export function createBatcher({ scorers, maxWaitSeconds, observer }: BatcherOpti
     } catch (error) {
       for (const group of groups) fail(group, error);
     } finally {
-      idle.push(scorer);
+      inFlight.set(scorer, inFlight.get(scorer)! - 1);
       pump();
     }
   }

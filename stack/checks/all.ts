@@ -1,12 +1,20 @@
 import { join } from "node:path";
 import { buildExporter } from "../parts/build-exporter.ts";
-import { type Check, outcomeOf } from "./check.ts";
+import { type Check, type Outcome, outcomeOf } from "./check.ts";
 import { runJest } from "./jest.ts";
 import { checkConfiguration, checkRules } from "./rules.ts";
 import { runPackage } from "./run-package.ts";
 import { checkStyle } from "./style.ts";
 import { checkTools } from "./tools.ts";
 import { checkTypes } from "./types.ts";
+
+/** The committed model was trained on this platform; others may round differently. */
+const MODEL_IS_REPRODUCIBLE: Check = {
+  name: "model",
+  title: "training again gives the committed model and its card",
+  run: ({ env, signal }) =>
+    runProgram([join("exporter", "models", "sentiment", "train.ts"), "--check"], env, signal),
+};
 
 /** Every step of `npm test`, in order: the quick ones first. */
 export const CHECKS: readonly Check[] = [
@@ -36,10 +44,14 @@ export const CHECKS: readonly Check[] = [
   {
     name: "provisioning",
     title: "generated files are those of alerts/",
-    run: async ({ env, signal }) => {
-      const args = [join("provisioning", "generate.ts"), "--check"];
-      return outcomeOf((await runPackage("tsx", args, { env, signal })) === 0);
-    },
+    run: ({ env, signal }) =>
+      runProgram([join("provisioning", "generate.ts"), "--check"], env, signal),
+  },
+  {
+    name: "documentation",
+    title: "the README's table of variables is that of the schema",
+    run: ({ env, signal }) =>
+      runProgram([join("exporter", "config-docs.ts"), "--check"], env, signal),
   },
   {
     name: "rules",
@@ -63,9 +75,16 @@ export const CHECKS: readonly Check[] = [
     name: "smoke",
     title: "k6 against the built exporter",
     usesTools: true,
-    run: async ({ env, signal }) => {
-      const args = [join("stack", "load.ts"), "smoke"];
-      return outcomeOf((await runPackage("tsx", args, { env, signal })) === 0);
-    },
+    run: ({ env, signal }) => runProgram([join("stack", "load.ts"), "smoke"], env, signal),
   },
+  ...(process.platform === "linux" && process.arch === "x64" ? [MODEL_IS_REPRODUCIBLE] : []),
 ];
+
+/** Runs a TypeScript program of this checkout; passed when it exits 0. */
+async function runProgram(
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+  signal: AbortSignal,
+): Promise<Outcome> {
+  return outcomeOf((await runPackage("tsx", args, { env, signal })) === 0);
+}

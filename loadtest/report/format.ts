@@ -56,15 +56,15 @@ export function formatValue(value: number, unit: Unit | "messages/s", id = ""): 
   }
 }
 
-/** What a limit allows, for example "at most 500 ms". */
+/** What a limit allows, for example "below 500 ms"; a value at the limit has no headroom left. */
 export function formatLimit(limit: Limit): string {
   const value = (bound: number) => formatValue(bound, limit.unit, limit.id);
   switch (limit.bound) {
     case "upper":
-      return `at most ${value(limit.upper)}`;
+      return `below ${value(limit.upper)}`;
     case "lower":
-      return `at least ${value(limit.lower)}`;
+      return `above ${value(limit.lower)}`;
     case "band":
-      return `${value(limit.lower)} to ${value(limit.upper)}`;
+      return `between ${value(limit.lower)} and ${value(limit.upper)}`;
   }
 }

@@ -1,6 +1,7 @@
 import path from "node:path";
 import type { Report } from "./report.ts";
-import { conclusion, facts, SIMULATED, tablesOf } from "./tables.ts";
+import { conclusion, facts, SIMULATED } from "./summary.ts";
+import { tablesOf } from "./tables.ts";
 
 /** A cell must not end the row early. */
 const cell = (text: string): string => text.replaceAll("|", "\\|").replaceAll(/\s*\n\s*/g, " ");

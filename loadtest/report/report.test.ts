@@ -37,9 +37,9 @@ describe.each([
 ])("the report in %s", (_, render) => {
   it("shows each limit with what was observed, what is allowed and what is left", () => {
     const text = render(exampleReport());
-    expect(text).toMatch(/Latency, P95 .* warning .* 45 ms .* at most 500 ms .* 91.0 % .* within/);
+    expect(text).toMatch(/Latency, P95 .* warning .* 45 ms .* below 500 ms .* 91.0 % .* within/);
     expect(text).toMatch(
-      /Memory used, exporter .* 400 MB \(0.8 % of the memory\) .* at most 33.60 GB .* 98.8 %/,
+      /Memory used, exporter .* 400 MB \(0.8 % of the memory\) .* below 33.60 GB .* 98.8 %/,
     );
     expect(text).toMatch(/Entropy .* 1.40 nats .* 92.0 %/);
     expect(text).toMatch(/From the cache .* 10.0 %/);

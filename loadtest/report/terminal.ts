@@ -1,6 +1,7 @@
 import Table from "cli-table3";
 import type { Report } from "./report.ts";
-import { conclusion, facts, SIMULATED, tablesOf } from "./tables.ts";
+import { conclusion, facts, SIMULATED } from "./summary.ts";
+import { tablesOf } from "./tables.ts";
 
 /** No lines between rows: a report should fit on a screen. */
 const LINES = { mid: "", "left-mid": "", "mid-mid": "", "right-mid": "" };

@@ -1,0 +1,45 @@
+import { formatBytes, formatRate, formatSeconds, formatShare } from "./format.ts";
+import type { Verdict } from "./judge.ts";
+import { seeksLimit, type Report } from "./report.ts";
+
+/** The one line that says how it went. */
+export function conclusion(report: Report): string {
+  const failed = report.checks.filter(({ holds }) => !holds).map(({ title }) => title);
+  const broken = report.verdicts.filter(({ status }) => status === "broken");
+  const { saturation } = report.measurements;
+  if (seeksLimit(report.profile) && saturation) {
+    const by = saturation.brokenBy
+      ? `${saturation.brokenBy.title} broke after ${formatSeconds(saturation.brokenBy.atSeconds)}`
+      : "no limit broke, so the end may lie higher";
+    return `Up to ${formatRate(saturation.messagesPerSecond)} messages/s stay within the limits: ${by}.`;
+  }
+  if (failed.length > 0) return `FAILED: not so: ${failed.join(", ").toLowerCase()}.`;
+  if (broken.length > 0) {
+    const names = broken.map(({ title, limit }) => `${title} (${limit.severity})`);
+    return `LIMIT BROKEN: ${names.join(", ")}.`;
+  }
+  const nearest = report.verdicts
+    .filter(({ status }) => status === "within")
+    .reduce<Verdict | undefined>((a, b) => (a && a.headroom <= b.headroom ? a : b), undefined);
+  return nearest
+    ? `Within all limits. Nearest: ${nearest.title} (headroom ${formatShare(nearest.headroom)}).`
+    : "No limit was measured.";
+}
+
+/** What was measured, on what, line by line. */
+export function facts(report: Report): string[] {
+  const { profile, exporter, machine, measurements: m } = report;
+  return [
+    `Profile ${profile.name}: ${profile.shows}`,
+    `${formatRate(m.seconds)} s from ${report.startedAt}, ` +
+      `${profile.batchSize} messages a request, attribution ${profile.attribution}`,
+    `Model ${exporter.model} (${exporter.architecture}), engine ${exporter.engine}, ` +
+      `exporter ${exporter.version}`,
+    `Machine ${machine.cpu}, ${machine.cores} cores, ${formatBytes(machine.memoryBytes)}, ` +
+      `${machine.os}, Node ${machine.node}, k6 ${report.k6Version}`,
+  ];
+}
+
+/** Shown at the top of every report that was made with the simulated engine. */
+export const SIMULATED =
+  "SIMULATED: no model ran. The answers, their times and the attributions are made up.";

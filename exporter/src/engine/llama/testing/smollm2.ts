@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdir, rename, stat } from "node:fs/promises";
+import { mkdir, rename, rm, stat } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
@@ -28,5 +28,7 @@ export async function smollm2(): Promise<string | undefined> {
   } catch (error) {
     console.warn(`SmolLM2 could not be fetched, so it is not tested: ${(error as Error).message}`);
     return undefined;
+  } finally {
+    await rm(unpacked, { recursive: true, force: true });
   }
 }

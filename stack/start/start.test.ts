@@ -1,0 +1,91 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { ROOT } from "../places.ts";
+
+const MINUTE = 60_000;
+/** What is printed when the report is done and everything stays. */
+const STAYS = "Everything keeps running";
+
+let start: ChildProcess;
+let output = "";
+let prometheus: string;
+let exporter: string;
+
+beforeAll(async () => {
+  const args = ["--import", "tsx", "stack/start.ts", "--profile", "smoke"];
+  start = spawn(process.execPath, args, { cwd: ROOT, stdio: ["ignore", "pipe", "pipe"] });
+  const ended = once(start, "exit").then(([code]) => {
+    throw new Error(`npm start ended with ${code}:\n${output}`);
+  });
+  const stays = new Promise<void>((resolve) => {
+    const read = (chunk: Buffer) => {
+      output += chunk;
+      if (output.includes(STAYS)) resolve();
+    };
+    start.stdout!.on("data", read);
+    start.stderr!.on("data", read);
+  });
+  await Promise.race([stays, ended]);
+  ended.catch(() => {});
+  prometheus = /^Prometheus +(\S+)$/m.exec(output)![1]!;
+  exporter = /^Exporter +(\S+)\/v1/m.exec(output)![1]!;
+}, 3 * MINUTE);
+
+afterAll(() => {
+  start.kill("SIGTERM");
+});
+
+/** The values of an instant query, from the Prometheus that npm start started. */
+async function query(expression: string): Promise<number[]> {
+  const response = await fetch(
+    `${prometheus}/api/v1/query?query=${encodeURIComponent(expression)}`,
+  );
+  const { data } = (await response.json()) as {
+    data: { result: { value: [number, string] }[] };
+  };
+  return data.result.map(({ value }) => Number(value[1]));
+}
+
+describe("npm start, with the real model, k6, Prometheus and Redis", () => {
+  it("reports every limit as kept", () => {
+    expect(output).toContain("Within all limits.");
+    expect(output).toContain("engine llama.cpp");
+    expect(output).not.toContain("SIMULATED");
+  });
+
+  it("has Prometheus scrape the exporter and evaluate every rule", async () => {
+    expect(await query('up{job="headroom"}')).toEqual([1]);
+    const response = await fetch(`${prometheus}/api/v1/rules`);
+    const { data } = (await response.json()) as {
+      data: { groups: { rules: { name: string; health: string }[] }[] };
+    };
+    const rules = data.groups.flatMap((group) => group.rules);
+    expect(rules.length).toBeGreaterThan(10);
+    expect(rules.filter(({ health }) => health === "err")).toEqual([]);
+  });
+
+  it("has the limits, the answered messages and k6's own figures in Prometheus", async () => {
+    const [upper] = await query('headroom_limit{limit="error_ratio",bound="upper"}');
+    const limits = (await (await fetch(`${exporter}/v1/limits`)).json()) as {
+      limits: { id: string; upper: number }[];
+    };
+    expect(upper).toBe(limits.limits.find(({ id }) => id === "error_ratio")!.upper);
+    const [answered] = await query("sum(sentiment_messages_total)");
+    expect(answered).toBeGreaterThan(0);
+    const [requests] = await query("sum(max_over_time(k6_http_reqs_total[5m]))");
+    expect(requests).toBeGreaterThan(0);
+  });
+
+  it("fires no alert under a load that keeps all limits", async () => {
+    expect(await query('ALERTS{alertstate="firing"}')).toEqual([]);
+  });
+
+  it("stops everything that it started when it is interrupted", async () => {
+    const closed = once(start, "close");
+    start.kill("SIGINT");
+    await closed;
+    await expect(fetch(`${prometheus}/-/ready`)).rejects.toThrow("fetch failed");
+    await expect(fetch(`${exporter}/healthz`)).rejects.toThrow("fetch failed");
+  });
+});

@@ -42,6 +42,8 @@ export interface RequestObserver {
     /** From the arrival of the request's headers to the last byte of its answer. */
     readonly seconds: number;
     readonly attribution: RequestedAttribution;
+    /** Of the caller's trace, when the request belongs to one. */
+    readonly traceId: string | undefined;
   }): void;
 }
 
@@ -56,7 +58,8 @@ export interface RequestLocals {
  * answer or is gone. It stands before every check, so that refused and bad requests are seen too.
  */
 export function observeRequests(observer: RequestObserver): RequestHandler {
-  return (_req, res, next) => {
+  return (req, res, next) => {
+    const traceId = traceIdOf(req.get("traceparent"));
     const start = performance.now();
     // "close" is the one event that every response ends with, finished or not.
     res.once("close", () => {
@@ -64,10 +67,16 @@ export function observeRequests(observer: RequestObserver): RequestHandler {
         outcome: outcomeOf(res),
         seconds: (performance.now() - start) / 1000,
         attribution: (res.locals as RequestLocals).attribution ?? "unknown",
+        traceId,
       });
     });
     next();
   };
+}
+
+/** The trace of a `traceparent` header (W3C Trace Context, section 3.2); all zeros is no trace. */
+function traceIdOf(header: string | undefined): string | undefined {
+  return /^[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}$/.exec(header ?? "")?.[1];
 }
 
 function outcomeOf(res: Response): Outcome {

@@ -93,6 +93,17 @@ describe("metrics", () => {
     expect((await scrape()).get(`headroom_build_info{${labels}}`)).toBe(1);
   });
 
+  it("show the trace of a slow request, to scrapers of OpenMetrics only", async () => {
+    create();
+    const traceId = "4bf92f3577b34da6a3ce929d0e0e4736";
+    metrics.requests.finished({ outcome: "ok", seconds: 2, attribution: "prefix", traceId });
+    const open = await metrics.exposition.text("application/openmetrics-text");
+    expect(open.body).toMatch(
+      new RegExp(`_bucket{le="2.5",attribution="prefix"} 1 # {trace_id="${traceId}"} 2 \\d+`),
+    );
+    expect((await metrics.exposition.text(undefined)).body).not.toContain(traceId);
+  });
+
   it("stay free of message text", async () => {
     create();
     metrics.analyses.attributed({

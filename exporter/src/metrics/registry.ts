@@ -14,6 +14,8 @@ export interface Exposition {
 /** Creates an empty registry with its exposition. */
 export function createExposition(): Exposition {
   const registry = new Registry();
+  // Only a registry of this format takes metrics with exemplars; each scrape sets its own.
+  registry.setContentType(Registry.OPENMETRICS_CONTENT_TYPE as never);
   let scrape: Promise<unknown> = Promise.resolve();
 
   async function write(contentType: typeof Registry.PROMETHEUS_CONTENT_TYPE) {

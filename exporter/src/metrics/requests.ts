@@ -14,11 +14,13 @@ export const REQUEST_BUCKETS = withEdges(
 
 /** `sentiment_request_duration_seconds` and `sentiment_requests_total`. */
 export function requestMetrics(registry: Registry): RequestObserver {
-  const duration = new Histogram({
+  const duration = new Histogram<"attribution" | "trace_id">({
     name: "sentiment_request_duration_seconds",
     help: "Time of a sentiment request from acceptance to its last byte, queueing and cache hits included.",
     labelNames: ["attribution"],
     buckets: REQUEST_BUCKETS,
+    // Written in the OpenMetrics format only, for requests that carry a trace.
+    enableExemplars: true,
     registers: [registry],
   });
   const total = new Counter({
@@ -31,8 +33,9 @@ export function requestMetrics(registry: Registry): RequestObserver {
   for (const outcome of OUTCOMES) total.inc({ outcome }, 0);
   for (const attribution of ATTRIBUTION_METHODS) duration.zero({ attribution });
   return {
-    finished({ outcome, seconds, attribution }) {
-      duration.observe({ attribution }, seconds);
+    finished({ outcome, seconds, attribution, traceId }) {
+      const exemplarLabels = traceId === undefined ? {} : { trace_id: traceId };
+      duration.observe({ labels: { attribution }, value: seconds, exemplarLabels });
       total.inc({ outcome });
     },
   };

@@ -1,5 +1,6 @@
 import type { ScoreRequest, Scorer, Scores } from "../engine/scorer.ts";
 import { arrivalRate } from "./arrival-rate.ts";
+import { fail, type Group, type Item, settle, whenAllAbort } from "./group.ts";
 
 /** What a batcher reports about its work. */
 export interface BatchObserver {
@@ -37,23 +38,6 @@ const ENOUGH = 16;
 
 /** Batches that one scorer may have: the one it works on, and one so that it never waits. */
 const MAX_IN_FLIGHT = 2;
-
-interface Group {
-  readonly signal: AbortSignal | undefined;
-  readonly results: Scores[];
-  readonly enqueued: number;
-  open: number;
-  done: boolean;
-  started: boolean;
-  resolve(results: Scores[]): void;
-  reject(error: unknown): void;
-}
-
-interface Item {
-  readonly request: ScoreRequest;
-  readonly index: number;
-  readonly group: Group;
-}
 
 const seconds = () => performance.now() / 1000;
 
@@ -147,31 +131,4 @@ export function createBatcher({ scorers, maxWaitSeconds, observer }: BatcherOpti
       });
     },
   };
-}
-
-function settle({ group, index }: Item, scores: Scores): void {
-  group.results[index] = scores;
-  if (--group.open > 0 || group.done) return;
-  group.done = true;
-  group.resolve(group.results);
-}
-
-function fail(group: Group, error: unknown): void {
-  if (group.done) return;
-  group.done = true;
-  group.reject(error);
-}
-
-/** A batch goes on as long as anyone waits for it. */
-function whenAllAbort(groups: readonly Group[]): AbortSignal | undefined {
-  const signals = groups.map((group) => group.signal);
-  if (signals.some((signal) => signal === undefined)) return undefined;
-  const controller = new AbortController();
-  let waiting = signals.length;
-  for (const signal of signals) {
-    const onAbort = () => --waiting === 0 && controller.abort(signal!.reason);
-    if (signal!.aborted) onAbort();
-    else signal!.addEventListener("abort", onAbort, { once: true });
-  }
-  return controller.signal;
 }

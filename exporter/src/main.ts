@@ -2,7 +2,7 @@
 import { Command } from "commander";
 import { pino } from "pino";
 import { ConfigError, configHelp, loadConfig } from "./config.ts";
-import { startExporter } from "./exporter.ts";
+import { startExporter, type Exporter } from "./exporter.ts";
 
 const command = new Command("exporter")
   .description(
@@ -16,17 +16,17 @@ try {
   const { simulate } = command.opts<{ simulate?: true }>();
   const config = loadConfig({ ...process.env, ...(simulate && { HEADROOM_SIMULATE: "true" }) });
   const logger = pino({ level: config.logLevel });
-  const starting = startExporter(config, logger);
+  let exporter: Exporter | undefined = undefined;
   let stopping = false;
   const stop = async (signal: NodeJS.Signals) => {
-    if (stopping) process.exit(1); // asked twice: do not wait any longer
+    // Before the start is done nothing can be lost, and asked twice it shall not wait any longer.
+    if (!exporter || stopping) process.exit(1);
     stopping = true;
     logger.info({ signal }, "stopping");
-    const exporter = await starting;
     await exporter.stop();
   };
   process.on("SIGINT", stop).on("SIGTERM", stop);
-  await starting;
+  exporter = await startExporter(config, logger);
 } catch (error) {
   fail((error as Error).message, error instanceof ConfigError ? 2 : 1);
 }

@@ -9,6 +9,8 @@ const TOOL_VARIABLES: ReadonlySet<string> = new Set([
   "HEADROOM_GPU",
 ]);
 
+const PREFIX = "HEADROOM_";
+
 /** A name further away than this is not a typing error. */
 const MOST_TYPING_ERRORS = 4;
 
@@ -18,14 +20,19 @@ export function unknownVariables(
   known: readonly string[],
 ): string[] {
   return Object.keys(env)
-    .filter((name) => name.startsWith("HEADROOM_"))
+    .filter((name) => name.startsWith(PREFIX))
     .filter((name) => !known.includes(name) && !TOOL_VARIABLES.has(name))
     .map((name) => {
-      const near = closest(name, known);
-      const hint =
-        distance(name, near) <= MOST_TYPING_ERRORS
-          ? `did you mean ${near}?`
-          : "--help lists all variables";
+      const near = nearest(name, known);
+      const hint = near ? `did you mean ${near}?` : "--help lists all variables";
       return `${name} is not a setting: ${hint}`;
     });
+}
+
+/** The name that this one is the beginning of, or else the one with the fewest typing errors. */
+function nearest(name: string, known: readonly string[]): string | undefined {
+  const longer = known.find((candidate) => candidate.startsWith(name) && name !== PREFIX);
+  if (longer !== undefined) return longer;
+  const near = closest(name, known);
+  return distance(name, near) <= MOST_TYPING_ERRORS ? near : undefined;
 }

@@ -1,10 +1,10 @@
-import { stat } from "node:fs/promises";
 import { basename } from "node:path";
 import { getLlama, LlamaLogLevel, type Llama, type LlamaModel } from "node-llama-cpp";
 import { HeadroomError } from "../../errors.ts";
 import type { ModelInfo } from "../scorer.ts";
 import { BatchScope } from "./batch-scope.ts";
 import { fingerprint } from "./fingerprint.ts";
+import { checkGgufHeader } from "./gguf-header.ts";
 import { createEncoder, type Encoder } from "./encoder.ts";
 import { NativeMemory } from "./native-memory.ts";
 import { instructionsFor, type ConfiguredInstructions } from "./instructions.ts";
@@ -47,7 +47,7 @@ const LONG = { sequences: 1, contextSize: 4_352, batchSize: 512 };
  * @throws HeadroomError `model_failed` when the file cannot be read, is no model, or cannot be asked
  */
 export async function loadModel(options: LoadOptions): Promise<LoadedModel> {
-  await requireFile(options.file);
+  await checkGgufHeader(options.file);
   const llama = await getLlama({
     build: "never",
     gpu: false,
@@ -102,15 +102,6 @@ async function prepare(model: LlamaModel, options: LoadOptions): Promise<LoadedM
     empty: await scoreOfNothing(encoder, short.scope),
     dispose: () => disposeAll(model, model.llama),
   };
-}
-
-async function requireFile(file: string): Promise<void> {
-  const found = await stat(file).catch(() => undefined);
-  if (found?.isFile()) return;
-  throw new HeadroomError(
-    "model_failed",
-    `There is no model file at ${file}. Set HEADROOM_MODEL to the path of a GGUF file.`,
-  );
 }
 
 async function openModel(llama: Llama, file: string): Promise<LlamaModel> {

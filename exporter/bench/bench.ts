@@ -3,10 +3,10 @@
  * node-llama-cpp loop: the same messages in turn, A B A B, so that a change of the machine's speed
  * meets both.
  */
-import { readFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { Command, InvalidArgumentError } from "commander";
 import { GOALS } from "../../alerts/limits.ts";
+import { readDataset } from "../models/sentiment/training/dataset.ts";
 import { AnswerCache } from "../src/cache/answer-cache.ts";
 import { NoTier } from "../src/cache/no-tier.ts";
 import { loadConfig } from "../src/config.ts";
@@ -47,12 +47,7 @@ const analyser = createAnalyser({
   observer: { answered: () => {}, attributed: () => {} },
 });
 const bare = await createBareLoop(config.model, scorers.length);
-const messages = ["movie-snippets", "product-reviews", "tweets"].flatMap((name) =>
-  readFileSync(new URL(`../models/sentiment/data/${name}.tsv`, import.meta.url), "utf8")
-    .split("\n")
-    .slice(1)
-    .flatMap((line) => line.split("\t")[1] ?? []),
-);
+const messages = readDataset().map(({ text }) => text);
 
 console.log(
   `${cpus()[0]?.model}, ${cpus().length} cores, Node ${process.version}; ` +

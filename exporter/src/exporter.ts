@@ -66,7 +66,13 @@ export async function startExporter(config: Config, logger: Logger): Promise<Exp
     limits,
     metrics: metrics.exposition,
     requests: metrics.requests,
-    readiness: () => ({ ready: true, parts: { sentiment: models[0]!.id } }),
+    readiness: () => {
+      const failure = scorers.find((scorer) => scorer.failure)?.failure;
+      return {
+        ready: failure === undefined,
+        parts: { sentiment: failure ? `failed: ${failure.message}` : models[0]!.id },
+      };
+    },
     drain,
     logger,
     token: config.token,

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { BYTES_PER_UNIT } from "../../../alerts/byte-units.ts";
 
 /** "true" or "false", and nothing that merely looks like it. */
 export const flag = z.enum(["true", "false"]).transform((text) => text === "true");
@@ -20,19 +21,6 @@ export function integer(least: number, most: number): z.ZodType<number, string> 
   return z.string().regex(/^\d+$/).transform(Number).pipe(z.int().min(least).max(most));
 }
 
-const BYTES_PER_UNIT: Readonly<Record<string, number>> = {
-  "": 1,
-  B: 1,
-  kB: 1e3,
-  MB: 1e6,
-  GB: 1e9,
-  TB: 1e12,
-  KiB: 2 ** 10,
-  MiB: 2 ** 20,
-  GiB: 2 ** 30,
-  TiB: 2 ** 40,
-};
-
 const SIZE = /^(\d+(?:\.\d+)?) ?(|B|kB|[MGT]B|[KMGT]iB)$/;
 
 /** A size such as 48000000000, 48GB (1 GB = 1e9 bytes) or 16GiB, in whole bytes. */
@@ -42,7 +30,7 @@ export function size(least: number, most: number): z.ZodType<number, string> {
     .regex(SIZE)
     .transform((written) => {
       const [, amount = "", unit = ""] = SIZE.exec(written) ?? [];
-      return Math.round(Number(amount) * (BYTES_PER_UNIT[unit] ?? Number.NaN));
+      return Math.round(Number(amount) * (BYTES_PER_UNIT[unit || "B"] ?? Number.NaN));
     })
     .pipe(z.number().min(least).max(most));
 }

@@ -36,8 +36,6 @@ export interface ModelInfo {
   /** Which engine runs it. */
   readonly engine: "llama.cpp" | "simulated";
   readonly architecture: string;
-  /** Number of tokens that the model knows; 0 when simulated. */
-  readonly vocabulary: number;
   /** Memory that weights and contexts take, in bytes; 0 when simulated. */
   readonly memoryBytes: number;
 }
@@ -48,6 +46,8 @@ export interface ModelInfo {
  */
 export interface Scorer {
   readonly model: ModelInfo;
+  /** Why it can answer no more; undefined while it works. */
+  readonly failure: Error | undefined;
   /**
    * Scores a batch; the answers are in the order of the requests.
    *

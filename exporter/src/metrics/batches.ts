@@ -11,7 +11,7 @@ export function batchMetrics(registry: Registry): BatchObserver {
   });
   const duration = new Histogram({
     name: "sentiment_batch_duration_seconds",
-    help: "Time of the model for one batch.",
+    help: "Time from handing a batch to the model until its scores are there.",
     buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 1, 2.5, 5],
     registers: [registry],
   });

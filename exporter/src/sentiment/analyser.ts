@@ -18,7 +18,7 @@ export interface Analyser {
   /**
    * Analyses messages; the results are in the order of the messages.
    *
-   * @throws HeadroomError with code `overloaded` when the queue is full
+   * @throws HeadroomError with code `model_failed` when the engine fails
    * @throws the signal's reason when it aborts
    */
   analyse(messages: readonly string[], options: AnalyseOptions): Promise<SentimentResult[]>;

@@ -9,12 +9,14 @@ const request = (word: string): ScoreRequest => ({ words: [word], ask: "whole" }
 const observer = { batch: () => {}, waited: () => {} };
 
 /** A scorer that answers with the number in the word, records its batches, and can be held. */
-function scorer(hold: Promise<unknown> = Promise.resolve()) {
+function scorer(hold: Promise<unknown> = Promise.resolve(), failure?: Error) {
   const batches: string[][] = [];
   const signals: (AbortSignal | undefined)[] = [];
   const self: Scorer = {
     model: createSimulatedScorer({ latencySeconds: 0, errorRatio: 0 }).model,
+    failure,
     async score(requests, signal): Promise<Scores[]> {
+      if (failure) throw failure;
       batches.push(requests.map(({ words }) => words[0]!));
       signals.push(signal);
       await hold;
@@ -106,6 +108,20 @@ describe("batcher", () => {
     b.abort();
     expect(held.signals[1]!.aborted).toBe(true);
     await settled;
+  });
+
+  it("gives no work to a scorer that has failed, while another works", async () => {
+    const [dead, works] = [scorer(undefined, new Error("thread ended")), scorer()];
+    const scorers = [dead.self, works.self];
+    const batcher = createBatcher({ scorers, maxWaitSeconds: 0, observer });
+    expect(wholes(await batcher.score([request("1"), request("2")]))).toEqual([1, 2]);
+    expect(dead.batches).toEqual([]);
+  });
+
+  it("says why when every scorer has failed", async () => {
+    const scorers = [scorer(undefined, new Error("thread ended")).self];
+    const batcher = createBatcher({ scorers, maxWaitSeconds: 0, observer });
+    await expect(batcher.score([request("1")])).rejects.toThrow("thread ended");
   });
 
   it("fails the requests of a failed batch, and works on", async () => {

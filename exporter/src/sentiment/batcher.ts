@@ -58,8 +58,11 @@ export function createBatcher({ scorers, maxWaitSeconds, observer }: BatcherOpti
     timer = undefined;
     queue = queue.filter((item) => !item.group.done);
     while (queue.length > 0) {
-      const least = Math.min(...inFlight.values());
-      const free = scorers.filter((scorer) => inFlight.get(scorer) === least);
+      const working = scorers.filter((scorer) => !scorer.failure);
+      // When all have failed, one of them says why.
+      const able = working.length > 0 ? working : scorers;
+      const least = Math.min(...able.map((scorer) => inFlight.get(scorer)!));
+      const free = able.filter((scorer) => inFlight.get(scorer) === least);
       // A busy scorer gets a second batch only if that is worth more than letting it grow.
       if (least === MAX_IN_FLIGHT || (least > 0 && queue.length < ENOUGH)) return;
       const wait = least > 0 ? 0 : remainingWait();

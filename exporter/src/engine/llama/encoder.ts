@@ -47,7 +47,7 @@ export function createEncoder(model: LlamaModel, instructions: Instructions): En
   const spaced =
     model.vocabularyType === LlamaVocabularyType.bpe ||
     model.vocabularyType === LlamaVocabularyType.rwkv;
-  const unknown = instructions.normalise ? unknownToken(model) : undefined;
+  const unknown = instructions.dropUnknown ? unknownToken(model) : undefined;
   const remembered = new LRUCache<string, readonly number[]>({ max: REMEMBERED_WORDS });
 
   const encodeWord = (word: string, first: boolean): readonly number[] => {

@@ -8,8 +8,10 @@ export interface Instructions {
   /** What the model would say next for either sentiment; their first tokens must differ. */
   readonly positive: string;
   readonly negative: string;
-  /** Whether words are normalised before they are tokenized, and unknown ones dropped. */
+  /** Whether words are normalised before they are tokenized. */
   readonly normalise: boolean;
+  /** Whether words that the model does not know are left out. */
+  readonly dropUnknown: boolean;
 }
 
 /** Instructions from the configuration, for a model file that does not carry its own. */
@@ -25,6 +27,7 @@ export const DEFAULT_INSTRUCTIONS: Instructions = {
   positive: " positive",
   negative: " negative",
   normalise: false,
+  dropUnknown: false,
 };
 
 /**
@@ -38,7 +41,12 @@ export function instructionsFor(
   configured: ConfiguredInstructions,
 ): Instructions {
   const own = metadata["headroom"] as
-    | { normaliser?: string; template?: string; label?: { positive?: string; negative?: string } }
+    | {
+        normaliser?: string;
+        template?: string;
+        label?: { positive?: string; negative?: string };
+        drop_unknown?: boolean;
+      }
     | undefined;
   const normaliser = own?.normaliser;
   if (normaliser !== undefined && normaliser !== NORMALISER) {
@@ -60,5 +68,6 @@ export function instructionsFor(
     positive: configured.positive ?? own?.label?.positive ?? DEFAULT_INSTRUCTIONS.positive,
     negative: configured.negative ?? own?.label?.negative ?? DEFAULT_INSTRUCTIONS.negative,
     normalise: normaliser !== undefined,
+    dropUnknown: own?.drop_unknown ?? DEFAULT_INSTRUCTIONS.dropUnknown,
   };
 }

@@ -92,7 +92,6 @@ async function prepare(model: LlamaModel, options: LoadOptions): Promise<LoadedM
       fingerprint: await fingerprint(options.file, instructions),
       engine: "llama.cpp",
       architecture: metadata.general.architecture,
-      vocabulary,
       memoryBytes: model.size + short.bytes + long.bytes,
     },
     encoder,

@@ -180,9 +180,11 @@ describe("loading", () => {
     await expect(load(loadConfig({}).model, template)).rejects.toThrow("HEADROOM_MODEL_TEMPLATE");
   });
 
-  it("fails what is in flight when it is closed", async () => {
+  it("can answer no more when it is closed, and says so", async () => {
     const scorer = await load(loadConfig({}).model);
+    expect(scorer.failure).toBeUndefined();
     await scorer.close();
+    expect(scorer.failure?.message).toMatch("ended");
     await expect(scorer.score([{ words: ["a"], ask: "whole" }])).rejects.toThrow("ended");
   });
 });

@@ -53,6 +53,10 @@ class LlamaScorer implements Scorer {
     worker.on("exit", (code) => this.#end(`The model's thread ended with code ${code}.`));
   }
 
+  get failure(): HeadroomError | undefined {
+    return this.#ended;
+  }
+
   async score(requests: readonly ScoreRequest[], signal?: AbortSignal): Promise<Scores[]> {
     signal?.throwIfAborted();
     if (this.#ended) throw this.#ended;

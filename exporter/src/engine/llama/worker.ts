@@ -7,6 +7,8 @@ import { scoreBatch } from "./score-batch.ts";
 const port = parentPort!;
 const send = (message: FromWorker) => port.postMessage(message);
 const cancelled = new Set<number>();
+/** Batches are done in the order of their numbers. */
+let lastDone = -1;
 let queue = Promise.resolve();
 
 const model = await loadModel(workerData as LoadOptions);
@@ -21,6 +23,7 @@ async function score({ id, requests }: ToWorker & { type: "score" }): Promise<vo
     send({ type: "failed", id, message: (error as Error).message });
   } finally {
     cancelled.delete(id);
+    lastDone = id;
     model.memory.collectWhenDue();
   }
 }
@@ -31,7 +34,8 @@ port.on("message", (message: ToWorker) => {
       queue = queue.then(() => score(message));
       break;
     case "cancel":
-      cancelled.add(message.id);
+      // One that crosses its own answer on the way would never be taken off.
+      if (message.id > lastDone) cancelled.add(message.id);
       break;
     case "close":
       queue = queue.then(() => model.dispose()).then(() => port.close());

@@ -22,9 +22,9 @@ export function createSimulatedScorer(profile: SimulationProfile): Scorer {
       fingerprint: "1",
       engine: "simulated",
       architecture: "none",
-      vocabulary: 0,
       memoryBytes: 0,
     },
+    failure: undefined,
     async score(requests, signal) {
       signal?.throwIfAborted();
       if (profile.latencySeconds > 0) {

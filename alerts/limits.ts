@@ -50,6 +50,13 @@ export const STATUS_TARGET_SECONDS = {
 /** A kind of status analysis. */
 export type StatusScenario = keyof typeof STATUS_TARGET_SECONDS;
 
+/**
+ * The outcomes of `sentiment_requests_total` that count as errors for the limit `error_ratio`, which
+ * is their share of all requests. Refusals are the protection at work and are shown apart; what a
+ * client sends or breaks off is not an error of the exporter. All of them count among all requests.
+ */
+export const ERROR_OUTCOMES = ["server_error", "deadline"] as const;
+
 const memory = (severity: Severity, capacityBytes: number): Limit => ({
   id: "memory",
   title: "Memory used",
@@ -83,7 +90,7 @@ export function limitsFor(capacityBytes: number): readonly Limit[] {
   return [
     memory("warning", capacityBytes),
     memory("critical", capacityBytes),
-    // 5 % of all requests; what counts as an error is in exporter/src/http/outcome.ts.
+    // 5 % of all requests; ERROR_OUTCOMES says what counts.
     {
       id: "error_ratio",
       title: "Errors",

@@ -1,4 +1,4 @@
-import { limit } from "../limits.ts";
+import { ERROR_OUTCOMES, limit } from "../limits.ts";
 import { noHeadroom, share, withEvidence } from "./condition.ts";
 import { EVIDENCE } from "./evidence.ts";
 import type { RuleGroup } from "./group.ts";
@@ -23,7 +23,7 @@ export function errorRules(options: RuleOptions): RuleGroup {
   return {
     name: "headroom-errors",
     rules: [
-      { record: ratio, expr: share(rate('{outcome=~"server_error|deadline"}'), rate("")) },
+      { record: ratio, expr: share(rate(`{outcome=~"${ERROR_OUTCOMES.join("|")}"}`), rate("")) },
       {
         record: `instance:sentiment_request_refusals_per_requests:ratio_rate${window}`,
         expr: share(rate('{outcome="refused"}'), rate("")),

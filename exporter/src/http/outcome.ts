@@ -3,7 +3,8 @@ import { PROBLEMS, type ProblemCode } from "../errors.ts";
 import type { AttributionMethod } from "../sentiment/result.ts";
 
 /**
- * How a request ended, the `outcome` label of `sentiment_requests_total`:
+ * How a request ended, the `outcome` label of `sentiment_requests_total`; ERROR_OUTCOMES in
+ * alerts/limits.ts says which of them count as errors:
  *
  * - `ok`: answered.
  * - `client_error`: the request was wrong (4xx), or its body arrived too slowly (408).
@@ -24,13 +25,6 @@ export const OUTCOMES = [
 
 /** See {@link OUTCOMES}. */
 export type Outcome = (typeof OUTCOMES)[number];
-
-/**
- * The outcomes that count as errors for the limit `error_ratio`, which is their share of all
- * requests. Refusals are the protection at work and are shown apart; what a client sends or breaks
- * off is not an error of the exporter. All of them count among all requests.
- */
-export const ERROR_OUTCOMES: readonly Outcome[] = ["server_error", "deadline"];
 
 /** The method that was asked for; `unknown` when the request ended before that was read. */
 export type RequestedAttribution = AttributionMethod | "unknown";

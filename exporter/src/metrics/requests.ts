@@ -7,7 +7,7 @@ import { OUTCOMES, type RequestObserver } from "../http/outcome.ts";
  * Bucket edges in seconds. An edge lies on each latency limit, because `histogram_quantile`
  * interpolates between edges and could not tell a value at the limit otherwise.
  */
-export const REQUEST_BUCKETS = withEdges(
+const REQUEST_BUCKETS = withEdges(
   [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 1, 2.5, 5],
   [limit("latency_p95", "warning"), limit("latency_p95", "critical")],
 );

@@ -22,7 +22,7 @@ export interface ConfiguredInstructions {
 }
 
 /** For models without instructions of their own: works with chat and base models in English. */
-export const DEFAULT_INSTRUCTIONS: Instructions = {
+const DEFAULT_INSTRUCTIONS: Instructions = {
   template: "Review: {text}\nSentiment:",
   positive: " positive",
   negative: " negative",

@@ -1,0 +1,47 @@
+import type { Language } from "../language.ts";
+
+/** What a finding is about; the scenarios choose among these. */
+export const FINDING_KINDS = [
+  "cpu",
+  "load",
+  "memory",
+  "swap",
+  "disk",
+  "interface",
+  "process-count",
+  "process-cpu",
+  "process-memory",
+  "uptime",
+  "battery",
+] as const;
+
+/** See {@link FINDING_KINDS}. */
+export type FindingKind = (typeof FINDING_KINDS)[number];
+
+/** How bad a finding is; the worst one is the status of the answer. */
+export type FindingSeverity = "ok" | "warning" | "critical";
+
+/** Units of a finding's values; a ratio is 0 to 1 and is written as a percentage. */
+export type FindingUnit = "ratio" | "bytes" | "bytes_per_second" | "seconds" | "count";
+
+/** One measured number. */
+export interface FindingValue {
+  /** Stable name in snake case, such as `used`. */
+  readonly name: string;
+  readonly value: number;
+  readonly unit: FindingUnit;
+}
+
+/** A statement about the machine that code computed; it is true by construction. */
+export interface Finding {
+  readonly kind: FindingKind;
+  /** Name of the resource as the system calls it: a mount, an interface, a program; else empty. */
+  readonly subject: string;
+  readonly severity: FindingSeverity;
+  /** The first value is the one that was judged. */
+  readonly values: readonly FindingValue[];
+  /** The limit that is broken, in the unit of the first value; absent while ok. */
+  readonly limit?: number;
+  /** One sentence in each language, with the values and, when it is broken, the limit. */
+  readonly text: Readonly<Record<Language, string>>;
+}

@@ -1,0 +1,89 @@
+import type { Language } from "../status/language.ts";
+
+/** One finished turn that shows the model what an answer looks like. */
+export interface Example {
+  readonly ask: string;
+  readonly answer: string;
+}
+
+/** What a model is asked. */
+export interface Prompt {
+  /** Instructions; equal for many requests, so that their state is evaluated once and reused. */
+  readonly system: string;
+  /** Follow the instructions and are as equal as they are. */
+  readonly examples: readonly Example[];
+  /** What is new in this request. */
+  readonly ask: string;
+}
+
+/** How one text is generated. */
+export interface GenerateOptions {
+  /** The most tokens of the text. */
+  readonly maxTokens: number;
+  /** When it aborts, the text so far is the result: an abort is an end, not an error. */
+  readonly signal: AbortSignal;
+  /** Is told each piece of the text as it comes. */
+  readonly onText?: (piece: string) => void;
+}
+
+/** Why a text ended: the model was done, the tokens were used up, or the signal aborted. */
+export type GenerationEnd = "done" | "length" | "aborted";
+
+/** A generated text with its cost. */
+export interface Generation {
+  readonly text: string;
+  readonly end: GenerationEnd;
+  readonly tokens: {
+    /** Of the whole prompt. */
+    readonly input: number;
+    /** Of the prompt, without those whose state was reused. */
+    readonly evaluated: number;
+    readonly output: number;
+  };
+  /** From the start to the first token; to the end when there was none. */
+  readonly prefillSeconds: number;
+  /** From the first token to the last. */
+  readonly decodeSeconds: number;
+}
+
+/** What is known about a loaded chat model. */
+export interface ChatModelInfo {
+  /** Stable name, used as a label and in cache keys. */
+  readonly id: string;
+  /** Changes with the file, so that cached answers are not mixed up. */
+  readonly fingerprint: string;
+  readonly engine: "llama.cpp" | "simulated";
+  readonly architecture: string;
+  /** Languages that it may be asked in. */
+  readonly languages: readonly Language[];
+}
+
+/** Tokens a second that a model reaches with nothing else beside it. */
+export interface Speed {
+  readonly prefillTokensPerSecond: number;
+  readonly decodeTokensPerSecond: number;
+}
+
+/** Generates texts with a chat model. */
+export interface Generator {
+  readonly model: ChatModelInfo;
+  /** Texts that it can generate side by side; more calls than that wait inside. */
+  readonly sequences: number;
+  /** Sequences that work now. */
+  readonly busy: number;
+  /** Measured while it was loaded. */
+  readonly speed: Speed;
+  /** Why it can answer no more; undefined while it works. */
+  readonly failure: Error | undefined;
+  /**
+   * Generates a text. Once the signal aborts, the result comes at once, also when the model takes
+   * longer to notice.
+   *
+   * @throws HeadroomError `model_failed` when the model fails
+   */
+  generate(prompt: Prompt, options: GenerateOptions): Promise<Generation>;
+  /** Memory of the model's own process, in bytes; 0 when it has none. */
+  memoryBytes(): Promise<number>;
+  /** Frees the model. Calls in flight fail. */
+  close(): Promise<void>;
+}

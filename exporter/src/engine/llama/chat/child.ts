@@ -1,0 +1,64 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { HeadroomError } from "../../../errors.ts";
+import type { ChatLoaded, ChatLoadOptions, FromChat, ToChat } from "./messages.ts";
+
+/** A model's process that has loaded its model. */
+export interface ChatChild {
+  readonly child: ChildProcess;
+  readonly loaded: ChatLoaded;
+}
+
+/**
+ * Starts a process and has it load a model.
+ *
+ * @throws HeadroomError `model_failed` when the model cannot be loaded
+ * @throws the signal's reason when it aborts before that; no process is left then
+ */
+export async function startChatChild(
+  options: ChatLoadOptions,
+  signal: AbortSignal,
+): Promise<ChatChild> {
+  signal.throwIfAborted();
+  const child = startProcess();
+  const kill = () => child.kill("SIGKILL");
+  signal.addEventListener("abort", kill);
+  try {
+    child.send({ type: "load", options } satisfies ToChat);
+    return { child, loaded: await whenLoaded(child) };
+  } catch (error) {
+    kill();
+    signal.throwIfAborted();
+    throw error;
+  } finally {
+    signal.removeEventListener("abort", kill);
+  }
+}
+
+/** What to tell whoever waits for a process that is no more. */
+export function endOf(code: number | null, signal: NodeJS.Signals | null): HeadroomError {
+  const how = signal ? `was ended by ${signal}` : `ended with code ${code}`;
+  return new HeadroomError("model_failed", `The chat model's process ${how}.`);
+}
+
+/** In the bundle the process is a file beside it; from source it needs a loader first. */
+function startProcess(): ChildProcess {
+  const fromSource = import.meta.url.endsWith(".ts");
+  const file = new URL(fromSource ? "./process.ts" : "./chat.js", import.meta.url);
+  return fork(fileURLToPath(file), {
+    execArgv: fromSource ? ["--import", "tsx"] : [],
+    // It writes nothing but native errors, which belong to the exporter's own.
+    stdio: ["ignore", "ignore", "inherit", "ipc"],
+  });
+}
+
+function whenLoaded(child: ChildProcess): Promise<ChatLoaded> {
+  return new Promise((resolve, reject) => {
+    child.once("message", (message: FromChat) => {
+      if (message.type === "loaded") resolve(message.loaded);
+      if (message.type === "failed") reject(new HeadroomError("model_failed", message.message));
+    });
+    child.once("error", reject);
+    child.once("exit", (code, signal) => reject(endOf(code, signal)));
+  });
+}

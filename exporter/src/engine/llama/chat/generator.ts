@@ -1,0 +1,158 @@
+import type { ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { HeadroomError } from "../../../errors.ts";
+import type { Language } from "../../../status/language.ts";
+import type {
+  ChatModelInfo,
+  GenerateOptions,
+  Generation,
+  Generator,
+  Prompt,
+  Speed,
+} from "../../generator.ts";
+import { Call } from "./call.ts";
+import { endOf, startChatChild, type ChatChild } from "./child.ts";
+import type { ChatLoadOptions, FromChat, ToChat } from "./messages.ts";
+
+/** A chat model to load, and what is known about it besides its file. */
+export interface LlamaGeneratorOptions {
+  readonly id: string;
+  readonly languages: readonly Language[];
+  readonly load: ChatLoadOptions;
+  /** Aborting ends the loading. */
+  readonly signal: AbortSignal;
+}
+
+/** The process answers at once unless it is stuck; its last figure is good enough then. */
+const MEMORY_MILLISECONDS = 200;
+
+/** A process that does not end by itself within this time is killed. */
+const CLOSE_MILLISECONDS = 1_000;
+
+/**
+ * A Generator on node-llama-cpp in a process of its own.
+ *
+ * @throws HeadroomError `model_failed` when the model cannot be loaded
+ * @throws the signal's reason when it aborts before the model is loaded
+ */
+export async function createLlamaGenerator(options: LlamaGeneratorOptions): Promise<Generator> {
+  return new LlamaGenerator(await startChatChild(options.load, options.signal), options);
+}
+
+class LlamaGenerator implements Generator {
+  readonly model: ChatModelInfo;
+  readonly sequences: number;
+  readonly speed: Speed;
+  readonly #child: ChildProcess;
+  readonly #calls = new Map<number, Call>();
+  /** Calls that the process works on, also those whose caller has gone. */
+  readonly #working = new Set<number>();
+  readonly #memoryAnswers = new Map<number, (bytes: number) => void>();
+  #nextId = 0;
+  #memoryBytes = 0;
+  #failure: Error | undefined;
+
+  constructor({ child, loaded }: ChatChild, options: LlamaGeneratorOptions) {
+    this.model = { ...loaded.model, id: options.id, languages: options.languages };
+    this.sequences = options.load.sequences;
+    this.speed = loaded.speed;
+    this.#child = child;
+    child.on("message", (message: FromChat) => this.#receive(message));
+    child.on("error", (error) => this.#end(error));
+    child.on("exit", (code, signal) => this.#end(endOf(code, signal)));
+  }
+
+  get failure(): Error | undefined {
+    return this.#failure;
+  }
+
+  get busy(): number {
+    return Math.min(this.#working.size, this.sequences);
+  }
+
+  async generate(prompt: Prompt, options: GenerateOptions): Promise<Generation> {
+    const { maxTokens, signal, onText } = options;
+    if (this.#failure) throw this.#failure;
+    const id = this.#nextId++;
+    const call = new Call(onText);
+    const abort = () => {
+      this.#send({ type: "abort", id });
+      this.#calls.delete(id);
+      call.cutOff();
+    };
+    this.#calls.set(id, call);
+    this.#working.add(id);
+    this.#send({ type: "generate", id, prompt, maxTokens });
+    signal.addEventListener("abort", abort, { once: true });
+    if (signal.aborted) abort();
+    try {
+      return await call.promise;
+    } finally {
+      signal.removeEventListener("abort", abort);
+    }
+  }
+
+  async memoryBytes(): Promise<number> {
+    if (this.#failure) return 0;
+    const id = this.#nextId++;
+    let timer: NodeJS.Timeout | undefined;
+    const answer = new Promise<number>((resolve) => {
+      timer = setTimeout(() => resolve(this.#memoryBytes), MEMORY_MILLISECONDS);
+      this.#memoryAnswers.set(id, resolve);
+      this.#send({ type: "memory", id });
+    });
+    try {
+      return (this.#memoryBytes = await answer);
+    } finally {
+      clearTimeout(timer);
+      this.#memoryAnswers.delete(id);
+    }
+  }
+
+  async close(): Promise<void> {
+    if (this.#failure) return;
+    const exit = once(this.#child, "exit");
+    const timer = setTimeout(() => this.#child.kill("SIGKILL"), CLOSE_MILLISECONDS);
+    this.#send({ type: "close" });
+    await exit;
+    clearTimeout(timer);
+  }
+
+  #send(message: ToChat): void {
+    // A process that has just ended tells so by itself.
+    if (this.#child.connected) this.#child.send(message, () => {});
+  }
+
+  #receive(message: FromChat): void {
+    switch (message.type) {
+      case "loaded":
+        return;
+      case "memory":
+        return this.#memoryAnswers.get(message.id)?.(message.bytes);
+      case "text":
+        return this.#calls.get(message.id)?.add(message.piece);
+      case "generated":
+        return this.#finish(message.id, (call) => call.finish(message.generation));
+      case "failed": {
+        const error = new HeadroomError("model_failed", message.message);
+        return this.#finish(message.id, (call) => call.fail(error));
+      }
+    }
+  }
+
+  /** Takes a call off the books; one whose caller has gone is only counted. */
+  #finish(id: number | undefined, tell: (call: Call) => void): void {
+    if (id === undefined) return;
+    const call = this.#calls.get(id);
+    this.#working.delete(id);
+    this.#calls.delete(id);
+    if (call) tell(call);
+  }
+
+  #end(why: Error): void {
+    this.#failure ??= why;
+    for (const call of this.#calls.values()) call.fail(this.#failure);
+    this.#calls.clear();
+    this.#working.clear();
+  }
+}

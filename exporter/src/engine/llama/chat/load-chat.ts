@@ -1,0 +1,119 @@
+import {
+  getLlama,
+  LlamaChat,
+  LlamaLogLevel,
+  readGgufFileInfo,
+  type GgufFileInfo,
+  type Llama,
+  type LlamaModel,
+} from "node-llama-cpp";
+import { HeadroomError } from "../../../errors.ts";
+import { fingerprint } from "../fingerprint.ts";
+import { checkGgufHeader } from "../gguf-header.ts";
+import type { ChatLoaded, ChatLoadOptions } from "./messages.ts";
+import { generateOn } from "./generate.ts";
+import { Lanes } from "./lanes.ts";
+
+/** A loaded chat model. */
+export interface LoadedChat {
+  readonly loaded: ChatLoaded;
+  readonly lanes: Lanes;
+}
+
+/** Enough to tell the speed of the second and later tokens. */
+const WARM_UP_TOKENS = 16;
+
+/**
+ * Loads a chat model, evaluates the prompt that requests begin with, and measures its speed.
+ *
+ * @throws HeadroomError `model_failed` when the file cannot be read or is no chat model
+ */
+export async function loadChat(options: ChatLoadOptions): Promise<LoadedChat> {
+  await checkGgufHeader(options.file);
+  const info = await readGgufFileInfo(options.file, { logWarnings: false });
+  requireChatTemplate(info, options.file);
+  const llama = await getLlama({
+    build: "never",
+    gpu: options.gpuLayers === 0 ? false : "auto",
+    skipDownload: true,
+    logLevel: LlamaLogLevel.error,
+  });
+  const model = await openModel(llama, options, info);
+  const context = await model.createContext({
+    contextSize: options.contextSize,
+    batchSize: options.batchSize,
+    sequences: options.sequences,
+    threads: options.threads,
+  });
+  const lanes = new Lanes(
+    Array.from(
+      { length: options.sequences },
+      () => new LlamaChat({ contextSequence: context.getSequence() }),
+    ),
+  );
+  return {
+    loaded: {
+      model: {
+        fingerprint: await fingerprint(options.file, { ropeScale: options.ropeScale }),
+        engine: "llama.cpp",
+        architecture: info.metadata.general.architecture,
+      },
+      speed: await warmUp(lanes, options),
+    },
+    lanes,
+  };
+}
+
+function requireChatTemplate(info: GgufFileInfo, file: string): void {
+  if (info.metadata.tokenizer?.chat_template) return;
+  throw new HeadroomError(
+    "model_failed",
+    `${file} is not a chat model: it has no chat template. Give an instruct or chat model.`,
+  );
+}
+
+async function openModel(
+  llama: Llama,
+  options: ChatLoadOptions,
+  info: GgufFileInfo,
+): Promise<LlamaModel> {
+  const { file, gpuLayers, mmap, mlock, ropeScale } = options;
+  const scaling = { rope: { scaling: { type: "linear", factor: ropeScale } } };
+  try {
+    return await llama.loadModel({
+      modelPath: file,
+      gpuLayers: gpuLayers === -1 ? "max" : gpuLayers,
+      useMmap: mmap,
+      useMlock: mlock,
+      ...(ropeScale !== 1 && {
+        metadataOverrides: { [info.metadata.general.architecture]: scaling },
+      }),
+    });
+  } catch (cause) {
+    throw new HeadroomError(
+      "model_failed",
+      `${file} could not be loaded as a GGUF model: ${(cause as Error).message}`,
+      { cause },
+    );
+  }
+}
+
+/** Every lane gets the state of the common instructions; the last one's times tell the speed. */
+async function warmUp(lanes: Lanes, options: ChatLoadOptions): Promise<ChatLoaded["speed"]> {
+  const never = new AbortController().signal;
+  const runs = [];
+  for (const chat of lanes.all) {
+    runs.push(
+      await generateOn(chat, options.warmUp, {
+        maxTokens: WARM_UP_TOKENS,
+        signal: never,
+        onText: () => {},
+      }),
+    );
+  }
+  const { tokens, prefillSeconds, decodeSeconds } = runs.at(-1)!;
+  return {
+    prefillTokensPerSecond: tokens.evaluated / prefillSeconds,
+    decodeTokensPerSecond: Math.max(1, tokens.output - 1) / decodeSeconds,
+  };
+}

@@ -1,0 +1,127 @@
+import { HeadroomError } from "../../errors.ts";
+import { LANGUAGES } from "../../status/language.ts";
+import { MACHINE_CLOCK, type Clock } from "../clock.ts";
+import type { GenerateOptions, Generation, Generator, Prompt } from "../generator.ts";
+import { isFaulty, type FaultPlan, type GeneratorFault } from "./faults.ts";
+import type { LatencyProfile } from "./latency-profiles.ts";
+
+/** How the simulated generator behaves. */
+export interface SimulatedGeneratorOptions {
+  readonly profile: LatencyProfile;
+  readonly faults?: FaultPlan | undefined;
+  readonly clock?: Clock;
+}
+
+/** Characters of a token; close to what real tokenizers reach on English with figures. */
+const CHARACTERS_PER_TOKEN = 4;
+
+/** A call with the fault "delay" takes so many times as long. */
+const DELAY_FACTOR = 10;
+
+/**
+ * A Generator without a model: it repeats the last lines of what it is asked, the facts, and takes
+ * as long for it as its profile says. The same calls give the same texts and the same faults.
+ */
+export function createSimulatedGenerator(options: SimulatedGeneratorOptions): Generator {
+  const { profile, faults, clock = MACHINE_CLOCK } = options;
+  let calls = 0;
+  let busy = 0;
+  let lastSystem = "";
+
+  async function generate(
+    prompt: Prompt,
+    { maxTokens, signal, onText }: GenerateOptions,
+  ): Promise<Generation> {
+    calls += 1;
+    const fault = faults && isFaulty(calls, faults.share) ? faults.fault : undefined;
+    const slowness = fault === "delay" ? DELAY_FACTOR : 1;
+    const instructions = tokensIn(prompt.system) + sum(prompt.examples.map(tokensOfExample));
+    const input = instructions + tokensIn(prompt.ask);
+    const evaluated = prompt.system === lastSystem ? input - instructions : input;
+    lastSystem = prompt.system;
+    const started = clock.now();
+    const result = (text: string, output: number, first: number): Generation => ({
+      text,
+      end: signal.aborted ? "aborted" : output >= maxTokens ? "length" : "done",
+      tokens: { input, evaluated, output },
+      prefillSeconds: (first - started) / 1000,
+      decodeSeconds: (clock.now() - first) / 1000,
+    });
+
+    if (fault === "hang") await untilAborted(signal);
+    await clock.sleep((1000 * slowness * evaluated) / profile.prefillTokensPerSecond, signal);
+    if (fault === "error") {
+      throw new HeadroomError("model_failed", "The simulated engine failed, as its profile says.");
+    }
+    const first = clock.now();
+    let text = "";
+    let output = 0;
+    for (const piece of piecesOf(answerTo(prompt, fault))) {
+      if (signal.aborted || output >= maxTokens) break;
+      if (output > 0) await clock.sleep((1000 * slowness) / profile.decodeTokensPerSecond, signal);
+      if (signal.aborted) break;
+      text += piece;
+      output += 1;
+      onText?.(piece);
+    }
+    return result(text, output, first);
+  }
+
+  return {
+    model: {
+      id: "simulated",
+      fingerprint: "1",
+      engine: "simulated",
+      architecture: "none",
+      languages: LANGUAGES,
+    },
+    sequences: profile.sequences,
+    get busy() {
+      return busy;
+    },
+    speed: profile,
+    failure: undefined,
+    async generate(prompt, options) {
+      busy += 1;
+      try {
+        return await generate(prompt, options);
+      } finally {
+        busy -= 1;
+      }
+    },
+    memoryBytes: async () => 0,
+    close: async () => {},
+  };
+}
+
+/** The facts as they stand in the question, one after the other: the lines that begin with "- ". */
+function answerTo({ ask }: Prompt, fault: GeneratorFault | undefined): string {
+  if (fault === "garbage") return "\u0001\u0002 <|im_start|> <|im_start|> \ufffd\ufffd";
+  const facts = ask.split("\n").flatMap((line) => /^- (?:\w+: )?(.+)$/.exec(line)?.[1] ?? []);
+  const text = facts.join(" ");
+  if (fault !== "wrong-numbers") return text;
+  return text.replace(/\d+/g, (digits) => String(Number(digits) + 7));
+}
+
+function piecesOf(text: string): readonly string[] {
+  return text.match(new RegExp(`[^]{1,${CHARACTERS_PER_TOKEN}}`, "gu")) ?? [];
+}
+
+function tokensIn(text: string): number {
+  return Math.ceil(text.length / CHARACTERS_PER_TOKEN);
+}
+
+function tokensOfExample({ ask, answer }: Prompt["examples"][number]): number {
+  return tokensIn(ask) + tokensIn(answer);
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}
+
+function untilAborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+}

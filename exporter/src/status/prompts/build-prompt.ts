@@ -1,0 +1,36 @@
+import type { Prompt } from "../../engine/generator.ts";
+import type { Finding } from "../findings/finding.ts";
+import type { Language } from "../language.ts";
+import type { Scenario } from "../scenarios/scenario.ts";
+import { verdictOn } from "../verdict.ts";
+import { ENGLISH } from "./en.ts";
+import type { Instructions } from "./instructions.ts";
+import { JAPANESE } from "./ja.ts";
+
+const INSTRUCTIONS: Readonly<Record<Language, Instructions>> = { en: ENGLISH, ja: JAPANESE };
+
+/**
+ * Asks a model to say the given findings in its own words.
+ *
+ * @param told - the findings that it is told, the most important first
+ */
+export function buildPrompt(
+  scenario: Scenario,
+  told: readonly Finding[],
+  language: Language,
+): Prompt {
+  const { system, examples, question, facts, verdict } = INSTRUCTIONS[language];
+  const lines = [
+    `${question}: ${scenario.question[language]}`,
+    `${facts}:`,
+    ...told.map(({ text }) => `- ${text[language]}`),
+    `${verdict}: ${verdictOn(told, language)}`,
+  ];
+  return { system, examples, ask: lines.join("\n") };
+}
+
+/** The instructions of a language with a question that has nothing in it, to be evaluated early. */
+export function warmUpPrompt(language: Language): Prompt {
+  const { system, examples, question } = INSTRUCTIONS[language];
+  return { system, examples, ask: `${question}:` };
+}

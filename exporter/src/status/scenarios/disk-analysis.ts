@@ -1,0 +1,11 @@
+import { STATUS_TARGET_SECONDS } from "../../../../alerts/limits.ts";
+import type { Scenario } from "./scenario.ts";
+
+/** Every disk that holds data. */
+export const diskAnalysis: Scenario = {
+  name: "disk-analysis",
+  targetSeconds: STATUS_TARGET_SECONDS["disk-analysis"],
+  parts: ["disks"],
+  kinds: ["disk"],
+  question: { en: "How are the disks?", ja: "ディスクの状態はどうですか?" },
+};

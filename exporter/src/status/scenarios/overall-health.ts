@@ -1,0 +1,11 @@
+import { STATUS_TARGET_SECONDS } from "../../../../alerts/limits.ts";
+import type { Scenario } from "./scenario.ts";
+
+/** The health of the whole machine. */
+export const overallHealth: Scenario = {
+  name: "overall-health",
+  targetSeconds: STATUS_TARGET_SECONDS["overall-health"],
+  parts: ["cpu", "memory", "disks", "network", "uptime", "battery"],
+  kinds: ["cpu", "memory", "disk", "load", "swap", "interface", "battery", "uptime"],
+  question: { en: "Is this machine healthy?", ja: "このマシンは健全ですか?" },
+};

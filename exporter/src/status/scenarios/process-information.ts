@@ -1,0 +1,11 @@
+import { STATUS_TARGET_SECONDS } from "../../../../alerts/limits.ts";
+import type { Scenario } from "./scenario.ts";
+
+/** What runs, and what it costs. */
+export const processInformation: Scenario = {
+  name: "process-information",
+  targetSeconds: STATUS_TARGET_SECONDS["process-information"],
+  parts: ["processes"],
+  kinds: ["process-cpu", "process-memory", "process-count"],
+  question: { en: "What runs on this machine?", ja: "このマシンでは何が動いていますか?" },
+};

@@ -1,0 +1,12 @@
+import { STATUS_TARGET_SECONDS } from "../../../../alerts/limits.ts";
+import type { Scenario } from "./scenario.ts";
+
+/** Only what cannot wait. */
+export const urgentCheck: Scenario = {
+  name: "urgent-check",
+  targetSeconds: STATUS_TARGET_SECONDS["urgent-check"],
+  parts: ["cpu", "memory", "disks", "battery"],
+  kinds: ["memory", "disk", "cpu", "load", "swap", "battery"],
+  onlyTrouble: true,
+  question: { en: "Is anything urgent?", ja: "緊急の問題はありますか?" },
+};

@@ -12,6 +12,20 @@ export interface AppleChip {
   readonly tier: "base" | "Pro" | "Max" | "Ultra";
 }
 
+/** Cores by kind. */
+export interface CoreKinds {
+  readonly performance: number;
+  readonly efficiency: number;
+}
+
+/** A graphics processor and the way in which llama.cpp can use it. */
+export interface Gpu {
+  readonly backend: GpuBackend;
+  readonly name: string;
+  /** Whether the engine's binary for the backend is installed; left out where it always is. */
+  readonly binary?: "installed" | "missing";
+}
+
 /** What is known about the machine that the exporter runs on. */
 export interface HardwareFacts {
   readonly platform: NodeJS.Platform;
@@ -20,20 +34,27 @@ export interface HardwareFacts {
   readonly brand: Fact<string>;
   /** Present on Apple Silicon only. */
   readonly appleChip?: AppleChip;
-  /** Processors that this process may use: the container's limit where there is one. */
+  /**
+   * Processors that this process may use: the container's limit where there is one, which need not
+   * be a whole number.
+   */
   readonly usableCores: Fact<number>;
-  /** Performance cores; all usable cores where the processor has one kind. */
+  /** Performance cores; all cores, without hyperthreads, where the processor has one kind. */
   readonly performanceCores: Fact<number>;
   /** Efficiency cores; 0 where the processor has one kind. */
   readonly efficiencyCores: Fact<number>;
   /** Memory that this process may use, in bytes: the container's limit where there is one. */
   readonly memoryBytes: Fact<number>;
+  /** Processors of the host; present only where a container may use fewer. */
+  readonly hostCores?: number;
+  /** Memory of the host in bytes; present only where a container may use less. */
+  readonly hostMemoryBytes?: number;
   /** Memory that is free for programs now, in bytes. */
   readonly availableMemoryBytes: Fact<number>;
-  /** Where the limits of processor and memory come from. */
+  /** Where the limits of processor and memory come from; none where nothing is limited. */
   readonly container: "none" | "cgroup1" | "cgroup2";
   /** The graphics processor that llama.cpp can use; `value: undefined` when there is none. */
-  readonly gpu: Fact<{ readonly backend: GpuBackend; readonly name: string } | undefined>;
+  readonly gpu: Fact<Gpu | undefined>;
   /** Whether an x86-64 Node runs on Apple Silicon through Rosetta. */
   readonly translated: boolean;
   /** Whether this process runs in a container. */

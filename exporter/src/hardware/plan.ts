@@ -27,3 +27,11 @@ export interface Plan {
   /** Estimated memory of weights, contexts and buffers in bytes. */
   readonly memoryBytes: number;
 }
+
+/**
+ * Values that configuration sets instead of the plan. They are taken as they are; the configuration
+ * has validated them.
+ */
+export type PlanOverrides = {
+  readonly [Name in keyof Omit<Plan, "memoryBytes">]?: Plan[Name]["value"] | undefined;
+};

@@ -1,0 +1,26 @@
+import type { Advice } from "./advice.ts";
+import type { HardwareFacts } from "./facts.ts";
+import type { Plan } from "./plan.ts";
+
+/**
+ * Where the chat model stands: being fetched or loaded, ready, absent, or broken. The exporter
+ * answers in every phase; without a model from the findings alone.
+ */
+export type ChatPhase = "fetching" | "loading" | "ready" | "missing" | "failed";
+
+/** The chat model as others see it. */
+export interface ChatState {
+  readonly phase: ChatPhase;
+  /** Id of the model, or what is missing and what to do next. */
+  readonly text: string;
+}
+
+/** What `GET /v1/hardware` says. */
+export interface HardwareReport {
+  readonly facts: HardwareFacts;
+  readonly plan: Plan;
+  readonly advice: readonly Advice[];
+  readonly chatModel: ChatState;
+  /** Whether a simulated engine answers, to which the plan does not apply. */
+  readonly simulated: boolean;
+}

@@ -1,12 +1,14 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import {
+  FINDING_LIMITS,
   limit,
   LIMITS,
   limitsFor,
   MEMORY_FRACTION,
   REFERENCE_MEMORY_BYTES,
   STATUS_TARGET_SECONDS,
+  type Bound,
 } from "./limits.ts";
 
 const capacity = fc.integer({ min: 1, max: 2 ** 50 });
@@ -57,6 +59,33 @@ describe("the limits of the reference machine", () => {
   });
 });
 
+describe("the limits of the status analyses", () => {
+  // The numbers again, so that a change is on purpose.
+  it("are those of the specification", () => {
+    const short = FINDING_LIMITS.map((l) => [l.id, l.severity, l.bound, edges(l), l.unit]);
+    expect(short).toEqual([
+      ["machine_cpu", "warning", "upper", [0.85], "ratio"],
+      ["machine_cpu", "critical", "upper", [0.95], "ratio"],
+      ["machine_load", "warning", "upper", [1.5], "count"],
+      ["machine_load", "critical", "upper", [3], "count"],
+      ["machine_memory", "warning", "upper", [0.85], "ratio"],
+      ["machine_memory", "critical", "upper", [0.95], "ratio"],
+      ["machine_swap", "warning", "upper", [0.5], "ratio"],
+      ["machine_swap", "critical", "upper", [0.8], "ratio"],
+      ["machine_disk", "warning", "upper", [0.85], "ratio"],
+      ["machine_disk", "critical", "upper", [0.95], "ratio"],
+      ["machine_battery", "warning", "lower", [0.2], "ratio"],
+      ["machine_battery", "critical", "lower", [0.1], "ratio"],
+      ["machine_interface_errors", "warning", "upper", [100], "count"],
+    ]);
+  });
+
+  it("share no name with the limits that alert", () => {
+    const alerting = new Set(LIMITS.map((l) => l.id));
+    expect(FINDING_LIMITS.filter((l) => alerting.has(l.id))).toEqual([]);
+  });
+});
+
 describe("limitsFor", () => {
   it("derives memory limits as the same share of any capacity, in whole bytes", () => {
     fc.assert(
@@ -101,6 +130,6 @@ describe("limit", () => {
   });
 });
 
-function edges(l: (typeof LIMITS)[number]): number[] {
+function edges(l: Bound): number[] {
   return [...(l.bound === "upper" ? [] : [l.lower]), ...(l.bound === "lower" ? [] : [l.upper])];
 }

@@ -155,6 +155,60 @@ export function limit(id: string, severity: Severity, limits: readonly Limit[] =
   return found;
 }
 
+/** A limit of the status analyses, which also count things. */
+export type FindingLimit = Bound & {
+  /** Stable name. */
+  readonly id: string;
+  readonly title: string;
+  readonly unit: Unit | "count";
+  readonly severity: Severity;
+};
+
+const finding = (
+  id: string,
+  title: string,
+  unit: FindingLimit["unit"],
+  severity: Severity,
+  bound: Bound,
+): FindingLimit => ({ id, title, unit, severity, ...bound });
+
+const above = (upper: number): Bound => ({ bound: "upper", upper });
+
+const below = (lower: number): Bound => ({ bound: "lower", lower });
+
+/**
+ * What a status analysis calls a warning or critical about the whole machine. They do not alert and
+ * are no part of `headroom_limit`: a person who asks about the machine hears of them.
+ */
+export const FINDING_LIMITS: readonly FindingLimit[] = [
+  // Share of all cores' time over the last seconds. In the simplest queue (M/M/1) a task takes
+  // 1 / (1 - usage) times as long as on an idle machine: 7 times at 0.85, 20 times at 0.95.
+  finding("machine_cpu", "Processor time used", "ratio", "warning", above(0.85)),
+  finding("machine_cpu", "Processor time used", "ratio", "critical", above(0.95)),
+  // Our choice: runnable threads for each core over one minute. At 1 every core is taken; at 1.5 one
+  // in three waits, and at 3 two in three.
+  finding("machine_load", "Load for each core", "count", "warning", above(1.5)),
+  finding("machine_load", "Load for each core", "count", "critical", above(3)),
+  // Share of memory that the system cannot give back on demand. Source: the examples in the
+  // description of the status analyses.
+  finding("machine_memory", "Memory used", "ratio", "warning", above(0.85)),
+  finding("machine_memory", "Memory used", "ratio", "critical", above(0.95)),
+  // Our choice: some swap in use is normal, and when it runs out, programs are ended.
+  finding("machine_swap", "Swap used", "ratio", "warning", above(0.5)),
+  finding("machine_swap", "Swap used", "ratio", "critical", above(0.8)),
+  // Where Elasticsearch puts nothing new on a disk, and where it stops writing: the defaults of its
+  // cluster.routing.allocation.disk.watermark.low and .flood_stage.
+  finding("machine_disk", "Disk used", "ratio", "warning", above(0.85)),
+  finding("machine_disk", "Disk used", "ratio", "critical", above(0.95)),
+  // Charge while it is not charging. 0.2 is PercentageLow of UPower; its PercentageCritical of 0.05
+  // leaves little time, so critical starts at 0.1.
+  finding("machine_battery", "Battery charge", "ratio", "warning", below(0.2)),
+  finding("machine_battery", "Battery charge", "ratio", "critical", below(0.1)),
+  // Our choice: errors and drops since the last reading, at most 10 s ago. Single drops are ordinary,
+  // since Linux also counts frames of protocols that nobody asked for; a hundred in seconds are not.
+  finding("machine_interface_errors", "Network errors", "count", "warning", above(100)),
+];
+
 /**
  * What a load run aims for. Goals are reported beside the limits but never alert: they describe
  * the reference load, not what is still acceptable.
@@ -167,4 +221,8 @@ export const GOALS = {
   batchP95Seconds: 0.055,
   /** Resident memory of the exporter, in bytes. */
   processMemoryBytes: 648e6,
+  /** Mean time of a status answer over the reference mix, cached answers included, in seconds. */
+  statusMeanSeconds: 0.793,
+  /** Share of the status answers of the reference mix that come from the cache. */
+  statusHitRatio: 0.417,
 } as const;

@@ -1,0 +1,40 @@
+import { describe, expect, it } from "@jest/globals";
+import fc from "fast-check";
+import { cpuState } from "./cpu.ts";
+
+const time = fc.record({ busy: fc.nat(), idle: fc.nat() });
+
+describe("cpuState", () => {
+  it("is the share of the time that was not idle between two counts", () => {
+    const before = [
+      { busy: 100, idle: 900 },
+      { busy: 500, idle: 500 },
+    ];
+    const after = [
+      { busy: 200, idle: 1200 },
+      { busy: 800, idle: 600 },
+    ];
+    expect(cpuState(before, after)).toMatchObject({
+      cores: 2,
+      usage: 0.5,
+      usagePerCore: [0.25, 0.75],
+    });
+  });
+
+  it("stays between 0 and 1 whatever the counters do", () => {
+    fc.assert(
+      fc.property(fc.array(time), fc.array(time, { minLength: 1 }), (before, after) => {
+        const { usage, usagePerCore } = cpuState(before, after);
+        for (const share of [usage, ...usagePerCore]) {
+          expect(share).toBeGreaterThanOrEqual(0);
+          expect(share).toBeLessThanOrEqual(1);
+        }
+        expect(usagePerCore).toHaveLength(after.length);
+      }),
+    );
+  });
+
+  it("says so when the system lists no processors", () => {
+    expect(() => cpuState([], [])).toThrow("the system lists no processors");
+  });
+});

@@ -14,6 +14,14 @@ export interface Resolved<V> {
  */
 export type Compute<V> = (indexes: readonly number[], signal: AbortSignal) => Promise<readonly V[]>;
 
+/** Which values are stored, and for how long. */
+export interface Keeping<V> {
+  /** Seconds; the cache's own time when absent. */
+  readonly ttlSeconds?: number;
+  /** Whether a value is stored; all are when absent. */
+  readonly keep?: (value: V) => boolean;
+}
+
 /** Answers from the cache where it can, and computes each missing key once. */
 export class AnswerCache<V> {
   readonly #tier: CacheTier<V>;
@@ -34,6 +42,7 @@ export class AnswerCache<V> {
     keys: readonly string[],
     compute: Compute<V>,
     signal: AbortSignal,
+    { ttlSeconds, keep = () => true }: Keeping<V> = {},
   ): Promise<Resolved<V>[]> {
     const results = await this.#flights.run(
       keys,
@@ -46,7 +55,13 @@ export class AnswerCache<V> {
           throw new Error(`${missing.length} values were asked for, ${values.length} came`);
         }
         // Stored before it is settled: who asks a moment later must find one or the other.
-        this.#tier.setMany(missing.map((index, position) => [keys[index]!, values[position]!]));
+        const entries = missing.map(
+          (index, position) => [keys[index]!, values[position]!] as const,
+        );
+        this.#tier.setMany(
+          entries.filter(([, value]) => keep(value)),
+          ttlSeconds,
+        );
         missing.forEach((index, position) =>
           settle(index, { value: values[position]!, cached: false }),
         );

@@ -24,8 +24,12 @@ export interface CacheLogger {
 export interface CacheTier<V> {
   /** The value of each key, undefined where there is none. Never rejects: a failure is a miss. */
   getMany(keys: readonly string[]): Promise<(V | undefined)[]>;
-  /** Stores values; a value that cannot be stored is dropped. */
-  setMany(entries: readonly (readonly [key: string, value: V])[]): void;
+  /**
+   * Stores values; a value that cannot be stored is dropped.
+   *
+   * @param ttlSeconds - how long they are kept; the tier's own time when absent
+   */
+  setMany(entries: readonly (readonly [key: string, value: V])[], ttlSeconds?: number): void;
   /** How full the tiers are; a tier that does not answer is left out. */
   stats(): Promise<TierStats[]>;
   close(): Promise<void>;

@@ -43,8 +43,9 @@ export class MemoryTier<V extends object> implements CacheTier<V> {
     return values;
   }
 
-  setMany(entries: readonly (readonly [string, V])[]): void {
-    for (const [key, value] of entries) this.#values.set(key, value);
+  setMany(entries: readonly (readonly [string, V])[], ttlSeconds?: number): void {
+    const options = ttlSeconds === undefined ? {} : { ttl: ttlSeconds * 1000 };
+    for (const [key, value] of entries) this.#values.set(key, value, options);
   }
 
   /** Expired values count until they are looked up or pushed out, because they do take memory. */

@@ -6,22 +6,31 @@ const SETS_AT_ONCE = 32;
 /** More than this is dropped: Redis does not keep up, and the answers are only copies. */
 const MOST_WAITING = 4096;
 
+interface Waiting {
+  readonly key: string;
+  readonly value: unknown;
+  /** How long it is kept. */
+  readonly milliseconds: number;
+}
+
 /** Writes values in the background, some at a time, so that reads never wait behind many writes. */
 export class RedisWriter {
   readonly #connection: RedisConnection;
-  readonly #ttlMilliseconds: number;
-  #waiting: (readonly [key: string, value: unknown])[] = [];
+  #waiting: Waiting[] = [];
   #running: Promise<void> | undefined;
 
-  constructor(connection: RedisConnection, ttlSeconds: number) {
+  constructor(connection: RedisConnection) {
     this.#connection = connection;
-    this.#ttlMilliseconds = Math.round(ttlSeconds * 1000);
   }
 
   /** Queues values; returns at once. */
-  write(entries: readonly (readonly [key: string, value: unknown])[]): void {
+  write(entries: readonly (readonly [key: string, value: unknown])[], ttlSeconds: number): void {
     if (!this.#connection.isReady()) return;
-    this.#waiting.push(...entries.slice(0, MOST_WAITING - this.#waiting.length));
+    const milliseconds = Math.round(ttlSeconds * 1000);
+    const room = MOST_WAITING - this.#waiting.length;
+    for (const [key, value] of entries.slice(0, room)) {
+      this.#waiting.push({ key, value, milliseconds });
+    }
     this.#running ??= this.#run().finally(() => (this.#running = undefined));
   }
 
@@ -34,8 +43,8 @@ export class RedisWriter {
     try {
       while (this.#waiting.length > 0) {
         const pipeline = this.#connection.client.multi();
-        for (const [key, value] of this.#waiting.splice(0, SETS_AT_ONCE)) {
-          const expiration = { type: "PX", value: this.#ttlMilliseconds } as const;
+        for (const { key, value, milliseconds } of this.#waiting.splice(0, SETS_AT_ONCE)) {
+          const expiration = { type: "PX", value: milliseconds } as const;
           pipeline.set(key, JSON.stringify(value), { expiration });
         }
         await pipeline.execAsPipeline();

@@ -30,7 +30,7 @@ export class RedisTier<V> implements CacheTier<V> {
   constructor(options: RedisOptions<V>) {
     this.#options = options;
     this.#connection = connectRedis(options.url, options.logger);
-    this.#writer = new RedisWriter(this.#connection, options.ttlSeconds);
+    this.#writer = new RedisWriter(this.#connection);
   }
 
   async getMany(keys: readonly string[]): Promise<(V | undefined)[]> {
@@ -47,8 +47,8 @@ export class RedisTier<V> implements CacheTier<V> {
     return values;
   }
 
-  setMany(entries: readonly (readonly [string, V])[]): void {
-    if (this.#late === 0) this.#writer.write(entries);
+  setMany(entries: readonly (readonly [string, V])[], ttlSeconds = this.#options.ttlSeconds): void {
+    if (this.#late === 0) this.#writer.write(entries, ttlSeconds);
   }
 
   /** Redis' own figures, of the whole server: keys in the database, and memory used. */

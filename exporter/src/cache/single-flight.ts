@@ -1,4 +1,5 @@
 import { FlightGroup, type ComputeBatch, type Flight } from "./flight.ts";
+import { unlessAborted } from "../unless-aborted.ts";
 
 /** A value, and whether another computation than this caller's own gave it. */
 export interface Shared<V> {
@@ -81,26 +82,5 @@ export class SingleFlight<V> {
     } finally {
       leave();
     }
-  }
-}
-
-/** The promise's value, or the signal's reason when it aborts; then `leave` is called at once. */
-async function unlessAborted<T>(
-  promise: Promise<T>,
-  signal: AbortSignal,
-  leave: () => void,
-): Promise<T> {
-  let stop = () => {};
-  const aborted = new Promise<never>((_, reject) => {
-    stop = () => {
-      leave();
-      reject(signal.reason);
-    };
-    signal.addEventListener("abort", stop, { once: true });
-  });
-  try {
-    return await Promise.race([promise, aborted]);
-  } finally {
-    signal.removeEventListener("abort", stop);
   }
 }

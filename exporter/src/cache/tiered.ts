@@ -30,9 +30,9 @@ export class TieredCache<V> implements CacheTier<V> {
     return values;
   }
 
-  setMany(entries: readonly (readonly [string, V])[]): void {
-    this.#near.setMany(entries);
-    this.#far.setMany(entries);
+  setMany(entries: readonly (readonly [string, V])[], ttlSeconds?: number): void {
+    this.#near.setMany(entries, ttlSeconds);
+    this.#far.setMany(entries, ttlSeconds);
   }
 
   async stats(): Promise<TierStats[]> {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
+import { isAbsolute, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import { REFERENCE_MEMORY_BYTES } from "../../alerts/limits.ts";
@@ -44,6 +45,12 @@ describe("the configuration without any variable", () => {
 
   it("runs the embedded model", () => {
     expect(config.model).toMatch(/exporter.models.sentiment.sentiment\.gguf$/);
+  });
+
+  it("takes the chat model that suits every machine, and keeps models in the checkout", () => {
+    expect(config).toMatchObject({ chatModel: "auto", chatLanguages: undefined });
+    expect(config.modelsFolder).toMatch(/[^.]+.\.tools.models$/);
+    expect(isAbsolute(config.modelsFolder)).toBe(true);
   });
 
   it("cannot be changed", () => {
@@ -118,6 +125,31 @@ describe("an address that other machines can reach", () => {
   it("is not one of loopback", () => {
     for (const host of ["127.0.0.1", "127.8.8.8", "::1", "localhost"]) {
       expect(problemsOf({ HEADROOM_HOST: host })).toEqual([]);
+    }
+  });
+});
+
+describe("the chat model's settings", () => {
+  it("take a folder, seen from where the exporter was started", () => {
+    expect(loadConfig({ HEADROOM_MODELS_FOLDER: "models" }).modelsFolder).toBe(resolve("models"));
+  });
+
+  it("take a model that is not there yet, since it may be fetched", () => {
+    expect(loadConfig({ HEADROOM_CHAT_MODEL: "hf:user/model:Q4_K_M" }).chatModel).toBe(
+      "hf:user/model:Q4_K_M",
+    );
+  });
+
+  it("take languages in the order that they were written", () => {
+    expect(loadConfig({ HEADROOM_CHAT_LANGUAGES: "ja" }).chatLanguages).toEqual(["ja"]);
+    expect(loadConfig({ HEADROOM_CHAT_LANGUAGES: "ja, en" }).chatLanguages).toEqual(["ja", "en"]);
+  });
+
+  it("refuse a language that is not spoken here, or one that is named twice", () => {
+    for (const languages of ["fr", "en,", ",", "en,en", "EN", "en ja"]) {
+      expect(problemsOf({ HEADROOM_CHAT_LANGUAGES: languages })).toEqual([
+        `HEADROOM_CHAT_LANGUAGES=${JSON.stringify(languages)} is not allowed: give en, ja, or both with a comma between`,
+      ]);
     }
   });
 });

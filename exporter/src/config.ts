@@ -17,9 +17,11 @@ type Settings = z.output<typeof settings>;
  * The validated settings. Durations are in the unit that their name ends with, sizes in bytes;
  * `workers: 0` leaves the number to the engine.
  */
-export type Config = Readonly<Omit<Settings, "model">> & {
+export type Config = Readonly<Omit<Settings, "model" | "modelsFolder">> & {
   /** Absolute path of the GGUF to run. */
   readonly model: string;
+  /** Absolute path of the folder for fetched chat models. */
+  readonly modelsFolder: string;
 };
 
 /** The environment is wrong; the message names every problem, and the start should exit with 2. */
@@ -36,6 +38,7 @@ export class ConfigError extends Error {
 
 /** Seen from here and from the bundle exporter/dist/main.js alike. */
 const EMBEDDED_MODEL = new URL("../models/sentiment/sentiment.gguf", import.meta.url);
+const MODELS_FOLDER = new URL("../../.tools/models", import.meta.url);
 
 /**
  * Reads all HEADROOM_* variables into one frozen object. An empty variable counts as not set.
@@ -59,7 +62,8 @@ export function loadConfig(env: Environment): Config {
 
   const valid = found as Settings;
   const model = valid.model ? resolve(valid.model) : fileURLToPath(EMBEDDED_MODEL);
-  return Object.freeze({ ...valid, model });
+  const modelsFolder = resolve(valid.modelsFolder ?? fileURLToPath(MODELS_FOLDER));
+  return Object.freeze({ ...valid, model, modelsFolder });
 }
 
 function wrongValue(text: SettingText, written: string | undefined): string {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { GOALS, REFERENCE_MEMORY_BYTES } from "../../../alerts/limits.ts";
+import { chatSettings } from "./chat-settings.ts";
 import { optionalSetting, setting } from "./setting.ts";
 import * as values from "./values.ts";
 
@@ -64,6 +65,24 @@ export const settings = z.object({
     variable: "HEADROOM_MODEL_NEGATIVE",
     allowed: "a text that is one token of the model",
     description: "The model's next word after a negative message.",
+  }),
+  chatModel: setting(values.text, {
+    variable: "HEADROOM_CHAT_MODEL",
+    allowed: "auto, none, a name of the catalogue, the path of a GGUF file, or an hf: address",
+    default: "auto",
+    description:
+      "Model that words status answers; auto is a small English one. `npm run model -- list` shows the catalogue.",
+  }),
+  chatLanguages: optionalSetting(values.languages, {
+    variable: "HEADROOM_CHAT_LANGUAGES",
+    allowed: "en, ja, or both with a comma between",
+    description:
+      "Languages that the chat model is asked in; without it, those of the catalogue, and en for other models.",
+  }),
+  modelsFolder: optionalSetting(values.text, {
+    variable: "HEADROOM_MODELS_FOLDER",
+    allowed: "the path of a folder",
+    description: "Where fetched chat models are kept; without it, .tools/models of the checkout.",
   }),
   workers: setting(values.autoOrInteger(64), {
     variable: "HEADROOM_WORKERS",
@@ -131,6 +150,7 @@ export const settings = z.object({
     default: "0",
     description: "Share of batches that the simulated engine fails.",
   }),
+  ...chatSettings,
   memoryBytes: setting(values.size(1e6, 1e15), {
     variable: "HEADROOM_MEMORY_BYTES",
     allowed: "a size from 1MB to 1000TB, such as 16GB or 16GiB",

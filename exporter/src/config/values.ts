@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { BYTES_PER_UNIT } from "../../../alerts/byte-units.ts";
+import { LANGUAGES, type Language } from "../status/language.ts";
 
 /** "true" or "false", and nothing that merely looks like it. */
 export const flag = z.enum(["true", "false"]).transform((text) => text === "true");
@@ -22,6 +23,9 @@ export function integer(least: number, most: number): z.ZodType<number, string> 
 }
 
 const SIZE = /^(\d+(?:\.\d+)?) ?(|B|kB|[MGT]B|[KMGT]iB)$/;
+
+/** A number of layers; -1 stands for all of them. */
+export const layers = z.union([z.literal("-1").transform(() => -1), integer(0, 1_000)]);
 
 /** A size such as 48000000000, 48GB (1 GB = 1e9 bytes) or 16GiB, in whole bytes. */
 export function size(least: number, most: number): z.ZodType<number, string> {
@@ -51,3 +55,10 @@ export const token = z
 
 /** A Redis address; rediss:// is with TLS. */
 export const redisUrl = z.url({ protocol: /^rediss?$/ });
+
+/** One or more languages with commas between, each once. */
+export const languages: z.ZodType<readonly Language[], string> = z
+  .string()
+  .transform((written) => written.split(",").map((part) => part.trim()))
+  .pipe(z.array(z.enum(LANGUAGES)))
+  .refine((list) => new Set(list).size === list.length);

@@ -1,0 +1,70 @@
+import type { Config } from "../config.ts";
+import { fetchChatModel, type FetchProgress } from "./fetch-model.ts";
+import { findChatModel, type FoundModel, type MissingModel } from "./find-model.ts";
+
+/** The part of a pino logger that is written to. */
+export interface ModelLogger {
+  info(fields: object, text: string): void;
+  warn(fields: object, text: string): void;
+}
+
+/** What obtaining needs besides the configuration. */
+export interface ObtainOptions {
+  readonly logger: ModelLogger;
+  readonly signal: AbortSignal;
+  /** Only tests look elsewhere. */
+  readonly sources?: Parameters<typeof fetchChatModel>[1]["sources"];
+}
+
+/** So often a download says how far it is. */
+const LOG_SECONDS = 10;
+
+/**
+ * The configured chat model: found on this machine, or else fetched, which may take minutes and belongs in the
+ * background. Nothing that goes wrong here is an error of the exporter, so it is told and not thrown.
+ */
+export async function obtainChatModel(
+  config: Pick<Config, "chatModel" | "chatLanguages" | "modelsFolder">,
+  options: ObtainOptions,
+): Promise<FoundModel | MissingModel> {
+  const find = () =>
+    findChatModel({
+      wanted: config.chatModel,
+      modelsFolder: config.modelsFolder,
+      languages: config.chatLanguages,
+    });
+  const model = await find();
+  if (model.state === "found" || !model.fetchable) return model;
+  const { fetchable } = model;
+  const source = fetchable.kind === "entry" ? fetchable.entry : fetchable.address.uri;
+  const name = fetchable.kind === "entry" ? fetchable.entry.id : fetchable.address.uri;
+  const { logger, signal, sources } = options;
+  logger.info({ model: name, folder: config.modelsFolder }, "fetching the chat model");
+  try {
+    const { path, from, sha256 } = await fetchChatModel(source, {
+      modelsFolder: config.modelsFolder,
+      signal,
+      onProgress: everySoOften((progress) =>
+        logger.info({ model: name, ...progress }, "fetching the chat model"),
+      ),
+      ...(sources && { sources }),
+    });
+    logger.info({ model: name, path, from, sha256 }, "the chat model is here");
+    return await find();
+  } catch (error) {
+    const text = signal.aborted
+      ? `Fetching the chat model ${name} was stopped; the next start goes on with it.`
+      : (error as Error).message;
+    if (!signal.aborted) logger.warn({ model: name, reason: text }, "no chat model");
+    return { state: "missing", why: "not fetched", text, fetchable };
+  }
+}
+
+function everySoOften(tell: (progress: FetchProgress) => void): (progress: FetchProgress) => void {
+  let last = performance.now();
+  return (progress) => {
+    if (performance.now() - last < LOG_SECONDS * 1000) return;
+    last = performance.now();
+    tell(progress);
+  };
+}

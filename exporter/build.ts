@@ -1,4 +1,4 @@
-/** Bundles the exporter into dist/: main.js and the worker beside it; packages stay outside. */
+/** Bundles the exporter into dist/: main.js, the worker and the chat process beside it; packages stay outside. */
 import { fileURLToPath } from "node:url";
 import { Command } from "commander";
 import { build } from "esbuild";
@@ -7,7 +7,12 @@ new Command("npm run build").description("Bundles the exporter into exporter/dis
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 await build({
-  entryPoints: { main: here("src/main.ts"), worker: here("src/engine/llama/worker.ts") },
+  entryPoints: {
+    main: here("src/main.ts"),
+    worker: here("src/engine/llama/worker.ts"),
+    chat: here("src/engine/llama/chat/process.ts"),
+    download: here("src/models/download-process.ts"),
+  },
   outdir: here("dist"),
   bundle: true,
   packages: "external",

@@ -3,6 +3,7 @@ import type { Logger } from "pino";
 import { limitsFor } from "../../alerts/limits.ts";
 import pkg from "../package.json" with { type: "json" };
 import { openAnswerCache } from "./cache/open-answer-cache.ts";
+import { ChatModel } from "./chat-model.ts";
 import type { Config } from "./config.ts";
 import { startScorers } from "./engine/scorers.ts";
 import { createApp } from "./http/app.ts";
@@ -13,9 +14,16 @@ import { createMetrics } from "./metrics/metrics.ts";
 import { createBatcher } from "./sentiment/batcher.ts";
 import { parseCachedResult } from "./sentiment/cached-result.ts";
 import { createAnalyser } from "./sentiment/model-analyser.ts";
+import { createAnalyst } from "./status/analyst.ts";
+import { createSnapshots } from "./status/snapshot/snapshots.ts";
+import { STRATEGY } from "./status/strategies.ts";
+import { parseSummary } from "./status/summary.ts";
 
 /** Seen from here and from the bundle exporter/dist/main.js alike. */
 const RUNBOOKS = fileURLToPath(new URL("../../alerts/runbooks", import.meta.url));
+
+/** Short enough for a state to be called now, long enough for many requests to share it. */
+const SNAPSHOT_TTL_SECONDS = 2;
 
 /** A running exporter. */
 export interface Exporter {
@@ -41,9 +49,19 @@ export async function startExporter(config: Config, logger: Logger): Promise<Exp
   const cache = openAnswerCache({
     ...config,
     parse: parseCachedResult,
-    observe: metrics.lookups,
+    observe: metrics.lookups.sentiment,
     logger,
   });
+  const statusCache = openAnswerCache({
+    ...config,
+    // Each answer has its strategy's time; one copied from Redis is not kept longer than the shortest.
+    cacheTtlSeconds: STRATEGY.quality.cacheTtlSeconds,
+    parse: parseSummary,
+    observe: metrics.lookups.status,
+    logger,
+  });
+  const chat = await ChatModel.open(config, logger);
+  const snapshots = createSnapshots({ ttlSeconds: SNAPSHOT_TTL_SECONDS });
   const batcher = createBatcher({
     scorers,
     maxWaitSeconds: config.batchWaitMs / 1000,
@@ -53,7 +71,13 @@ export async function startExporter(config: Config, logger: Logger): Promise<Exp
   metrics.watch({
     models,
     queueDepth: () => batcher.depth,
-    cacheStats: () => cache.stats(),
+    cacheStats: { sentiment: () => cache.stats(), status: () => statusCache.stats() },
+    chat: {
+      model: () => chat.queue?.generator.model,
+      waiting: () => chat.queue?.waiting ?? 0,
+      busy: () => chat.queue?.generator.busy ?? 0,
+      memoryBytes: async () => chat.queue?.generator.memoryBytes() ?? 0,
+    },
   });
   const drain = new Drain();
   const timeouts = {
@@ -63,14 +87,36 @@ export async function startExporter(config: Config, logger: Logger): Promise<Exp
   const app = createApp({
     ...timeouts,
     analyser: createAnalyser({ model: models[0]!, batcher, cache, observer: metrics.analyses }),
+    analyst: createAnalyst({
+      snapshots,
+      model: () => chat.queue,
+      cache: statusCache,
+      observer: {
+        asked: (model, { generation, queueMs, error }) => {
+          if (generation) metrics.generations(model, generation, queueMs / 1000);
+          if (error) logger.warn({ model, reason: error.message }, "the chat model failed");
+        },
+        answered: ({ scenario, fallback, cached }) =>
+          !cached && metrics.status.summarised(scenario, fallback),
+      },
+    }),
+    hardware: () => chat.report(),
     limits,
     metrics: metrics.exposition,
     requests: metrics.requests,
+    statusRequests: metrics.status,
     readiness: () => {
       const failure = scorers.find((scorer) => scorer.failure)?.failure;
       return {
-        ready: failure === undefined,
-        parts: { sentiment: failure ? `failed: ${failure.message}` : models[0]!.id },
+        // Loading takes seconds and is waited for; fetching takes minutes and is not.
+        ready: failure === undefined && chat.state.phase !== "loading",
+        parts: {
+          sentiment: failure ? `failed: ${failure.message}` : models[0]!.id,
+          status:
+            chat.state.phase === "ready"
+              ? chat.state.text
+              : `${chat.state.phase}: ${chat.state.text}`,
+        },
       };
     },
     drain,
@@ -79,10 +125,15 @@ export async function startExporter(config: Config, logger: Logger): Promise<Exp
     localNamesOnly: isLoopback(config.host),
     runbooksFolder: RUNBOOKS,
     queueMessages: config.queueMessages,
+    statusQueue: config.statusQueue,
   });
   const release = async () => {
     metrics.close();
-    await Promise.all([cache.close(), ...scorers.map((scorer) => scorer.close())]);
+    snapshots.close();
+    await Promise.all([
+      ...[cache, statusCache, chat].map((part) => part.close()),
+      ...scorers.map((scorer) => scorer.close()),
+    ]);
   };
   const { server, url } = await listen(app, { ...timeouts, ...config }).catch(async (error) => {
     await release();

@@ -14,6 +14,8 @@ export interface Prompt {
   readonly examples: readonly Example[];
   /** What is new in this request. */
   readonly ask: string;
+  /** How the answer begins; the model goes on from there, and the text that it gives comes after. */
+  readonly begin: string;
 }
 
 /** How one text is generated. */
@@ -76,8 +78,8 @@ export interface Generator {
   /** Why it can answer no more; undefined while it works. */
   readonly failure: Error | undefined;
   /**
-   * Generates a text. Once the signal aborts, the result comes at once, also when the model takes
-   * longer to notice.
+   * Generates a text. Once the signal aborts, the result comes within 50 ms, also when the model
+   * takes longer to notice.
    *
    * @throws HeadroomError `model_failed` when the model fails
    */

@@ -1,25 +1,34 @@
 import express, { type Express, type RequestHandler } from "express";
 import type { Limit } from "../../../alerts/limits.ts";
 import { HeadroomError } from "../errors.ts";
+import type { HardwareReport } from "../hardware/report.ts";
+import type { StatusMetrics } from "../metrics/status.ts";
 import type { Analyser } from "../sentiment/analyser.ts";
+import type { Analyst } from "../status/analyst.ts";
 import { Admission, MAX_BODY_BYTES_HELD } from "./admission.ts";
 import type { Drain } from "./drain.ts";
 import { requireLocalName, requireToken, securityHeaders } from "./guards.ts";
 import type { Logger } from "./logger.ts";
-import { observeRequests, type RequestObserver } from "./outcome.ts";
+import { observeRequests, type RequestLocals, type RequestObserver } from "./outcome.ts";
 import { problemHandler } from "./problem.ts";
+import { hardware } from "./routes/hardware.ts";
 import { alive, ready, type Readiness } from "./routes/health.ts";
 import { limits } from "./routes/limits.ts";
 import { metrics, type MetricsText } from "./routes/metrics.ts";
 import { runbooks } from "./routes/runbooks.ts";
 import { sentiment } from "./routes/sentiment.ts";
+import { statusList } from "./routes/status-list.ts";
+import { status, type StatusLocals } from "./routes/status.ts";
 
 /** Everything that the HTTP layer needs from the rest of the exporter. */
 export interface AppParts {
   readonly analyser: Analyser;
+  readonly analyst: Analyst;
+  readonly hardware: () => HardwareReport;
   readonly limits: readonly Limit[];
   readonly metrics: MetricsText;
   readonly requests: RequestObserver;
+  readonly statusRequests: Pick<StatusMetrics, "finished">;
   readonly readiness: () => Readiness;
   readonly drain: Drain;
   readonly logger: Logger;
@@ -31,6 +40,8 @@ export interface AppParts {
   readonly runbooksFolder?: string | undefined;
   /** Messages that may be in work at once; also the bound of requests. */
   readonly queueMessages: number;
+  /** Status requests that may be in work at once. */
+  readonly statusQueue: number;
   /** How long an analysis may take. */
   readonly requestTimeoutSeconds: number;
   /** How long a body may take to arrive. */
@@ -44,13 +55,33 @@ export function createApp(parts: AppParts): Express {
     requests: parts.queueMessages,
     bodyBytes: MAX_BODY_BYTES_HELD,
   });
+  const statusAdmission = new Admission({
+    messages: 0,
+    requests: parts.statusQueue,
+    bodyBytes: MAX_BODY_BYTES_HELD,
+  });
   const app = express();
   app.disable("x-powered-by").disable("etag").set("query parser", false);
   // One path, one spelling, so that what is observed is exactly what is routed.
   app.enable("strict routing").enable("case sensitive routing");
 
   app.use(securityHeaders, parts.drain.track);
-  app.all("/v1/sentiment", observeRequests(parts.requests));
+  app.all(
+    "/v1/sentiment",
+    observeRequests<RequestLocals>((ended, { attribution }) =>
+      parts.requests.finished({ ...ended, attribution: attribution ?? "unknown" }),
+    ),
+  );
+  app.all(
+    "/v1/status/:scenario",
+    observeRequests<StatusLocals>((ended, { scenario, strategy }) =>
+      parts.statusRequests.finished({
+        ...ended,
+        scenario: scenario ?? "unknown",
+        strategy: strategy ?? "unknown",
+      }),
+    ),
+  );
   if (parts.localNamesOnly) app.use(requireLocalName);
   read(app, "/healthz", alive);
   if (parts.token !== undefined) app.use(requireToken(parts.token));
@@ -62,6 +93,12 @@ export function createApp(parts: AppParts): Express {
     .route("/v1/sentiment")
     .post(sentiment({ ...parts, admission }))
     .all(only("POST"));
+  app
+    .route("/v1/status/:scenario")
+    .post(status({ ...parts, statusAdmission }))
+    .all(only("POST"));
+  read(app, "/v1/status", statusList);
+  read(app, "/v1/hardware", hardware(parts.hardware));
   read(app, "/v1/limits", limits(parts.limits));
   if (parts.runbooksFolder !== undefined) {
     app
@@ -85,11 +122,14 @@ function only(...allowed: string[]): RequestHandler {
 }
 
 const notFound: RequestHandler = (_req, _res, next) => {
-  const allowed = ["/v1/sentiment", "/v1/limits", "/metrics", "/healthz", "/readyz"];
+  const allowed = [
+    ...["/v1/sentiment", "/v1/status", "/v1/hardware", "/v1/limits"],
+    ...["/metrics", "/healthz", "/readyz"],
+  ];
   next(
     new HeadroomError(
       "not_found",
-      `Nothing is served at this path; there are ${allowed.join(", ")} and /runbooks/{alert}.`,
+      `Nothing is served at this path; there are ${allowed.join(", ")} /v1/status/{scenario} and /runbooks/{alert}.`,
       { members: { allowed } },
     ),
   );

@@ -16,7 +16,7 @@ export function checkContentType(headers: IncomingHttpHeaders): void {
     throw new HeadroomError(
       "unsupported_media_type",
       `The Content-Type is ${type ? "another one" : "missing or malformed"}; ` +
-        "send the messages as JSON with Content-Type: application/json.",
+        "send JSON with Content-Type: application/json.",
       { members: ALLOWED },
     );
   }

@@ -8,10 +8,14 @@ const AFTER_KEY = /[ \t\r\n]*:/y;
 /**
  * Reads bytes as JSON, strictly: bytes that are not UTF-8 are refused, not replaced.
  *
+ * @param example - what the error about an empty body proposes
  * @throws HeadroomError `invalid_encoding` or `invalid_json`; never with a piece of the text, which
  * the messages of JSON.parse would hold
  */
-export function parseJson(bytes: Buffer): { readonly text: string; readonly value: unknown } {
+export function parseJson(
+  bytes: Buffer,
+  example: string,
+): { readonly text: string; readonly value: unknown } {
   // On plain ASCII ten times faster than a TextDecoder that is fatal, and equal on other text.
   if (!isUtf8(bytes)) {
     throw new HeadroomError(
@@ -27,7 +31,7 @@ export function parseJson(bytes: Buffer): { readonly text: string; readonly valu
     throw new HeadroomError(
       "invalid_json",
       text.trim() === ""
-        ? 'The body is empty; send JSON such as {"messages": ["..."]}.'
+        ? `The body is empty; send JSON such as ${example}.`
         : `The body is not JSON${position ? ` at character ${position}` : ""}; ` +
             "check quotes, commas and that nothing is cut off.",
       { members: { position: position === undefined ? undefined : Number(position) } },

@@ -29,40 +29,39 @@ export type Outcome = (typeof OUTCOMES)[number];
 /** The method that was asked for; `unknown` when the request ended before that was read. */
 export type RequestedAttribution = AttributionMethod | "unknown";
 
-/** Is told about every request to `/v1/sentiment`, once. */
-export interface RequestObserver {
-  finished(request: {
-    readonly outcome: Outcome;
-    /** From the arrival of the request's headers to the last byte of its answer. */
-    readonly seconds: number;
-    readonly attribution: RequestedAttribution;
-    /** Of the caller's trace, when the request belongs to one. */
-    readonly traceId: string | undefined;
-  }): void;
+/** What is known about every request that has ended. */
+export interface Ended {
+  readonly outcome: Outcome;
+  /** From the arrival of the request's headers to the last byte of its answer. */
+  readonly seconds: number;
+  /** Of the caller's trace, when the request belongs to one. */
+  readonly traceId: string | undefined;
 }
 
-/** What the handlers leave in `res.locals` about the request. */
+/** Is told about every request to `/v1/sentiment`, once. */
+export interface RequestObserver {
+  finished(request: Ended & { readonly attribution: RequestedAttribution }): void;
+}
+
+/** What the handlers leave in `res.locals` about a request for sentiments. */
 export interface RequestLocals {
-  problem?: ProblemCode;
   attribution?: AttributionMethod;
 }
 
 /**
- * Observes each request that passes through, when its connection has taken the last byte of the
+ * Tells of each request that passes through, with what its handlers left in `res.locals`, when its connection has taken the last byte of the
  * answer or is gone. It stands before every check, so that refused and bad requests are seen too.
  */
-export function observeRequests(observer: RequestObserver): RequestHandler {
+export function observeRequests<Locals extends object>(
+  finished: (ended: Ended, locals: Locals) => void,
+): RequestHandler {
   return (req, res, next) => {
     const traceId = traceIdOf(req.get("traceparent"));
     const start = performance.now();
     // "close" is the one event that every response ends with, finished or not.
     res.once("close", () => {
-      observer.finished({
-        outcome: outcomeOf(res),
-        seconds: (performance.now() - start) / 1000,
-        attribution: (res.locals as RequestLocals).attribution ?? "unknown",
-        traceId,
-      });
+      const seconds = (performance.now() - start) / 1000;
+      finished({ outcome: outcomeOf(res), seconds, traceId }, res.locals as Locals);
     });
     next();
   };
@@ -75,7 +74,7 @@ function traceIdOf(header: string | undefined): string | undefined {
 
 function outcomeOf(res: Response): Outcome {
   if (!res.writableFinished) return "aborted";
-  const { problem } = res.locals as RequestLocals;
+  const { problem } = res.locals as { problem?: ProblemCode };
   if (problem === undefined) return "ok";
   if (problem === "overloaded" || problem === "draining") return "refused";
   if (problem === "deadline_exceeded") return "deadline";

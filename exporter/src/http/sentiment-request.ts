@@ -67,7 +67,7 @@ const SCHEMA = z.strictObject({
  * nor its members hold any text of a message
  */
 export function parseSentimentRequest(body: Buffer): SentimentRequest {
-  const { text, value } = parseJson(body);
+  const { text, value } = parseJson(body, '{"messages": ["..."]}');
   const parsed = SCHEMA.safeParse(value);
   if (!parsed.success) throw problemOf(parsed.error.issues);
   // The schema allows no keys but the top ones, so any more of them in the text are repetitions.

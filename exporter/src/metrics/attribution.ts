@@ -5,7 +5,7 @@ import {
   type Attribution,
   type UndefinedReason,
 } from "../sentiment/result.ts";
-import { withEdges } from "./requests.ts";
+import { withEdges } from "./edges.ts";
 
 const REASONS: readonly UndefinedReason[] = ["no_known_word", "one_word", "all_zero"];
 

@@ -1,7 +1,7 @@
 import { Gauge, type Registry } from "./prometheus.ts";
 import type { ModelInfo } from "../engine/scorer.ts";
 
-/** `headroom_build_info` and `headroom_model_info`: what runs here, as labels of a constant 1. */
+/** `headroom_build_info`: the program that runs, as labels of a constant 1. */
 export function buildMetrics(registry: Registry, version: string, model: ModelInfo): void {
   new Gauge({
     name: "headroom_build_info",
@@ -17,10 +17,29 @@ export function buildMetrics(registry: Registry, version: string, model: ModelIn
     },
     1,
   );
+}
+
+/** What is shown of a model. */
+export type ShownModel = Pick<ModelInfo, "id" | "engine" | "architecture">;
+
+/** `headroom_model_info`: the models that answer now, by their task. */
+export function modelMetrics(
+  registry: Registry,
+  models: Readonly<Record<"sentiment" | "status", () => ShownModel | undefined>>,
+): void {
   new Gauge({
     name: "headroom_model_info",
-    help: "The model that answers.",
-    labelNames: ["model", "engine", "architecture"],
+    help: "The models that answer, by task.",
+    labelNames: ["task", "model", "engine", "architecture"],
     registers: [registry],
-  }).set({ model: model.id, engine: model.engine, architecture: model.architecture }, 1);
+    collect() {
+      this.reset();
+      for (const task of ["sentiment", "status"] as const) {
+        const model = models[task]();
+        if (!model) continue;
+        const { id, engine, architecture } = model;
+        this.set({ task, model: id, engine, architecture }, 1);
+      }
+    },
+  });
 }

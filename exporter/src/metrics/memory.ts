@@ -3,7 +3,10 @@ import { Gauge, type Registry } from "./prometheus.ts";
 
 /** Where the parts of the memory come from, in bytes, read at each scrape. */
 export interface MemorySources {
+  /** The models in this process. */
   readonly model: () => number;
+  /** The chat model's own process. */
+  readonly chat: () => Promise<number>;
   readonly cache: () => Promise<number>;
 }
 
@@ -15,13 +18,17 @@ export function memoryMetrics(
 ): void {
   new Gauge({
     name: "headroom_memory_used_bytes",
-    help: "Memory in use: process is resident, system leaves out what the kernel can reclaim.",
+    help:
+      "Memory in use: process is resident, that of the chat model's process (chat) included; " +
+      "system leaves out what the kernel can reclaim.",
     labelNames: ["scope"],
     registers: [registry],
     async collect() {
-      this.set({ scope: "process" }, process.memoryUsage.rss());
+      const chat = await sources.chat();
+      this.set({ scope: "process" }, process.memoryUsage.rss() + chat);
+      this.set({ scope: "chat" }, chat);
       this.set({ scope: "system" }, totalmem() - freemem());
-      this.set({ scope: "model" }, sources.model());
+      this.set({ scope: "model" }, sources.model() + chat);
       this.set({ scope: "cache" }, await sources.cache());
     },
   });

@@ -20,7 +20,16 @@ function create() {
   metrics.watch({
     models: [createSimulatedScorer({ latencySeconds: 0, errorRatio: 0 }).model],
     queueDepth: () => 7,
-    cacheStats: async () => [{ tier: "memory", entries: 5, bytes: 900 }],
+    cacheStats: {
+      sentiment: async () => [{ tier: "memory", entries: 5, bytes: 900 }],
+      status: async () => [{ tier: "memory", entries: 2, bytes: 300 }],
+    },
+    chat: {
+      model: () => ({ id: "chat", engine: "simulated", architecture: "none" }),
+      waiting: () => 3,
+      busy: () => 1,
+      memoryBytes: async () => 5_000,
+    },
   });
 }
 
@@ -81,7 +90,11 @@ describe("metrics", () => {
     const found = await scrape();
     expect(found.get("headroom_queue_depth")).toBe(7);
     expect(found.get('cache_entries{cache="sentiment",tier="memory"}')).toBe(5);
-    expect(found.get('headroom_memory_used_bytes{scope="cache"}')).toBe(900);
+    expect(found.get('cache_entries{cache="status",tier="memory"}')).toBe(2);
+    expect(found.get('headroom_memory_used_bytes{scope="cache"}')).toBe(1_200);
+    expect(found.get('headroom_memory_used_bytes{scope="chat"}')).toBe(5_000);
+    expect(found.get("status_queue_depth")).toBe(3);
+    expect(found.get("status_sequences_in_use")).toBe(1);
     expect(found.get('headroom_memory_used_bytes{scope="process"}')).toBeGreaterThan(1e6);
     expect(found.get("headroom_memory_capacity_bytes")).toBe(48e9);
   });

@@ -1,19 +1,21 @@
 import type { Limit } from "../../../alerts/limits.ts";
-import type { LookupObserver, TierStats } from "../cache/cache.ts";
+import type { LookupObserver } from "../cache/cache.ts";
 import type { ModelInfo } from "../engine/scorer.ts";
 import type { RequestObserver } from "../http/outcome.ts";
 import type { BatchObserver } from "../sentiment/batcher.ts";
 import type { AnalyserParts } from "../sentiment/model-analyser.ts";
 import { attributionMetrics } from "./attribution.ts";
 import { batchMetrics, queueMetrics } from "./batches.ts";
-import { buildMetrics } from "./build.ts";
-import { cacheGauges, cacheLookups } from "./cache.ts";
+import { buildMetrics, modelMetrics, type ShownModel } from "./build.ts";
+import { cacheGauges, cacheLookups, type CacheName, type CacheStats } from "./cache.ts";
+import { genAiMetrics, type GenerationObserver } from "./gen-ai.ts";
 import { limitMetrics } from "./limits.ts";
 import { memoryMetrics } from "./memory.ts";
 import { messageMetrics } from "./messages.ts";
 import { createExposition, type Exposition } from "./registry.ts";
 import { requestMetrics } from "./requests.ts";
 import { runtimeMetrics } from "./runtime.ts";
+import { chatQueueMetrics, statusMetrics, type StatusMetrics } from "./status.ts";
 
 /** What is known before the parts that are measured exist. */
 export interface MetricsOptions {
@@ -27,7 +29,19 @@ export interface MeasuredParts {
   /** One for each copy of the model. */
   readonly models: readonly ModelInfo[];
   readonly queueDepth: () => number;
-  readonly cacheStats: () => Promise<TierStats[]>;
+  readonly cacheStats: CacheStats;
+  readonly chat: MeasuredChat;
+}
+
+/** The chat model, which may come later, and go. */
+export interface MeasuredChat {
+  readonly model: () => ShownModel | undefined;
+  /** Questions that wait for it. */
+  readonly waiting: () => number;
+  /** Sequences that work. */
+  readonly busy: () => number;
+  /** Memory of its process, in bytes. */
+  readonly memoryBytes: () => Promise<number>;
 }
 
 /** Everything that the exporter measures about itself. */
@@ -35,8 +49,10 @@ export interface Metrics {
   readonly exposition: Exposition;
   readonly requests: RequestObserver;
   readonly batches: BatchObserver;
-  readonly lookups: LookupObserver;
+  readonly lookups: Readonly<Record<CacheName, LookupObserver>>;
   readonly analyses: AnalyserParts["observer"];
+  readonly status: StatusMetrics;
+  readonly generations: GenerationObserver;
   /** Adds the metrics that read the state of running parts. */
   watch(parts: MeasuredParts): void;
   /** Stops the timers. */
@@ -54,15 +70,21 @@ export function createMetrics({ version, limits, capacityBytes }: MetricsOptions
     batches: batchMetrics(registry),
     lookups: cacheLookups(registry),
     analyses: { answered: messageMetrics(registry), attributed: attributionMetrics(registry) },
-    watch({ models, queueDepth, cacheStats }) {
+    status: statusMetrics(registry),
+    generations: genAiMetrics(registry),
+    watch({ models, queueDepth, cacheStats, chat }) {
       buildMetrics(registry, version, models[0]!);
+      modelMetrics(registry, { sentiment: () => models[0], status: chat.model });
+      chatQueueMetrics(registry, chat);
       queueMetrics(registry, queueDepth);
       cacheGauges(registry, cacheStats);
       memoryMetrics(registry, capacityBytes, {
         model: () => models.reduce((sum, model) => sum + model.memoryBytes, 0),
+        chat: chat.memoryBytes,
         cache: async () => {
-          const memory = (await cacheStats()).find(({ tier }) => tier === "memory");
-          return memory?.bytes ?? 0;
+          const tiers = await Promise.all([cacheStats.sentiment(), cacheStats.status()]);
+          const inMemory = tiers.flat().filter(({ tier }) => tier === "memory");
+          return inMemory.reduce((sum, { bytes }) => sum + bytes, 0);
         },
       });
     },

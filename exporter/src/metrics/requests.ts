@@ -1,3 +1,4 @@
+import { withEdges } from "./edges.ts";
 import { ATTRIBUTION_METHODS } from "../sentiment/result.ts";
 import { Counter, Histogram, type Registry } from "./prometheus.ts";
 import { limit } from "../../../alerts/limits.ts";
@@ -39,14 +40,4 @@ export function requestMetrics(registry: Registry): RequestObserver {
       total.inc({ outcome });
     },
   };
-}
-
-/** Adds the limits' values to a list of bucket edges. */
-export function withEdges(
-  edges: readonly number[],
-  limits: readonly { lower?: number; upper?: number }[],
-): number[] {
-  const values = limits.flatMap(({ lower, upper }) => [lower, upper]);
-  const all = [...edges, ...values.filter((value) => value !== undefined)];
-  return [...new Set(all)].sort((a, b) => a - b);
 }

@@ -23,3 +23,21 @@ export function sentencesOf(text: string): string[] {
   sentences.push(text.slice(start));
   return sentences.map((sentence) => sentence.trim()).filter((sentence) => sentence !== "");
 }
+
+/** Whether a text ends with a whole sentence, given what comes next. */
+export function endsSentence(text: string, next: string): boolean {
+  return /[。!?]$/u.test(text) || (/[.!?]$/.test(text) && /^\s/.test(next));
+}
+
+/** The text up to the first sentence that an earlier one said already. */
+export function withoutRepetition(text: string): string {
+  const seen = new Set<string>();
+  let end = 0;
+  for (const sentence of sentencesOf(text)) {
+    const plain = sentence.normalize("NFKC").toLowerCase();
+    if (seen.has(plain)) return text.slice(0, end);
+    seen.add(plain);
+    end = text.indexOf(sentence, end) + sentence.length;
+  }
+  return text;
+}

@@ -14,6 +14,6 @@ export interface Strategy {
 /** The strategies. Some 15 tokens are one fact; an answer repeats the facts and the verdict. */
 export const STRATEGY: Readonly<Record<StrategyName, Strategy>> = {
   speed: { name: "speed", answerTokens: 48, findings: 2, cacheTtlSeconds: 60 },
-  balanced: { name: "balanced", answerTokens: 80, findings: 4, cacheTtlSeconds: 30 },
-  quality: { name: "quality", answerTokens: 160, findings: 8, cacheTtlSeconds: 15 },
+  balanced: { name: "balanced", answerTokens: 80, findings: 3, cacheTtlSeconds: 30 },
+  quality: { name: "quality", answerTokens: 120, findings: 5, cacheTtlSeconds: 15 },
 };

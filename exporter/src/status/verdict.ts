@@ -1,4 +1,5 @@
 import type { Finding, FindingSeverity } from "./findings/finding.ts";
+import { worstOf } from "./findings/worst.ts";
 import type { Language } from "./language.ts";
 import { topicOf } from "./topics.ts";
 
@@ -26,19 +27,9 @@ const AND: Readonly<Record<Language, string>> = { en: " and ", ja: "と" };
 /** More causes than this make no sentence that a person reads; the findings list them all. */
 const MOST_CAUSES = 2;
 
-const RANK = { ok: 0, warning: 1, critical: 2 } as const;
-
-/** The worst severity of findings; ok when there are none. */
-export function statusOf(findings: readonly Finding[]): FindingSeverity {
-  return findings.reduce<FindingSeverity>(
-    (worst, { severity }) => (RANK[severity] > RANK[worst] ? severity : worst),
-    "ok",
-  );
-}
-
 /** The worst severity and its causes, in one sentence. */
 export function verdictOn(findings: readonly Finding[], language: Language): string {
-  const status = statusOf(findings);
+  const status = worstOf(findings);
   const causes = findings
     .filter(({ severity }) => severity === status)
     .map((finding) => topicOf(finding, language));

@@ -28,6 +28,12 @@ export function createSimulatedGenerator(options: SimulatedGeneratorOptions): Ge
   let busy = 0;
   let lastSystem = "";
 
+  /** Timers are a millisecond late or more, so each waits for its own moment and not for a span. */
+  async function reach(moment: number, signal: AbortSignal): Promise<void> {
+    const milliseconds = moment - clock.now();
+    if (milliseconds >= 1) await clock.sleep(milliseconds, signal);
+  }
+
   async function generate(
     prompt: Prompt,
     { maxTokens, signal, onText }: GenerateOptions,
@@ -49,7 +55,7 @@ export function createSimulatedGenerator(options: SimulatedGeneratorOptions): Ge
     });
 
     if (fault === "hang") await untilAborted(signal);
-    await clock.sleep((1000 * slowness * evaluated) / profile.prefillTokensPerSecond, signal);
+    await reach(started + (1000 * slowness * evaluated) / profile.prefillTokensPerSecond, signal);
     if (fault === "error") {
       throw new HeadroomError("model_failed", "The simulated engine failed, as its profile says.");
     }
@@ -58,7 +64,7 @@ export function createSimulatedGenerator(options: SimulatedGeneratorOptions): Ge
     let output = 0;
     for (const piece of piecesOf(answerTo(prompt, fault))) {
       if (signal.aborted || output >= maxTokens) break;
-      if (output > 0) await clock.sleep((1000 * slowness) / profile.decodeTokensPerSecond, signal);
+      await reach(first + (1000 * slowness * output) / profile.decodeTokensPerSecond, signal);
       if (signal.aborted) break;
       text += piece;
       output += 1;
@@ -98,7 +104,7 @@ export function createSimulatedGenerator(options: SimulatedGeneratorOptions): Ge
 function answerTo({ ask }: Prompt, fault: GeneratorFault | undefined): string {
   if (fault === "garbage") return "\u0001\u0002 <|im_start|> <|im_start|> \ufffd\ufffd";
   const facts = ask.split("\n").flatMap((line) => /^- (?:\w+: )?(.+)$/.exec(line)?.[1] ?? []);
-  const text = facts.join(" ");
+  const text = ["", ...facts].join(" ");
   if (fault !== "wrong-numbers") return text;
   return text.replace(/\d+/g, (digits) => String(Number(digits) + 7));
 }

@@ -2,6 +2,7 @@ import type { RequestHandler } from "express";
 import type { Analyser } from "../../sentiment/analyser.ts";
 import type { Admission } from "../admission.ts";
 import { readBody } from "../body.ts";
+import { cacheUse } from "../cache-control.ts";
 import { whileWanted } from "../cancellation.ts";
 import { checkContentType } from "../content-type.ts";
 import type { Drain } from "../drain.ts";
@@ -34,7 +35,7 @@ export function sentiment(parts: SentimentParts): RequestHandler {
     (res.locals as RequestLocals).attribution = request.attribution;
     const options = {
       attribution: request.attribution,
-      cache: bypassesCache(req.headers["cache-control"]) ? "no-store" : "use",
+      cache: cacheUse(req.headers["cache-control"]),
     } as const;
     const seconds = parts.requestTimeoutSeconds;
     const results = await whileWanted(res, parts.drain, seconds, async (signal) => {
@@ -54,8 +55,4 @@ export function sentiment(parts: SentimentParts): RequestHandler {
       results,
     });
   };
-}
-
-function bypassesCache(cacheControl: string | undefined): boolean {
-  return /(?:^|,)\s*no-store\s*(?:,|$)/i.test(cacheControl ?? "");
 }

@@ -5,9 +5,24 @@ import { createApp, type AppParts } from "../app.ts";
 import { Drain } from "../drain.ts";
 import type { RequestObserver } from "../outcome.ts";
 import { listen } from "../server.ts";
+import { adviseOn } from "../../hardware/advice.ts";
+import { makePlan } from "../../hardware/make-plan.ts";
+import type { HardwareReport } from "../../hardware/report.ts";
+import { SAMPLE_FACTS, SMALL_MODEL } from "../../hardware/testing/sample.ts";
+import { createTestAnalyst } from "../../status/testing/test-analyst.ts";
 import { ScriptedAnalyser } from "./scripted-analyser.ts";
 
 type Observed = Parameters<RequestObserver["finished"]>[0];
+type ObservedStatus = Parameters<AppParts["statusRequests"]["finished"]>[0];
+
+const PLAN = makePlan(SAMPLE_FACTS, SMALL_MODEL);
+const EXAMPLE_HARDWARE: HardwareReport = {
+  facts: SAMPLE_FACTS,
+  plan: PLAN,
+  advice: adviseOn(SAMPLE_FACTS, PLAN, SMALL_MODEL),
+  chatModel: { phase: "ready", text: "simulated" },
+  simulated: true,
+};
 
 /** A server on a free port, with all that a test looks at. */
 export interface TestServer {
@@ -17,9 +32,12 @@ export interface TestServer {
   readonly drain: Drain;
   readonly analyser: ScriptedAnalyser;
   readonly observed: readonly Observed[];
+  readonly statuses: readonly ObservedStatus[];
   readonly logged: readonly string[];
   /** Sends a body to `/v1/sentiment` as JSON; strings and bytes go as they are. */
   post(body: unknown, init?: RequestInit): Promise<Response>;
+  /** Sends a body to `/v1/status/{scenario}` as JSON; strings go as they are. */
+  askStatus(scenario: string, body?: unknown, init?: RequestInit): Promise<Response>;
   /** Opens a plain connection that collects what comes back. */
   open(): RawConnection;
   /** Waits until `count` requests were observed, and gives their outcomes. */
@@ -39,22 +57,27 @@ export async function startTestServer(overrides: Partial<AppParts> = {}): Promis
   const analyser = new ScriptedAnalyser();
   const drain = new Drain();
   const observed: Observed[] = [];
+  const statuses: ObservedStatus[] = [];
   const logged: string[] = [];
   const log = (fields: object, message: string): void => {
     logged.push(`${message} ${JSON.stringify(fields)}`);
   };
   const parts: AppParts = {
     analyser,
+    analyst: createTestAnalyst(),
+    hardware: () => EXAMPLE_HARDWARE,
     drain,
     limits: LIMITS,
     metrics: {
       text: async (accept) => ({ contentType: "text/plain; version=0.0.4", body: `# ${accept}\n` }),
     },
     requests: { finished: (request) => observed.push(request) },
+    statusRequests: { finished: (request) => statuses.push(request) },
     readiness: () => ({ ready: true, parts: { model: "loaded" } }),
     logger: { info: log, warn: log, error: log },
     localNamesOnly: true,
     queueMessages: 1024,
+    statusQueue: 8,
     requestTimeoutSeconds: 20,
     bodyTimeoutSeconds: 20,
     ...overrides,
@@ -68,11 +91,19 @@ export async function startTestServer(overrides: Partial<AppParts> = {}): Promis
     drain,
     analyser,
     observed,
+    statuses,
     logged,
     post: (body, init) =>
       fetch(`${url}/v1/sentiment`, {
         method: "POST",
         body: typeof body === "string" || body instanceof Uint8Array ? body : JSON.stringify(body),
+        ...init,
+        headers: { "Content-Type": "application/json", ...init?.headers },
+      }),
+    askStatus: (scenario, body = {}, init) =>
+      fetch(`${url}/v1/status/${scenario}`, {
+        method: "POST",
+        body: typeof body === "string" ? body : JSON.stringify(body),
         ...init,
         headers: { "Content-Type": "application/json", ...init?.headers },
       }),

@@ -1,6 +1,6 @@
 import type { Finding } from "../findings/finding.ts";
+import { worstOf } from "../findings/worst.ts";
 import type { Language } from "../language.ts";
-import { statusOf } from "../verdict.ts";
 import { judgementsIn } from "./severity-words.ts";
 import { clausesOf, type Clause } from "./clauses.ts";
 import { claimsIn, saysNumber, type Claim } from "./claims.ts";
@@ -51,7 +51,7 @@ export function ungroundedParts(
   }
   for (const { index, allows } of judgementsIn(masked, language)) {
     const judged = judgedAt(index, mentions, clauses) ?? findings;
-    if (!allows.includes(statusOf(judged))) problems.add("verdict");
+    if (!allows.includes(worstOf(judged))) problems.add("verdict");
   }
   if (leavesOutTheWorst(findings, mentions)) problems.add("cause_left_out");
   return [...problems];
@@ -91,8 +91,14 @@ function judgedAt(
   const { sentence, start, end } = clauseAt(clauses, index);
   const own = mentions.filter((mention) => mention.index >= start && mention.index < end);
   if (own.length > 0) return own.flatMap(({ findings }) => findings);
-  return mentions.findLast((mention) => mention.index >= sentence && mention.index < index)
-    ?.findings;
+  const before = mentions.findLast((mention) => mention.index >= sentence && mention.index < index);
+  if (before) return before.findings;
+  // "WARNING: memory is ..." is about what follows.
+  const next = clauses.find((clause) => clause.start === end && clause.sentence === sentence);
+  const following = mentions.filter(
+    (mention) => next && mention.index >= next.start && mention.index < next.end,
+  );
+  return following.length > 0 ? following.flatMap(({ findings }) => findings) : undefined;
 }
 
 function clauseAt(clauses: readonly Clause[], index: number): Clause {
@@ -100,7 +106,7 @@ function clauseAt(clauses: readonly Clause[], index: number): Clause {
 }
 
 function leavesOutTheWorst(findings: readonly Finding[], mentions: readonly Mention[]): boolean {
-  const status = statusOf(findings);
+  const status = worstOf(findings);
   if (status === "ok") return false;
   const worst = findings.filter(({ severity }) => severity === status);
   return !mentions.some((mention) => mention.findings.some((finding) => worst.includes(finding)));

@@ -43,7 +43,7 @@ export function mentionsIn(
 
 /** Japanese puts particles right behind a name, so only Latin letters and digits continue it. */
 function nameIn(name: string, language: Language): RegExp {
-  const escaped = name.replace(/[.*+?^${}()|[\]\\/-]/g, "\\$&");
+  const escaped = name.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&");
   const more = language === "ja" ? "[A-Za-z0-9_/]" : NAME_CHARACTER;
   // A full stop behind a name ends the sentence unless more of a name follows.
   const after = language === "ja" ? `(?!${more})` : `(?!(?![.:](?:\\s|$))${more})`;

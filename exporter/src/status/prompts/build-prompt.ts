@@ -23,14 +23,21 @@ export function buildPrompt(
   const lines = [
     `${question}: ${scenario.question[language]}`,
     `${facts}:`,
-    ...told.map(({ text }) => `- ${text[language]}`),
+    ...told.map(({ text }) => `- ${withoutDetails(text[language])}`),
     `${verdict}: ${verdictOn(told, language)}`,
   ];
-  return { system, examples, ask: lines.join("\n") };
+  // The verdict is not the model's to give.
+  const begin = verdictOn(told, language);
+  return { system, examples, ask: lines.join("\n"), begin };
 }
 
 /** The instructions of a language with a question that has nothing in it, to be evaluated early. */
 export function warmUpPrompt(language: Language): Prompt {
   const { system, examples, question } = INSTRUCTIONS[language];
-  return { system, examples, ask: `${question}:` };
+  return { system, examples, ask: `${question}:`, begin: "" };
+}
+
+/** What stands in brackets says the same in other figures, and small models mix figures up. */
+function withoutDetails(text: string): string {
+  return text.replace(/ ?\([^)]*\)/g, "");
 }

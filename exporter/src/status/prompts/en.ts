@@ -22,10 +22,11 @@ export const ENGLISH: Instructions = {
     {
       ask:
         "Question: How is the printer?\nFacts:\n" +
-        "- The toner is at 3 %, below 5 %.\n- The tray holds 80 sheets.\n" +
-        "Verdict: CRITICAL because of the toner.",
+        "- The toner is at 3 %, below 5 %.\n- Tray left-1 holds 80 sheets.\n" +
+        "- Tray right-2 holds 500 sheets.\nVerdict: CRITICAL because of the toner.",
       answer:
-        "CRITICAL because of the toner. The toner is at 3 %, below 5 %. The tray holds 80 sheets.",
+        "CRITICAL because of the toner. The toner is at 3 %, below 5 %. " +
+        "Tray left-1 holds 80 sheets, and tray right-2 holds 500 sheets.",
     },
   ],
 };

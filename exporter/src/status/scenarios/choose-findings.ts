@@ -1,7 +1,6 @@
 import type { Finding } from "../findings/finding.ts";
+import { severityRank } from "../findings/worst.ts";
 import type { Scenario } from "./scenario.ts";
-
-const RANK = { critical: 0, warning: 1, ok: 2 } as const;
 
 /**
  * The findings that belong to a scenario: the worst first, then in the scenario's own order of
@@ -13,7 +12,7 @@ export function chooseFindings(scenario: Scenario, findings: readonly Finding[])
     .map((finding, position) => ({ finding, position }))
     .sort(
       (a, b) =>
-        RANK[a.finding.severity] - RANK[b.finding.severity] ||
+        severityRank(b.finding.severity) - severityRank(a.finding.severity) ||
         turnOf(scenario, a.finding) - turnOf(scenario, b.finding) ||
         a.position - b.position,
     )

@@ -43,7 +43,7 @@ export async function generateOn(
   };
 }
 
-function historyOf({ system, examples, ask }: Prompt): ChatHistoryItem[] {
+function historyOf({ system, examples, ask, begin }: Prompt): ChatHistoryItem[] {
   return [
     { type: "system", text: system },
     ...examples.flatMap(({ ask, answer }): ChatHistoryItem[] => [
@@ -51,7 +51,7 @@ function historyOf({ system, examples, ask }: Prompt): ChatHistoryItem[] {
       { type: "model", response: [answer] },
     ]),
     { type: "user", text: ask },
-    { type: "model", response: [] },
+    { type: "model", response: begin === "" ? [] : [begin] },
   ];
 }
 

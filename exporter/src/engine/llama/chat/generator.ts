@@ -26,6 +26,9 @@ export interface LlamaGeneratorOptions {
 /** The process answers at once unless it is stuck; its last figure is good enough then. */
 const MEMORY_MILLISECONDS = 200;
 
+/** The process notices an abort at the next token; a long prefill it cannot interrupt. */
+const ABORT_MILLISECONDS = 50;
+
 /** A process that does not end by itself within this time is killed. */
 const CLOSE_MILLISECONDS = 1_000;
 
@@ -75,10 +78,13 @@ class LlamaGenerator implements Generator {
     if (this.#failure) throw this.#failure;
     const id = this.#nextId++;
     const call = new Call(onText);
+    let timer: NodeJS.Timeout | undefined;
     const abort = () => {
       this.#send({ type: "abort", id });
-      this.#calls.delete(id);
-      call.cutOff();
+      timer = setTimeout(() => {
+        this.#calls.delete(id);
+        call.cutOff();
+      }, ABORT_MILLISECONDS);
     };
     this.#calls.set(id, call);
     this.#working.add(id);
@@ -89,6 +95,7 @@ class LlamaGenerator implements Generator {
       return await call.promise;
     } finally {
       signal.removeEventListener("abort", abort);
+      clearTimeout(timer);
     }
   }
 

@@ -1,0 +1,172 @@
+import type { Config } from "./config.ts";
+import type { Generator } from "./engine/generator.ts";
+import { createLlamaGenerator } from "./engine/llama/chat/generator.ts";
+import { readModelShape } from "./engine/llama/chat/read-shape.ts";
+import { createSimulatedGenerator } from "./engine/simulated/generator.ts";
+import { LATENCY_PROFILES } from "./engine/simulated/latency-profiles.ts";
+import { adviseOn } from "./hardware/advice.ts";
+import { detectHardware } from "./hardware/detect.ts";
+import type { HardwareFacts } from "./hardware/facts.ts";
+import { makePlan } from "./hardware/make-plan.ts";
+import type { ModelShape } from "./hardware/model-shape.ts";
+import type { Plan, PlanOverrides } from "./hardware/plan.ts";
+import type { ChatState, HardwareReport } from "./hardware/report.ts";
+import { DEFAULT_CHAT_MODEL } from "./models/catalogue.ts";
+import { obtainChatModel, type ModelLogger } from "./models/chat-model.ts";
+import { findChatModel, type FoundModel } from "./models/find-model.ts";
+import { ModelQueue } from "./status/model-queue.ts";
+import { warmUpPrompt } from "./status/prompts/build-prompt.ts";
+
+/** A process that died is started again, but not more often than this. */
+const RESTART_SECONDS = 10;
+
+/** What a plan is made for while there is no model: the one that would be fetched. */
+const DEFAULT_SHAPE: ModelShape = { fileBytes: DEFAULT_CHAT_MODEL.sizeBytes ?? 0 };
+
+/**
+ * The chat model's life: looked for, fetched when it is not here, planned for this machine, loaded,
+ * and loaded again when its process dies. All of it goes on in the background; nobody waits for it.
+ */
+export class ChatModel {
+  readonly #config: Config;
+  readonly #facts: HardwareFacts;
+  readonly #logger: ModelLogger;
+  readonly #closing = new AbortController();
+  #state: ChatState = { phase: "loading", text: "looking for the chat model" };
+  #shape = DEFAULT_SHAPE;
+  #queue: ModelQueue | undefined;
+  #startedAt = 0;
+  #starting: Promise<void>;
+
+  private constructor(config: Config, facts: HardwareFacts, logger: ModelLogger) {
+    this.#config = config;
+    this.#facts = facts;
+    this.#logger = logger;
+    this.#starting = this.#start();
+  }
+
+  /** Looks at the machine, and begins. */
+  static async open(config: Config, logger: ModelLogger): Promise<ChatModel> {
+    return new ChatModel(config, await detectHardware(), logger);
+  }
+
+  /** Those who wait for the model, and the model; undefined while there is none. */
+  get queue(): ModelQueue | undefined {
+    if (this.#queue?.generator.failure) this.#recover(this.#queue.generator.failure);
+    return this.#queue;
+  }
+
+  get state(): ChatState {
+    return this.#state;
+  }
+
+  /** The machine, the plan for it, and advice. */
+  report(): HardwareReport {
+    const plan = this.#plan();
+    return {
+      facts: this.#facts,
+      plan,
+      advice: adviseOn(this.#facts, plan, this.#shape),
+      chatModel: this.#state,
+      simulated: this.#config.simulate,
+    };
+  }
+
+  /** Ends the model and whatever is under way. */
+  async close(): Promise<void> {
+    this.#closing.abort(new Error("the exporter stops"));
+    await this.#starting;
+    await this.#queue?.generator.close();
+  }
+
+  async #start(): Promise<void> {
+    this.#startedAt = performance.now();
+    try {
+      const loaded = this.#config.simulate ? this.#simulated() : await this.#load();
+      if (!loaded) return;
+      this.#queue = new ModelQueue(loaded, warmLanguage(loaded.model));
+      this.#state = { phase: "ready", text: loaded.model.id };
+      this.#logger.info({ model: loaded.model.id, speed: loaded.speed }, "the chat model is ready");
+    } catch (error) {
+      if (this.#closing.signal.aborted) return;
+      const text = (error as Error).message;
+      this.#state = { phase: "failed", text };
+      this.#logger.warn({ reason: text }, "the chat model failed");
+    }
+  }
+
+  #simulated(): Generator {
+    const { simulateProfile, simulateFault: fault, simulateFaultRatio: share } = this.#config;
+    return createSimulatedGenerator({
+      profile: LATENCY_PROFILES[simulateProfile],
+      faults: fault && { fault, share },
+    });
+  }
+
+  async #load(): Promise<Generator | undefined> {
+    const model = await this.#find();
+    if (!model) return undefined;
+    const { signal } = this.#closing;
+    this.#state = { phase: "loading", text: model.id };
+    this.#shape = await readModelShape(model.path);
+    const plan = this.#plan();
+    return createLlamaGenerator({
+      id: model.id,
+      languages: model.languages,
+      load: {
+        file: model.path,
+        gpuLayers: plan.gpuLayers.value,
+        threads: plan.threads.value,
+        contextSize: plan.contextSize.value,
+        batchSize: plan.batchSize.value,
+        sequences: plan.sequences.value,
+        mmap: plan.mmap.value,
+        mlock: plan.mlock.value,
+        ropeScale: plan.ropeScale.value,
+        warmUp: warmUpPrompt(warmLanguage(model)),
+      },
+      signal,
+    });
+  }
+
+  async #find(): Promise<FoundModel | undefined> {
+    const { chatModel: wanted, modelsFolder, chatLanguages: languages } = this.#config;
+    const here = await findChatModel({ wanted, modelsFolder, languages });
+    if (here.state === "found") return here;
+    this.#state = { phase: here.fetchable ? "fetching" : "missing", text: here.text };
+    const { signal } = this.#closing;
+    const model = await obtainChatModel(this.#config, { logger: this.#logger, signal });
+    if (model.state === "found") return model;
+    this.#state = { phase: "missing", text: model.text };
+    return undefined;
+  }
+
+  #plan(): Plan {
+    return makePlan(this.#facts, this.#shape, overridesOf(this.#config));
+  }
+
+  #recover({ message }: Error): void {
+    if (this.#state.phase !== "ready") return;
+    if (performance.now() - this.#startedAt < 1000 * RESTART_SECONDS) return;
+    this.#logger.warn({ reason: message }, "the chat model is loaded again");
+    this.#state = { phase: "loading", text: message };
+    this.#starting = this.#start();
+  }
+}
+
+function warmLanguage({ languages }: { readonly languages: FoundModel["languages"] }) {
+  return languages[0] ?? "en";
+}
+
+function overridesOf(config: Config): PlanOverrides {
+  return {
+    gpuLayers: config.chatGpuLayers,
+    threads: config.chatThreads,
+    contextSize: config.chatContext,
+    batchSize: config.chatBatch,
+    sequences: config.chatSequences,
+    mmap: config.chatMmap,
+    mlock: config.chatMlock,
+    ropeScale: config.chatRopeScale,
+  };
+}

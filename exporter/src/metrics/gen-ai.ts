@@ -1,0 +1,66 @@
+import type { Generation } from "../engine/generator.ts";
+import { Histogram, type Registry } from "./prometheus.ts";
+
+/**
+ * Bucket edges of the OpenTelemetry semantic conventions for generative AI metrics
+ * (https://opentelemetry.io/docs/specs/semconv/gen-ai/gen-ai-metrics/), with 0.5 and 5 s added to
+ * the durations.
+ */
+const DURATION = [
+  0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.5, 0.64, 1.28, 2.56, 5, 5.12, 10.24, 20.48, 40.96, 81.92,
+];
+const FIRST_TOKEN = [
+  0.001, 0.005, 0.01, 0.02, 0.04, 0.06, 0.08, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10,
+];
+const OUTPUT_TOKEN = [0.01, 0.025, 0.05, 0.075, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.75, 1, 2.5];
+const TOKENS = [
+  1, 4, 16, 64, 256, 1_024, 4_096, 16_384, 65_536, 262_144, 1_048_576, 4_194_304, 16_777_216,
+  67_108_864,
+];
+
+/** The labels that every one of these metrics carries. */
+const LABELS = ["gen_ai_operation_name", "gen_ai_request_model"] as const;
+
+/** Records a text that a chat model generated. */
+export type GenerationObserver = (
+  model: string,
+  generation: Generation,
+  queueSeconds: number,
+) => void;
+
+/** The `gen_ai_*` metrics: of the model alone, without what is done around it. */
+export function genAiMetrics(registry: Registry): GenerationObserver {
+  const histogram = (name: string, help: string, buckets: number[], more: string[] = []) =>
+    new Histogram({ name, help, labelNames: [...LABELS, ...more], buckets, registers: [registry] });
+  const duration = histogram(
+    "gen_ai_server_request_duration_seconds",
+    "Time from a request's place in the model's queue to its last token.",
+    DURATION,
+  );
+  const firstToken = histogram(
+    "gen_ai_server_time_to_first_token_seconds",
+    "Time from a request's place in the model's queue to its first token.",
+    FIRST_TOKEN,
+  );
+  const outputToken = histogram(
+    "gen_ai_server_time_per_output_token_seconds",
+    "Time for each token after the first.",
+    OUTPUT_TOKEN,
+  );
+  const usage = histogram(
+    "gen_ai_client_token_usage",
+    "Tokens of a prompt (input) and of its text (output).",
+    TOKENS,
+    ["gen_ai_token_type"],
+  );
+  return (model, { tokens, prefillSeconds, decodeSeconds }, queueSeconds) => {
+    const labels = { gen_ai_operation_name: "chat", gen_ai_request_model: model };
+    duration.observe(labels, queueSeconds + prefillSeconds + decodeSeconds);
+    // One that was cut off does not know its prompt's tokens, or has no token at all.
+    if (tokens.input > 0) usage.observe({ ...labels, gen_ai_token_type: "input" }, tokens.input);
+    if (tokens.output === 0) return;
+    usage.observe({ ...labels, gen_ai_token_type: "output" }, tokens.output);
+    firstToken.observe(labels, queueSeconds + prefillSeconds);
+    if (tokens.output > 1) outputToken.observe(labels, decodeSeconds / (tokens.output - 1));
+  };
+}

@@ -1,0 +1,103 @@
+import { LIMITS, STATUS_TARGET_SECONDS, type StatusScenario } from "../../../alerts/limits.ts";
+import { OUTCOMES, type Outcome } from "../http/outcome.ts";
+import { STRATEGIES, type FallbackReason, type StrategyName } from "../status/answer.ts";
+import { withEdges } from "./edges.ts";
+import { Counter, Gauge, Histogram, type Registry } from "./prometheus.ts";
+
+/** What was asked for, as far as it was read; `unknown` when the request ended before that. */
+export interface StatusLabels {
+  readonly scenario: StatusScenario | "unknown";
+  readonly strategy: StrategyName | "unknown";
+}
+
+/** Is told how requests ended and what became of their summaries. */
+export interface StatusMetrics {
+  finished(request: StatusLabels & { readonly outcome: Outcome; readonly seconds: number }): void;
+  /** Where the summary of an answer came from, and why it was not the model. */
+  summarised(scenario: StatusScenario, fallback: FallbackReason | undefined): void;
+}
+
+const SCENARIOS = Object.keys(STATUS_TARGET_SECONDS) as StatusScenario[];
+const FALLBACKS: readonly FallbackReason[] = [
+  "no_model",
+  "language",
+  "deadline",
+  "model_failed",
+  "ungrounded",
+];
+
+/** An edge lies on the target of each analysis, as `histogram_quantile` needs it. */
+const BUCKETS = withEdges(
+  [0.05, 0.1, 0.25, 0.5, 0.75, 1, 1.5, 2, 2.5, 3, 4, 5, 10],
+  LIMITS.filter(({ id }) => id.startsWith("status_")),
+);
+
+/** `status_requests_total`, `status_duration_seconds` and what became of the summaries. */
+export function statusMetrics(registry: Registry): StatusMetrics {
+  const requests = new Counter({
+    name: "status_requests_total",
+    help: "Status requests by how they ended.",
+    labelNames: ["scenario", "strategy", "outcome"],
+    registers: [registry],
+  });
+  const duration = new Histogram({
+    name: "status_duration_seconds",
+    help: "Time of a status request from acceptance to its last byte, queueing and cache hits included.",
+    labelNames: ["scenario"],
+    buckets: BUCKETS,
+    registers: [registry],
+  });
+  const ungrounded = new Counter({
+    name: "status_ungrounded_total",
+    help: "Summaries of the model that did not hold against the findings and were dropped.",
+    labelNames: ["scenario"],
+    registers: [registry],
+  });
+  const fallbacks = new Counter({
+    name: "status_fallbacks_total",
+    help: "Answers whose summary is the findings' own sentences, by reason.",
+    labelNames: ["reason"],
+    registers: [registry],
+  });
+  for (const scenario of SCENARIOS) {
+    duration.zero({ scenario });
+    ungrounded.inc({ scenario }, 0);
+    for (const strategy of STRATEGIES) {
+      for (const outcome of OUTCOMES) requests.inc({ scenario, strategy, outcome }, 0);
+    }
+  }
+  for (const reason of FALLBACKS) fallbacks.inc({ reason }, 0);
+  return {
+    finished({ scenario, strategy, outcome, seconds }) {
+      requests.inc({ scenario, strategy, outcome });
+      if (scenario !== "unknown") duration.observe({ scenario }, seconds);
+    },
+    summarised(scenario, fallback) {
+      if (fallback) fallbacks.inc({ reason: fallback });
+      if (fallback === "ungrounded") ungrounded.inc({ scenario });
+    },
+  };
+}
+
+/** The chat model's queue, read at each scrape. */
+export function chatQueueMetrics(
+  registry: Registry,
+  queue: { readonly waiting: () => number; readonly busy: () => number },
+): void {
+  new Gauge({
+    name: "status_queue_depth",
+    help: "Status questions that wait for the chat model.",
+    registers: [registry],
+    collect() {
+      this.set(queue.waiting());
+    },
+  });
+  new Gauge({
+    name: "status_sequences_in_use",
+    help: "Sequences of the chat model that work.",
+    registers: [registry],
+    collect() {
+      this.set(queue.busy());
+    },
+  });
+}

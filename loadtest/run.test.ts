@@ -5,11 +5,21 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
-import { PROFILE_NAMES } from "./plan/profiles.ts";
-import { CouldNotRun, exitCode, runProfile, type Progress, type RunOptions } from "./run.ts";
+import { scenariosOf } from "./plan/arrival.ts";
+import { profile, PROFILE_NAMES } from "./plan/profiles.ts";
+import { STATUS_MIX } from "./plan/status-mix.ts";
+import {
+  CouldNotRun,
+  exitCode,
+  runProfile,
+  type Progress,
+  type Report,
+  type RunOptions,
+} from "./run.ts";
+import { exampleReply } from "./testing/example-answers.ts";
 import { K6 } from "./testing/k6-program.ts";
 import { startSimulatedExporter, type RunningExporter } from "./testing/simulated-exporter.ts";
-import { startStandIn, type StandIn } from "./testing/stand-in.ts";
+import { STAND_IN_STATUS_METRICS, startStandIn, type StandIn } from "./testing/stand-in.ts";
 
 const run = promisify(execFile);
 const script = (name: string) => fileURLToPath(new URL(`profiles/${name}.ts`, import.meta.url));
@@ -23,6 +33,13 @@ const options = (target: string): RunOptions => ({
   outDir: path.join(folder, "run"),
   baselines: path.join(folder, "baselines"),
 });
+
+/** The numbers of the messages, of a profile that sends some. */
+function sentimentOf({ measurements }: Report) {
+  const { sentiment } = measurements;
+  if (!sentiment) throw new Error("the profile sent no messages");
+  return sentiment;
+}
 
 beforeEach(async () => {
   folder = await mkdtemp(path.join(tmpdir(), "headroom-load-"));
@@ -49,15 +66,16 @@ describe("a load run against the real exporter with the simulated engine", () =>
     expect(exitCode(report)).toBe(0);
     expect(report.exporter.simulated).toBe(true);
 
-    const { k6, server, memory } = report.measurements;
-    expect(k6.messages.answered).toBe(k6.requests * report.profile.batchSize);
-    expect(server.outcomes).toEqual({ ok: k6.requests });
+    const { memory } = report.measurements;
+    const { requests, messages, attribution, server } = sentimentOf(report);
+    expect(messages.answered).toBe(requests * 8);
+    expect(server.outcomes).toEqual({ ok: requests });
     expect(memory.peakBytes.process).toBeGreaterThan(0);
-    expect(k6.attribution.entropy.messages).toBeGreaterThan(0);
+    expect(attribution?.entropy.messages).toBeGreaterThan(0);
 
     expect(seen.length).toBeGreaterThan(0);
     expect(seen.at(-1)!.nearest!.headroom).toBeLessThanOrEqual(1);
-    expect(JSON.parse(await readFile(report.files.json, "utf8"))).toMatchObject({ version: 1 });
+    expect(JSON.parse(await readFile(report.files.json, "utf8"))).toMatchObject({ version: 2 });
     expect(await readFile(report.files.markdown, "utf8")).toContain("SIMULATED");
     expect(await readFile(report.files.html!, "utf8")).toContain("<html");
 
@@ -75,14 +93,34 @@ describe("a load run against the real exporter with the simulated engine", () =>
         durationSeconds: 1,
       });
       expect(report.checks.filter(({ holds, about }) => !holds && about !== "load")).toEqual([]);
-      expect(report.measurements.k6.messages.answered).toBeGreaterThan(0);
+      expect(report.verdicts.length).toBeGreaterThan(0);
     },
   );
 
+  it("counts the same status answers as the exporter", async () => {
+    const report = await runProfile({ ...options(exporter.url), profile: "status" });
+    const { status } = report.measurements;
+    expect(exitCode(report)).toBe(0);
+    expect(status?.successShare).toBe(1);
+    expect(status?.outcomes).toEqual({ ok: status?.requests });
+  });
+
+  it("asks the eight questions once after a load, and shows the answers", async () => {
+    const report = await runProfile({
+      ...options(exporter.url),
+      durationSeconds: 1,
+      askStatus: true,
+    });
+    expect(report.notes).toEqual([]);
+    expect(report.statusAnswers?.map(({ failure }) => failure)).toEqual(Array(8).fill(undefined));
+    expect(await readFile(report.files.markdown, "utf8")).toContain("in eight answers");
+  });
+
   it("finds repeated messages in the cache", async () => {
     const report = await runProfile({ ...options(exporter.url), profile: "zipf" });
-    expect(report.measurements.cache.hitRate).toBeGreaterThan(0.1);
-    expect(report.measurements.server.outcomes).toEqual({ ok: report.measurements.k6.requests });
+    const { cache, server, requests } = sentimentOf(report);
+    expect(cache.hitRate).toBeGreaterThan(0.1);
+    expect(server.outcomes).toEqual({ ok: requests });
   });
 
   it("stops when it is told to, and reports what there is", async () => {
@@ -96,8 +134,8 @@ describe("a load run against the real exporter with the simulated engine", () =>
       },
     });
     expect(report.measurements.complete).toBe(false);
-    expect(report.measurements.k6.seconds).toBeLessThan(60);
-    expect(report.measurements.k6.messages.answered).toBeGreaterThan(0);
+    expect(report.measurements.run.seconds).toBeLessThan(60);
+    expect(sentimentOf(report).messages.answered).toBeGreaterThan(0);
     expect(report.notes.join()).toContain("stopped before its time");
     expect(exitCode(report)).toBe(2);
   });
@@ -114,6 +152,86 @@ describe("a load run against the real exporter with the simulated engine", () =>
       path: "/api/v1/write",
       bytes: expect.any(Number),
     });
+  });
+});
+
+describe("a load run against a stand-in that answers status questions", () => {
+  let standIn: StandIn;
+  afterEach(() => standIn.stop());
+  const start = async (reply: Parameters<typeof startStandIn>[0]) => {
+    standIn = await startStandIn(reply, STAND_IN_STATUS_METRICS);
+    return options(standIn.url);
+  };
+
+  it("asks in the order of the mix, and counts what the answers say", async () => {
+    const remembering = (path: string, body: string) => {
+      const reply = exampleReply(path, body);
+      const isCached = path.endsWith(STATUS_MIX[1]);
+      return isCached ? { body: reply.body.replace('"cached":false', '"cached":true') } : reply;
+    };
+    const report = await runProfile({ ...(await start(remembering)), profile: "status" });
+    const { status } = report.measurements;
+    expect(report.checks.filter(({ holds }) => !holds)).toEqual([]);
+    expect(standIn.posted.slice(0, 3).map(({ path }) => path)).toEqual(
+      STATUS_MIX.slice(0, 3).map((scenario) => `/v1/status/${scenario}`),
+    );
+    expect(status?.requests).toBe(standIn.posted.length);
+    expect(status).toMatchObject({ successShare: 1, groundedShare: 1, cached: 1 });
+    const of = (wanted: string) => status?.analyses.find(({ scenario }) => scenario === wanted);
+    expect(of(STATUS_MIX[0])).toMatchObject({ requests: 1, answers: 1, cached: 0, fromModel: 1 });
+    expect(of(STATUS_MIX[1])).toMatchObject({ requests: 1, answers: 1, cached: 1, fromModel: 1 });
+  });
+
+  it("keeps the times of messages and questions apart in `mixed`", async () => {
+    const slowly = (path: string, body: string) => ({
+      ...exampleReply(path, body),
+      ...(path !== "/v1/sentiment" && { afterMs: 600 }),
+    });
+    const report = await runProfile({ ...(await start(slowly)), profile: "mixed" });
+    const { sentiment, status } = report.measurements;
+    expect(status?.latency.p50).toBeGreaterThan(sentiment?.latency.max ?? NaN);
+    expect(sentiment?.requests).toBe(
+      standIn.posted.filter(({ path }) => path === "/v1/sentiment").length,
+    );
+    expect(exitCode(report)).toBe(0);
+  });
+
+  it.each([
+    ["is refused", { status: 503, body: "{}" }, "Every status question was answered"],
+    ["is of another shape", { body: "{}" }, "Every answer passes its checks"],
+  ])("fails when an answer %s", async (_, reply, title) => {
+    const report = await runProfile({
+      ...(await start((path, body) =>
+        path.endsWith("urgent-check") ? reply : exampleReply(path, body),
+      )),
+      profile: "status",
+    });
+    expect(report.checks.filter(({ holds }) => !holds).map((check) => check.title)).toContain(
+      title,
+    );
+    expect(exitCode(report)).toBe(1);
+  });
+
+  it("notes that there is no such route when the questions are asked after the load", async () => {
+    const report = await runProfile({
+      ...(await start((path, body) =>
+        path === "/v1/sentiment" ? exampleReply(path, body) : { status: 404, body: "{}" },
+      )),
+      askStatus: true,
+    });
+    expect(report.statusAnswers).toBeUndefined();
+    expect(report.notes.join()).toContain("no route /v1/status");
+    expect(exitCode(report)).toBe(0);
+  });
+
+  it("says that a run without messages is not saved as a baseline", async () => {
+    const report = await runProfile({
+      ...(await start(exampleReply)),
+      profile: "status",
+      durationSeconds: 1,
+      saveBaseline: true,
+    });
+    expect(report.notes.join()).toContain("not saved as a baseline");
   });
 });
 
@@ -161,9 +279,16 @@ describe("a load run that goes wrong", () => {
       standIn = await startStandIn(answer);
       const report = await runProfile(options(standIn.url));
       expect(report.checks.filter(({ holds }) => !holds).map(({ title }) => title)).toContain(
-        "Every answer has the right shape",
+        "Every answer passes its checks",
       );
       expect(exitCode(report)).toBe(1);
+    });
+
+    it("does not take place when questions are to be asked that it does not answer", async () => {
+      standIn = await startStandIn("");
+      await expect(runProfile({ ...options(standIn.url), profile: "status" })).rejects.toThrow(
+        /answers no status questions: .*no status_requests_total/,
+      );
     });
 
     it("does not take place against something else", async () => {
@@ -199,7 +324,9 @@ describe("a k6 script on its own", () => {
   it.each([...PROFILE_NAMES])("loads: %s", async (name) => {
     const { stdout, stderr } = await run(K6, ["inspect", script(name)]);
     expect(stderr).toBe("");
-    expect(Object.keys(JSON.parse(stdout).scenarios)).toEqual([name]);
+    expect(Object.keys(JSON.parse(stdout).scenarios)).toEqual(
+      Object.keys(scenariosOf(profile(name))),
+    );
   });
 
   it("refuses to load another machine", async () => {

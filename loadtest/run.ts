@@ -1,13 +1,16 @@
 import { access, mkdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { baselineOf, gainsOver, saveBaseline } from "./report/baseline.ts";
+import type { Profile } from "./plan/profiles.ts";
+import { answersCheck } from "./report/asked-answers.ts";
+import { baselineOf, gainsOver, saveBaseline, type Baseline } from "./report/baseline.ts";
 import { judge } from "./report/judge.ts";
 import { readK6Figures, type K6Figures } from "./report/k6-figures.ts";
 import { thisMachine } from "./report/machine.ts";
 import { renderMarkdown } from "./report/markdown.ts";
 import { measure } from "./report/measurements.ts";
 import type { Report } from "./report/report.ts";
+import { askStatus, type Asking, type Question } from "./run/ask-status.ts";
 import { CouldNotRun } from "./run/could-not-run.ts";
 import { firstMessageAt } from "./run/first-message.ts";
 import { requireFigures, runK6 } from "./run/k6.ts";
@@ -20,6 +23,7 @@ export { renderMarkdown } from "./report/markdown.ts";
 export { exitCode, type Report } from "./report/report.ts";
 export { renderTerminal } from "./report/terminal.ts";
 export { CouldNotRun } from "./run/could-not-run.ts";
+export type { Question } from "./run/ask-status.ts";
 export type { Progress } from "./run/progress.ts";
 
 /** How to run a profile. */
@@ -48,6 +52,10 @@ export interface RunOptions {
   readonly signal?: AbortSignal;
   /** Called about once a second. */
   readonly onProgress?: (progress: Progress) => void;
+  /** Whether to ask each status question once after the load; the report holds the answers. */
+  readonly askStatus?: true;
+  /** Called before each of these questions. */
+  readonly onQuestion?: (question: Question) => void;
 }
 
 const BASELINES = fileURLToPath(new URL("baselines", import.meta.url));
@@ -78,8 +86,8 @@ export async function runProfile(options: RunOptions): Promise<Report> {
   };
 
   const startedAt = new Date().toISOString();
-  const sampler = startSampler(client, before, profile.attribution, (snapshots) => {
-    const progress = progressOf(snapshots, limits, profile.durationSeconds);
+  const sampler = startSampler(client, before, profile.sentiment?.attribution, (snapshots) => {
+    const progress = progressOf(snapshots, limits, profile);
     if (progress) options.onProgress?.(progress);
   });
   const end = await runK6({
@@ -94,23 +102,22 @@ export async function runProfile(options: RunOptions): Promise<Report> {
   }).finally(() => sampler.stop());
   await requireFigures(end, k6Files.log);
 
-  const figures = await readFigures(k6Files.summary);
+  const figures = await readFigures(k6Files.summary, profile);
   const measurements = measure({
     profile,
     complete: !end.stopped,
     k6: figures,
     snapshots: sampler.snapshots,
   });
+  const asked = options.askStatus && !end.stopped ? await askStatus(askingOf(options, target)) : {};
   const machine = thisMachine();
-  const baseline = baselineOf(profile.name, exporter, machine, startedAt, measurements);
-  const baselines = options.baselines ?? BASELINES;
-  const gains = await gainsOver(baselines, baseline);
-  const notes = notesOn(sampler.missed, end.stopped);
-  if (options.saveBaseline) {
-    notes.push(`saved as the baseline ${await saveBaseline(baselines, baseline)}`);
-  }
+  const compared = await compare(
+    options,
+    baselineOf(profile.name, exporter, machine, startedAt, measurements),
+  );
+  const judgement = judge(profile, measurements, limits);
   const report: Report = {
-    version: 1,
+    version: 2,
     profile,
     startedAt,
     target,
@@ -119,9 +126,17 @@ export async function runProfile(options: RunOptions): Promise<Report> {
     machine,
     k6Version: ready.k6Version,
     measurements,
-    ...judge(profile, measurements, limits),
-    gains,
-    notes,
+    ...judgement,
+    ...(asked.answers && {
+      checks: [...judgement.checks, answersCheck(asked.answers)],
+      statusAnswers: asked.answers,
+    }),
+    gains: compared.gains,
+    notes: [
+      ...notesOn(sampler.missed, end.stopped),
+      ...(asked.none ? [NOT_ASKED[asked.none]] : []),
+      ...compared.notes,
+    ],
     files: {
       json: inFolder("report.json"),
       markdown: inFolder("report.md"),
@@ -134,9 +149,9 @@ export async function runProfile(options: RunOptions): Promise<Report> {
   return report;
 }
 
-async function readFigures(file: string): Promise<K6Figures> {
+async function readFigures(file: string, profile: Profile): Promise<K6Figures> {
   try {
-    return readK6Figures(await readFile(file, "utf8"));
+    return readK6Figures(await readFile(file, "utf8"), profile);
   } catch (cause) {
     throw new CouldNotRun(
       "k6 left no figures",
@@ -145,6 +160,35 @@ async function readFigures(file: string): Promise<K6Figures> {
       { cause },
     );
   }
+}
+
+const askingOf = ({ token, signal, onQuestion }: RunOptions, target: string): Asking => ({
+  target,
+  ...(token && { token }),
+  ...(signal && { signal }),
+  ...(onQuestion && { onQuestion }),
+});
+
+const NOT_ASKED = {
+  "no such route":
+    "the exporter has no route /v1/status, so no question about the machine was asked",
+  stopped: "the questions about the machine were stopped before the last one",
+} as const;
+
+/** Compares with what was saved, and saves when told to. */
+async function compare(
+  options: RunOptions,
+  now: Baseline | undefined,
+): Promise<Pick<Report, "gains" | "notes">> {
+  const folder = options.baselines ?? BASELINES;
+  if (!now) {
+    const note = "not saved as a baseline: only runs that send messages are compared";
+    return { gains: [], notes: options.saveBaseline ? [note] : [] };
+  }
+  return {
+    gains: await gainsOver(folder, now),
+    notes: options.saveBaseline ? [`saved as the baseline ${await saveBaseline(folder, now)}`] : [],
+  };
 }
 
 function notesOn(missed: number, stopped: boolean): string[] {

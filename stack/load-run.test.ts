@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { describe as describeProgress } from "./load-run.ts";
+import { describe as describeProgress, describeQuestion } from "./load-run.ts";
 
 describe("the live line", () => {
   it("holds rate, P95 and the nearest limit", () => {
@@ -7,11 +7,26 @@ describe("the live line", () => {
       describeProgress({
         elapsedSeconds: 12.3,
         totalSeconds: 60,
-        messagesPerSecond: 500.6,
-        p95Seconds: 0.0384,
+        sentiment: { messagesPerSecond: 500.6, p95Seconds: 0.0384 },
         nearest: { title: "Errors", headroom: 0.994 },
       }),
     ).toBe("12/60 s   501 msg/s   P95 38 ms   nearest limit: Errors, headroom 99 %");
+  });
+
+  it("holds the status answers beside the messages, or alone", () => {
+    const elapsed = { elapsedSeconds: 8, totalSeconds: 60 };
+    const status = { answers: 6, p95Seconds: 1.234 };
+    expect(describeProgress({ ...elapsed, status })).toBe("8/60 s   6 status answers, P95 1234 ms");
+    const sentiment = { messagesPerSecond: 500, p95Seconds: 0.05 };
+    expect(describeProgress({ ...elapsed, sentiment, status })).toBe(
+      "8/60 s   500 msg/s   P95 50 ms   6 status answers, P95 1234 ms",
+    );
+  });
+
+  it("says which question is asked after the load", () => {
+    expect(describeQuestion({ scenario: "memory-status", number: 4, of: 8 })).toBe(
+      "asking 4/8: memory-status",
+    );
   });
 
   it("says so while nothing was answered", () => {
@@ -19,8 +34,7 @@ describe("the live line", () => {
       describeProgress({
         elapsedSeconds: 0,
         totalSeconds: 60,
-        messagesPerSecond: 0,
-        p95Seconds: Number.NaN,
+        sentiment: { messagesPerSecond: 0, p95Seconds: Number.NaN },
       }),
     ).toBe("0/60 s   0 msg/s   P95 none yet");
   });

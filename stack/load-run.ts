@@ -1,4 +1,4 @@
-import { type Progress, type Report, runProfile } from "../loadtest/run.ts";
+import { type Progress, type Question, type Report, runProfile } from "../loadtest/run.ts";
 import type { ProgressStream } from "./activity.ts";
 import { liveLineOn } from "./live-line.ts";
 
@@ -12,6 +12,8 @@ export interface LoadRun {
   readonly prometheusUrl?: string;
   readonly token?: string | undefined;
   readonly saveBaseline?: boolean | undefined;
+  /** Whether to ask each question about the machine once after the load. */
+  readonly askStatus?: true;
   readonly signal: AbortSignal;
   /** Where the live line goes. */
   readonly stream: ProgressStream;
@@ -24,7 +26,7 @@ export interface LoadRun {
  * @throws CouldNotRun when there is nothing to report, or the signal's reason when that is why
  */
 export async function runLoad(run: LoadRun): Promise<Report> {
-  const { durationSeconds, prometheusUrl, token, saveBaseline, stream } = run;
+  const { durationSeconds, prometheusUrl, token, saveBaseline, askStatus, stream } = run;
   const line = liveLineOn(stream);
   try {
     return await runProfile({
@@ -34,10 +36,12 @@ export async function runLoad(run: LoadRun): Promise<Report> {
       outDir: run.outDir,
       signal: run.signal,
       onProgress: (progress) => line.show(describe(progress)),
+      onQuestion: (question) => line.show(describeQuestion(question)),
       ...(durationSeconds !== undefined && { durationSeconds }),
       ...(prometheusUrl !== undefined && { prometheusWriteUrl: `${prometheusUrl}/api/v1/write` }),
       ...(token !== undefined && { token }),
       ...(saveBaseline && { saveBaseline }),
+      ...(askStatus && { askStatus }),
     });
   } catch (error) {
     // k6 leaves nothing to report when it is interrupted in its first second.
@@ -48,16 +52,28 @@ export async function runLoad(run: LoadRun): Promise<Report> {
   }
 }
 
-/** One line about how a run goes, like `12/60 s  501 msg/s  P95 38 ms  nearest limit: ...`. */
+/**
+ * One line about how a run goes, like `12/60 s   501 msg/s   P95 38 ms   6 status answers,
+ * P95 1200 ms   nearest limit: ...`, with what the profile sends.
+ */
 export function describe(progress: Progress): string {
-  const { elapsedSeconds, totalSeconds, messagesPerSecond, p95Seconds, nearest } = progress;
-  const p95 = Number.isFinite(p95Seconds) ? `${Math.round(p95Seconds * 1000)} ms` : "none yet";
+  const { elapsedSeconds, totalSeconds, sentiment, status, nearest } = progress;
   return [
     `${Math.round(elapsedSeconds)}/${totalSeconds} s`,
-    `${Math.round(messagesPerSecond)} msg/s`,
-    `P95 ${p95}`,
+    ...(sentiment
+      ? [`${Math.round(sentiment.messagesPerSecond)} msg/s`, `P95 ${time(sentiment.p95Seconds)}`]
+      : []),
+    ...(status ? [`${status.answers} status answers, P95 ${time(status.p95Seconds)}`] : []),
     ...(nearest
       ? [`nearest limit: ${nearest.title}, headroom ${Math.round(nearest.headroom * 100)} %`]
       : []),
   ].join("   ");
 }
+
+/** One line about what is asked after the load, like `asking 3/8: memory-status`. */
+export function describeQuestion({ scenario, number, of }: Question): string {
+  return `asking ${number}/${of}: ${scenario}`;
+}
+
+const time = (seconds: number): string =>
+  Number.isFinite(seconds) ? `${Math.round(seconds * 1000)} ms` : "none yet";

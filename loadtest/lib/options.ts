@@ -1,13 +1,17 @@
 import type { Options } from "k6/options";
-import { scenarioOf } from "../plan/arrival.ts";
+import { scenariosOf } from "../plan/arrival.ts";
+import { seriesRead } from "../plan/k6-metrics.ts";
 import type { Profile } from "../plan/profiles.ts";
 import { thresholdsFor } from "../plan/thresholds.ts";
 
 /** k6's options for a profile. */
 export function optionsOf(profile: Profile): Options {
   return {
-    scenarios: { [profile.name]: scenarioOf(profile) },
-    thresholds: thresholdsFor(profile),
+    scenarios: scenariosOf(profile),
+    thresholds: {
+      ...Object.fromEntries(seriesRead(profile).map((name) => [name, []])),
+      ...thresholdsFor(profile),
+    },
     summaryTrendStats: ["avg", "min", "med", "max", "p(90)", "p(95)", "p(99)", "count"],
     // Few, so that one run is few series; without `group` k6 leaves the checks out of the summary.
     systemTags: ["group", "name", "method", "status", "scenario", "check", "expected_response"],

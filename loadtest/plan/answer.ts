@@ -1,3 +1,5 @@
+import { isNumber, isObject, type Json } from "./json-shape.ts";
+
 /** What was asked, as far as the answer's shape depends on it. */
 export interface Asked {
   readonly messages: number;
@@ -16,11 +18,6 @@ export interface Reading {
   readonly undefinedAttributions: number;
 }
 
-type Json = Readonly<Record<string, unknown>>;
-
-const isObject = (value: unknown): value is Json => typeof value === "object" && value !== null;
-const isNumber = (value: unknown): value is number =>
-  typeof value === "number" && Number.isFinite(value);
 const isShare = (value: unknown): boolean => isNumber(value) && value >= 0 && value <= 1;
 
 /** The answer may round; more than this between score and probability is a defect. */

@@ -1,4 +1,6 @@
-import { GOALS } from "../../alerts/limits.ts";
+import { GOALS, type StatusScenario } from "../../alerts/limits.ts";
+import type { AskedStatus } from "./status-answer.ts";
+import { STATUS_MIX } from "./status-mix.ts";
 
 /** The load profiles, each a k6 script in `loadtest/profiles/`. */
 export const PROFILE_NAMES = [
@@ -9,6 +11,8 @@ export const PROFILE_NAMES = [
   "occlusion",
   "baseline",
   "breakpoint",
+  "status",
+  "mixed",
 ] as const;
 
 /** See {@link PROFILE_NAMES}. */
@@ -26,11 +30,8 @@ export type Arrival =
   | { readonly kind: "rising"; readonly from: number; readonly to: number }
   | { readonly kind: "serial" };
 
-/** What one profile sends. */
-export interface Profile {
-  readonly name: ProfileName;
-  /** One line: what the profile shows. */
-  readonly shows: string;
+/** Messages to analyse. */
+export interface SentimentLoad {
   readonly arrival: Arrival;
   /** Messages in a request. */
   readonly batchSize: number;
@@ -39,77 +40,111 @@ export interface Profile {
   readonly messages: "different" | "zipf";
   /** Whether the exporter may answer from its cache. */
   readonly cache: "use" | "no-store";
+}
+
+/** Questions about the machine. They arrive at a fixed rate, whatever the answers take. */
+export interface StatusLoad extends Pick<AskedStatus, "strategy" | "language"> {
+  readonly requestsPerSecond: number;
+  /** Asked in this order, again and again. */
+  readonly mix: readonly StatusScenario[];
+}
+
+/** Messages, questions, or both side by side. */
+type Load =
+  | { readonly sentiment: SentimentLoad; readonly status?: StatusLoad }
+  | { readonly sentiment?: never; readonly status: StatusLoad };
+
+interface Described {
+  readonly name: ProfileName;
+  /** One line: what the profile shows. */
+  readonly shows: string;
   /** How long it runs unless told otherwise. */
   readonly durationSeconds: number;
 }
 
+/** What one profile sends. */
+export type Profile = Described & Load;
+
 const { messagesPerSecond, batchSize } = GOALS;
 
-const ALL: Readonly<Record<ProfileName, Omit<Profile, "name">>> = {
+const REFERENCE_MESSAGES: SentimentLoad = {
+  arrival: { kind: "constant", messagesPerSecond },
+  batchSize,
+  attribution: "prefix",
+  messages: "different",
+  cache: "use",
+};
+
+const REFERENCE_QUESTIONS: StatusLoad = {
+  requestsPerSecond: 1,
+  mix: STATUS_MIX,
+  strategy: "balanced",
+  language: "en",
+};
+
+const ALL: Readonly<Record<ProfileName, Omit<Described, "name"> & Load>> = {
   smoke: {
     shows: "that every part works, under a light load",
-    arrival: { kind: "constant", messagesPerSecond: 80 },
-    batchSize: 8,
-    attribution: "prefix",
-    messages: "different",
-    cache: "use",
+    sentiment: {
+      ...REFERENCE_MESSAGES,
+      arrival: { kind: "constant", messagesPerSecond: 80 },
+      batchSize: 8,
+    },
     durationSeconds: 10,
   },
   throughput: {
     shows: "full batches of different messages with attributions, at the reference rate",
-    arrival: { kind: "constant", messagesPerSecond },
-    batchSize,
-    attribution: "prefix",
-    messages: "different",
-    cache: "use",
+    sentiment: REFERENCE_MESSAGES,
     durationSeconds: 60,
   },
   interactive: {
     shows: "many users at once, one message a request",
-    arrival: { kind: "constant", messagesPerSecond },
-    batchSize: 1,
-    attribution: "none",
-    messages: "different",
-    cache: "use",
+    sentiment: { ...REFERENCE_MESSAGES, batchSize: 1, attribution: "none" },
     durationSeconds: 60,
   },
   zipf: {
     shows: "what the caches save when popular messages repeat",
-    arrival: { kind: "constant", messagesPerSecond },
-    batchSize: 16,
-    attribution: "prefix",
-    messages: "zipf",
-    cache: "use",
+    sentiment: { ...REFERENCE_MESSAGES, batchSize: 16, messages: "zipf" },
     durationSeconds: 60,
   },
   occlusion: {
     shows: "the costlier attribution method, at the reference rate",
-    arrival: { kind: "constant", messagesPerSecond },
-    batchSize,
-    attribution: "occlusion",
-    messages: "different",
-    cache: "use",
+    sentiment: { ...REFERENCE_MESSAGES, attribution: "occlusion" },
     durationSeconds: 60,
   },
   baseline: {
     shows: "one message a request, one connection, no cache: what batching is compared with",
-    arrival: { kind: "serial" },
-    batchSize: 1,
-    attribution: "prefix",
-    messages: "different",
-    cache: "no-store",
+    sentiment: {
+      ...REFERENCE_MESSAGES,
+      arrival: { kind: "serial" },
+      batchSize: 1,
+      cache: "no-store",
+    },
     durationSeconds: 30,
   },
   breakpoint: {
     shows: "the rate at which the first limit breaks",
-    arrival: { kind: "rising", from: messagesPerSecond, to: 20 * messagesPerSecond },
-    batchSize,
-    attribution: "prefix",
-    messages: "different",
-    cache: "use",
+    sentiment: {
+      ...REFERENCE_MESSAGES,
+      arrival: { kind: "rising", from: messagesPerSecond, to: 20 * messagesPerSecond },
+    },
     durationSeconds: 120,
   },
+  status: {
+    shows: "the eight questions about the machine, in the reference mix",
+    status: REFERENCE_QUESTIONS,
+    durationSeconds: 60,
+  },
+  mixed: {
+    shows: "the load of throughput with questions about the machine beside it",
+    sentiment: REFERENCE_MESSAGES,
+    status: { ...REFERENCE_QUESTIONS, requestsPerSecond: 0.5 },
+    durationSeconds: 60,
+  },
 };
+
+/** Whether the profile looks for the limit, so that a broken one is its result and no failure. */
+export const seeksLimit = ({ sentiment }: Profile): boolean => sentiment?.arrival.kind === "rising";
 
 /** A run lasts at least and at most this long, in seconds. */
 export const DURATION_SECONDS = { least: 1, most: 3600 } as const;

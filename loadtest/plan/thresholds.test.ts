@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { limitsFor } from "../../alerts/limits.ts";
+import { limitsFor, STATUS_TARGET_SECONDS } from "../../alerts/limits.ts";
 import { profile } from "./profiles.ts";
 import { thresholdsFor } from "./thresholds.ts";
 
@@ -17,11 +17,30 @@ describe("k6's thresholds", () => {
       checks: ["rate==1"],
       iteration_exceptions: ["count==0"],
       dropped_iterations: ["count==0"],
-      http_req_failed: ["rate<=0.05"],
-      http_req_duration: ["p(95)<=500", "p(95)<=1000"],
+      "http_req_failed{name:POST /v1/sentiment}": ["rate<=0.05"],
+      "http_req_duration{name:POST /v1/sentiment}": ["p(95)<=500", "p(95)<=1000"],
       attribution_entropy: ["avg<=2.5", "avg>=0.5"],
       attribution_sparsity: ["avg>=0.1"],
     });
+  });
+
+  it("hold each status analysis against its target, and want every question answered", () => {
+    expect(texts("status")).toEqual({
+      checks: ["rate==1"],
+      iteration_exceptions: ["count==0"],
+      dropped_iterations: ["count==0"],
+      "http_req_failed{name:POST /v1/status}": ["rate==0"],
+      ...Object.fromEntries(
+        Object.entries(STATUS_TARGET_SECONDS).map(([scenario, seconds]) => [
+          `http_req_duration{analysis:${scenario}}`,
+          [`p(95)<=${seconds * 1000}`],
+        ]),
+      ),
+    });
+  });
+
+  it("keep messages and questions apart when both are sent", () => {
+    expect(texts("mixed")).toEqual({ ...texts("throughput"), ...texts("status") });
   });
 
   it("leave attribution out where none is asked for", () => {
@@ -32,9 +51,9 @@ describe("k6's thresholds", () => {
     const limits = limitsFor(48e9).map((limit) =>
       limit.id === "error_ratio" && limit.bound === "upper" ? { ...limit, upper: 0.01 } : limit,
     );
-    expect(thresholdsFor(profile("smoke"), limits)["http_req_failed"]).toEqual([
-      expect.objectContaining({ threshold: "rate<=0.01" }),
-    ]);
+    expect(
+      thresholdsFor(profile("smoke"), limits)["http_req_failed{name:POST /v1/sentiment}"],
+    ).toEqual([expect.objectContaining({ threshold: "rate<=0.01" })]);
   });
 
   it("stop only the profile that looks for a limit, and not for wrong answers", () => {
@@ -43,7 +62,7 @@ describe("k6's thresholds", () => {
         .filter(([, list]) => list.some(({ abortOnFail }) => abortOnFail))
         .map(([metric]) => metric);
     expect(aborting("throughput")).toEqual([]);
-    expect(aborting("breakpoint")).toContain("http_req_duration");
+    expect(aborting("breakpoint")).toContain("http_req_duration{name:POST /v1/sentiment}");
     expect(aborting("breakpoint")).not.toContain("checks");
   });
 });

@@ -1,5 +1,7 @@
 import { LIMITS, type Limit } from "../../alerts/limits.ts";
-import type { Profile } from "./profiles.ts";
+import { METRICS, REQUESTS, series } from "./k6-metrics.ts";
+import { seeksLimit, type Profile } from "./profiles.ts";
+import { analysesOf, statusLimit } from "./status-mix.ts";
 
 /** One k6 threshold. */
 export interface Threshold {
@@ -8,32 +10,41 @@ export interface Threshold {
   delayAbortEval: string;
 }
 
-/** The names of the metrics that the scripts add to k6's own. */
-export const METRICS = {
-  messagesSent: "messages_sent",
-  messagesAnswered: "messages_answered",
-  messagesCached: "messages_cached",
-  requestsRefused: "requests_refused",
-  exceptions: "iteration_exceptions",
-  entropy: "attribution_entropy",
-  sparsity: "attribution_sparsity",
-  entropyInRange: "attribution_entropy_in_range",
-  sparsityInRange: "attribution_sparsity_in_range",
-  attributionUndefined: "attribution_undefined",
-} as const;
-
 /** k6 measures times in milliseconds. */
 const MILLISECONDS = 1000;
 
-/** What k6 measures for each limit, and how it spells the statistic. */
-const MEASURED_BY: Readonly<
-  Record<string, { metric: string; statistic: string; scale: number; attribution?: true }>
-> = {
-  latency_p95: { metric: "http_req_duration", statistic: "p(95)", scale: MILLISECONDS },
-  error_ratio: { metric: "http_req_failed", statistic: "rate", scale: 1 },
-  attribution_entropy: { metric: METRICS.entropy, statistic: "avg", scale: 1, attribution: true },
-  attribution_sparsity: { metric: METRICS.sparsity, statistic: "avg", scale: 1, attribution: true },
-};
+/** What k6 measures for a limit, and how it spells the statistic. */
+interface Measured {
+  readonly metric: string;
+  readonly statistic: string;
+  readonly scale: number;
+}
+
+const timeOf = (tags: Readonly<Record<string, string>>): Measured => ({
+  metric: series("http_req_duration", tags),
+  statistic: "p(95)",
+  scale: MILLISECONDS,
+});
+
+/** What k6 measures for each limit that the profile exercises, by the limit's id. */
+function measuredFor({ sentiment, status }: Profile): Readonly<Record<string, Measured>> {
+  const failed = series("http_req_failed", REQUESTS.sentiment);
+  return {
+    ...(sentiment && {
+      latency_p95: timeOf(REQUESTS.sentiment),
+      error_ratio: { metric: failed, statistic: "rate", scale: 1 },
+    }),
+    ...(sentiment &&
+      sentiment.attribution !== "none" && {
+        attribution_entropy: { metric: METRICS.entropy, statistic: "avg", scale: 1 },
+        attribution_sparsity: { metric: METRICS.sparsity, statistic: "avg", scale: 1 },
+      }),
+    ...(status &&
+      Object.fromEntries(
+        analysesOf(status.mix).map((analysis) => [statusLimit(analysis).id, timeOf({ analysis })]),
+      )),
+  };
+}
 
 const allowed = (limit: Limit): [comparison: "<=" | ">=", value: number][] => [
   ...(limit.bound === "lower" ? [] : [["<=", limit.upper] as ["<=", number]]),
@@ -41,8 +52,9 @@ const allowed = (limit: Limit): [comparison: "<=" | ">=", value: number][] => [
 ];
 
 /**
- * k6's thresholds for a profile: the limits that k6 can see itself, and three of the run's own
- * (every answer has the right shape, no iteration throws, no iteration is dropped).
+ * k6's thresholds for a profile: the limits that k6 can see itself, and those of the run's own
+ * (every answer passes its checks, no iteration throws, no iteration is dropped, every status
+ * question is answered). The limits look at the requests that they are about, not at all requests.
  *
  * The profile that looks for a limit stops at the first one that breaks.
  */
@@ -50,7 +62,7 @@ export function thresholdsFor(
   profile: Profile,
   limits: readonly Limit[] = LIMITS,
 ): Record<string, Threshold[]> {
-  const stops = profile.arrival.kind === "rising";
+  const stops = seeksLimit(profile);
   const thresholds: Record<string, Threshold[]> = {};
   const add = (metric: string, threshold: string, abortOnFail = stops) =>
     (thresholds[metric] ??= []).push({ threshold, abortOnFail, delayAbortEval: "5s" });
@@ -58,11 +70,13 @@ export function thresholdsFor(
   add("checks", "rate==1", false);
   add(METRICS.exceptions, "count==0", false);
   add("dropped_iterations", "count==0");
+  if (profile.status) add(series("http_req_failed", REQUESTS.status), "rate==0");
+  const measured = measuredFor(profile);
   for (const limit of limits) {
-    const measured = MEASURED_BY[limit.id];
-    if (!measured || (measured.attribution && profile.attribution === "none")) continue;
+    const by = measured[limit.id];
+    if (!by) continue;
     for (const [comparison, value] of allowed(limit)) {
-      add(measured.metric, `${measured.statistic}${comparison}${value * measured.scale}`);
+      add(by.metric, `${by.statistic}${comparison}${value * by.scale}`);
     }
   }
   return thresholds;

@@ -1,9 +1,9 @@
 import { planned } from "../lib/environment.ts";
+import { iterationOf } from "../lib/iteration.ts";
 import { optionsOf } from "../lib/options.ts";
-import { sender } from "../lib/send.ts";
 
 const profile = planned("breakpoint");
 
 export const options = optionsOf(profile);
-export default sender(profile);
+export default iterationOf(profile);
 export { handleSummary } from "../lib/summary.ts";

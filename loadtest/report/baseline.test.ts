@@ -2,8 +2,12 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
-import { baselineFile, gainsOver, saveBaseline, type Baseline } from "./baseline.ts";
-import { exampleReport } from "../testing/example-run.ts";
+import { baselineFile, baselineOf, gainsOver, saveBaseline, type Baseline } from "./baseline.ts";
+import {
+  exampleMeasurements,
+  exampleReport,
+  exampleStatusFigures,
+} from "../testing/example-run.ts";
 
 const { machine } = exampleReport();
 const now: Baseline = {
@@ -41,6 +45,22 @@ describe("the gain over a saved run", () => {
     expect(await gainsOver(folder, now)).toEqual([
       { over: "baseline of 2026-01-02 (one message a request)", throughput: 5 },
     ]);
+  });
+
+  it("compares the messages with those of a run without status questions beside them", async () => {
+    await saveBaseline(folder, { ...now, p95Seconds: 0.025 });
+    await saveBaseline(folder, { ...now, profile: "baseline", messagesPerSecond: 250 });
+    expect(await gainsOver(folder, { ...now, profile: "mixed" })).toEqual([
+      { over: "throughput of 2026-01-02 (no status questions)", throughput: 1, latency: 0.5 },
+      { over: "baseline of 2026-01-02 (one message a request)", throughput: 2 },
+    ]);
+  });
+
+  it("is not asked for when no messages were sent", () => {
+    const m = exampleMeasurements(exampleStatusFigures(), "status");
+    expect(
+      baselineOf("status", exampleReport().exporter, machine, now.measuredAt, m),
+    ).toBeUndefined();
   });
 
   it("is empty when nothing was saved for this model and machine", async () => {

@@ -22,13 +22,16 @@ export interface Gain {
   /** What it is compared with, in words. */
   readonly over: string;
   readonly throughput: number;
-  /** Only against the same profile: other profiles' requests are not alike. */
+  /** Only where the requests are alike: the same profile, or what it adds something to. */
   readonly latency?: number;
   readonly memory?: number;
 }
 
 /** The saved run that every profile is compared with besides its own. */
 const REFERENCE_PROFILE = "baseline";
+
+/** Profiles that send the messages of another one with status questions beside them. */
+const WITHOUT_STATUS: Readonly<Record<string, string>> = { mixed: "throughput" };
 
 const slug = (text: string): string =>
   text
@@ -51,14 +54,15 @@ export function baselineFile(
   );
 }
 
-/** What a run would save. */
+/** What a run would save; undefined when it sent no messages, as only their figures are compared. */
 export function baselineOf(
   profile: string,
   exporter: Identity,
   machine: Machine,
   measuredAt: string,
   m: Measurements,
-): Baseline {
+): Baseline | undefined {
+  if (!m.sentiment) return undefined;
   const memory = m.memory.peakBytes.process;
   return {
     profile,
@@ -66,8 +70,8 @@ export function baselineOf(
     simulated: exporter.simulated,
     machine,
     measuredAt,
-    messagesPerSecond: m.saturation?.messagesPerSecond ?? m.messagesPerSecond,
-    p95Seconds: m.k6.latency.p95,
+    messagesPerSecond: m.saturation?.messagesPerSecond ?? m.sentiment.messagesPerSecond,
+    p95Seconds: m.sentiment.latency.p95,
     ...(memory !== undefined && { processMemoryBytes: memory }),
   };
 }
@@ -76,6 +80,10 @@ export function baselineOf(
 export function gainOver(saved: Baseline, now: Baseline): Gain {
   const day = saved.measuredAt.slice(0, 10);
   const throughput = now.messagesPerSecond / saved.messagesPerSecond;
+  const latency = saved.p95Seconds / now.p95Seconds;
+  if (saved.profile === WITHOUT_STATUS[now.profile]) {
+    return { over: `${saved.profile} of ${day} (no status questions)`, throughput, latency };
+  }
   if (saved.profile !== now.profile) {
     return { over: `${saved.profile} of ${day} (one message a request)`, throughput };
   }
@@ -84,7 +92,7 @@ export function gainOver(saved: Baseline, now: Baseline): Gain {
   return {
     over: `the saved run of ${day}`,
     throughput,
-    latency: saved.p95Seconds / now.p95Seconds,
+    latency,
     ...(before !== undefined && after !== undefined && { memory: before / after }),
   };
 }
@@ -101,9 +109,13 @@ async function load(file: string): Promise<Baseline | undefined> {
   }
 }
 
-/** The gains over what was saved for this model and machine: the same profile, and the reference. */
+/**
+ * The gains over what was saved for this model and machine: the same profile, the same messages
+ * without status questions, and the reference.
+ */
 export async function gainsOver(folder: string, now: Baseline): Promise<Gain[]> {
-  const profiles = new Set([now.profile, REFERENCE_PROFILE]);
+  const without = WITHOUT_STATUS[now.profile];
+  const profiles = new Set([now.profile, ...(without ? [without] : []), REFERENCE_PROFILE]);
   const saved = await Promise.all(
     [...profiles].map((name) => load(baselineFile(folder, name, now, now.machine))),
   );

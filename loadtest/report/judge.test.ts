@@ -1,9 +1,24 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { isBroken } from "../../alerts/headroom.ts";
-import { GOALS, LIMITS, limit } from "../../alerts/limits.ts";
+import {
+  GOALS,
+  LIMITS,
+  limit,
+  STATUS_TARGET_SECONDS,
+  type StatusScenario,
+} from "../../alerts/limits.ts";
 import { profile } from "../plan/profiles.ts";
-import { exampleFigures, exampleMeasurements } from "../testing/example-run.ts";
+import { STATUS_SCENARIOS, statusLimit } from "../plan/status-mix.ts";
+import {
+  EXAMPLE_LATENCY,
+  exampleFigures,
+  exampleMeasurements,
+  exampleStatusFigures,
+  type AnalysisChange,
+  type Change,
+} from "../testing/example-run.ts";
+import { readK6Figures } from "./k6-figures.ts";
 import { judge, judgeLimit } from "./judge.ts";
 
 const anyLimit = fc.constantFrom(...LIMITS);
@@ -52,13 +67,16 @@ describe("a run", () => {
   });
 
   it("is not held against attribution limits when it asks for none", () => {
-    const { verdicts } = judge(profile("interactive"), exampleMeasurements(), LIMITS);
+    const interactive = profile("interactive");
+    const nothing = readK6Figures('{"seconds":1,"metrics":{},"checks":[]}', interactive);
+    const { verdicts } = judge(interactive, exampleMeasurements(nothing, "interactive"), LIMITS);
+    expect(verdicts.map(({ limit }) => limit.id)).toContain("latency_p95");
     expect(verdicts.map(({ limit }) => limit.id)).not.toContain("attribution_entropy");
   });
 
   it("breaks the limits that its figures break, and no others", () => {
     const slow = exampleMeasurements(
-      exampleFigures({ failed: 10, latency: { ...exampleFigures().latency, p95: 0.7 } }),
+      exampleFigures({ sentiment: { failed: 10, latency: { ...EXAMPLE_LATENCY, p95: 0.7 } } }),
     );
     const broken = judge(throughput, slow, LIMITS).verdicts.filter((v) => v.status === "broken");
     expect(broken.map(({ limit }) => `${limit.severity} ${limit.id}`)).toEqual([
@@ -67,8 +85,8 @@ describe("a run", () => {
     ]);
   });
 
-  it.each([
-    ["answers", { messages: { sent: 128, answered: 0, cached: 0 } }],
+  it.each<[about: string, change: Change]>([
+    ["answers", { sentiment: { messages: { sent: 128, answered: 0, cached: 0 } } }],
     ["answers", { checks: [{ name: "shape", passes: 9, fails: 1 }] }],
     ["load", { dropped: 1 }],
     ["script", { exceptions: 1 }],
@@ -85,14 +103,73 @@ describe("a run", () => {
   });
 
   it("reaches a goal exactly at it", () => {
-    const { latency } = exampleFigures();
     const at = (p95: number) =>
       judge(
         throughput,
-        exampleMeasurements(exampleFigures({ latency: { ...latency, p95 } })),
+        exampleMeasurements(
+          exampleFigures({ sentiment: { latency: { ...EXAMPLE_LATENCY, p95 } } }),
+        ),
         LIMITS,
       ).goals.find(({ unit }) => unit === "seconds")!.reached;
     expect(at(GOALS.batchP95Seconds)).toBe(true);
     expect(at(GOALS.batchP95Seconds + 1e-6)).toBe(false);
+  });
+});
+
+describe("a run of status questions", () => {
+  const judged = (analysis?: StatusScenario, change?: AnalysisChange) =>
+    judge(
+      profile("status"),
+      exampleMeasurements(exampleStatusFigures(analysis, change), "status"),
+      LIMITS,
+    );
+  const slow = (seconds: number): AnalysisChange => ({
+    latency: { ...EXAMPLE_LATENCY, p95: seconds },
+  });
+
+  it("is held against the eight targets and the memory, not against the messages' limits", () => {
+    const ids = new Set(judged().verdicts.map(({ limit }) => limit.id));
+    expect([...ids].sort()).toEqual(
+      ["memory", ...STATUS_SCENARIOS.map((scenario) => statusLimit(scenario).id)].sort(),
+    );
+    expect(judged().verdicts.every(({ status }) => status === "within")).toBe(true);
+    expect(judged().checks.every(({ holds }) => holds)).toBe(true);
+  });
+
+  it("breaks the target of the analysis that is slow, and no other", () => {
+    const scenario = fc.constantFrom(...STATUS_SCENARIOS);
+    fc.assert(
+      fc.property(scenario, fc.double({ min: 1, max: 9, noNaN: true }), (analysis, factor) => {
+        const { verdicts } = judged(analysis, slow(STATUS_TARGET_SECONDS[analysis] * factor));
+        const broken = verdicts.filter(({ status }) => status === "broken");
+        expect(broken.map(({ limit }) => limit.id)).toEqual([statusLimit(analysis).id]);
+      }),
+    );
+  });
+
+  it("does not judge an analysis that was not asked", () => {
+    const { verdicts } = judged("disk-analysis", slow(Number.NaN));
+    const unknown = verdicts.filter(({ status }) => status === "not measured");
+    expect(unknown.map(({ limit }) => limit.id)).toEqual(["status_disk_analysis"]);
+  });
+
+  it("cannot be trusted when one question has no proper answer", () => {
+    const { checks } = judged("urgent-check", { answers: 9 });
+    expect(checks.filter(({ holds }) => !holds)).toEqual([
+      {
+        about: "answers",
+        title: "Every status question was answered",
+        holds: false,
+        found: "79 of 80",
+      },
+    ]);
+  });
+
+  it("aims for the mean time and the cache hits of the reference mix", () => {
+    const aims = judged().goals.filter(({ title }) => title.startsWith("Status"));
+    expect(aims.map(({ goal, observed, reached }) => ({ goal, observed, reached }))).toEqual([
+      { goal: GOALS.statusMeanSeconds, observed: 0.7, reached: true },
+      { goal: GOALS.statusHitRatio, observed: 0.4, reached: false },
+    ]);
   });
 });

@@ -1,6 +1,7 @@
 import { headroom, isBroken } from "../../alerts/headroom.ts";
-import { GOALS, type Limit, type Unit } from "../../alerts/limits.ts";
+import type { Limit } from "../../alerts/limits.ts";
 import type { Profile } from "../plan/profiles.ts";
+import { goalsOf, type GoalVerdict } from "./goals.ts";
 import type { Measurements } from "./measurements.ts";
 import { observedFor } from "./observed.ts";
 
@@ -24,16 +25,6 @@ export interface RunCheck {
   readonly holds: boolean;
   /** What was found, in words. */
   readonly found: string;
-}
-
-/** What the reference load aims for; reported, never failing. */
-export interface GoalVerdict {
-  readonly title: string;
-  readonly unit: Unit | "messages/s";
-  readonly observed: number;
-  readonly goal: number;
-  readonly bound: "upper" | "lower";
-  readonly reached: boolean;
 }
 
 /** Everything that was made of a run's numbers. */
@@ -63,73 +54,54 @@ export function judgeLimit(
   };
 }
 
-function checksOf({ k6 }: Measurements): RunCheck[] {
-  const wrong = k6.checks.filter(({ fails }) => fails > 0);
+const answered = (title: string, count: number, asked: number, all: boolean): RunCheck => ({
+  about: "answers",
+  title,
+  holds: count > 0 && (!all || count === asked),
+  found: `${count} of ${asked}`,
+});
+
+function checksOf({ run, sentiment, status }: Measurements): RunCheck[] {
+  const wrong = run.checks.filter(({ fails }) => fails > 0);
   return [
+    ...(sentiment
+      ? [
+          answered(
+            "Messages were answered",
+            sentiment.messages.answered,
+            sentiment.messages.sent,
+            false,
+          ),
+        ]
+      : []),
+    ...(status
+      ? [answered("Every status question was answered", status.answers, status.requests, true)]
+      : []),
     {
       about: "answers",
-      title: "Messages were answered",
-      holds: k6.messages.answered > 0,
-      found: `${k6.messages.answered} of ${k6.messages.sent}`,
-    },
-    {
-      about: "answers",
-      title: "Every answer has the right shape",
+      title: "Every answer passes its checks",
       holds: wrong.length === 0,
       found:
         wrong.length === 0
-          ? "all have"
+          ? "all do"
           : wrong.map(({ name, fails }) => `not in ${fails} answers: ${name}`).join("; "),
     },
     {
       about: "load",
       title: "The load was offered in full",
-      holds: k6.dropped === 0,
+      holds: run.dropped === 0,
       found:
-        k6.dropped === 0
+        run.dropped === 0
           ? "no request was left out"
-          : `${k6.dropped} requests were left out: every virtual user was still waiting`,
+          : `${run.dropped} requests were left out: every virtual user was still waiting`,
     },
     {
       about: "script",
       title: "The script ran without exceptions",
-      holds: k6.exceptions === 0,
-      found: k6.exceptions === 0 ? "none" : `${k6.exceptions}; see k6.log`,
+      holds: run.exceptions === 0,
+      found: run.exceptions === 0 ? "none" : `${run.exceptions}; see k6.log`,
     },
   ];
-}
-
-const upperGoal = (title: string, unit: Unit, observed: number, goal: number): GoalVerdict => ({
-  title,
-  unit,
-  observed,
-  goal,
-  bound: "upper",
-  reached: observed <= goal,
-});
-
-function goalsOf(profile: Profile, m: Measurements): GoalVerdict[] {
-  const { arrival } = profile;
-  const goals: GoalVerdict[] = [];
-  if (arrival.kind === "constant" && arrival.messagesPerSecond >= GOALS.messagesPerSecond) {
-    goals.push({
-      title: "Messages answered",
-      unit: "messages/s",
-      observed: m.messagesPerSecond,
-      goal: GOALS.messagesPerSecond,
-      bound: "lower",
-      reached: m.messagesPerSecond >= GOALS.messagesPerSecond,
-    });
-    // The aim is that of the reference load; occlusion asks for several times its work.
-    if (profile.attribution !== "occlusion") {
-      goals.push(upperGoal("Latency, P95", "seconds", m.k6.latency.p95, GOALS.batchP95Seconds));
-    }
-  }
-  const memory = m.memory.peakBytes.process;
-  if (memory !== undefined) {
-    goals.push(upperGoal("Memory of the exporter", "bytes", memory, GOALS.processMemoryBytes));
-  }
-  return goals;
 }
 
 /** Holds a run's numbers against the limits that its profile exercises. Pure. */
@@ -140,7 +112,7 @@ export function judge(
 ): Judgement {
   return {
     verdicts: limits.flatMap((limit) =>
-      observedFor(limit, profile, measurements).map(({ title, value }) =>
+      observedFor(limit, measurements).map(({ title, value }) =>
         judgeLimit(limit, title, value, measurements.memory.capacityBytes),
       ),
     ),

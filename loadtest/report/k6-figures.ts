@@ -1,31 +1,32 @@
-import { METRICS } from "../plan/thresholds.ts";
+import type { StatusScenario } from "../../alerts/limits.ts";
+import { METRICS, REQUESTS, SCENARIOS, series } from "../plan/k6-metrics.ts";
+import type { Profile, SentimentLoad, StatusLoad } from "../plan/profiles.ts";
+import type { FallbackReason } from "../plan/status-answer.ts";
+import { analysesOf } from "../plan/status-mix.ts";
+import { readK6Summary, type CheckCount, type K6Summary, type Latency } from "./k6-summary.ts";
 
-/** What k6 counted over the whole run. */
-export interface K6Figures {
+/** What k6 counted over the whole run, whatever it asked. */
+export interface RunFigures {
   /** How long the run took, in seconds. */
   readonly seconds: number;
+  /** Iterations that could not start because every virtual user was still waiting. */
+  readonly dropped: number;
+  /** Iterations that ended with an exception. */
+  readonly exceptions: number;
+  readonly checks: readonly CheckCount[];
+}
+
+/** What k6 counted of one kind of request. */
+export interface RequestFigures {
   readonly requests: number;
   /** Requests without a 200 answer, refused ones included. */
   readonly failed: number;
   /** Requests answered with 503. */
   readonly refused: number;
-  /** Iterations that could not start because every virtual user was still waiting. */
+  /** Requests that were not sent because every virtual user was still waiting. */
   readonly dropped: number;
-  /** Iterations that ended with an exception. */
-  readonly exceptions: number;
-  readonly messages: { readonly sent: number; readonly answered: number; readonly cached: number };
   /** The request's time as the client sees it, in seconds. */
-  readonly latency: Readonly<Record<"mean" | "p50" | "p90" | "p95" | "p99" | "max", number>>;
-  readonly checks: readonly {
-    readonly name: string;
-    readonly passes: number;
-    readonly fails: number;
-  }[];
-  readonly attribution: {
-    readonly entropy: Quality;
-    readonly sparsity: Quality;
-    readonly undefined: number;
-  };
+  readonly latency: Latency;
 }
 
 /** One figure of attribution quality over all messages that have it. */
@@ -37,68 +38,126 @@ export interface Quality {
   readonly inRange: number;
 }
 
-type Values = Readonly<Record<string, number>>;
-
-/** The JSON that `lib/summary.ts` writes. */
-interface SummaryFile {
-  readonly seconds: number;
-  readonly metrics: Readonly<Record<string, Values>>;
-  readonly checks: K6Figures["checks"];
+/** What k6 counted of the messages. */
+export interface SentimentFigures extends RequestFigures {
+  readonly messages: { readonly sent: number; readonly answered: number; readonly cached: number };
+  /** Absent when no attribution was asked for. */
+  readonly attribution?: {
+    readonly method: string;
+    readonly entropy: Quality;
+    readonly sparsity: Quality;
+    readonly undefined: number;
+  };
 }
 
-const NO_VALUES: Values = {};
+/** What k6 counted of one status analysis. */
+export interface AnalysisFigures {
+  readonly scenario: StatusScenario;
+  readonly requests: number;
+  readonly latency: Latency;
+  /** Answers that passed every check. */
+  readonly answers: number;
+  readonly cached: number;
+  /** Answers whose summary is the model's. */
+  readonly fromModel: number;
+  /** Answers for which the model's words were dropped because they did not hold. */
+  readonly ungrounded: number;
+}
+
+/** What k6 counted of the status questions. */
+export interface StatusFigures extends RequestFigures {
+  /** In the order of the targets' list; only those of the profile's mix. */
+  readonly analyses: readonly AnalysisFigures[];
+  /** Answers whose summary is the findings' own, by why. */
+  readonly fallbacks: Readonly<Record<FallbackReason, number>>;
+  /** Mean of the times that the answers themselves tell, in seconds; NaN without answers. */
+  readonly toldMeanSeconds: number;
+}
+
+/** Everything that k6 counted. */
+export interface K6Figures extends RunFigures {
+  readonly sentiment?: SentimentFigures;
+  readonly status?: StatusFigures;
+}
 
 /**
- * Reads the figures that a k6 script wrote at its end. Times become seconds.
+ * Reads the figures that the k6 script of `profile` wrote at its end. Times become seconds.
  *
  * @throws SyntaxError when `json` is not such a summary
  */
-export function readK6Figures(json: string): K6Figures {
-  const file = JSON.parse(json) as Partial<SummaryFile>;
-  if (typeof file.seconds !== "number" || !file.metrics || !Array.isArray(file.checks)) {
-    throw new SyntaxError("the k6 summary lacks seconds, metrics or checks");
-  }
-  const { metrics, seconds, checks } = file as SummaryFile;
-  const of = (metric: string): Values => metrics[metric] ?? NO_VALUES;
-  const count = (metric: string): number => of(metric)["count"] ?? 0;
-  const time = of("http_req_duration");
-  const requests = count("http_reqs");
-  const inSeconds = (statistic: string) =>
-    requests === 0 ? Number.NaN : (time[statistic] ?? Number.NaN) / 1000;
-  const quality = (metric: string, inRange: string): Quality => {
-    const messages = count(metric);
-    return {
-      messages,
-      mean: messages === 0 ? Number.NaN : (of(metric)["avg"] ?? Number.NaN),
-      inRange: messages === 0 ? Number.NaN : (of(inRange)["rate"] ?? Number.NaN),
-    };
-  };
+export function readK6Figures(json: string, { sentiment, status }: Profile): K6Figures {
+  const summary = readK6Summary(json);
   return {
-    seconds,
-    requests,
+    seconds: summary.seconds,
+    dropped: summary.count("dropped_iterations"),
+    exceptions: summary.count(METRICS.exceptions),
+    checks: summary.checks,
+    ...(sentiment && { sentiment: sentimentFigures(summary, sentiment) }),
+    ...(status && { status: statusFigures(summary, status) }),
+  };
+}
+
+function requestFigures(summary: K6Summary, kind: keyof typeof REQUESTS): RequestFigures {
+  const tags = REQUESTS[kind];
+  return {
+    requests: summary.count(series("http_reqs", tags)),
     // k6 counts a failed request as a "pass" of http_req_failed.
-    failed: of("http_req_failed")["passes"] ?? 0,
-    refused: count(METRICS.requestsRefused),
-    dropped: count("dropped_iterations"),
-    exceptions: count(METRICS.exceptions),
+    failed: summary.passes(series("http_req_failed", tags)),
+    refused: summary.count(series(METRICS.requestsRefused, tags)),
+    dropped: summary.count(series("dropped_iterations", { scenario: SCENARIOS[kind] })),
+    latency: summary.latency(series("http_req_duration", tags)),
+  };
+}
+
+function sentimentFigures(summary: K6Summary, { attribution }: SentimentLoad): SentimentFigures {
+  const quality = (metric: string, inRange: string): Quality => ({
+    messages: summary.count(metric),
+    mean: summary.statistic(metric, "avg"),
+    inRange: summary.statistic(inRange, "rate", metric),
+  });
+  return {
+    ...requestFigures(summary, "sentiment"),
     messages: {
-      sent: count(METRICS.messagesSent),
-      answered: count(METRICS.messagesAnswered),
-      cached: count(METRICS.messagesCached),
+      sent: summary.count(METRICS.messagesSent),
+      answered: summary.count(METRICS.messagesAnswered),
+      cached: summary.count(METRICS.messagesCached),
     },
-    latency: {
-      mean: inSeconds("avg"),
-      p50: inSeconds("med"),
-      p90: inSeconds("p(90)"),
-      p95: inSeconds("p(95)"),
-      p99: inSeconds("p(99)"),
-      max: inSeconds("max"),
+    ...(attribution !== "none" && {
+      attribution: {
+        method: attribution,
+        entropy: quality(METRICS.entropy, METRICS.entropyInRange),
+        sparsity: quality(METRICS.sparsity, METRICS.sparsityInRange),
+        undefined: summary.count(METRICS.attributionUndefined),
+      },
+    }),
+  };
+}
+
+function statusFigures(summary: K6Summary, { mix }: StatusLoad): StatusFigures {
+  const fallbacks = (reason: FallbackReason, tags: Readonly<Record<string, string>> = {}) =>
+    summary.count(series(METRICS.statusFallbacks, { ...tags, reason }));
+  return {
+    ...requestFigures(summary, "status"),
+    analyses: analysesOf(mix).map((analysis) => {
+      const tags = { analysis };
+      const count = (metric: string) => summary.count(series(metric, tags));
+      return {
+        scenario: analysis,
+        requests: count("http_req_duration"),
+        latency: summary.latency(series("http_req_duration", tags)),
+        answers: count(METRICS.statusAnswers),
+        cached: count(METRICS.statusCached),
+        fromModel: count(METRICS.statusFromModel),
+        ungrounded: fallbacks("ungrounded", tags),
+      };
+    }),
+    fallbacks: {
+      no_model: fallbacks("no_model"),
+      language: fallbacks("language"),
+      deadline: fallbacks("deadline"),
+      model_failed: fallbacks("model_failed"),
+      ungrounded: fallbacks("ungrounded"),
     },
-    checks,
-    attribution: {
-      entropy: quality(METRICS.entropy, METRICS.entropyInRange),
-      sparsity: quality(METRICS.sparsity, METRICS.sparsityInRange),
-      undefined: count(METRICS.attributionUndefined),
-    },
+    toldMeanSeconds: summary.statistic(METRICS.statusSeconds, "avg"),
   };
 }

@@ -1,5 +1,5 @@
 import path from "node:path";
-import type { Report } from "./report.ts";
+import { isSimulated, type Report } from "./report.ts";
 import { conclusion, facts, SIMULATED } from "./summary.ts";
 import { tablesOf } from "./tables.ts";
 
@@ -13,7 +13,7 @@ export function renderMarkdown(report: Report): string {
   const lines = [
     `# Load run: ${report.profile.name}`,
     "",
-    ...(report.exporter.simulated ? [`> **${SIMULATED}**`, ""] : []),
+    ...(isSimulated(report) ? [`> **${SIMULATED}**`, ""] : []),
     `**${conclusion(report)}**`,
     "",
     ...facts(report).map((fact) => `- ${fact}`),

@@ -1,16 +1,20 @@
 import { describe, expect, it } from "@jest/globals";
 import { profile } from "../plan/profiles.ts";
-import { exampleFigures, exampleMeasurements, exampleSnapshot } from "../testing/example-run.ts";
+import {
+  EXAMPLE_LATENCY,
+  exampleFigures,
+  exampleMeasurements,
+  exampleSnapshot,
+  exampleStatusFigures,
+} from "../testing/example-run.ts";
 import { measure } from "./measurements.ts";
 import { saturationOf } from "./windows.ts";
-
-const { latency } = exampleFigures();
 
 describe("the numbers of a run", () => {
   it("take rates over the planned time when it was run in full", () => {
     const m = exampleMeasurements();
     expect(m.seconds).toBe(60);
-    expect(m.messagesPerSecond).toBeCloseTo(30_080 / 60, 9);
+    expect(m.sentiment?.messagesPerSecond).toBeCloseTo(30_080 / 60, 9);
   });
 
   it("take rates over the real time when it was cut short", () => {
@@ -21,15 +25,15 @@ describe("the numbers of a run", () => {
       snapshots: [exampleSnapshot(0, 0)],
     });
     expect(m.seconds).toBe(12);
-    expect(m.server.request).toBeUndefined();
-    expect(m.agreement).toBeUndefined();
+    expect(m.sentiment?.server.request).toBeUndefined();
+    expect(m.sentiment?.agreement).toBeUndefined();
   });
 
   it("count only what happened during the run", () => {
     const m = exampleMeasurements();
-    expect(m.server.outcomes).toEqual({ ok: 100 });
-    expect(m.server.request!.mean).toBeCloseTo(0.04, 9);
-    expect(m.cache.hitRate).toBeCloseTo(0.1, 9);
+    expect(m.sentiment?.server.outcomes).toEqual({ ok: 100 });
+    expect(m.sentiment?.server.request?.mean).toBeCloseTo(0.04, 9);
+    expect(m.sentiment?.cache.hitRate).toBeCloseTo(0.1, 9);
   });
 
   it("keep the highest memory of any second", () => {
@@ -57,9 +61,43 @@ describe("the numbers of a run", () => {
   ])("compare the client's P95 of %d s with the server's by bucket: %p", (p95, agrees) => {
     // All requests lie between 25 and 50 ms, so the exporter's P95 is 48.75 ms. What lies below is
     // in a bucket as wide, what lies above in one that is 950 ms wide.
-    const m = exampleMeasurements(exampleFigures({ latency: { ...latency, p95 } }));
-    expect(m.server.request!.p95).toBeCloseTo(0.04875, 9);
-    expect(m.agreement!.agrees).toBe(agrees);
+    const m = exampleMeasurements(
+      exampleFigures({ sentiment: { latency: { ...EXAMPLE_LATENCY, p95 } } }),
+    );
+    expect(m.sentiment?.server.request?.p95).toBeCloseTo(0.04875, 9);
+    expect(m.sentiment?.agreement?.agrees).toBe(agrees);
+  });
+});
+
+describe("the numbers of status questions", () => {
+  const m = exampleMeasurements(exampleStatusFigures("disk-analysis", { cached: 9 }), "status");
+
+  it("take shares of the answers, over all and for each analysis", () => {
+    expect(m.status).toMatchObject({
+      answers: 80,
+      cached: 7 * 4 + 9,
+      hitRate: 37 / 80,
+      groundedShare: 6 / 8,
+      successShare: 1,
+    });
+    expect(m.status?.analyses.find(({ scenario }) => scenario === "disk-analysis")).toEqual({
+      scenario: "disk-analysis",
+      requests: 10,
+      p95Seconds: 2.25,
+      meanSeconds: 2.25,
+      longestSeconds: 2.25,
+      answers: 10,
+      cached: 9,
+      fromModel: 6,
+      ungrounded: 2,
+      hitRate: 0.9,
+      groundedShare: 0.75,
+    });
+  });
+
+  it("leave out the messages when none were sent", () => {
+    expect(m.sentiment).toBeUndefined();
+    expect(m.seconds).toBe(60);
   });
 });
 

@@ -1,5 +1,5 @@
 import type { Limit } from "../../alerts/limits.ts";
-import type { Profile } from "../plan/profiles.ts";
+import { statusLimit } from "../plan/status-mix.ts";
 import type { Measurements } from "./measurements.ts";
 
 /** One value to hold against a limit. */
@@ -16,23 +16,27 @@ const SCOPES = { process: "exporter", system: "whole machine" } as const;
  * The values of a run that belong to a limit: none when the profile does not exercise it, two for
  * memory.
  */
-export function observedFor(limit: Limit, profile: Profile, m: Measurements): Observed[] {
-  const attributed = profile.attribution !== "none";
+export function observedFor(limit: Limit, { sentiment, status, memory }: Measurements): Observed[] {
+  const { title } = limit;
+  const one = (value: number | undefined): Observed[] =>
+    value === undefined ? [] : [{ title, value }];
   switch (limit.id) {
     case "memory":
       return (["process", "system"] as const).map((scope) => ({
-        title: `${limit.title}, ${SCOPES[scope]}`,
-        value: m.memory.peakBytes[scope] ?? Number.NaN,
+        title: `${title}, ${SCOPES[scope]}`,
+        value: memory.peakBytes[scope] ?? Number.NaN,
       }));
     case "latency_p95":
-      return [{ title: limit.title, value: m.k6.latency.p95 }];
+      return one(sentiment?.latency.p95);
     case "error_ratio":
-      return [{ title: limit.title, value: m.k6.failed / m.k6.requests }];
+      return one(sentiment && sentiment.failed / sentiment.requests);
     case "attribution_entropy":
-      return attributed ? [{ title: limit.title, value: m.k6.attribution.entropy.mean }] : [];
+      return one(sentiment?.attribution?.entropy.mean);
     case "attribution_sparsity":
-      return attributed ? [{ title: limit.title, value: m.k6.attribution.sparsity.mean }] : [];
+      return one(sentiment?.attribution?.sparsity.mean);
     default:
-      return [];
+      return one(
+        status?.analyses.find(({ scenario }) => statusLimit(scenario).id === limit.id)?.p95Seconds,
+      );
   }
 }

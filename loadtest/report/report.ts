@@ -1,4 +1,5 @@
-import type { Profile } from "../plan/profiles.ts";
+import { seeksLimit, type Profile } from "../plan/profiles.ts";
+import type { AskedAnswer } from "./asked-answers.ts";
 import type { Gain } from "./baseline.ts";
 import type { Judgement } from "./judge.ts";
 import type { Machine } from "./machine.ts";
@@ -10,7 +11,7 @@ import type { Identity } from "./snapshot.ts";
  */
 export interface Report extends Judgement {
   /** Version of this shape. */
-  readonly version: 1;
+  readonly version: 2;
   readonly profile: Profile;
   /** When the load began, ISO 8601. */
   readonly startedAt: string;
@@ -22,6 +23,8 @@ export interface Report extends Judgement {
   readonly k6Version: string;
   readonly measurements: Measurements;
   readonly gains: readonly Gain[];
+  /** The answers to each status question, asked once after the load; absent when not asked for. */
+  readonly statusAnswers?: readonly AskedAnswer[];
   /** What went wrong beside the load, in words. */
   readonly notes: readonly string[];
   /** Files of this run, as absolute paths. */
@@ -31,8 +34,11 @@ export interface Report extends Judgement {
   };
 }
 
-/** Whether the profile looks for the limit, so that a broken one is its result and no failure. */
-export const seeksLimit = (profile: Profile): boolean => profile.arrival.kind === "rising";
+/** Whether anything in the report was made up by a simulated engine. */
+export function isSimulated({ exporter, profile, statusAnswers = [] }: Report): boolean {
+  const askedChat = profile.status !== undefined && exporter.chat?.engine === "simulated";
+  return exporter.simulated || askedChat || statusAnswers.some(({ simulated }) => simulated);
+}
 
 /**
  * The exit code of a run: 0 within limits, 1 when a limit is broken or the answers cannot be

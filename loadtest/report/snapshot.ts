@@ -1,18 +1,20 @@
+import type { StatusScenario } from "../../alerts/limits.ts";
+import { STATUS_SCENARIOS } from "../plan/status-mix.ts";
 import { readHistogram, type Histogram } from "./histogram.ts";
 import { hasLabels, type Sample } from "./prometheus-text.ts";
 
-/** Where memory is measured. */
-export type MemoryScope = "process" | "system" | "model" | "cache";
+/** Where memory is measured; `chat` is the process of the chat model, `process` contains it. */
+export type MemoryScope = "process" | "system" | "model" | "cache" | "chat";
 
 /** What the exporter's metrics said at one moment. */
 export interface Snapshot {
   /** Seconds since the load began; negative before it. */
   readonly atSeconds: number;
-  /** Requests by outcome. */
+  /** Sentiment requests by outcome. */
   readonly requests: Readonly<Record<string, number>>;
   /** Messages by where their answer came from, "model" or "cache". */
   readonly messages: Readonly<Record<string, number>>;
-  /** Cache look-ups by tier and result, for example `memory hit`. */
+  /** Look-ups of messages in the cache by tier and result, for example `memory hit`. */
   readonly cacheRequests: Readonly<Record<string, number>>;
   /** Times of the requests with the profile's attribution method, in seconds. */
   readonly requestDuration: Histogram | undefined;
@@ -22,6 +24,12 @@ export interface Snapshot {
   readonly batchDuration: Histogram | undefined;
   /** Messages in a batch. */
   readonly batchSize: Histogram | undefined;
+  /** Status requests by outcome. */
+  readonly statusRequests: Readonly<Record<string, number>>;
+  /** Times of the status answers, in seconds. */
+  readonly statusDuration: Histogram | undefined;
+  /** The same by analysis, without those that the exporter does not publish. */
+  readonly statusDurations: ReadonlyMap<StatusScenario, Histogram>;
   readonly memoryBytes: Readonly<Partial<Record<MemoryScope, number>>>;
   readonly capacityBytes: number | undefined;
 }
@@ -33,42 +41,89 @@ export interface Identity {
   readonly engine: string;
   readonly architecture: string;
   readonly simulated: boolean;
+  /** The chat model behind the status answers; absent while there is none. */
+  readonly chat?: { readonly model: string; readonly engine: string };
 }
 
 const UNKNOWN = "unknown";
 
-function totals(samples: readonly Sample[], name: string, ...labels: string[]) {
+const STATUS_DURATION = "status_duration_seconds";
+
+/** By what an exporter shows that it answers status questions; it publishes them from its start. */
+export const STATUS_REQUESTS = "status_requests_total";
+
+type Labels = Readonly<Record<string, string>>;
+
+/** Sums by the values of some labels, over the series that carry `only`. */
+function totals(
+  samples: readonly Sample[],
+  name: string,
+  by: readonly string[],
+  only: Labels = {},
+) {
   const found: Record<string, number> = {};
   for (const sample of samples) {
-    if (sample.name !== name) continue;
-    const key = labels.map((label) => sample.labels[label] ?? UNKNOWN).join(" ");
+    if (sample.name !== name || !hasLabels(sample, only)) continue;
+    const key = by.map((label) => sample.labels[label] ?? UNKNOWN).join(" ");
     found[key] = (found[key] ?? 0) + sample.value;
   }
   return found;
 }
 
-const one = (samples: readonly Sample[], name: string, labels: Record<string, string> = {}) =>
+function statusDurations(samples: readonly Sample[]): Map<StatusScenario, Histogram> {
+  const found = new Map<StatusScenario, Histogram>();
+  for (const scenario of STATUS_SCENARIOS) {
+    const histogram = readHistogram(samples, STATUS_DURATION, { scenario });
+    if (histogram) found.set(scenario, histogram);
+  }
+  return found;
+}
+
+const one = (samples: readonly Sample[], name: string, labels: Labels = {}) =>
   samples.find((sample) => sample.name === name && hasLabels(sample, labels));
 
-/** Picks what the report needs from a page of metrics. */
+/**
+ * Picks what the report needs from a page of metrics.
+ *
+ * @param attribution - the method of the profile's messages; undefined when it sends none
+ */
 export function readSnapshot(
   samples: readonly Sample[],
   atSeconds: number,
-  attribution: string,
+  attribution: string | undefined,
 ): Snapshot {
   return {
     atSeconds,
-    requests: totals(samples, "sentiment_requests_total", "outcome"),
-    messages: totals(samples, "sentiment_messages_total", "source"),
-    cacheRequests: totals(samples, "cache_requests_total", "tier", "result"),
-    requestDuration: readHistogram(samples, "sentiment_request_duration_seconds", { attribution }),
+    requests: totals(samples, "sentiment_requests_total", ["outcome"]),
+    messages: totals(samples, "sentiment_messages_total", ["source"]),
+    cacheRequests: totals(samples, "cache_requests_total", ["tier", "result"], {
+      cache: "sentiment",
+    }),
+    requestDuration:
+      attribution === undefined
+        ? undefined
+        : readHistogram(samples, "sentiment_request_duration_seconds", { attribution }),
     queueWait: readHistogram(samples, "headroom_queue_wait_seconds"),
     batchDuration: readHistogram(samples, "sentiment_batch_duration_seconds"),
     batchSize: readHistogram(samples, "sentiment_batch_size"),
-    memoryBytes: totals(samples, "headroom_memory_used_bytes", "scope"),
+    statusRequests: totals(samples, STATUS_REQUESTS, ["outcome"]),
+    statusDuration: readHistogram(samples, STATUS_DURATION),
+    statusDurations: statusDurations(samples),
+    memoryBytes: totals(samples, "headroom_memory_used_bytes", ["scope"]),
     capacityBytes: one(samples, "headroom_memory_capacity_bytes")?.value,
   };
 }
+
+/** How much each counter grew between two readings, without those that did not. */
+export const grownBy = (
+  later: Readonly<Record<string, number>>,
+  earlier: Readonly<Record<string, number>>,
+): Record<string, number> =>
+  Object.fromEntries(
+    Object.entries(later)
+      .map(([key, value]): [string, number] => [key, value - (earlier[key] ?? 0)])
+      .filter(([, value]) => value !== 0),
+  );
 
 /**
  * Who answers.
@@ -78,12 +133,16 @@ export function readSnapshot(
 export function readIdentity(samples: readonly Sample[]): Identity | undefined {
   const build = one(samples, "headroom_build_info")?.labels;
   if (!build) return undefined;
-  const model = one(samples, "headroom_model_info")?.labels ?? {};
+  const model = one(samples, "headroom_model_info", { task: "sentiment" })?.labels ?? {};
+  const chat = one(samples, "headroom_model_info", { task: "status" })?.labels;
   return {
     version: build["version"] ?? UNKNOWN,
     model: model["model"] ?? UNKNOWN,
     engine: model["engine"] ?? build["engine"] ?? UNKNOWN,
     architecture: model["architecture"] ?? UNKNOWN,
     simulated: build["simulated"] === "true",
+    ...(chat && {
+      chat: { model: chat["model"] ?? UNKNOWN, engine: chat["engine"] ?? UNKNOWN },
+    }),
   };
 }

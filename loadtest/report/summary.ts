@@ -1,6 +1,7 @@
+import { seeksLimit, type Profile } from "../plan/profiles.ts";
 import { formatBytes, formatRate, formatSeconds, formatShare } from "./format.ts";
 import type { Verdict } from "./judge.ts";
-import { seeksLimit, type Report } from "./report.ts";
+import type { Report } from "./report.ts";
 
 /** The one line that says how it went. */
 export function conclusion(report: Report): string {
@@ -26,15 +27,31 @@ export function conclusion(report: Report): string {
     : "No limit was measured.";
 }
 
+function loadInWords({ sentiment, status }: Profile): string[] {
+  return [
+    ...(sentiment
+      ? [`${sentiment.batchSize} messages a request, attribution ${sentiment.attribution}`]
+      : []),
+    ...(status
+      ? [
+          `${formatRate(status.requestsPerSecond)} status questions a second, ` +
+            `language ${status.language}, strategy ${status.strategy}`,
+        ]
+      : []),
+  ];
+}
+
 /** What was measured, on what, line by line. */
 export function facts(report: Report): string[] {
   const { profile, exporter, machine, measurements: m } = report;
   return [
     `Profile ${profile.name}: ${profile.shows}`,
-    `${formatRate(m.seconds)} s from ${report.startedAt}, ` +
-      `${profile.batchSize} messages a request, attribution ${profile.attribution}`,
+    `${formatRate(m.seconds)} s from ${report.startedAt}, ${loadInWords(profile).join("; ")}`,
     `Model ${exporter.model} (${exporter.architecture}), engine ${exporter.engine}, ` +
       `exporter ${exporter.version}`,
+    ...(exporter.chat && (profile.status || report.statusAnswers)
+      ? [`Status answers by ${exporter.chat.model}, engine ${exporter.chat.engine}`]
+      : []),
     `Machine ${machine.cpu}, ${machine.cores} cores, ${formatBytes(machine.memoryBytes)}, ` +
       `${machine.os}, Node ${machine.node}, k6 ${report.k6Version}`,
   ];

@@ -1,23 +1,10 @@
-import {
-  formatBytes,
-  formatCount,
-  formatLimit,
-  formatRate,
-  formatRatio,
-  formatSeconds,
-  formatShare,
-  formatValue,
-} from "./format.ts";
+import { answersTable } from "./asked-answers.ts";
+import { formatBytes, formatLimit, formatRatio, formatShare, formatValue } from "./format.ts";
 import type { Verdict } from "./judge.ts";
-import type { Agreement, Time } from "./measurements.ts";
 import type { Report } from "./report.ts";
-
-/** A part of the report, before it is drawn. */
-export interface Table {
-  readonly title: string;
-  readonly head: readonly string[];
-  readonly rows: readonly (readonly string[])[];
-}
+import { sentimentTables } from "./sentiment-tables.ts";
+import { statusTables } from "./status-tables.ts";
+import type { Table } from "./table.ts";
 
 /** A limit's verdict in words. */
 export function verdictInWords({ status, headroom, limit }: Verdict): string {
@@ -59,99 +46,6 @@ function checks({ checks }: Report): Table {
     head: ["Condition", "Found", "Verdict"],
     rows: checks.map(({ title, found, holds }) => [title, found, holds ? "holds" : "FAILED"]),
   };
-}
-
-function throughput({ measurements: m }: Report): Table {
-  const { k6, saturation } = m;
-  return {
-    title: "Throughput",
-    head: ["", "Requests", "Messages"],
-    rows: [
-      ["Sent", formatCount(k6.requests), formatCount(k6.messages.sent)],
-      ["Answered", formatCount(k6.requests - k6.failed), formatCount(k6.messages.answered)],
-      ["Failed, of these refused", `${formatCount(k6.failed)}, ${formatCount(k6.refused)}`, ""],
-      ["Left out (not sent in time)", formatCount(k6.dropped), ""],
-      ["Each second", formatRate(m.requestsPerSecond), formatRate(m.messagesPerSecond)],
-      ...(saturation
-        ? [["Highest rate within the limits", "", `${formatRate(saturation.messagesPerSecond)}/s`]]
-        : []),
-      ["From the cache", "", formatShare(m.cache.hitRate)],
-    ],
-  };
-}
-
-function agreementInWords({ agrees, differenceSeconds, allowedSeconds }: Agreement): string {
-  const difference = `they differ by ${formatSeconds(Math.abs(differenceSeconds))}`;
-  const allowed = allowedSeconds === null ? "unlimited" : formatSeconds(allowedSeconds);
-  return agrees
-    ? `agree (${difference}, a histogram bucket is ${allowed} wide)`
-    : `DISAGREE (${difference}, a histogram bucket is only ${allowed} wide): look at the load machine`;
-}
-
-const timeRow = (title: string, time: Time | undefined, says = ""): string[][] =>
-  time ? [[title, formatSeconds(time.mean), formatSeconds(time.p95), says]] : [];
-
-/** What the means leave over; nothing when the parts overlap. */
-const restRow = (title: string, rest: number, says: string): string[][] =>
-  rest > 0 ? [[title, formatSeconds(rest), "-", says]] : [];
-
-function time({ measurements: m }: Report): Table {
-  const { latency } = m.k6;
-  const { request, queueWait, batch, batchSize } = m.server;
-  return {
-    title: "Where the time goes",
-    head: ["", "Mean", "P95", ""],
-    rows: [
-      [
-        "Request, seen by k6",
-        formatSeconds(latency.mean),
-        formatSeconds(latency.p95),
-        `median ${formatSeconds(latency.p50)}, P99 ${formatSeconds(latency.p99)}, ` +
-          `longest ${formatSeconds(latency.max)}`,
-      ],
-      ...timeRow(
-        "Request, seen by the exporter",
-        request,
-        m.agreement && agreementInWords(m.agreement),
-      ),
-      ...timeRow("Waiting in the queue", queueWait),
-      ...timeRow(
-        "Model, one batch",
-        batch,
-        batchSize === undefined ? "" : `${formatRate(batchSize)} messages on average`,
-      ),
-      ...(request && queueWait && batch
-        ? restRow(
-            "Rest of the exporter",
-            request.mean - queueWait.mean - batch.mean,
-            "HTTP, JSON, words, cache, attribution",
-          )
-        : []),
-      ...(request
-        ? restRow("Between k6 and the exporter", latency.mean - request.mean, "loopback, k6")
-        : []),
-    ],
-  };
-}
-
-function attribution({ profile, measurements }: Report): Table[] {
-  if (profile.attribution === "none") return [];
-  const { entropy, sparsity, undefined: without } = measurements.k6.attribution;
-  return [
-    {
-      title: `Attribution quality (${profile.attribution})`,
-      head: ["", "Mean", "Messages within the limit"],
-      rows: [
-        ["Entropy", formatValue(entropy.mean, "nats"), formatShare(entropy.inRange)],
-        [
-          "Sparsity (Gini)",
-          formatValue(sparsity.mean, "ratio", "attribution_sparsity"),
-          formatShare(sparsity.inRange),
-        ],
-        ["Undefined", "", `${formatCount(without)} messages had too few words that count`],
-      ],
-    },
-  ];
 }
 
 function memory({ measurements: { memory } }: Report): Table[] {
@@ -206,14 +100,15 @@ function gains({ gains }: Report): Table[] {
 
 /** The report's parts in order. */
 export function tablesOf(report: Report): Table[] {
+  const { sentiment, status, saturation } = report.measurements;
   return [
     limits(report),
     checks(report),
-    throughput(report),
-    time(report),
-    ...attribution(report),
+    ...(sentiment ? sentimentTables(sentiment, saturation) : []),
+    ...(status ? statusTables(status, report.verdicts) : []),
     ...memory(report),
     ...goals(report),
     ...gains(report),
+    ...(report.statusAnswers ? [answersTable(report.statusAnswers)] : []),
   ];
 }

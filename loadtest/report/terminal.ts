@@ -1,5 +1,5 @@
 import Table from "cli-table3";
-import type { Report } from "./report.ts";
+import { isSimulated, type Report } from "./report.ts";
 import { conclusion, facts, SIMULATED } from "./summary.ts";
 import { tablesOf } from "./tables.ts";
 
@@ -9,11 +9,16 @@ const LINES = { mid: "", "left-mid": "", "mid-mid": "", "right-mid": "" };
 /** The report for a terminal, without colours. */
 export function renderTerminal(report: Report): string {
   const parts = [
-    ...(report.exporter.simulated ? [SIMULATED, ""] : []),
+    ...(isSimulated(report) ? [SIMULATED, ""] : []),
     ...facts(report),
     "",
-    ...tablesOf(report).flatMap(({ title, head, rows }) => {
-      const table = new Table({ head: [...head], style: { head: [], border: [] }, chars: LINES });
+    ...tablesOf(report).flatMap(({ title, head, rows, widths }) => {
+      const table = new Table({
+        head: [...head],
+        style: { head: [], border: [] },
+        chars: LINES,
+        ...(widths && { colWidths: [...widths], wordWrap: true }),
+      });
       table.push(...rows.map((row) => [...row]));
       return [title, table.toString(), ""];
     }),

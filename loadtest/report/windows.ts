@@ -3,7 +3,7 @@ import { limit, type Limit } from "../../alerts/limits.ts";
 import { quantile, since } from "./histogram.ts";
 import type { Snapshot } from "./snapshot.ts";
 
-/** What happened between two readings of the exporter's metrics. */
+/** What happened to the messages between two readings of the exporter's metrics. */
 export interface Window {
   readonly fromSeconds: number;
   readonly toSeconds: number;
@@ -46,11 +46,20 @@ export function windowBetween(earlier: Snapshot, later: Snapshot): Window {
   };
 }
 
+/** The snapshots at both ends of the last so many seconds; undefined with fewer than two. */
+export function lastSeconds(
+  snapshots: readonly Snapshot[],
+  seconds: number,
+): readonly [first: Snapshot, last: Snapshot] | undefined {
+  const last = snapshots.at(-1);
+  const first = last && snapshots.find((s) => s.atSeconds >= last.atSeconds - seconds);
+  return last && first && first !== last ? [first, last] : undefined;
+}
+
 /** The window that ends with the last snapshot; undefined with fewer than two. */
 export function lastWindow(snapshots: readonly Snapshot[]): Window | undefined {
-  const last = snapshots.at(-1);
-  const first = last && snapshots.find((s) => s.atSeconds >= last.atSeconds - WINDOW_SECONDS);
-  return last && first && first !== last ? windowBetween(first, last) : undefined;
+  const ends = lastSeconds(snapshots, WINDOW_SECONDS);
+  return ends && windowBetween(...ends);
 }
 
 /** The rate at which the first limit breaks, from all windows of a run with a rising rate. */

@@ -2,7 +2,14 @@ import { types } from "node:util";
 import type { Limit } from "../../alerts/limits.ts";
 import { profile as profileOf, type Profile } from "../plan/profiles.ts";
 import { loopbackTarget } from "../plan/target.ts";
-import { readIdentity, readSnapshot, type Identity, type Snapshot } from "../report/snapshot.ts";
+import type { Sample } from "../report/prometheus-text.ts";
+import {
+  readIdentity,
+  readSnapshot,
+  STATUS_REQUESTS,
+  type Identity,
+  type Snapshot,
+} from "../report/snapshot.ts";
 import { CouldNotRun } from "./could-not-run.ts";
 import { exporterClient, type ExporterClient } from "./exporter-client.ts";
 import { k6Version } from "./k6.ts";
@@ -69,7 +76,8 @@ export async function preflight(options: {
     const samples = await client.metrics();
     const exporter = readIdentity(samples);
     if (!exporter) throw new Error("/metrics has no headroom_build_info");
-    const before = readSnapshot(samples, 0, profile.attribution);
+    if (profile.status) requireStatus(samples, target);
+    const before = readSnapshot(samples, 0, profile.sentiment?.attribution);
     return {
       profile,
       target,
@@ -80,6 +88,7 @@ export async function preflight(options: {
       limits: await client.limits(before.capacityBytes),
     };
   } catch (cause) {
+    if (cause instanceof CouldNotRun) throw cause;
     throw new CouldNotRun(
       `the exporter at ${target} is not ready`,
       reason(cause),
@@ -87,4 +96,13 @@ export async function preflight(options: {
       { cause },
     );
   }
+}
+
+function requireStatus(samples: readonly Sample[], target: string): void {
+  if (samples.some(({ name }) => name === STATUS_REQUESTS)) return;
+  throw new CouldNotRun(
+    `the exporter at ${target} answers no status questions`,
+    `/metrics has no ${STATUS_REQUESTS}`,
+    "Run an exporter of this version, or choose a profile that only sends messages",
+  );
 }

@@ -18,12 +18,13 @@ const PERIOD_MS = 1_000;
  * Starts reading.
  *
  * @param first - the reading from before the load
+ * @param attribution - the method of the profile's messages; undefined when it sends none
  * @param onSnapshot - called after each reading, in order
  */
 export function startSampler(
   client: ExporterClient,
   first: Snapshot,
-  attribution: string,
+  attribution: string | undefined,
   onSnapshot: (snapshots: readonly Snapshot[]) => void,
 ): Sampler {
   const snapshots = [first];

@@ -1,30 +1,91 @@
-import { LIMITS } from "../../alerts/limits.ts";
+import { LIMITS, STATUS_TARGET_SECONDS, type StatusScenario } from "../../alerts/limits.ts";
 import { profile } from "../plan/profiles.ts";
+import { STATUS_SCENARIOS } from "../plan/status-mix.ts";
 import { judge } from "../report/judge.ts";
-import type { K6Figures } from "../report/k6-figures.ts";
+import type {
+  AnalysisFigures,
+  K6Figures,
+  RunFigures,
+  SentimentFigures,
+} from "../report/k6-figures.ts";
 import { measure, type Measurements } from "../report/measurements.ts";
 import { parseMetrics } from "../report/prometheus-text.ts";
 import type { Report } from "../report/report.ts";
 import { readSnapshot, type Snapshot } from "../report/snapshot.ts";
 
+/** A change of figures: of the run's own at the top, of the messages' in `sentiment`. */
+export interface Change extends Partial<RunFigures> {
+  readonly sentiment?: Partial<SentimentFigures>;
+}
+
+const SENTIMENT: SentimentFigures = {
+  requests: 100,
+  failed: 0,
+  refused: 0,
+  dropped: 0,
+  messages: { sent: 30_080, answered: 30_080, cached: 3_008 },
+  latency: { mean: 0.03, p50: 0.03, p90: 0.04, p95: 0.045, p99: 0.05, max: 0.06 },
+  attribution: {
+    method: "prefix",
+    entropy: { messages: 30_000, mean: 1.4, inRange: 0.92 },
+    sparsity: { messages: 30_000, mean: 0.75, inRange: 0.99 },
+    undefined: 80,
+  },
+};
+
+/** The times of {@link exampleFigures}, in seconds. */
+export const EXAMPLE_LATENCY = SENTIMENT.latency;
+
+const RUN: RunFigures = {
+  seconds: 60.1,
+  dropped: 0,
+  exceptions: 0,
+  checks: [{ name: "shape", passes: 100, fails: 0 }],
+};
+
 /** Figures of a run of `throughput` that went well, for tests. */
-export function exampleFigures(change: Partial<K6Figures> = {}): K6Figures {
+export function exampleFigures({ sentiment, ...run }: Change = {}): K6Figures {
+  return { ...RUN, ...run, sentiment: { ...SENTIMENT, ...sentiment } };
+}
+
+/** A change of the figures of one status analysis. */
+export type AnalysisChange = Partial<AnalysisFigures>;
+
+/**
+ * Figures of a run of `status` that went well, for tests: ten questions of each analysis, answered
+ * in half of their target.
+ *
+ * @param change - to the figures of `analysis` only
+ */
+export function exampleStatusFigures(
+  analysis: StatusScenario = "quick-status",
+  change: AnalysisChange = {},
+): K6Figures {
+  const analyses = STATUS_SCENARIOS.map((scenario): AnalysisFigures => {
+    const half = STATUS_TARGET_SECONDS[scenario] / 2;
+    return {
+      scenario,
+      requests: 10,
+      latency: { mean: half, p50: half, p90: half, p95: half, p99: half, max: half },
+      answers: 10,
+      cached: 4,
+      fromModel: 6,
+      ungrounded: 2,
+      ...(scenario === analysis && change),
+    };
+  });
   return {
-    seconds: 60.1,
-    requests: 100,
-    failed: 0,
-    refused: 0,
-    dropped: 0,
-    exceptions: 0,
-    messages: { sent: 30_080, answered: 30_080, cached: 3_008 },
-    latency: { mean: 0.03, p50: 0.03, p90: 0.04, p95: 0.045, p99: 0.05, max: 0.06 },
-    checks: [{ name: "shape", passes: 100, fails: 0 }],
-    attribution: {
-      entropy: { messages: 30_000, mean: 1.4, inRange: 0.92 },
-      sparsity: { messages: 30_000, mean: 0.75, inRange: 0.99 },
-      undefined: 80,
+    ...RUN,
+    status: {
+      requests: 80,
+      failed: 0,
+      refused: 0,
+      dropped: 0,
+      latency: { mean: 0.7, p50: 0.1, p90: 2, p95: 2.4, p99: 2.5, max: 2.5 },
+      analyses,
+      fallbacks: { no_model: 0, language: 0, deadline: 16, model_failed: 0, ungrounded: 16 },
+      toldMeanSeconds: 0.69,
     },
-    ...change,
   };
 }
 
@@ -50,22 +111,22 @@ headroom_memory_capacity_bytes 48000000000
   return readSnapshot(parseMetrics(page), atSeconds, "prefix");
 }
 
-/** The numbers of a run of `throughput`, for tests. */
-export function exampleMeasurements(k6 = exampleFigures()): Measurements {
+/** The numbers of a run, of `throughput` unless its profile is named, for tests. */
+export function exampleMeasurements(k6 = exampleFigures(), used = "throughput"): Measurements {
   return measure({
-    profile: profile("throughput"),
+    profile: profile(used),
     complete: true,
     k6,
     snapshots: [exampleSnapshot(0, 50), exampleSnapshot(60, 150)],
   });
 }
 
-/** A report of a run of `throughput`, for tests. */
+/** A report of a run, of `throughput` unless its profile is changed, for tests. */
 export function exampleReport(change: Partial<Report> = {}, k6 = exampleFigures()): Report {
-  const measurements = exampleMeasurements(k6);
   const used = change.profile ?? profile("throughput");
+  const measurements = exampleMeasurements(k6, used.name);
   return {
-    version: 1,
+    version: 2,
     profile: used,
     startedAt: "2026-01-02T03:04:05.000Z",
     target: "http://127.0.0.1:9700",

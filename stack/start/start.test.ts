@@ -54,6 +54,13 @@ describe("npm start, with the real model, k6, Prometheus and Redis", () => {
     expect(output).not.toContain("SIMULATED");
   });
 
+  it("asks the machine eight questions, and shows the answers within their targets", () => {
+    expect(output).toContain("The machine, in eight answers");
+    expect(output).toMatch(
+      /Each status question has an answer within its target +. 8 of 8 +. holds/,
+    );
+  });
+
   it("has Prometheus scrape the exporter and evaluate every rule", async () => {
     expect(await query('up{job="headroom"}')).toEqual([1]);
     const response = await fetch(`${prometheus}/api/v1/rules`);

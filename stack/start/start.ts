@@ -49,6 +49,7 @@ export async function start(options: StartOptions): Promise<number> {
       durationSeconds: options.duration,
       outDir: join(session.folder.path, "report"),
       prometheusUrl: addresses.prometheus,
+      askStatus: true,
       signal,
       stream: process.stderr,
     });

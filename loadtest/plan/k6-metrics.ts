@@ -1,0 +1,69 @@
+import type { Profile } from "./profiles.ts";
+import { FALLBACK_REASONS } from "./status-answer.ts";
+import { analysesOf } from "./status-mix.ts";
+
+/** The names of the metrics that the scripts add to k6's own. */
+export const METRICS = {
+  messagesSent: "messages_sent",
+  messagesAnswered: "messages_answered",
+  messagesCached: "messages_cached",
+  requestsRefused: "requests_refused",
+  exceptions: "iteration_exceptions",
+  entropy: "attribution_entropy",
+  sparsity: "attribution_sparsity",
+  entropyInRange: "attribution_entropy_in_range",
+  sparsityInRange: "attribution_sparsity_in_range",
+  attributionUndefined: "attribution_undefined",
+  statusAnswers: "status_answers",
+  statusCached: "status_cached",
+  statusFromModel: "status_from_model",
+  statusFallbacks: "status_fallbacks",
+  statusSeconds: "status_answer_seconds",
+} as const;
+
+/** The k6 scenarios that a profile can consist of. */
+export const SCENARIOS = { sentiment: "sentiment", status: "status" } as const;
+
+/** The tags of requests that tell what they were for. */
+export const REQUESTS = {
+  sentiment: { name: "POST /v1/sentiment" },
+  status: { name: "POST /v1/status" },
+} as const;
+
+/**
+ * The name of the part of a metric that carries `tags`, in k6's thresholds and in its summary:
+ * `metric{tag:value}`.
+ */
+export function series(metric: string, tags: Readonly<Record<string, string>>): string {
+  const pairs = Object.entries(tags).map(([tag, value]) => `${tag}:${value}`);
+  return `${metric}{${pairs.join(",")}}`;
+}
+
+/**
+ * The parts of metrics that the report reads. k6 leaves a part out of its summary unless the
+ * thresholds name it; an empty list of conditions is enough.
+ */
+export function seriesRead({ sentiment, status }: Profile): string[] {
+  const requests = (tags: Readonly<Record<string, string>>) =>
+    ["http_reqs", "http_req_failed", "http_req_duration", METRICS.requestsRefused].map((metric) =>
+      series(metric, tags),
+    );
+  const dropped = (scenario: string) => series("dropped_iterations", { scenario });
+  return [
+    ...(sentiment ? [...requests(REQUESTS.sentiment), dropped(SCENARIOS.sentiment)] : []),
+    ...(status
+      ? [
+          ...requests(REQUESTS.status),
+          dropped(SCENARIOS.status),
+          ...analysesOf(status.mix).flatMap((analysis) => [
+            series("http_req_duration", { analysis }),
+            series(METRICS.statusAnswers, { analysis }),
+            series(METRICS.statusCached, { analysis }),
+            series(METRICS.statusFromModel, { analysis }),
+            series(METRICS.statusFallbacks, { analysis, reason: "ungrounded" }),
+          ]),
+          ...FALLBACK_REASONS.map((reason) => series(METRICS.statusFallbacks, { reason })),
+        ]
+      : []),
+  ];
+}

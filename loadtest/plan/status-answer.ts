@@ -15,6 +15,7 @@ const ENGINES = ["llama.cpp", "simulated", "none"] as const;
 
 /** Why a summary is the findings' own sentences and not the model's words. */
 export const FALLBACK_REASONS = [
+  "no_findings",
   "no_model",
   "language",
   "deadline",

@@ -152,6 +152,7 @@ function statusFigures(summary: K6Summary, { mix }: StatusLoad): StatusFigures {
       };
     }),
     fallbacks: {
+      no_findings: fallbacks("no_findings"),
       no_model: fallbacks("no_model"),
       language: fallbacks("language"),
       deadline: fallbacks("deadline"),

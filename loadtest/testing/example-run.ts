@@ -83,7 +83,14 @@ export function exampleStatusFigures(
       dropped: 0,
       latency: { mean: 0.7, p50: 0.1, p90: 2, p95: 2.4, p99: 2.5, max: 2.5 },
       analyses,
-      fallbacks: { no_model: 0, language: 0, deadline: 16, model_failed: 0, ungrounded: 16 },
+      fallbacks: {
+        no_findings: 0,
+        no_model: 0,
+        language: 0,
+        deadline: 16,
+        model_failed: 0,
+        ungrounded: 16,
+      },
       toldMeanSeconds: 0.69,
     },
   };

@@ -1,6 +1,11 @@
 import { LIMITS, STATUS_TARGET_SECONDS, type StatusScenario } from "../../../alerts/limits.ts";
 import { OUTCOMES, type Outcome } from "../http/outcome.ts";
-import { STRATEGIES, type FallbackReason, type StrategyName } from "../status/answer.ts";
+import {
+  FALLBACK_REASONS,
+  STRATEGIES,
+  type FallbackReason,
+  type StrategyName,
+} from "../status/answer.ts";
 import { withEdges } from "./edges.ts";
 import { Counter, Gauge, Histogram, type Registry } from "./prometheus.ts";
 
@@ -18,14 +23,6 @@ export interface StatusMetrics {
 }
 
 const SCENARIOS = Object.keys(STATUS_TARGET_SECONDS) as StatusScenario[];
-const FALLBACKS: readonly FallbackReason[] = [
-  "no_model",
-  "language",
-  "deadline",
-  "model_failed",
-  "ungrounded",
-];
-
 /** An edge lies on the target of each analysis, as `histogram_quantile` needs it. */
 const BUCKETS = withEdges(
   [0.05, 0.1, 0.25, 0.5, 0.75, 1, 1.5, 2, 2.5, 3, 4, 5, 10],
@@ -66,7 +63,7 @@ export function statusMetrics(registry: Registry): StatusMetrics {
       for (const outcome of OUTCOMES) requests.inc({ scenario, strategy, outcome }, 0);
     }
   }
-  for (const reason of FALLBACKS) fallbacks.inc({ reason }, 0);
+  for (const reason of FALLBACK_REASONS) fallbacks.inc({ reason }, 0);
   return {
     finished({ scenario, strategy, outcome, seconds }) {
       requests.inc({ scenario, strategy, outcome });

@@ -87,8 +87,8 @@ export function createAnalyst(parts: AnalystParts): Analyst {
         : await summarise(model, question, statement, time, telling, options);
     telling.finish(summary);
 
-    // A model that may not be asked has no part in the answer.
-    const asked = refusal === "no_model" || refusal === "language" ? undefined : model;
+    // A model that may not be asked has no part in the answer; one that failed has.
+    const asked = refusal === undefined || refusal === "model_failed" ? model : undefined;
     const totalMs = time.elapsed;
     const answer: StatusAnswer = {
       scenario: request.scenario,
@@ -166,7 +166,8 @@ function reasonNotToAsk(
   model: ModelQueue | undefined,
   { language, findings }: Question,
 ): FallbackReason | undefined {
-  if (!model || findings.length === 0) return "no_model";
+  if (findings.length === 0) return "no_findings";
+  if (!model) return "no_model";
   if (!model.generator.model.languages.includes(language)) return "language";
   return model.generator.failure ? "model_failed" : undefined;
 }

@@ -12,18 +12,24 @@ export type StrategyName = (typeof STRATEGIES)[number];
 /** Which engine wrote or would have written the summary; none when there is no model to ask. */
 export type StatusEngine = "llama.cpp" | "simulated" | "none";
 
-/** Why a summary is the findings' own sentence and not the model's. */
-export type FallbackReason =
+/** Why a summary is the findings' own sentences and not the model's. */
+export const FALLBACK_REASONS = [
+  /** there is nothing to put into words */
+  "no_findings",
   /** no model is configured, found or loaded yet */
-  | "no_model"
+  "no_model",
   /** the model does not speak the language */
-  | "language"
+  "language",
   /** the deadline came first */
-  | "deadline"
+  "deadline",
   /** the model failed */
-  | "model_failed"
+  "model_failed",
   /** the model's words did not hold against the findings */
-  | "ungrounded";
+  "ungrounded",
+] as const;
+
+/** See {@link FALLBACK_REASONS}. */
+export type FallbackReason = (typeof FALLBACK_REASONS)[number];
 
 /** A finding as an answer holds it: in one language. */
 export type AnsweredFinding = Omit<Finding, "text"> & { readonly text: string };

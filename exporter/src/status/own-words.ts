@@ -9,7 +9,8 @@ import { statementOf } from "./verdict.ts";
 export function statementFrom({ findings, language }: Question, snapshot: Snapshot): Statement {
   return {
     // What cannot be seen is not known to be ok.
-    status: findings.length === 0 ? "warning" : worstOf(findings),
+    status:
+      findings.length === 0 && snapshot.unavailable.length > 0 ? "warning" : worstOf(findings),
     takenAt: snapshot.takenAt,
     findings: findings.map((finding) => ({ ...finding, text: finding.text[language] })),
     unavailable: snapshot.unavailable,

@@ -1,6 +1,12 @@
 import { z } from "zod";
 import type { FindingSeverity } from "./findings/finding.ts";
-import type { AnsweredFinding, FallbackReason, StatusAnswer, StatusBudget } from "./answer.ts";
+import {
+  FALLBACK_REASONS,
+  type AnsweredFinding,
+  type FallbackReason,
+  type StatusAnswer,
+  type StatusBudget,
+} from "./answer.ts";
 import type { UnavailablePart } from "./snapshot/snapshot.ts";
 import { SNAPSHOT_PARTS } from "./snapshot/snapshot.ts";
 import { FINDING_KINDS } from "./findings/finding.ts";
@@ -63,7 +69,7 @@ const schema: z.ZodType<Summary> = z.strictObject({
   unavailable: z.array(z.strictObject({ part: z.enum(SNAPSHOT_PARTS), reason: z.string() })),
   summary: z.string().min(1),
   summaryFrom: z.enum(["model", "findings"]),
-  fallback: z.enum(["no_model", "language", "deadline", "model_failed", "ungrounded"]).optional(),
+  fallback: z.enum(FALLBACK_REASONS).optional(),
   grounded: z.boolean(),
 }) as z.ZodType<Summary>;
 

@@ -18,8 +18,8 @@ const VERDICTS: Readonly<Record<Language, Readonly<Record<FindingSeverity, strin
 };
 
 const NOTHING: Readonly<Record<Language, string>> = {
-  en: "Nothing could be measured.",
-  ja: "測定できた項目はありません。",
+  en: "There is nothing to report.",
+  ja: "報告する項目はありません。",
 };
 
 const AND: Readonly<Record<Language, string>> = { en: " and ", ja: "と" };

@@ -15,6 +15,8 @@ import type { Summary } from "../summary.ts";
 export interface TestAnalystOptions {
   readonly generator?: Generator;
   readonly readers?: Partial<Readers>;
+  /** Another analyst's. */
+  readonly cache?: AnswerCache<Summary>;
   /** No model at all. */
   readonly without?: "model";
 }
@@ -23,6 +25,7 @@ export interface TestAnalystOptions {
 export interface TestAnalyst extends Analyst {
   readonly snapshots: Snapshots;
   readonly queue: ModelQueue | undefined;
+  readonly cache: AnswerCache<Summary>;
   readonly answers: readonly StatusAnswer[];
 }
 
@@ -36,14 +39,13 @@ export function createTestAnalyst(options: TestAnalystOptions = {}): TestAnalyst
     options.generator ?? createSimulatedGenerator({ profile: LATENCY_PROFILES.instant });
   const queue = options.without === "model" ? undefined : new ModelQueue(generator, "en");
   const answers: StatusAnswer[] = [];
-  const cache = new AnswerCache<Summary>(
-    new MemoryTier<Summary>({ entries: 100, bytes: 1e6, ttlSeconds: 60, observe: () => {} }),
-  );
+  const memory = { entries: 100, bytes: 1e6, ttlSeconds: 60, observe: () => {} };
+  const cache = options.cache ?? new AnswerCache(new MemoryTier<Summary>(memory));
   const analyst = createAnalyst({
     snapshots,
     model: () => queue,
     cache,
     observer: { asked: () => {}, answered: (answer) => answers.push(answer) },
   });
-  return { ...analyst, snapshots, queue, answers };
+  return { ...analyst, snapshots, queue, cache, answers };
 }

@@ -60,6 +60,11 @@ export class ChatModel {
     return this.#state;
   }
 
+  /** Fulfilled when the model is ready, or it is known why there is none. */
+  get settled(): Promise<void> {
+    return this.#starting;
+  }
+
   /** The machine, the plan for it, and advice. */
   report(): HardwareReport {
     const plan = this.#plan();

@@ -1,0 +1,91 @@
+/**
+ * Measures how often the words of a chat model hold: made-up machines, real model, the exporter's
+ * own prompts, budgets and checks.
+ */
+import { cpus } from "node:os";
+import { Command, InvalidArgumentError, Option } from "commander";
+import { pino } from "pino";
+import type { StatusScenario } from "../../alerts/limits.ts";
+import { createRandom } from "../models/sentiment/training/random.ts";
+import { ChatModel } from "../src/chat-model.ts";
+import { loadConfig } from "../src/config.ts";
+import { STRATEGIES, type StrategyName } from "../src/status/answer.ts";
+import type { Reply } from "../src/status/ask-model.ts";
+import { findingsOf } from "../src/status/findings/findings-of.ts";
+import { LANGUAGES, type Language } from "../src/status/language.ts";
+import type { ModelQueue } from "../src/status/model-queue.ts";
+import { chooseFindings } from "../src/status/scenarios/choose-findings.ts";
+import { SCENARIOS } from "../src/status/scenarios/index.ts";
+import { STRATEGY } from "../src/status/strategies.ts";
+import { TimeLimit } from "../src/status/time-limit.ts";
+import { randomMachine } from "./random-machine.ts";
+
+/** Scenarios whose questions are alike. */
+const GROUPS: Readonly<Record<string, readonly StatusScenario[]>> = {
+  "whole machine": ["quick-status", "detailed-analysis", "overall-health", "urgent-check"],
+  "one resource": ["memory-status", "disk-analysis", "network-status"],
+  processes: ["process-information"],
+};
+const SEED = 11;
+
+const atLeastOne = (text: string) => {
+  const number = Number(text);
+  if (Number.isInteger(number) && number > 0) return number;
+  throw new InvalidArgumentError("give a whole number above 0");
+};
+const { runs, strategy, language } = new Command("npm run grounding --")
+  .description("Measures how often the words of the configured chat model hold.")
+  .option("--runs <n>", "made-up machines for each group of scenarios", atLeastOne, 200)
+  .addOption(new Option("--strategy <name>").choices(STRATEGIES).default("balanced"))
+  .addOption(new Option("--language <name>").choices(LANGUAGES).default("en"))
+  .addHelpText("after", "\nHEADROOM_CHAT_MODEL chooses the model. Exit codes: 0 done; 2 no model.")
+  .parse()
+  .opts<{ runs: number; strategy: StrategyName; language: Language }>();
+
+const chat = await ChatModel.open(loadConfig(process.env), pino({ level: "silent" }));
+await chat.settled;
+const model = chat.queue;
+if (!model) {
+  console.error(`There is no chat model: ${chat.state.text}`);
+  process.exit(2);
+}
+console.log(
+  `${model.generator.model.id}, ${language}, strategy ${strategy}; ${cpus()[0]?.model}, ` +
+    `${cpus().length} cores; ${runs} made-up machines a group`,
+);
+for (const [group, scenarios] of Object.entries(GROUPS)) {
+  const random = createRandom(SEED);
+  const replies: Reply[] = [];
+  for (let run = 0; run < runs; run++) {
+    replies.push(await ask(model, scenarios[run % scenarios.length]!, random));
+    if (process.stderr.isTTY) process.stderr.write(`\r${group}: ${run + 1} of ${runs} `);
+  }
+  if (process.stderr.isTTY) process.stderr.write("\r\x1b[K");
+  console.log(lineOf(group, replies));
+}
+await chat.close();
+
+function ask(queue: ModelQueue, name: StatusScenario, random: () => number): Promise<Reply> {
+  const scenario = SCENARIOS[name];
+  const findings = chooseFindings(scenario, findingsOf(randomMachine(random)));
+  const now = () => performance.now();
+  return queue.ask(
+    { scenario, strategy: STRATEGY[strategy], language, findings },
+    new TimeLimit(1000 * scenario.targetSeconds, now(), now),
+    { signal: new AbortController().signal, onText: () => {} },
+  );
+}
+
+function lineOf(group: string, replies: readonly Reply[]): string {
+  const share = (fallback: Reply["fallback"]) =>
+    `${((100 * replies.filter((reply) => reply.fallback === fallback).length) / replies.length).toFixed(1)} %`;
+  const seconds = replies.map(
+    ({ generation }) => (generation?.prefillSeconds ?? 0) + (generation?.decodeSeconds ?? 0),
+  );
+  const mean = seconds.reduce((sum, one) => sum + one, 0) / seconds.length;
+  return (
+    `${group.padEnd(14)} grounded ${share(undefined)}, ungrounded ${share("ungrounded")}, ` +
+    `out of time ${share("deadline")}, failed ${share("model_failed")}; ` +
+    `model ${mean.toFixed(2)} s on average`
+  );
+}

@@ -1,0 +1,175 @@
+import { mkdtemp, open, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { loadConfig } from "../../../config.ts";
+import { SAMPLE_FACTS, WITHOUT_GPU } from "../../../hardware/testing/sample.ts";
+import { makePlan } from "../../../hardware/make-plan.ts";
+import { warmUpPrompt } from "../../../status/prompts/build-prompt.ts";
+import type { Generator, Prompt } from "../../generator.ts";
+import { generatedModel } from "../testing/generated-model.ts";
+import { smollm2 } from "../testing/smollm2.ts";
+import { createLlamaGenerator } from "./generator.ts";
+import { readModelShape } from "./read-shape.ts";
+
+const never = new AbortController().signal;
+const WARM = warmUpPrompt("en");
+const LONG: Prompt = {
+  system: "You tell stories.",
+  examples: [],
+  ask: "Tell a long story.",
+  begin: "",
+};
+const question = (percent: number): Prompt => ({
+  ...WARM,
+  ask: `Question: How is this machine?\nFacts:\n- The CPU is ${percent} % busy.\nVerdict: OK: nothing is at a limit.`,
+  begin: "OK: nothing is at a limit.",
+});
+
+/** Loads a file as the chat model, with one sequence and one thread. */
+function load(file: string, signal = never, sequences = 1): Promise<Generator> {
+  return createLlamaGenerator({
+    id: "test",
+    languages: ["en"],
+    signal,
+    load: {
+      ...{ file, gpuLayers: 0, threads: 1, contextSize: 1024, batchSize: 256, sequences },
+      ...{ mmap: true, mlock: false, ropeScale: 1, warmUp: WARM },
+    },
+  });
+}
+
+let folder: string;
+beforeAll(async () => (folder = await mkdtemp(join(tmpdir(), "headroom-chat-"))));
+afterAll(() => rm(folder, { recursive: true }));
+
+const path = await smollm2();
+if (path)
+  describe("SmolLM2 in a process of its own", () => {
+    let generator: Generator;
+    beforeAll(async () => (generator = await load(path!)), 60_000);
+    afterAll(() => generator.close());
+
+    it("says who it is, and how fast", () => {
+      expect(generator.model).toMatchObject({
+        id: "test",
+        engine: "llama.cpp",
+        architecture: "llama",
+      });
+      expect(generator.model.fingerprint).toMatch(/^[0-9a-f]{16}$/);
+      expect(generator.speed.prefillTokensPerSecond).toBeGreaterThan(0);
+      expect(generator.speed.decodeTokensPerSecond).toBeGreaterThan(0);
+    });
+
+    it("streams the text that it returns, and says the same again", async () => {
+      const pieces: string[] = [];
+      const first = await generator.generate(question(23), {
+        maxTokens: 40,
+        signal: never,
+        onText: (piece) => pieces.push(piece),
+      });
+      const second = await generator.generate(question(23), { maxTokens: 40, signal: never });
+      expect(pieces.length).toBeGreaterThan(2);
+      expect(pieces.join("").trimEnd()).toBe(first.text.trimEnd());
+      expect(second.text).toBe(first.text);
+      expect(first.text).toContain("23 %");
+    });
+
+    it("evaluates only what is new: the state of the instructions is reused", async () => {
+      await generator.generate(question(41), { maxTokens: 4, signal: never });
+      const { tokens } = await generator.generate(question(77), { maxTokens: 4, signal: never });
+      expect(tokens.input).toBeGreaterThan(150);
+      expect(tokens.evaluated).toBeLessThan(tokens.input / 3);
+    });
+
+    it("stops at the most tokens", async () => {
+      const { end, tokens } = await generator.generate(LONG, { maxTokens: 12, signal: never });
+      expect(end).toBe("length");
+      expect(tokens.output).toBeLessThanOrEqual(12);
+    });
+
+    it("gives what it has when it is aborted, and is free soon after", async () => {
+      const controller = new AbortController();
+      let pieces = 0;
+      const { end, text } = await generator.generate(LONG, {
+        maxTokens: 400,
+        signal: controller.signal,
+        onText: () => ++pieces === 5 && controller.abort(),
+      });
+      expect(end).toBe("aborted");
+      expect(text).not.toBe("");
+      while (generator.busy > 0) await sleep(5);
+    });
+
+    it("answers more calls than it has sequences, each its own", async () => {
+      const percents = [11, 22, 33, 44];
+      const texts = await Promise.all(
+        percents.map((percent) =>
+          generator.generate(question(percent), { maxTokens: 24, signal: never }),
+        ),
+      );
+      texts.forEach(({ text }, i) => expect(text).toContain(`${percents[i]} %`));
+      expect(generator.busy).toBe(0);
+    });
+
+    it("tells the memory of its process", async () => {
+      expect(await generator.memoryBytes()).toBeGreaterThan(98_000_000);
+    });
+
+    it("has the shape that its header tells, and fits a plan", async () => {
+      const shape = await readModelShape(path!);
+      expect(shape).toMatchObject({ layers: 30, trainContextSize: 8192, kvHeads: 3, headSize: 64 });
+      const plan = makePlan({ ...SAMPLE_FACTS, ...WITHOUT_GPU }, shape);
+      expect(plan.contextSize.value).toBeLessThanOrEqual(shape.trainContextSize!);
+    });
+
+    it("fails its calls, and says why, when its process dies", async () => {
+      const other = await load(path!);
+      const call = other.generate(LONG, { maxTokens: 400, signal: never });
+      const failed = expect(call).rejects.toMatchObject({
+        code: "model_failed",
+        message: expect.stringContaining("process ended"),
+      });
+      await other.close();
+      await failed;
+      expect(other.failure?.message).toContain("process ended");
+      expect(other.busy).toBe(0);
+      expect(await other.memoryBytes()).toBe(0);
+    });
+
+    it("can be stopped while it loads", async () => {
+      const controller = new AbortController();
+      const loading = load(path!, controller.signal);
+      setTimeout(() => controller.abort(new Error("enough")), 50);
+      await expect(loading).rejects.toThrow("enough");
+    });
+
+    it("refuses a file that was cut off, by its name", async () => {
+      const cut = join(folder, "cut.gguf");
+      const handle = await open(path!);
+      const { buffer } = await handle.read({ buffer: Buffer.alloc(5_000_000) });
+      await handle.close();
+      await writeFile(cut, buffer);
+      await expect(load(cut)).rejects.toThrow(cut);
+    });
+  });
+
+describe("a file that is no chat model", () => {
+  it.each([
+    ["that is not there", undefined, "none.gguf"],
+    ["that is something else", Buffer.from("hello"), "other.gguf"],
+    ["without a chat template", generatedModel(), "scorer.gguf"],
+  ])("%s is refused by its name", async (_, content, name) => {
+    const file = join(folder, name);
+    if (content) await writeFile(file, content);
+    await expect(load(file)).rejects.toMatchObject({
+      code: "model_failed",
+      message: expect.stringContaining(file),
+    });
+  });
+
+  it("like the embedded sentiment model is refused", async () => {
+    await expect(load(loadConfig({}).model)).rejects.toThrow("no chat template");
+  });
+});

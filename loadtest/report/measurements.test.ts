@@ -49,6 +49,7 @@ describe("the numbers of a run", () => {
     });
     expect(m.memory).toEqual({
       peakBytes: { process: 900e6, system: 2e9 },
+      peakWithoutChatBytes: 900e6,
       capacityBytes: 48e9,
     });
   });

@@ -18,6 +18,8 @@ export interface Measurements {
   readonly status?: StatusMeasurements;
   readonly memory: {
     readonly peakBytes: Readonly<Partial<Record<MemoryScope, number>>>;
+    /** The highest of the exporter's own process, without that of the chat model. */
+    readonly peakWithoutChatBytes?: number;
     readonly capacityBytes?: number;
   };
   /** Only for a rising rate. */
@@ -43,6 +45,13 @@ function peaks(snapshots: readonly Snapshot[]): Partial<Record<MemoryScope, numb
   return highest;
 }
 
+function peakWithoutChat(snapshots: readonly Snapshot[]): number | undefined {
+  const own = snapshots.flatMap(({ memoryBytes: { process, chat = 0 } }) =>
+    process === undefined ? [] : [process - chat],
+  );
+  return own.length > 0 ? Math.max(...own) : undefined;
+}
+
 /** Status questions always come at a fixed rate. */
 const hasFixedRate = ({ sentiment }: Profile): boolean =>
   sentiment === undefined || sentiment.arrival.kind === "constant";
@@ -59,6 +68,7 @@ export function measure({ profile, complete, k6, snapshots }: Collected): Measur
   // A constant rate is spread over the planned time; waiting for the last answers is not part of it.
   const seconds = complete && hasFixedRate(profile) ? profile.durationSeconds : k6.seconds;
   const { sentiment, status, ...run } = k6;
+  const own = peakWithoutChat(snapshots);
   const saturation = seeksLimit(profile) ? saturationOf(snapshots) : undefined;
   return {
     seconds,
@@ -70,6 +80,7 @@ export function measure({ profile, complete, k6, snapshots }: Collected): Measur
     }),
     memory: {
       peakBytes: peaks(snapshots),
+      ...(own !== undefined && { peakWithoutChatBytes: own }),
       ...(after.capacityBytes !== undefined && { capacityBytes: after.capacityBytes }),
     },
     ...(saturation && { saturation }),

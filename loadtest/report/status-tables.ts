@@ -7,6 +7,7 @@ import type { Table } from "./table.ts";
 
 /** Why a summary was not the model's, in words. */
 const WHY: readonly (readonly [FallbackReason, string])[] = [
+  ["no_findings", "there was nothing to report"],
   ["no_model", "there is no model"],
   ["language", "the model does not speak the language"],
   ["deadline", "the deadline came first"],

@@ -1,27 +1,23 @@
 import type { Config } from "./config.ts";
+import { planOverrides } from "./config/plan-overrides.ts";
 import type { Generator } from "./engine/generator.ts";
 import { createLlamaGenerator } from "./engine/llama/chat/generator.ts";
-import { readModelShape } from "./engine/llama/chat/read-shape.ts";
 import { createSimulatedGenerator } from "./engine/simulated/generator.ts";
 import { LATENCY_PROFILES } from "./engine/simulated/latency-profiles.ts";
 import { adviseOn } from "./hardware/advice.ts";
 import { detectHardware } from "./hardware/detect.ts";
 import type { HardwareFacts } from "./hardware/facts.ts";
 import { makePlan } from "./hardware/make-plan.ts";
-import type { ModelShape } from "./hardware/model-shape.ts";
-import type { Plan, PlanOverrides } from "./hardware/plan.ts";
+import type { Plan } from "./hardware/plan.ts";
 import type { ChatState, HardwareReport } from "./hardware/report.ts";
-import { DEFAULT_CHAT_MODEL } from "./models/catalogue.ts";
 import { obtainChatModel, type ModelLogger } from "./models/chat-model.ts";
 import { findChatModel, type FoundModel } from "./models/find-model.ts";
+import { DEFAULT_SHAPE, plannedShape } from "./models/planned-shape.ts";
 import { ModelQueue } from "./status/model-queue.ts";
 import { warmUpPrompt } from "./status/prompts/build-prompt.ts";
 
 /** A process that died is started again, but not more often than this. */
 const RESTART_SECONDS = 10;
-
-/** What a plan is made for while there is no model: the one that would be fetched. */
-const DEFAULT_SHAPE: ModelShape = { fileBytes: DEFAULT_CHAT_MODEL.sizeBytes ?? 0 };
 
 /**
  * The chat model's life: looked for, fetched when it is not here, planned for this machine, loaded,
@@ -31,6 +27,7 @@ export class ChatModel {
   readonly #config: Config;
   readonly #facts: HardwareFacts;
   readonly #logger: ModelLogger;
+  readonly #restartSeconds: number;
   readonly #closing = new AbortController();
   #state: ChatState = { phase: "loading", text: "looking for the chat model" };
   #shape = DEFAULT_SHAPE;
@@ -38,16 +35,30 @@ export class ChatModel {
   #startedAt = 0;
   #starting: Promise<void>;
 
-  private constructor(config: Config, facts: HardwareFacts, logger: ModelLogger) {
+  private constructor(
+    config: Config,
+    facts: HardwareFacts,
+    logger: ModelLogger,
+    restartSeconds: number,
+  ) {
+    this.#restartSeconds = restartSeconds;
     this.#config = config;
     this.#facts = facts;
     this.#logger = logger;
     this.#starting = this.#start();
   }
 
-  /** Looks at the machine, and begins. */
-  static async open(config: Config, logger: ModelLogger): Promise<ChatModel> {
-    return new ChatModel(config, await detectHardware(), logger);
+  /**
+   * Looks at the machine, and begins.
+   *
+   * @param restartSeconds - least time between two starts
+   */
+  static async open(
+    config: Config,
+    logger: ModelLogger,
+    restartSeconds = RESTART_SECONDS,
+  ): Promise<ChatModel> {
+    return new ChatModel(config, await detectHardware(), logger, restartSeconds);
   }
 
   /** Those who wait for the model, and the model; undefined while there is none. */
@@ -113,7 +124,7 @@ export class ChatModel {
     if (!model) return undefined;
     const { signal } = this.#closing;
     this.#state = { phase: "loading", text: model.id };
-    this.#shape = await readModelShape(model.path);
+    this.#shape = await plannedShape(model);
     const plan = this.#plan();
     return createLlamaGenerator({
       id: model.id,
@@ -147,12 +158,12 @@ export class ChatModel {
   }
 
   #plan(): Plan {
-    return makePlan(this.#facts, this.#shape, overridesOf(this.#config));
+    return makePlan(this.#facts, this.#shape, planOverrides(this.#config));
   }
 
   #recover({ message }: Error): void {
     if (this.#state.phase !== "ready") return;
-    if (performance.now() - this.#startedAt < 1000 * RESTART_SECONDS) return;
+    if (performance.now() - this.#startedAt < 1000 * this.#restartSeconds) return;
     this.#logger.warn({ reason: message }, "the chat model is loaded again");
     this.#state = { phase: "loading", text: message };
     this.#starting = this.#start();
@@ -161,17 +172,4 @@ export class ChatModel {
 
 function warmLanguage({ languages }: { readonly languages: FoundModel["languages"] }) {
   return languages[0] ?? "en";
-}
-
-function overridesOf(config: Config): PlanOverrides {
-  return {
-    gpuLayers: config.chatGpuLayers,
-    threads: config.chatThreads,
-    contextSize: config.chatContext,
-    batchSize: config.chatBatch,
-    sequences: config.chatSequences,
-    mmap: config.chatMmap,
-    mlock: config.chatMlock,
-    ropeScale: config.chatRopeScale,
-  };
 }

@@ -13,7 +13,7 @@ const MAIN = fileURLToPath(new URL("./main.ts", import.meta.url));
 
 let exporter: Exporter;
 beforeAll(async () => {
-  const config = loadConfig({ HEADROOM_PORT: "0" });
+  const config = loadConfig({ HEADROOM_PORT: "0", HEADROOM_CHAT_MODEL: "none" });
   exporter = await startExporter(config, pino({ level: "silent" }));
 }, 60_000);
 afterAll(() => exporter.stop());
@@ -83,6 +83,19 @@ describe("the exporter with its own model", () => {
     expect([first!.cached, second!.cached, fresh!.cached]).toEqual([false, true, false]);
     expect({ ...second, cached: false }).toEqual(first);
     expect(fresh!.score).toBeCloseTo(first!.score, 4);
+  });
+
+  it("answers status questions from the findings alone, and readyz says what is missing", async () => {
+    const ready = await fetch(`${exporter.url}/readyz`);
+    expect(ready.status).toBe(200);
+    expect(await ready.json()).toMatchObject({
+      parts: { status: expect.stringMatching(/^missing: .*HEADROOM_CHAT_MODEL/) },
+    });
+    const response = await fetch(`${exporter.url}/v1/status/quick-status`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+    });
+    expect(await response.json()).toMatchObject({ engine: "none", fallback: "no_model" });
   });
 
   it("serves metrics that promtool finds nothing wrong with", async () => {

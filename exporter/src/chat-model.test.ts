@@ -1,0 +1,67 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterEach, describe, expect, it } from "@jest/globals";
+import { ChatModel } from "./chat-model.ts";
+import { loadConfig } from "./config.ts";
+import { smollm2 } from "./engine/llama/testing/smollm2.ts";
+
+const SILENT = { info: () => {}, warn: () => {} };
+let chat: ChatModel;
+afterEach(() => chat.close());
+
+async function open(env: Readonly<Record<string, string>>, restartSeconds?: number) {
+  chat = await ChatModel.open(loadConfig(env), SILENT, restartSeconds);
+  await chat.settled;
+}
+
+describe("the chat model", () => {
+  it("is the simulated one when the exporter is", async () => {
+    await open({ HEADROOM_SIMULATE: "true", HEADROOM_SIMULATE_PROFILE: "m1-8gb" });
+    expect(chat.state).toEqual({ phase: "ready", text: "simulated" });
+    expect(chat.queue!.generator.speed.decodeTokensPerSecond).toBe(14);
+    expect(chat.report().simulated).toBe(true);
+  });
+
+  it.each([
+    ["none is wanted", { HEADROOM_CHAT_MODEL: "none" }, "missing", /HEADROOM_CHAT_MODEL=none/],
+    ["its file is not there", { HEADROOM_CHAT_MODEL: "./no.gguf" }, "missing", /no\.gguf/],
+    [
+      "its file is no chat model",
+      { HEADROOM_CHAT_MODEL: loadConfig({}).model },
+      "failed",
+      /no chat template/,
+    ],
+  ])("is absent, with the reason, when %s", async (_, env, phase, text) => {
+    await open(env);
+    expect(chat.queue).toBeUndefined();
+    expect(chat.state).toEqual({ phase, text: expect.stringMatching(text) });
+    expect(chat.report().plan.threads.value).toBeGreaterThan(0);
+  });
+
+  it("is planned with what the configuration sets, and says so", async () => {
+    await open({ HEADROOM_CHAT_MODEL: "none", HEADROOM_CHAT_THREADS: "7" });
+    expect(chat.report().plan.threads).toMatchObject({ value: 7, source: "override" });
+  });
+
+  it("stops whatever is under way when it is closed", async () => {
+    chat = await ChatModel.open(loadConfig({}), SILENT);
+    await chat.close();
+    expect(chat.queue).toBeUndefined();
+    expect(chat.state.phase).not.toBe("ready");
+  });
+});
+
+if (await smollm2()) {
+  describe("the chat model's process", () => {
+    it("is started again after it ended, and not more often than that", async () => {
+      await open({}, 1);
+      const first = chat.queue!.generator;
+      await first.close();
+      await sleep(1_000);
+      expect(chat.queue!.generator).toBe(first);
+      expect(chat.state.phase).toBe("loading");
+      await chat.settled;
+      expect(chat.queue!.generator).not.toBe(first);
+      expect(chat.queue!.generator.failure).toBeUndefined();
+    }, 60_000);
+  });
+}

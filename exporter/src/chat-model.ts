@@ -6,12 +6,14 @@ import { createSimulatedGenerator } from "./engine/simulated/generator.ts";
 import { LATENCY_PROFILES } from "./engine/simulated/latency-profiles.ts";
 import { adviseOn } from "./hardware/advice.ts";
 import { detectHardware } from "./hardware/detect.ts";
+import { valueOf } from "./hardware/fact.ts";
 import type { HardwareFacts } from "./hardware/facts.ts";
 import { makePlan } from "./hardware/make-plan.ts";
 import type { Plan } from "./hardware/plan.ts";
 import type { ChatState, HardwareReport } from "./hardware/report.ts";
 import { obtainChatModel, type ModelLogger } from "./models/chat-model.ts";
 import { findChatModel, type FoundModel } from "./models/find-model.ts";
+import { adviseOnModel } from "./models/model-advice.ts";
 import { DEFAULT_SHAPE, plannedShape } from "./models/planned-shape.ts";
 import { ModelQueue } from "./status/model-queue.ts";
 import { warmUpPrompt } from "./status/prompts/build-prompt.ts";
@@ -82,7 +84,14 @@ export class ChatModel {
     return {
       facts: this.#facts,
       plan,
-      advice: adviseOn(this.#facts, plan, this.#shape),
+      advice: [
+        ...adviseOn(this.#facts, plan, this.#shape),
+        ...adviseOnModel({
+          languages: this.#queue?.generator.model.languages,
+          text: this.#state.text,
+          memoryBytes: valueOf(this.#facts.memoryBytes),
+        }),
+      ],
       chatModel: this.#state,
       simulated: this.#config.simulate,
     };

@@ -34,7 +34,9 @@ export type AdviceCode =
   | "larger_quantisation"
   | "larger_model"
   | "context_beyond_training"
-  | "context_stretched";
+  | "context_stretched"
+  | "no_chat_model"
+  | "language_not_spoken";
 
 /** What a rule looks at. */
 export interface Situation {

@@ -9,7 +9,7 @@ import {
 } from "node-llama-cpp";
 import { HeadroomError } from "../../../errors.ts";
 import { fingerprint } from "../fingerprint.ts";
-import { checkGgufHeader } from "../gguf-header.ts";
+import { ggufProblem } from "../gguf-header.ts";
 import type { ChatLoaded, ChatLoadOptions } from "./messages.ts";
 import { generateOn } from "./generate.ts";
 import { Lanes } from "./lanes.ts";
@@ -29,7 +29,7 @@ const WARM_UP_TOKENS = 16;
  * @throws HeadroomError `model_failed` when the file cannot be read or is no chat model
  */
 export async function loadChat(options: ChatLoadOptions): Promise<LoadedChat> {
-  await checkGgufHeader(options.file);
+  await requireGguf(options.file);
   const info = await readGgufFileInfo(options.file, { logWarnings: false });
   requireChatTemplate(info, options.file);
   const llama = await getLlama({
@@ -62,6 +62,16 @@ export async function loadChat(options: ChatLoadOptions): Promise<LoadedChat> {
     },
     lanes,
   };
+}
+
+async function requireGguf(file: string): Promise<void> {
+  const problem = await ggufProblem(file);
+  if (problem === undefined) return;
+  throw new HeadroomError(
+    "model_failed",
+    `The chat model ${file} ${problem}. Set HEADROOM_CHAT_MODEL to another one, or fetch this one again: ` +
+      "npm run model -- --help",
+  );
 }
 
 function requireChatTemplate(info: GgufFileInfo, file: string): void {

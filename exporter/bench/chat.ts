@@ -1,6 +1,6 @@
 /**
- * Measures how often the words of a chat model hold: made-up machines, real model, the exporter's
- * own prompts, budgets and checks.
+ * Measures a chat model with the exporter's own prompts, budgets and checks: what the reuse of its
+ * state saves, and on made-up machines how often its words hold.
  */
 import { cpus } from "node:os";
 import { Command, InvalidArgumentError, Option } from "commander";
@@ -13,12 +13,15 @@ import { STRATEGIES, type StrategyName } from "../src/status/answer.ts";
 import type { Reply } from "../src/status/ask-model.ts";
 import { findingsOf } from "../src/status/findings/findings-of.ts";
 import { LANGUAGES, type Language } from "../src/status/language.ts";
+import type { Prompt } from "../src/engine/generator.ts";
 import type { ModelQueue } from "../src/status/model-queue.ts";
+import { buildPrompt } from "../src/status/prompts/build-prompt.ts";
 import { chooseFindings } from "../src/status/scenarios/choose-findings.ts";
 import { SCENARIOS } from "../src/status/scenarios/index.ts";
 import { STRATEGY } from "../src/status/strategies.ts";
 import { TimeLimit } from "../src/status/time-limit.ts";
 import { randomMachine } from "./random-machine.ts";
+import { measureStateReuse } from "./state-reuse.ts";
 
 /** Scenarios whose questions are alike. */
 const GROUPS: Readonly<Record<string, readonly StatusScenario[]>> = {
@@ -27,14 +30,17 @@ const GROUPS: Readonly<Record<string, readonly StatusScenario[]>> = {
   processes: ["process-information"],
 };
 const SEED = 11;
+const REUSE_PAIRS = 15;
 
 const atLeastOne = (text: string) => {
   const number = Number(text);
   if (Number.isInteger(number) && number > 0) return number;
   throw new InvalidArgumentError("give a whole number above 0");
 };
-const { runs, strategy, language } = new Command("npm run grounding --")
-  .description("Measures how often the words of the configured chat model hold.")
+const { runs, strategy, language } = new Command("npm run bench:chat --")
+  .description(
+    "Measures how often the words of the configured chat model hold, and what state reuse saves.",
+  )
   .option("--runs <n>", "made-up machines for each group of scenarios", atLeastOne, 200)
   .addOption(new Option("--strategy <name>").choices(STRATEGIES).default("balanced"))
   .addOption(new Option("--language <name>").choices(LANGUAGES).default("en"))
@@ -53,6 +59,12 @@ console.log(
   `${model.generator.model.id}, ${language}, strategy ${strategy}; ${cpus()[0]?.model}, ` +
     `${cpus().length} cores; ${runs} made-up machines a group`,
 );
+const { reused, anew, tokens } = await measureStateReuse(model.generator, questions(REUSE_PAIRS));
+console.log(
+  `first token    ${reused.toFixed(2)} s (${tokens.reused} tokens) with the state of the ` +
+    `instructions, ${anew.toFixed(2)} s (${tokens.anew} tokens) without: ` +
+    `${(anew / reused).toFixed(1)} times as long`,
+);
 for (const [group, scenarios] of Object.entries(GROUPS)) {
   const random = createRandom(SEED);
   const replies: Reply[] = [];
@@ -64,6 +76,16 @@ for (const [group, scenarios] of Object.entries(GROUPS)) {
   console.log(lineOf(group, replies));
 }
 await chat.close();
+
+/** Questions as the exporter asks them, each about another machine. */
+function questions(count: number): Prompt[] {
+  const random = createRandom(SEED);
+  const scenario = SCENARIOS["quick-status"];
+  return Array.from({ length: count }, () => {
+    const findings = chooseFindings(scenario, findingsOf(randomMachine(random)));
+    return buildPrompt(scenario, findings.slice(0, STRATEGY[strategy].findings), language);
+  });
+}
 
 function ask(queue: ModelQueue, name: StatusScenario, random: () => number): Promise<Reply> {
   const scenario = SCENARIOS[name];

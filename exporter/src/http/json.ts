@@ -56,6 +56,23 @@ export function countKeys(text: string): number {
   return keys;
 }
 
+/**
+ * Refuses a JSON object in which a field occurs twice.
+ *
+ * @param text - the object's JSON
+ * @param value - what was read of it; it may hold no other objects
+ * @param fields - what the error proposes
+ * @throws HeadroomError `duplicate_field`
+ */
+export function refuseRepeatedFields(text: string, value: object, fields: readonly string[]): void {
+  if (countKeys(text) === Object.keys(value).length) return;
+  throw new HeadroomError(
+    "duplicate_field",
+    "A field occurs more than once, so it is not clear which one is meant; send each once.",
+    { members: { allowed: fields } },
+  );
+}
+
 function endOfString(text: string, open: number): number {
   for (let quote = text.indexOf('"', open + 1); ; quote = text.indexOf('"', quote + 1)) {
     let backslashes = 0;

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { HeadroomError, type ProblemCode, type ProblemMembers } from "../errors.ts";
 import { ATTRIBUTION_METHODS, type AttributionMethod } from "../sentiment/result.ts";
-import { countKeys, parseJson } from "./json.ts";
+import { parseJson, refuseRepeatedFields } from "./json.ts";
 
 /** The most messages of one request. */
 export const MAX_MESSAGES = 128;
@@ -71,13 +71,7 @@ export function parseSentimentRequest(body: Buffer): SentimentRequest {
   const parsed = SCHEMA.safeParse(value);
   if (!parsed.success) throw problemOf(parsed.error.issues);
   // The schema allows no keys but the top ones, so any more of them in the text are repetitions.
-  if (countKeys(text) > Object.keys(value as object).length) {
-    throw new HeadroomError(
-      "duplicate_field",
-      "A field occurs more than once, so it is not clear which one is meant; send each once.",
-      { members: { allowed: FIELDS } },
-    );
-  }
+  refuseRepeatedFields(text, value as object, FIELDS);
   return parsed.data;
 }
 

@@ -3,7 +3,7 @@ import { HeadroomError } from "../errors.ts";
 import { STRATEGIES, type StrategyName } from "../status/answer.ts";
 import { LANGUAGES, type Language } from "../status/language.ts";
 import { SCENARIO_NAMES } from "../status/scenarios/index.ts";
-import { countKeys, parseJson } from "./json.ts";
+import { parseJson, refuseRepeatedFields } from "./json.ts";
 
 /** Shortest and longest limit that a caller may set, in milliseconds. */
 export const DEADLINE_MS = { least: 100, most: 30_000 } as const;
@@ -52,13 +52,7 @@ export function parseStatusBody(body: Buffer): StatusBody {
   const { text, value } = parseJson(body, EXAMPLE);
   const parsed = SCHEMA.safeParse(value);
   if (!parsed.success) throw problemOf(parsed.error.issues);
-  if (countKeys(text) > Object.keys(value as object).length) {
-    throw new HeadroomError(
-      "duplicate_field",
-      "A field occurs more than once, so it is not clear which one is meant; send each once.",
-      { members: { allowed: FIELDS } },
-    );
-  }
+  refuseRepeatedFields(text, value as object, FIELDS);
   return parsed.data;
 }
 

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { HeadroomError } from "../../errors.ts";
+import { isFaulty } from "./faults.ts";
 import type { ScoreRequest, Scorer, Scores } from "../scorer.ts";
 
 /** How the simulated engine behaves; faults are injected here and nowhere else. */
@@ -31,10 +32,7 @@ export function createSimulatedScorer(profile: SimulationProfile): Scorer {
         await sleep(profile.latencySeconds * 1000, undefined, signal ? { signal } : {});
       }
       batches++;
-      // Spreads the faults evenly: of n batches, errorRatio x n have failed.
-      if (
-        Math.floor(batches * profile.errorRatio) > Math.floor((batches - 1) * profile.errorRatio)
-      ) {
+      if (isFaulty(batches, profile.errorRatio)) {
         throw new HeadroomError(
           "model_failed",
           "The simulated engine failed, as its profile says.",

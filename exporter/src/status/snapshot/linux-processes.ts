@@ -3,9 +3,9 @@ import { readFile } from "node:fs/promises";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { parseStat, parseTotalTime, programName, type ProcessCount } from "./linux-stat.ts";
 import { plainName } from "./name.ts";
-import { top } from "./processes.ts";
 import type { Reader } from "./reader.ts";
 import type { ProcessesState, ProcessState } from "./snapshot.ts";
+import { top } from "./top.ts";
 import { overWindow } from "./window.ts";
 
 /** How many files are read before others get their turn. Files of `/proc` take 15 microseconds. */

@@ -3,10 +3,8 @@ import { processes } from "systeminformation";
 import { linuxProcessesReader } from "./linux-processes.ts";
 import { plainName } from "./name.ts";
 import { amount, type Reader } from "./reader.ts";
-import type { ProcessesState, ProcessState } from "./snapshot.ts";
-
-/** How many processes each list of the heaviest holds. */
-export const TOP_PROCESSES = 5;
+import type { ProcessesState } from "./snapshot.ts";
+import { top } from "./top.ts";
 
 /**
  * A reader of the running processes and the heaviest of them; a container shows its own. Names are
@@ -39,15 +37,4 @@ export async function readProcesses(): Promise<ProcessesState> {
     topByCpu: top(all, "cpuShare"),
     topByMemory: top(all, "memoryBytes"),
   };
-}
-
-/** The heaviest that use any at all, the heaviest first; equals by pid. */
-export function top<T extends Pick<ProcessState, "pid" | M>, M extends "cpuShare" | "memoryBytes">(
-  all: readonly T[],
-  measure: M,
-): readonly T[] {
-  return all
-    .filter((one) => one[measure] > 0)
-    .sort((a, b) => b[measure] - a[measure] || a.pid - b.pid)
-    .slice(0, TOP_PROCESSES);
 }

@@ -3,7 +3,7 @@ import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { generatedModel } from "../engine/llama/testing/generated-model.ts";
-import { obtainChatModel } from "./chat-model.ts";
+import { obtainChatModel } from "./obtain-model.ts";
 import { startModelServer, type ModelServer } from "./testing/model-server.ts";
 
 interface Line {

@@ -11,7 +11,7 @@ import type { HardwareFacts } from "./hardware/facts.ts";
 import { makePlan } from "./hardware/make-plan.ts";
 import type { Plan } from "./hardware/plan.ts";
 import type { ChatState, HardwareReport } from "./hardware/report.ts";
-import { obtainChatModel, type ModelLogger } from "./models/chat-model.ts";
+import { obtainChatModel, type ModelLogger } from "./models/obtain-model.ts";
 import { findChatModel, type FoundModel } from "./models/find-model.ts";
 import { adviseOnModel } from "./models/model-advice.ts";
 import { DEFAULT_SHAPE, plannedShape } from "./models/planned-shape.ts";

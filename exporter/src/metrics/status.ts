@@ -59,10 +59,12 @@ export function statusMetrics(registry: Registry): StatusMetrics {
   for (const scenario of SCENARIOS) {
     duration.zero({ scenario });
     ungrounded.inc({ scenario }, 0);
-    for (const strategy of STRATEGIES) {
+    for (const strategy of [...STRATEGIES, "unknown"]) {
       for (const outcome of OUTCOMES) requests.inc({ scenario, strategy, outcome }, 0);
     }
   }
+  const unread = { scenario: "unknown", strategy: "unknown" };
+  for (const outcome of OUTCOMES) requests.inc({ ...unread, outcome }, 0);
   for (const reason of FALLBACK_REASONS) fallbacks.inc({ reason }, 0);
   return {
     finished({ scenario, strategy, outcome, seconds }) {

@@ -82,7 +82,11 @@ export async function askModel(
         enough.signal,
         AbortSignal.timeout(Math.floor(leftMs)),
       ]),
-      onText: (piece) => (transcript.add(piece) ? options.onText(piece) : enough.abort()),
+      onText: (piece) => {
+        const kept = transcript.add(piece);
+        if (kept !== "") options.onText(kept);
+        if (transcript.isEnough) enough.abort();
+      },
     });
     speed.observe(generation);
     const text = transcript.summary(generation.end === "done");

@@ -29,7 +29,7 @@ export class ModelQueue {
   /**
    * Asks when it is the question's turn; the budget is made then, from what is left.
    *
-   * @throws the signal's reason when it aborts before that
+   * @throws the signal's reason when it aborts
    */
   ask(
     question: Question,
@@ -41,11 +41,12 @@ export class ModelQueue {
       async () => {
         const queueMs = time.elapsed - queued;
         const isWarm = this.#lastLanguage === question.language;
-        this.#lastLanguage = question.language;
         const reply = await askModel(this.generator, this.#speed, question, time, {
           ...options,
           isWarm,
         });
+        // Without a budget the model was not asked.
+        if (reply.budget) this.#lastLanguage = question.language;
         return { ...reply, queueMs };
       },
       { signal: options.signal },

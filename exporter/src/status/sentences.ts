@@ -1,5 +1,10 @@
 /** A full stop ends a sentence only before a space or the end, so that 10.8 stays whole. */
-const SENTENCE_END = /[.!?](?=\s|$)|[。!?]/gu;
+const SENTENCE_END = /\.(?=\s|$)|[。!?！？]+/gu;
+
+/** Where the sentences of a text end: the places right behind their last marks, in order. */
+export function sentenceEnds(text: string): number[] {
+  return [...text.matchAll(SENTENCE_END)].map((mark) => mark.index + mark[0].length);
+}
 
 /**
  * The text up to the end of its last whole sentence.
@@ -7,26 +12,15 @@ const SENTENCE_END = /[.!?](?=\s|$)|[。!?]/gu;
  * @returns an empty text when no sentence is whole
  */
 export function wholeSentences(text: string): string {
-  const ends = [...text.matchAll(SENTENCE_END)];
-  const last = ends.at(-1);
-  return last ? text.slice(0, last.index + last[0].length).trim() : "";
+  return text.slice(0, sentenceEnds(text).at(-1) ?? 0).trim();
 }
 
 /** The sentences of a text, in order; what follows the last mark counts as one. */
 export function sentencesOf(text: string): string[] {
-  const sentences: string[] = [];
-  let start = 0;
-  for (const end of text.matchAll(SENTENCE_END)) {
-    sentences.push(text.slice(start, end.index + end[0].length));
-    start = end.index + end[0].length;
-  }
-  sentences.push(text.slice(start));
-  return sentences.map((sentence) => sentence.trim()).filter((sentence) => sentence !== "");
-}
-
-/** Whether a text ends with a whole sentence, given what comes next. */
-export function endsSentence(text: string, next: string): boolean {
-  return /[。!?]$/u.test(text) || (/[.!?]$/.test(text) && /^\s/.test(next));
+  const ends = [0, ...sentenceEnds(text)];
+  return ends
+    .map((start, i) => text.slice(start, ends[i + 1]).trim())
+    .filter((sentence) => sentence !== "");
 }
 
 /** The text up to the first sentence that an earlier one said already. */

@@ -1,7 +1,7 @@
 import type { Finding } from "./findings/finding.ts";
 import { saysAll } from "./grounding/says-all.ts";
 import type { Language } from "./language.ts";
-import { endsSentence, withoutRepetition, wholeSentences } from "./sentences.ts";
+import { sentenceEnds, withoutRepetition, wholeSentences } from "./sentences.ts";
 
 /**
  * A summary as the model writes it. A small model that has said everything goes on and makes things
@@ -20,11 +20,27 @@ export class Transcript {
     this.#language = language;
   }
 
-  /** Takes the next piece; false, and the piece is dropped, when it is enough. */
-  add(piece: string): boolean {
-    this.#isEnough ||= endsSentence(this.#text, piece) && this.#saidEnough();
-    if (!this.#isEnough) this.#text += piece;
-    return !this.#isEnough;
+  /** Whether nothing more is needed; whatever comes then is dropped. */
+  get isEnough(): boolean {
+    return this.#isEnough;
+  }
+
+  /**
+   * Takes the next piece. Where the pieces are cut makes no difference to what is kept.
+   *
+   * @returns the beginning of the piece that is kept; empty when it is dropped
+   */
+  add(piece: string): string {
+    if (this.#isEnough) return "";
+    const before = this.#text.length;
+    const text = this.#text + piece;
+    // What follows a mark decides whether it ends a sentence, so the last one waits.
+    const enough = sentenceEnds(text).find(
+      (end) => end >= before && end < text.length && this.#isAll(text.slice(0, end)),
+    );
+    this.#isEnough = enough !== undefined;
+    this.#text = text.slice(0, enough);
+    return this.#text.slice(before);
   }
 
   /**
@@ -37,10 +53,7 @@ export class Transcript {
     return withoutRepetition(text).trim();
   }
 
-  #saidEnough(): boolean {
-    return (
-      withoutRepetition(this.#text) !== this.#text ||
-      saysAll(this.#text, this.#told, this.#language)
-    );
+  #isAll(text: string): boolean {
+    return withoutRepetition(text) !== text || saysAll(text, this.#told, this.#language);
   }
 }

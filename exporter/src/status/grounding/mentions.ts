@@ -15,7 +15,11 @@ export interface Mention {
 /** Letters, digits and what names are made of besides. */
 const NAME_CHARACTER = "[\\p{L}\\p{N}_/.:@+-]";
 
-/** Where a text speaks of which findings, in order; a name that lies inside a longer one is not it. */
+/**
+ * Where a text speaks of which findings, in order; a name that lies inside a longer one is not it.
+ *
+ * @param text - normalised (Unicode NFKC), as names are compared
+ */
 export function mentionsIn(
   text: string,
   findings: readonly Finding[],
@@ -43,7 +47,7 @@ export function mentionsIn(
 
 /** Japanese puts particles right behind a name, so only Latin letters and digits continue it. */
 function nameIn(name: string, language: Language): RegExp {
-  const escaped = name.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&");
+  const escaped = name.normalize("NFKC").replace(/[.*+?^${}()|[\]\\/]/g, "\\$&");
   const more = language === "ja" ? "[A-Za-z0-9_/]" : NAME_CHARACTER;
   // A full stop behind a name ends the sentence unless more of a name follows.
   const after = language === "ja" ? `(?!${more})` : `(?!(?![.:](?:\\s|$))${more})`;

@@ -19,6 +19,10 @@ type Rule = readonly [pattern: RegExp, allows: readonly FindingSeverity[]];
 /** Earlier rules win where two match at one place, so negations come first. */
 const RULES: Readonly<Record<Language, readonly Rule[]>> = {
   en: [
+    [
+      /\b(?:no|without|free of)\s+(?:critical|urgent|severe|serious)\s+(?:problems?|issues?|warnings?|trouble)\b/giu,
+      NOT_CRITICAL,
+    ],
     [/\b(?:not?|never|without|isn't|aren't)\s+(?:\w+\s+)?critical\b/giu, NOT_CRITICAL],
     [/\b(?:no|without|free of)\s+(?:\w+\s+)?(?:problems?|issues?|warnings?|trouble)\b/giu, OK],
     [
@@ -47,9 +51,13 @@ const RULES: Readonly<Record<Language, readonly Rule[]>> = {
     ],
   ],
   ja: [
+    [
+      /(?:重大|危険|致命的|緊急|深刻)(?:な|の|では|じゃ)[^。、:]{0,8}?(?:ありません|ない|なし|なく)/gu,
+      NOT_CRITICAL,
+    ],
     [/(?:問題|異常|警告)(?:は|も)?(?:特に)?(?:ありません|ない|なし|なく)/gu, OK],
     [/正常(?:では|じゃ)(?:ありません|ない)/gu, TROUBLE],
-    [/(?:しきい値を超えた|緊急の)[^。]{0,8}(?:は|も)?(?:ありません|ない|なし)/gu, OK],
+    [/しきい値を超えた[^。]{0,8}(?:は|も)?(?:ありません|ない|なし)/gu, OK],
     [/重大|危険|致命的|緊急|限界|枯渇|深刻/gu, CRITICAL],
     [/警告|注意/gu, WARNING],
     [/問題|異常|高すぎ|不足/gu, TROUBLE],

@@ -23,7 +23,7 @@ export function buildPrompt(
   const lines = [
     `${question}: ${scenario.question[language]}`,
     `${facts}:`,
-    ...told.map(({ text }) => `- ${withoutDetails(text[language])}`),
+    ...told.map(({ text, subject }) => `- ${withoutDetails(text[language], subject)}`),
     `${verdict}: ${verdictOn(told, language)}`,
   ];
   // The verdict is not the model's to give.
@@ -37,7 +37,11 @@ export function warmUpPrompt(language: Language): Prompt {
   return { system, examples, ask: `${question}:`, begin: "" };
 }
 
-/** What stands in brackets says the same in other figures, and small models mix figures up. */
-function withoutDetails(text: string): string {
-  return text.replace(/ ?\([^)]*\)/g, "");
+/**
+ * What stands in brackets says the same in other figures, and small models mix figures up. Brackets
+ * in a name, which stands before them, are part of it.
+ */
+function withoutDetails(text: string, name: string): string {
+  const start = Math.max(0, text.indexOf(name)) + name.length;
+  return text.slice(0, start) + text.slice(start).replace(/ ?\([^)]*\)/g, "");
 }

@@ -1,0 +1,18 @@
+import { describe, expect, it } from "@jest/globals";
+import { cacheUse } from "./cache-control.ts";
+
+describe("the cache", () => {
+  it.each(["no-store", "No-Store", "max-age=0, no-store", "no-store,no-transform", " no-store "])(
+    "is left out for Cache-Control: %s",
+    (header) => {
+      expect(cacheUse(header)).toBe("no-store");
+    },
+  );
+
+  it.each([undefined, "", "no-cache", "max-age=0", "x-no-store", "no-store-ever", "no store"])(
+    "is used for Cache-Control: %s",
+    (header) => {
+      expect(cacheUse(header)).toBe("use");
+    },
+  );
+});

@@ -12,8 +12,9 @@ const run = (file: string, ...args: string[]) =>
 
 describe("the commands", () => {
   it.each([
-    ["start.ts", ["--exit", "--profile", "--duration", "--model", "--simulate", "--port"]],
-    ["load.ts", ["--url", "--duration", "--save-baseline", "breakpoint"]],
+    ["start.ts", ["--exit", "--profile", "--model", "--chat-model", "--simulate", "--port"]],
+    ["load.ts", ["--url", "--duration", "--chat-model", "--save-baseline", "breakpoint"]],
+    ["doctor.ts", ["--install", "--json", "HEADROOM_CHAT_THREADS"]],
     ["test.ts", ["--only", "promtool"]],
     ["lint.ts", ["--fix"]],
   ])("%s explains itself", async (file, expected) => {
@@ -29,8 +30,11 @@ describe("the commands", () => {
     ["start.ts", ["--profile", "everything"], "Allowed choices are smoke"],
     ["start.ts", ["--port", "70000"], "1 to 65535"],
     ["start.ts", ["--model", "no-such.gguf"], "there is no file"],
+    ["start.ts", ["--chat-model", "no-such.gguf"], "other choices are auto, none, smollm2-135m"],
     ["load.ts", [], "missing required argument"],
     ["load.ts", ["smoke", "--url", "http://127.0.0.1:1", "--simulate"], "cannot be used with"],
+    ["load.ts", ["mixed", "--url", "http://127.0.0.1:1", "--chat-model", "none"], "cannot be used"],
+    ["doctor.ts", ["everything"], "too many arguments"],
     ["test.ts", ["--only", "luck"], "Allowed choices are tools"],
   ])("%s %j could not run, and says what is allowed", async (file, args, message) => {
     const { code, stdout, stderr } = await run(file, ...args);

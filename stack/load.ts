@@ -5,7 +5,15 @@ import { activityOn } from "./activity.ts";
 import { runCommand } from "./exit.ts";
 import { INTERRUPTED, interruptSignal } from "./interrupt.ts";
 import { runLoad } from "./load-run.ts";
-import { durationOption, modelOption, profileList, simulateOption } from "./options.ts";
+import { modelForProfile } from "./models/model-for-profile.ts";
+import { obtainForRun } from "./models/obtain-for-run.ts";
+import {
+  chatModelOption,
+  durationOption,
+  modelOption,
+  profileList,
+  simulateOption,
+} from "./options.ts";
 import { buildExporter } from "./parts/build-exporter.ts";
 import { EXPORTER_PORT, startExporter } from "./parts/exporter.ts";
 import { startRedisIfPresent } from "./parts/redis.ts";
@@ -18,6 +26,7 @@ interface LoadOptions {
   readonly url?: string;
   readonly duration?: number;
   readonly model?: string;
+  readonly chatModel?: string;
   readonly simulate?: true;
   readonly saveBaseline?: true;
 }
@@ -30,10 +39,11 @@ const command = new Command("npm run load --")
       "--url <address>",
       "an exporter on this machine that runs already, like http://127.0.0.1:9700;\n" +
         "without it one is started for the run",
-    ).conflicts(["model", "simulate"]),
+    ).conflicts(["model", "chatModel", "simulate"]),
   )
   .addOption(durationOption())
   .addOption(modelOption())
+  .addOption(chatModelOption())
   .addOption(simulateOption())
   .option("--save-baseline", "keep this run as the one that later runs are compared with")
   .addHelpText(
@@ -59,7 +69,7 @@ async function load(profile: string, options: LoadOptions): Promise<number> {
   try {
     const report = await runLoad({
       k6,
-      target: options.url ?? (await startOwn(session, options)),
+      target: options.url ?? (await startOwn(session, profile, options)),
       profile,
       durationSeconds: options.duration,
       outDir: join(folder.path, "report"),
@@ -76,12 +86,18 @@ async function load(profile: string, options: LoadOptions): Promise<number> {
 }
 
 /** Starts an exporter, and Redis if present, for this run only. */
-async function startOwn(session: Session, options: LoadOptions): Promise<string> {
+async function startOwn(session: Session, profile: string, options: LoadOptions): Promise<string> {
   await buildExporter(session);
+  const chatModel = options.chatModel ?? modelForProfile(profile);
+  if (!options.simulate) {
+    const { signal } = session;
+    await obtainForRun(chatModel, { env: process.env, signal, stream: process.stderr });
+  }
   return startExporter(session, {
     port: EXPORTER_PORT,
     redisUrl: await startRedisIfPresent(session),
     model: options.model,
+    chatModel,
     simulate: options.simulate,
   });
 }

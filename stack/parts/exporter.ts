@@ -8,6 +8,8 @@ export interface ExporterSettings {
   readonly redisUrl?: string | undefined;
   /** Path of a GGUF; without it, HEADROOM_MODEL or the embedded model. */
   readonly model?: string | undefined;
+  /** As in HEADROOM_CHAT_MODEL, which holds without it. */
+  readonly chatModel?: string | undefined;
   readonly simulate?: boolean | undefined;
 }
 
@@ -31,21 +33,27 @@ export async function startExporter(session: Session, settings: ExporterSettings
     command: process.execPath,
     args: [EXPORTER_BUNDLE],
     cwd: ROOT,
-    env: environment(settings, port),
+    env: exporterEnvironment(process.env, settings, port),
     probe: httpProbe(`${url}/readyz`),
     limitSeconds: READY_SECONDS,
   });
   return url;
 }
 
-function environment(settings: ExporterSettings, port: number): NodeJS.ProcessEnv {
-  const { redisUrl, model, simulate } = settings;
+/** The environment of an exporter on this machine: the caller's, with what the run sets over it. */
+export function exporterEnvironment(
+  own: NodeJS.ProcessEnv,
+  settings: ExporterSettings,
+  port: number,
+): NodeJS.ProcessEnv {
+  const { redisUrl, model, chatModel, simulate } = settings;
   const env: NodeJS.ProcessEnv = {
-    ...process.env,
+    ...own,
     HEADROOM_HOST: "127.0.0.1",
     HEADROOM_PORT: String(port),
     ...(redisUrl !== undefined && { HEADROOM_REDIS_URL: redisUrl }),
     ...(model !== undefined && { HEADROOM_MODEL: model }),
+    ...(chatModel !== undefined && { HEADROOM_CHAT_MODEL: chatModel }),
     ...(simulate && { HEADROOM_SIMULATE: "true" }),
   };
   // It listens on this machine only, and neither k6 nor Prometheus of this run knows the token.

@@ -4,6 +4,7 @@ import { activityOn } from "../activity.ts";
 import { COULD_NOT_RUN } from "../exit.ts";
 import { INTERRUPTED, interruptSignal } from "../interrupt.ts";
 import { runLoad } from "../load-run.ts";
+import { obtainForRun } from "../models/obtain-for-run.ts";
 import { buildExporter } from "../parts/build-exporter.ts";
 import { startExporter } from "../parts/exporter.ts";
 import { startPrometheus } from "../parts/prometheus.ts";
@@ -21,6 +22,8 @@ export interface StartOptions {
   /** Seconds; the profile's own when absent. */
   readonly duration?: number;
   readonly model?: string;
+  /** As in HEADROOM_CHAT_MODEL. */
+  readonly chatModel?: string;
   readonly simulate?: true;
   readonly port: number;
 }
@@ -38,6 +41,9 @@ export async function start(options: StartOptions): Promise<number> {
   const k6 = await requireTool("k6", { activity, signal });
   const prometheus = await requireTool("prometheus", { activity, signal });
   await buildExporter({ activity, signal });
+  if (!options.simulate) {
+    await obtainForRun(options.chatModel, { env: process.env, signal, stream: process.stderr });
+  }
   const session = new Session({ folder: await makeRunFolder(RUNS_FOLDER), activity, signal, say });
   try {
     const addresses = await startParts(session, options, prometheus);
@@ -69,8 +75,14 @@ async function startParts(
   prometheusProgram: string,
 ): Promise<Addresses> {
   const redis = await startRedisIfPresent(session);
-  const { port, model, simulate } = options;
-  const exporter = await startExporter(session, { port, redisUrl: redis, model, simulate });
+  const { port, model, chatModel, simulate } = options;
+  const exporter = await startExporter(session, {
+    port,
+    redisUrl: redis,
+    model,
+    chatModel,
+    simulate,
+  });
   const prometheus = await startPrometheus(session, prometheusProgram, exporter);
   return { exporter, prometheus, redis };
 }

@@ -1,15 +1,15 @@
-import { existsSync } from "node:fs";
 import { mkdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Activity } from "../activity.ts";
 import { runQuietly } from "../processes/run-quietly.ts";
 import type { Source, Tool } from "./catalogue.ts";
+import { isOnPath } from "./find.ts";
 
 type GoSource = Source & { kind: "go" };
 
 /** Whether Go is on PATH. */
-export async function hasGo(env: NodeJS.ProcessEnv): Promise<boolean> {
-  return (env["PATH"] ?? "").split(":").some((folder) => folder && existsSync(join(folder, "go")));
+export function hasGo(env: NodeJS.ProcessEnv): boolean {
+  return isOnPath("go", env);
 }
 
 /**

@@ -1,18 +1,29 @@
-/** A program that Headroom starts but does not contain. */
-export interface Tool {
-  readonly name: ToolName;
+/** A program that Headroom uses or can be used with, but does not contain. */
+export interface Program {
+  /** Name of its file. */
+  readonly name: string;
+  /** Other names of its file, or whole paths where it is installed outside PATH. */
+  readonly otherFiles?: readonly string[];
   /** What it does here, for messages. */
   readonly purpose: string;
+  /** The first command that cannot do its work without it; absent when all can. */
+  readonly neededBy?: "npm start" | "npm test";
   /** Arguments that make it print its version. */
   readonly versionArguments: readonly string[];
-  /** Oldest version that serves, as [major, minor]. */
+  /** Oldest version that serves, as [major, minor]; any does when absent. */
+  readonly oldest?: readonly [number, number];
+  /** What a person types to install it. */
+  readonly commands: { readonly mac: string; readonly linux: string; readonly docker: string };
+}
+
+/** A program that Headroom starts, and obtains when it is missing. */
+export interface Tool extends Program {
+  readonly name: ToolName;
   readonly oldest: readonly [number, number];
   /** Environment variable that names the program's file and wins over every search. */
   readonly variable: string;
   /** Ways to obtain it, the first that works here is taken. */
   readonly sources: readonly Source[];
-  /** What a person types to install it. */
-  readonly commands: { readonly mac: string; readonly linux: string; readonly docker: string };
 }
 
 /** The programs, by the name of their file. */
@@ -53,11 +64,12 @@ const prometheusCommands = {
   docker: "docker compose up (the compose file brings its own Prometheus)",
 } as const;
 
-/** Every tool, once. */
+/** Every tool, once. Programs that are only looked for are in `looked-for.ts`. */
 export const TOOLS: Readonly<Record<ToolName, Tool>> = {
   k6: {
     name: "k6",
     purpose: "makes the load",
+    neededBy: "npm start",
     versionArguments: ["version"],
     // The scripts use k6 2's own TypeScript and its options; 1.x names some of them differently.
     oldest: [2, 0],
@@ -81,6 +93,7 @@ export const TOOLS: Readonly<Record<ToolName, Tool>> = {
   prometheus: {
     name: "prometheus",
     purpose: "collects the metrics and evaluates the rules",
+    neededBy: "npm start",
     versionArguments: ["--version"],
     oldest: [2, 40],
     variable: "HEADROOM_PROMETHEUS",
@@ -91,6 +104,7 @@ export const TOOLS: Readonly<Record<ToolName, Tool>> = {
   promtool: {
     name: "promtool",
     purpose: "checks and tests the rules",
+    neededBy: "npm test",
     versionArguments: ["--version"],
     oldest: [2, 40],
     variable: "HEADROOM_PROMTOOL",
@@ -100,6 +114,7 @@ export const TOOLS: Readonly<Record<ToolName, Tool>> = {
   "redis-server": {
     name: "redis-server",
     purpose: "holds the shared cache",
+    neededBy: "npm test",
     versionArguments: ["--version"],
     oldest: [6, 0],
     variable: "HEADROOM_REDIS_SERVER",

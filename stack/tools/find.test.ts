@@ -30,7 +30,11 @@ describe("findTool", () => {
     const first = await program("first", "k6 v2.2.0 (go1.26.8, linux/amd64)");
     await program("second", "k6 v2.2.0");
     await program("tools", "k6 v2.2.0");
-    expect(await find(["empty", "first", "second"])).toEqual({ file: first, rejected: [] });
+    expect(await find(["empty", "first", "second"])).toEqual({
+      file: first,
+      version: [2, 2],
+      rejected: [],
+    });
   });
 
   it("passes over one that is too old and says so", async () => {
@@ -38,6 +42,7 @@ describe("findTool", () => {
     const good = await program("tools", "k6 v2.0.0");
     expect(await find(["first"])).toEqual({
       file: good,
+      version: [2, 0],
       rejected: [`${old}: it is version 1.4, and 2.0 or newer is needed`],
     });
   });

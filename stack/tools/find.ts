@@ -1,7 +1,7 @@
 import { accessSync, constants, statSync } from "node:fs";
-import { delimiter, join } from "node:path";
-import type { Tool } from "./catalogue.ts";
-import { isNewEnough, versionOf } from "./version.ts";
+import { delimiter, isAbsolute, join } from "node:path";
+import type { Program, Tool } from "./catalogue.ts";
+import { isNewEnough, type Version, versionOf } from "./version.ts";
 
 /** Where to look. */
 export interface SearchPlaces {
@@ -10,9 +10,13 @@ export interface SearchPlaces {
   readonly toolsFolder: string;
 }
 
-/** What a search found: a program's file, and the files that were passed over with the reason. */
+/** What a search found. */
 export interface Found {
+  /** The program's file; undefined when there is none that serves. */
   readonly file: string | undefined;
+  /** Of that file. */
+  readonly version: Version | undefined;
+  /** The files that were passed over, each with the reason. */
   readonly rejected: readonly string[];
 }
 
@@ -25,27 +29,55 @@ export interface Found {
 export async function findTool(tool: Tool, places: SearchPlaces): Promise<Found> {
   const named = places.env[tool.variable];
   if (named) {
-    const reason = await unfit(named, tool);
-    if (reason) throw new Error(`${tool.variable} names ${named}, but ${reason}.`);
-    return { file: named, rejected: [] };
+    const { version, unfit } = await tryOut(named, tool);
+    if (unfit) throw new Error(`${tool.variable} names ${named}, but ${unfit}.`);
+    return { file: named, version, rejected: [] };
   }
-  const folders = [...(places.env["PATH"] ?? "").split(delimiter), places.toolsFolder];
-  const rejected: string[] = [];
-  for (const file of new Set(folders.filter(Boolean).map((folder) => join(folder, tool.name)))) {
-    if (!isExecutable(file)) continue;
-    const reason = await unfit(file, tool);
-    if (!reason) return { file, rejected };
-    rejected.push(`${file}: ${reason}`);
-  }
-  return { file: undefined, rejected };
+  return findProgram(tool, places);
 }
 
-async function unfit(file: string, tool: Tool): Promise<string | undefined> {
-  if (!isExecutable(file)) return "it is not an executable file";
-  const version = await versionOf(file, tool);
-  if (!version) return "it does not tell its version";
-  if (isNewEnough(version, tool.oldest)) return undefined;
-  return `it is version ${version.join(".")}, and ${tool.oldest.join(".")} or newer is needed`;
+/**
+ * Looks for a program under each of its names: in each folder of PATH, then in the tools folder. One
+ * that is too old or does not answer is passed over.
+ */
+export async function findProgram(
+  program: Program,
+  { env, toolsFolder }: SearchPlaces,
+): Promise<Found> {
+  const folders = [...pathFolders(env), toolsFolder];
+  const files = [program.name, ...(program.otherFiles ?? [])].flatMap((name) =>
+    isAbsolute(name) ? [name] : folders.map((folder) => join(folder, name)),
+  );
+  const rejected: string[] = [];
+  for (const file of new Set(files)) {
+    if (!isExecutable(file)) continue;
+    const { version, unfit } = await tryOut(file, program);
+    if (!unfit) return { file, version, rejected };
+    rejected.push(`${file}: ${unfit}`);
+  }
+  return { file: undefined, version: undefined, rejected };
+}
+
+/** Whether a folder of PATH holds an executable file of this name. */
+export function isOnPath(name: string, env: NodeJS.ProcessEnv): boolean {
+  return pathFolders(env).some((folder) => isExecutable(join(folder, name)));
+}
+
+function pathFolders(env: NodeJS.ProcessEnv): readonly string[] {
+  return (env["PATH"] ?? "").split(delimiter).filter(Boolean);
+}
+
+/** The version, and why the file does not serve when it does not. */
+async function tryOut(
+  file: string,
+  { versionArguments, oldest }: Program,
+): Promise<{ readonly version?: Version; readonly unfit?: string }> {
+  if (!isExecutable(file)) return { unfit: "it is not an executable file" };
+  const version = await versionOf(file, versionArguments);
+  if (!version) return { unfit: "it does not tell its version" };
+  if (!oldest || isNewEnough(version, oldest)) return { version };
+  const unfit = `it is version ${version.join(".")}, and ${oldest.join(".")} or newer is needed`;
+  return { version, unfit };
 }
 
 function isExecutable(file: string): boolean {

@@ -2,18 +2,19 @@ import { existsSync } from "node:fs";
 import { rm, writeFile } from "node:fs/promises";
 import type { Activity } from "../activity.ts";
 import { runQuietly } from "../processes/run-quietly.ts";
+import { isOnPath } from "./find.ts";
 
 /** Debian asks this program before it starts a service; exit code 101 means "do not". */
 const POLICY_FILE = "/usr/sbin/policy-rc.d";
 const POLICY = "#!/bin/sh\nexit 101\n";
 
-/** Whether packages can be installed here: Debian or a relative of it, and root. */
-export function canInstallFromDebian(): boolean {
+/** Whether packages can be installed here: Debian or a relative of it, apt-get on PATH, and root. */
+export function canInstallFromDebian(env: NodeJS.ProcessEnv): boolean {
   return (
     process.platform === "linux" &&
     process.getuid?.() === 0 &&
     existsSync("/etc/debian_version") &&
-    existsSync("/usr/bin/apt-get")
+    isOnPath("apt-get", env)
   );
 }
 

@@ -59,10 +59,10 @@ async function fetchTool(tool: Tool, options: ObtainOptions): Promise<string> {
 async function attempt(tool: Tool, source: Source, options: ObtainOptions): Promise<string> {
   try {
     if (source.kind === "debian") {
-      if (!canInstallFromDebian()) return "";
+      if (!canInstallFromDebian(options.env)) return "";
       await installFromDebian(source.package, options);
     } else {
-      if (!(await hasGo(options.env))) return "Go, which could build it, is not installed";
+      if (!hasGo(options.env)) return "Go, which could build it, is not installed";
       await buildWithGo(tool, source, { ...options, modulesFolder: MODULES });
     }
     return "";

@@ -6,6 +6,7 @@ describe("parseVersion", () => {
     ["k6 v2.2.0 (go1.26.8, linux/amd64)", [2, 2]],
     ["prometheus, version 2.42.0+ds (branch: debian/sid)", [2, 42]],
     ["Redis server v=7.0.15 sha=00000000:0 malloc=jemalloc-5.3.0", [7, 0]],
+    ["go version go1.26.8 linux/amd64", [1, 26]],
     ["promtool, version  (branch: , revision: unknown)", undefined],
   ])("reads %j", (text, version) => {
     expect(parseVersion(text)).toEqual(version);

@@ -1,5 +1,4 @@
 import { execFile } from "node:child_process";
-import type { Tool } from "./catalogue.ts";
 
 /** A program's version, as [major, minor]. */
 export type Version = readonly [number, number];
@@ -10,21 +9,25 @@ const TIME_LIMIT_MS = 20_000;
 /**
  * Asks a program for its version.
  *
+ * @param versionArguments - what makes it print its version
  * @returns undefined when the file cannot be run or does not print a version
  */
-export async function versionOf(file: string, tool: Tool): Promise<Version | undefined> {
+export async function versionOf(
+  file: string,
+  versionArguments: readonly string[],
+): Promise<Version | undefined> {
   const output = await new Promise<string>((resolve) => {
     // Some print it to standard output, others to standard error.
-    execFile(file, tool.versionArguments, { timeout: TIME_LIMIT_MS }, (_error, stdout, stderr) =>
+    execFile(file, versionArguments, { timeout: TIME_LIMIT_MS }, (_error, stdout, stderr) =>
       resolve(`${stdout}\n${stderr}`),
     );
   });
   return parseVersion(output);
 }
 
-/** The first `1.2` or `v1.2.3` in a text. */
+/** The first `1.2`, `v1.2.3` or `go1.2.3` in a text. */
 export function parseVersion(text: string): Version | undefined {
-  const found = /\bv?=?(\d+)\.(\d+)/.exec(text);
+  const found = /\b(?:v|go)?=?(\d+)\.(\d+)/.exec(text);
   return found ? [Number(found[1]), Number(found[2])] : undefined;
 }
 

@@ -1,0 +1,48 @@
+import type { Config } from "../../exporter/src/config.ts";
+import { planOverrides } from "../../exporter/src/config/plan-overrides.ts";
+import { type Advice, adviseOn } from "../../exporter/src/hardware/advice.ts";
+import { detectHardware } from "../../exporter/src/hardware/detect.ts";
+import type { HardwareFacts } from "../../exporter/src/hardware/facts.ts";
+import { makePlan } from "../../exporter/src/hardware/make-plan.ts";
+import type { Plan } from "../../exporter/src/hardware/plan.ts";
+import type { SearchPlaces } from "../tools/find.ts";
+import { type DiskSpace, examineDisk } from "./disk.ts";
+import { examineModels, type ModelsState } from "./models.ts";
+import { examinePrograms, type ProgramState } from "./programs.ts";
+import { examineRuntime, type Runtime } from "./runtime.ts";
+
+/** All that the doctor looked at. */
+export interface Examination {
+  readonly facts: HardwareFacts;
+  /** Parameters of the chat model on this machine. */
+  readonly plan: Plan;
+  readonly advice: readonly Advice[];
+  readonly runtime: Runtime;
+  readonly disk: DiskSpace;
+  readonly programs: readonly ProgramState[];
+  readonly models: ModelsState;
+}
+
+/**
+ * Looks at the machine, the tools and the models. Nothing is obtained, and what cannot be found out
+ * is a fact that is not known.
+ *
+ * @param config - of the exporter that would run here
+ * @param places - with the folder of the checkout
+ */
+export async function examine(
+  config: Config,
+  places: SearchPlaces & { readonly root: string },
+): Promise<Examination> {
+  // First, because the plan is for the memory that is free while nothing else of this runs.
+  const facts = await detectHardware();
+  const [runtime, disk, programs, models] = await Promise.all([
+    examineRuntime(places.root),
+    examineDisk(places.root),
+    examinePrograms(places),
+    examineModels(config, places.env),
+  ]);
+  const plan = makePlan(facts, models.chat.shape, planOverrides(config));
+  const advice = adviseOn(facts, plan, models.chat.shape);
+  return { facts, plan, advice, runtime, disk, programs, models };
+}

@@ -18,6 +18,6 @@ export default {
   roots: ["alerts", "exporter", "loadtest", "provisioning", "stack"],
   testMatch: ["**/*.test.ts"],
   testPathIgnorePatterns: ["/node_modules/", "/dist/"],
-  testTimeout: 30_000,
+  testTimeout: 60_000,
   maxWorkers: 2,
 };

@@ -12,7 +12,7 @@ import { loadConfig } from "../src/config.ts";
 import { STRATEGIES, type StrategyName } from "../src/status/answer.ts";
 import type { Reply } from "../src/status/ask-model.ts";
 import { findingsOf } from "../src/status/findings/findings-of.ts";
-import { LANGUAGES, type Language } from "../src/status/language.ts";
+import { LANGUAGES, type Language } from "../src/language.ts";
 import type { Prompt } from "../src/engine/generator.ts";
 import type { ModelQueue } from "../src/status/model-queue.ts";
 import { buildPrompt } from "../src/status/prompts/build-prompt.ts";

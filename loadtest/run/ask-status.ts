@@ -56,7 +56,11 @@ async function ask(
   { target, token, signal }: Asking,
 ): Promise<Came | "no such route"> {
   const patience = (STATUS_TARGET_SECONDS[scenario] + PATIENCE_SECONDS) * 1_000;
-  const late = AbortSignal.timeout(patience);
+  // Not AbortSignal.any, which Node 20 may collect before its timeout fires.
+  const controller = new AbortController();
+  const stop = () => controller.abort(signal?.reason);
+  const timer = setTimeout(() => controller.abort(new Error("no answer in time")), patience);
+  signal?.addEventListener("abort", stop);
   try {
     const response = await fetch(`${target}/v1/status/${scenario}`, {
       method: "POST",
@@ -66,7 +70,7 @@ async function ask(
         ...(token && { authorization: `Bearer ${token}` }),
       },
       body: JSON.stringify(ASKED),
-      signal: signal ? AbortSignal.any([signal, late]) : late,
+      signal: controller.signal,
     });
     const text = await response.text();
     if (response.status === 404) return "no such route";
@@ -74,6 +78,9 @@ async function ask(
     return read(scenario, JSON.parse(text));
   } catch (error) {
     return { failure: reason(error) };
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener("abort", stop);
   }
 }
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { BYTES_PER_UNIT } from "../../../alerts/byte-units.ts";
-import { LANGUAGES, type Language } from "../status/language.ts";
+import { LANGUAGES, type Language } from "../language.ts";
 
 /** "true" or "false", and nothing that merely looks like it. */
 export const flag = z.enum(["true", "false"]).transform((text) => text === "true");

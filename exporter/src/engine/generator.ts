@@ -1,4 +1,4 @@
-import type { Language } from "../status/language.ts";
+import type { Language } from "../language.ts";
 
 /** One finished turn that shows the model what an answer looks like. */
 export interface Example {

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { STATUS_TARGET_SECONDS } from "../../../alerts/limits.ts";
 import { HeadroomError } from "../errors.ts";
 import { STRATEGIES } from "../status/answer.ts";
-import { LANGUAGES } from "../status/language.ts";
+import { LANGUAGES } from "../language.ts";
 import { DEADLINE_MS, parseScenario, parseStatusBody } from "./status-request.ts";
 
 const SCENARIOS = Object.keys(STATUS_TARGET_SECONDS);

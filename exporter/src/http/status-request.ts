@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { HeadroomError } from "../errors.ts";
 import { STRATEGIES, type StrategyName } from "../status/answer.ts";
-import { LANGUAGES, type Language } from "../status/language.ts";
+import { LANGUAGES, type Language } from "../language.ts";
 import { SCENARIO_NAMES } from "../status/scenarios/index.ts";
 import { parseJson, refuseRepeatedFields } from "./json.ts";
 

@@ -1,4 +1,4 @@
-import type { Language } from "../status/language.ts";
+import type { Language } from "../language.ts";
 
 /** A Python package that ships a model, for networks that reach a package index but no model hub. */
 export interface ModelWheel {

@@ -2,6 +2,7 @@ import { fork, type ChildProcess } from "node:child_process";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { HeadroomError } from "../errors.ts";
+import { linkSignals } from "../linked-signal.ts";
 import type { DownloadOrder, FromDownload } from "./download-process.ts";
 
 /** How far a fetch is. */
@@ -36,7 +37,7 @@ export async function downloadModel(
 ): Promise<string> {
   options.signal.throwIfAborted();
   const stall = watchForStall(options.stallSeconds);
-  const signal = AbortSignal.any([options.signal, stall.signal]);
+  const { signal, release } = linkSignals([options.signal, stall.signal]);
   const child = startProcess();
   const kill = () => child.kill("SIGKILL");
   signal.addEventListener("abort", kill);
@@ -58,6 +59,7 @@ export async function downloadModel(
     throw error;
   } finally {
     signal.removeEventListener("abort", kill);
+    release();
     stall.stop();
   }
 }

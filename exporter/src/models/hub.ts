@@ -1,4 +1,5 @@
 import { HeadroomError } from "../errors.ts";
+import { linkSignals } from "../linked-signal.ts";
 import type { ModelAddress } from "./model-address.ts";
 
 /** What a hub says about a file before it is downloaded. */
@@ -38,18 +39,21 @@ export async function askHub(
   const url = address.url(hub);
   const { host } = new URL(url);
   const token = process.env["HF_TOKEN"];
+  const wanted = linkSignals([signal], REACH_MS);
   const response = await fetch(url, {
     method: "HEAD",
     redirect: "manual",
-    signal: AbortSignal.any([signal, AbortSignal.timeout(REACH_MS)]),
+    signal: wanted.signal,
     // The token is for the hub alone.
     ...(token && url.startsWith(hub) && { headers: { authorization: `Bearer ${token}` } }),
-  }).catch((cause: unknown) => {
-    signal.throwIfAborted();
-    throw new HeadroomError("model_failed", `${host} cannot be reached (${reasonOf(cause)})`, {
-      cause,
-    });
-  });
+  })
+    .catch((cause: unknown) => {
+      signal.throwIfAborted();
+      throw new HeadroomError("model_failed", `${host} cannot be reached (${reasonOf(cause)})`, {
+        cause,
+      });
+    })
+    .finally(wanted.release);
   if (FORBIDDEN.includes(response.status)) {
     const next = "accept its licence there if it has one, and set HF_TOKEN";
     throw refusal(`${host} does not give ${url} without permission (${response.status}): ${next}`);

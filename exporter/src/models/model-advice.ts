@@ -1,5 +1,5 @@
 import type { Advice } from "../hardware/advice.ts";
-import { LANGUAGES, type Language } from "../status/language.ts";
+import { LANGUAGES, type Language } from "../language.ts";
 import { CHAT_MODELS, type ChatModel } from "./catalogue.ts";
 
 const NAMES: Readonly<Record<Language, string>> = { en: "English", ja: "Japanese" };

@@ -5,7 +5,7 @@ import { createSimulatedGenerator } from "../engine/simulated/generator.ts";
 import type { GeneratorFault } from "../engine/simulated/faults.ts";
 import { LATENCY_PROFILES } from "../engine/simulated/latency-profiles.ts";
 import type { AnalyseOptions } from "./analyst.ts";
-import { LANGUAGES } from "./language.ts";
+import { LANGUAGES } from "../language.ts";
 import { STRATEGIES } from "./answer.ts";
 import type { StatusEvent, StatusRequest } from "./request.ts";
 import { SCENARIO_NAMES } from "./scenarios/index.ts";

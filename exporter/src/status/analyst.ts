@@ -1,5 +1,6 @@
 import type { AnswerCache } from "../cache/answer-cache.ts";
 import { keysOf } from "../cache/key.ts";
+import { linkSignals } from "../linked-signal.ts";
 import { unlessAborted } from "../unless-aborted.ts";
 import type { FallbackReason, StatusAnswer } from "./answer.ts";
 import type { Question, Reply } from "./ask-model.ts";
@@ -136,26 +137,25 @@ export function createAnalyst(parts: AnalystParts): Analyst {
         ? inOwnWords(question, statement, reply.fallback)
         : { ...statement, summary: reply.text, summaryFrom: "model", grounded: true };
     };
-    const wanted = AbortSignal.any([
-      options.signal,
-      AbortSignal.timeout(Math.ceil(time.leftForAnswer)),
-    ]);
+    const wanted = linkSignals([options.signal], time.leftForAnswer);
     try {
       if (options.cache === "no-store") {
-        const summary = await unlessAborted(make(wanted), wanted);
+        const summary = await unlessAborted(make(wanted.signal), wanted.signal);
         return { summary, cost, cached: false };
       }
       const [resolved] = await cache.resolve(
         [keyOf(model, question)],
         async (_, signal) => [await make(signal)],
-        wanted,
+        wanted.signal,
         { ttlSeconds: question.strategy.cacheTtlSeconds, keep: isWorthKeeping },
       );
       return { summary: resolved!.value, cost, cached: resolved!.cached };
     } catch (error) {
       options.signal.throwIfAborted();
-      if (!wanted.aborted) throw error;
+      if (!wanted.timedOut) throw error;
       return { summary: inOwnWords(question, statement, "deadline"), cost, cached: false };
+    } finally {
+      wanted.release();
     }
   }
 

@@ -1,6 +1,6 @@
 import type { StatusScenario } from "../../../alerts/limits.ts";
 import type { Finding, FindingSeverity } from "./findings/finding.ts";
-import type { Language } from "./language.ts";
+import type { Language } from "../language.ts";
 import type { UnavailablePart } from "./snapshot/snapshot.ts";
 
 /** How much time an answer may take for the sake of its summary. */

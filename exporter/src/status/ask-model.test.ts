@@ -7,7 +7,7 @@ import { LATENCY_PROFILES, type LatencyProfile } from "../engine/simulated/laten
 import { VirtualClock } from "../engine/testing/virtual-clock.ts";
 import { askModel, type Question } from "./ask-model.ts";
 import { ungroundedParts } from "./grounding/ground.ts";
-import { LANGUAGES, type Language } from "./language.ts";
+import { LANGUAGES, type Language } from "../language.ts";
 import { warmUpPrompt } from "./prompts/build-prompt.ts";
 import { SCENARIOS } from "./scenarios/index.ts";
 import { SpeedEstimate } from "./speed-estimate.ts";

@@ -1,9 +1,10 @@
 import type { Generation, Generator, Prompt } from "../engine/generator.ts";
+import { linkSignals } from "../linked-signal.ts";
 import type { FallbackReason, StatusBudget } from "./answer.ts";
 import { estimateTokens, makeBudget } from "./budget.ts";
 import type { Finding } from "./findings/finding.ts";
 import { ungroundedParts } from "./grounding/ground.ts";
-import type { Language } from "./language.ts";
+import type { Language } from "../language.ts";
 import { buildPrompt } from "./prompts/build-prompt.ts";
 import type { Scenario } from "./scenarios/scenario.ts";
 import type { SpeedEstimate } from "./speed-estimate.ts";
@@ -70,18 +71,15 @@ export async function askModel(
     outputTokens: made.outputTokens,
     findingsLeftOut: findings.length - made.told,
   };
+  const enough = new AbortController();
+  const wanted = linkSignals([options.signal, enough.signal], leftMs);
   try {
     const prompt = promptFor(made.told);
     const transcript = new Transcript(prompt.begin, findings.slice(0, made.told), language);
-    const enough = new AbortController();
     options.onText(prompt.begin);
     const generation = await generator.generate(prompt, {
       maxTokens: made.outputTokens,
-      signal: AbortSignal.any([
-        options.signal,
-        enough.signal,
-        AbortSignal.timeout(Math.floor(leftMs)),
-      ]),
+      signal: wanted.signal,
       onText: (piece) => {
         const kept = transcript.add(piece);
         if (kept !== "") options.onText(kept);
@@ -100,12 +98,14 @@ export async function askModel(
     return { text: fallback ? undefined : text, budget, generation, ...(fallback && { fallback }) };
   } catch (error) {
     return { text: undefined, fallback: "model_failed", budget, error: error as Error };
+  } finally {
+    wanted.release();
   }
 }
 
 /** Cut off before its first sentence was whole, it is not the model's words that are at fault. */
 function reasonForNothing({ end }: Generation): FallbackReason {
-  return end === "aborted" ? "deadline" : "ungrounded";
+  return end === "done" ? "ungrounded" : "deadline";
 }
 
 function instructionTokens({ system, examples }: Prompt, language: Language): number {

@@ -1,5 +1,5 @@
 import type { Speed } from "../engine/generator.ts";
-import type { Language } from "./language.ts";
+import type { Language } from "../language.ts";
 
 /** What an answer may cost. */
 export interface Budget {
@@ -31,8 +31,9 @@ const LEAST_OUTPUT_TOKENS = 24;
 const RESERVE = 0.15;
 
 /**
- * Fits question and answer into the time that is left: the answer shrinks first, down to twice
- * what it must say, then findings are left out from the end, the least important first.
+ * Fits question and answer into the time that is left: the answer shrinks first, down to the
+ * length of the facts that it repeats, then findings are left out from the end, the least important
+ * first.
  *
  * @returns undefined when not even one finding and a verdict fit
  */

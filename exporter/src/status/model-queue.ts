@@ -1,7 +1,7 @@
 import PQueue from "p-queue";
 import type { Generator } from "../engine/generator.ts";
 import { askModel, type Question, type Reply } from "./ask-model.ts";
-import type { Language } from "./language.ts";
+import type { Language } from "../language.ts";
 import { SpeedEstimate } from "./speed-estimate.ts";
 import type { TimeLimit } from "./time-limit.ts";
 

@@ -1,6 +1,6 @@
 import type { StatusScenario } from "../../../alerts/limits.ts";
 import type { FallbackReason, StrategyName } from "./answer.ts";
-import type { Language } from "./language.ts";
+import type { Language } from "../language.ts";
 import type { Statement } from "./summary.ts";
 
 /** What is asked for. */

@@ -1,3 +1,4 @@
+import { linkSignals } from "../linked-signal.ts";
 import type { Snapshot, SnapshotPart } from "./snapshot/snapshot.ts";
 import type { Snapshots } from "./snapshot/snapshots.ts";
 import type { TimeLimit } from "./time-limit.ts";
@@ -13,16 +14,18 @@ export async function takeInTime(
   time: TimeLimit,
   signal: AbortSignal,
 ): Promise<Snapshot> {
-  const late = AbortSignal.timeout(Math.ceil(time.leftForAnswer));
+  const wanted = linkSignals([signal], time.leftForAnswer);
   try {
-    return await snapshots.take(parts, AbortSignal.any([signal, late]));
+    return await snapshots.take(parts, wanted.signal);
   } catch (error) {
     signal.throwIfAborted();
-    if (!late.aborted) throw error;
+    if (!wanted.timedOut) throw error;
     const reason = "the deadline came first";
     return {
       takenAt: new Date().toISOString(),
       unavailable: parts.map((part) => ({ part, reason })),
     };
+  } finally {
+    wanted.release();
   }
 }

@@ -4,7 +4,7 @@ import { FALLBACK_REASONS } from "./answer.ts";
 import type { Question } from "./ask-model.ts";
 import { findingsOf } from "./findings/findings-of.ts";
 import { anySnapshot } from "./findings/testing/snapshots.ts";
-import { LANGUAGES } from "./language.ts";
+import { LANGUAGES } from "../language.ts";
 import { inOwnWords, statementFrom } from "./own-words.ts";
 import { SCENARIOS } from "./scenarios/index.ts";
 import { STRATEGY } from "./strategies.ts";

@@ -1,5 +1,5 @@
 import type { Finding, FindingKind } from "./findings/finding.ts";
-import type { Language } from "./language.ts";
+import type { Language } from "../language.ts";
 
 /** What a kind of finding is called: as the cause of a verdict, and any way a text may say it. */
 interface Topic {

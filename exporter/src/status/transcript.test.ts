@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import type { Language } from "./language.ts";
+import type { Language } from "../language.ts";
 import { BUSY_CPU, FREE_MEMORY, IDLE_CPU, ROOT_DISK } from "./testing/example-findings.ts";
 import { Transcript } from "./transcript.ts";
 

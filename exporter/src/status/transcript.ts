@@ -1,6 +1,6 @@
 import type { Finding } from "./findings/finding.ts";
 import { saysAll } from "./grounding/says-all.ts";
-import type { Language } from "./language.ts";
+import type { Language } from "../language.ts";
 import { sentenceEnds, withoutRepetition, wholeSentences } from "./sentences.ts";
 
 /**

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import type { Finding } from "./findings/finding.ts";
-import type { Language } from "./language.ts";
+import type { Language } from "../language.ts";
 import * as example from "./testing/example-findings.ts";
 import { statementOf, verdictOn } from "./verdict.ts";
 

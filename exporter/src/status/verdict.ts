@@ -1,6 +1,6 @@
 import type { Finding, FindingSeverity } from "./findings/finding.ts";
 import { worstOf } from "./findings/worst.ts";
-import type { Language } from "./language.ts";
+import type { Language } from "../language.ts";
 import { topicOf } from "./topics.ts";
 
 /** What a verdict says, with what it is about in place of `{}`. */

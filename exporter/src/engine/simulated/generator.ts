@@ -1,5 +1,6 @@
+import PQueue from "p-queue";
 import { HeadroomError } from "../../errors.ts";
-import { LANGUAGES } from "../../status/language.ts";
+import { LANGUAGES } from "../../language.ts";
 import { MACHINE_CLOCK, type Clock } from "../clock.ts";
 import type { GenerateOptions, Generation, Generator, Prompt } from "../generator.ts";
 import { isFaulty, type FaultPlan, type GeneratorFault } from "./faults.ts";
@@ -24,6 +25,7 @@ const DELAY_FACTOR = 10;
  */
 export function createSimulatedGenerator(options: SimulatedGeneratorOptions): Generator {
   const { profile, faults, clock = MACHINE_CLOCK } = options;
+  const lanes = new PQueue({ concurrency: profile.sequences });
   let calls = 0;
   let busy = 0;
   let lastSystem = "";
@@ -87,14 +89,15 @@ export function createSimulatedGenerator(options: SimulatedGeneratorOptions): Ge
     },
     speed: profile,
     failure: undefined,
-    async generate(prompt, options) {
-      busy += 1;
-      try {
-        return await generate(prompt, options);
-      } finally {
-        busy -= 1;
-      }
-    },
+    generate: (prompt, options) =>
+      lanes.add(async () => {
+        busy += 1;
+        try {
+          return await generate(prompt, options);
+        } finally {
+          busy -= 1;
+        }
+      }),
     memoryBytes: async () => 0,
     close: async () => {},
   };

@@ -1,7 +1,7 @@
 import type { RequestHandler } from "express";
 import { STATUS_TARGET_SECONDS } from "../../../../alerts/limits.ts";
 import { STRATEGIES } from "../../status/answer.ts";
-import { LANGUAGES } from "../../status/language.ts";
+import { LANGUAGES } from "../../language.ts";
 import { SCENARIO_NAMES, SCENARIOS } from "../../status/scenarios/index.ts";
 import { endWithJson } from "../send.ts";
 

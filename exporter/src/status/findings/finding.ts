@@ -1,4 +1,4 @@
-import type { Language } from "../language.ts";
+import type { Language } from "../../language.ts";
 
 /** What a finding is about; the scenarios choose among these. */
 export const FINDING_KINDS = [

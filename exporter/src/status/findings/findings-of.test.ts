@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { FINDING_LIMITS } from "../../../../alerts/limits.ts";
-import { LANGUAGES } from "../language.ts";
+import { LANGUAGES } from "../../language.ts";
 import type { Snapshot } from "../snapshot/snapshot.ts";
 import { FINDING_KINDS } from "./finding.ts";
 import { findingsOf } from "./findings-of.ts";

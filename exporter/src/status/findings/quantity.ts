@@ -1,4 +1,4 @@
-import type { Language } from "../language.ts";
+import type { Language } from "../../language.ts";
 import type { FindingUnit } from "./finding.ts";
 
 /** The unit that a number of bytes is written in: the largest that it reaches; 1 GB is 1e9 bytes. */

@@ -1,5 +1,5 @@
 import type { FindingLimit } from "../../../../alerts/limits.ts";
-import type { Language } from "../language.ts";
+import type { Language } from "../../language.ts";
 import type { Finding, FindingKind, FindingValue } from "./finding.ts";
 import { OK, type Judgement } from "./judge.ts";
 import { formatQuantity } from "./quantity.ts";

@@ -2,7 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import type { Finding, FindingUnit } from "../findings/finding.ts";
 import { formatQuantity } from "../findings/quantity.ts";
-import { LANGUAGES } from "../language.ts";
+import { LANGUAGES } from "../../language.ts";
 import * as example from "../testing/example-findings.ts";
 import { claimsIn, saysNumber } from "./claims.ts";
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import type { Finding } from "../findings/finding.ts";
-import type { Language } from "../language.ts";
+import type { Language } from "../../language.ts";
 import * as example from "../testing/example-findings.ts";
 import { statementOf } from "../verdict.ts";
 import { ungroundedParts } from "./ground.ts";

@@ -1,6 +1,6 @@
 import type { Finding } from "../findings/finding.ts";
 import { worstOf } from "../findings/worst.ts";
-import type { Language } from "../language.ts";
+import type { Language } from "../../language.ts";
 import { judgementsIn } from "./severity-words.ts";
 import { clausesOf, type Clause } from "./clauses.ts";
 import { claimsIn, saysNumber, type Claim } from "./claims.ts";

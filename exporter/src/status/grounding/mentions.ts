@@ -1,5 +1,5 @@
 import type { Finding } from "../findings/finding.ts";
-import type { Language } from "../language.ts";
+import type { Language } from "../../language.ts";
 import { topicWords } from "../topics.ts";
 
 /** A place where a text speaks of findings. */

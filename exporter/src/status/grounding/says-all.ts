@@ -1,5 +1,5 @@
 import type { Finding } from "../findings/finding.ts";
-import type { Language } from "../language.ts";
+import type { Language } from "../../language.ts";
 import { claimsIn, saysNumber } from "./claims.ts";
 import { mentionsIn } from "./mentions.ts";
 

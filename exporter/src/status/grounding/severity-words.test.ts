@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import type { FindingSeverity } from "../findings/finding.ts";
-import { LANGUAGES } from "../language.ts";
+import { LANGUAGES } from "../../language.ts";
 import { BUSY_CPU, FULL_MEMORY, IDLE_CPU } from "../testing/example-findings.ts";
 import { verdictOn } from "../verdict.ts";
 import { judgementsIn } from "./severity-words.ts";

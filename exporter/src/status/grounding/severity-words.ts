@@ -1,5 +1,5 @@
 import type { FindingSeverity } from "../findings/finding.ts";
-import type { Language } from "../language.ts";
+import type { Language } from "../../language.ts";
 
 /** A place where a text judges. */
 export interface Judgement {

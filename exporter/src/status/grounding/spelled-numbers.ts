@@ -1,4 +1,4 @@
-import type { Language } from "../language.ts";
+import type { Language } from "../../language.ts";
 
 /** Numbers and multiples in words, which no finding uses; "one" is too often no number. */
 const SPELLED: Readonly<Record<Language, RegExp>> = {

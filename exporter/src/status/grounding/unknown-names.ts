@@ -1,4 +1,4 @@
-import type { Language } from "../language.ts";
+import type { Language } from "../../language.ts";
 
 /** What looks like the name of a resource by its spelling alone. */
 const NAME_SHAPES: readonly RegExp[] = [

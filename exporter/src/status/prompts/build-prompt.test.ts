@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { findingsOf } from "../findings/findings-of.ts";
 import { CALM_MACHINE } from "../findings/testing/snapshots.ts";
 import { ungroundedParts } from "../grounding/ground.ts";
-import { LANGUAGES } from "../language.ts";
+import { LANGUAGES } from "../../language.ts";
 import { SCENARIO_NAMES, SCENARIOS } from "../scenarios/index.ts";
 import * as example from "../testing/example-findings.ts";
 import { verdictOn } from "../verdict.ts";

@@ -1,6 +1,6 @@
 import type { Prompt } from "../../engine/generator.ts";
 import type { Finding } from "../findings/finding.ts";
-import type { Language } from "../language.ts";
+import type { Language } from "../../language.ts";
 import type { Scenario } from "../scenarios/scenario.ts";
 import { verdictOn } from "../verdict.ts";
 import { ENGLISH } from "./en.ts";

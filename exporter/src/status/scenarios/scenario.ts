@@ -1,6 +1,6 @@
 import type { StatusScenario } from "../../../../alerts/limits.ts";
 import type { FindingKind } from "../findings/finding.ts";
-import type { Language } from "../language.ts";
+import type { Language } from "../../language.ts";
 import type { SnapshotPart } from "../snapshot/snapshot.ts";
 
 /** One kind of status analysis. */

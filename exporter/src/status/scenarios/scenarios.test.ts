@@ -4,7 +4,7 @@ import type { FindingKind } from "../findings/finding.ts";
 import { FINDING_KINDS } from "../findings/finding.ts";
 import { findingsOf } from "../findings/findings-of.ts";
 import { CALM_MACHINE } from "../findings/testing/snapshots.ts";
-import { LANGUAGES } from "../language.ts";
+import { LANGUAGES } from "../../language.ts";
 import { SNAPSHOT_PARTS, type SnapshotPart } from "../snapshot/snapshot.ts";
 import { SCENARIO_NAMES, SCENARIOS } from "./index.ts";
 

@@ -23,8 +23,8 @@ describe("overWindow", () => {
   it("never takes a rate over less than its shortest window", async () => {
     const read = counting(20);
     for (let reading = 0; reading < 3; reading++) {
-      // Timers are exact to a millisecond.
-      expect((await read(NEVER)).seconds).toBeGreaterThanOrEqual(0.019);
+      // Timers may be a little early.
+      expect((await read(NEVER)).seconds).toBeGreaterThanOrEqual(0.015);
     }
   });
 

@@ -1,7 +1,7 @@
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { HeadroomError } from "../../../errors.ts";
-import type { Language } from "../../../status/language.ts";
+import type { Language } from "../../../language.ts";
 import type {
   ChatModelInfo,
   GenerateOptions,

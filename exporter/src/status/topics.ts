@@ -39,7 +39,7 @@ const TOPICS: Readonly<Record<FindingKind, Topic>> = {
   },
   "process-count": {
     phrase: { en: "the number of processes", ja: "プロセス数" },
-    words: { en: /\b(?:process(?:es)?|programs?)\b/giu, ja: /プロセス|プログラム/giu },
+    words: { en: /\b(?:processes|programs)\b|(?<=\b1 )process\b/giu, ja: /プロセス|プログラム/giu },
   },
   "process-cpu": {
     phrase: { en: "process {}", ja: "プロセス{}" },

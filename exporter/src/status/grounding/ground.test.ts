@@ -83,6 +83,12 @@ describe("a summary that does not hold", () => {
       "number",
     ],
     ["a number in words", "The CPU is half busy.", OK, "number"],
+    [
+      "one of two disks",
+      "The disk is 61 % full.",
+      [ROOT_DISK, IDLE_CPU, { ...DATA_DISK, severity: "ok" }],
+      "number",
+    ],
     ["an unknown process", "Process chrome uses 45 % of a core.", example.OK_FINDINGS, "name"],
     ["an unknown disk", "Disk /var is 61 % full.", OK, "name"],
     ["an unknown interface", "Interface wlan0 is quiet.", [example.INTERFACE], "name"],

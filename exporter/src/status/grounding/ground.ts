@@ -89,16 +89,18 @@ function judgedAt(
   clauses: readonly Clause[],
 ): readonly Finding[] | undefined {
   const { sentence, start, end } = clauseAt(clauses, index);
-  const own = mentions.filter((mention) => mention.index >= start && mention.index < end);
-  if (own.length > 0) return own.flatMap(({ findings }) => findings);
-  const before = mentions.findLast((mention) => mention.index >= sentence && mention.index < index);
-  if (before) return before.findings;
+  const spoken = mentions.filter(({ findings }) => findings.length > 0);
+  const within = (from: number, to: number) =>
+    spoken.filter((mention) => mention.index >= from && mention.index < to);
+  const before = within(sentence, index).at(-1);
   // "WARNING: memory is ..." is about what follows.
   const next = clauses.find((clause) => clause.start === end && clause.sentence === sentence);
-  const following = mentions.filter(
-    (mention) => next && mention.index >= next.start && mention.index < next.end,
-  );
-  return following.length > 0 ? following.flatMap(({ findings }) => findings) : undefined;
+  const judged = [
+    within(start, end),
+    before ? [before] : [],
+    next ? within(next.start, next.end) : [],
+  ].find((found) => found.length > 0);
+  return judged?.flatMap(({ findings }) => findings);
 }
 
 function clauseAt(clauses: readonly Clause[], index: number): Clause {

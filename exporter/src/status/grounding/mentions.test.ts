@@ -71,8 +71,11 @@ describe("the places where a text speaks of findings", () => {
     const [process, node] = mentionsIn("Process node", ALL, "en");
     expect(node!.findings).toEqual([NODE_CPU, NODE_MEMORY]);
     expect(process!.findings).toEqual(expect.arrayContaining([NODE_CPU, NODE_MEMORY]));
-    const [disk] = mentionsIn("disks", ALL, "en");
-    expect(disk!.findings).toEqual([ROOT_DISK, DATA_DISK]);
+    expect(mentionsIn("the disk", [ROOT_DISK], "en")[0]!.findings).toEqual([ROOT_DISK]);
+  });
+
+  it("mean nothing when a kind has several resources and none is named", () => {
+    expect(mentionsIn("the disk", [ROOT_DISK, DATA_DISK], "en")[0]!.findings).toEqual([]);
   });
 
   it("do not speak of a kind that there is no finding about", () => {

@@ -1,4 +1,4 @@
-import type { Finding } from "../findings/finding.ts";
+import type { Finding, FindingKind } from "../findings/finding.ts";
 import type { Language } from "../../language.ts";
 import { topicWords } from "../topics.ts";
 
@@ -6,7 +6,10 @@ import { topicWords } from "../topics.ts";
 export interface Mention {
   readonly index: number;
   readonly length: number;
-  /** What it can mean: one finding by its name, or all of a kind. */
+  /**
+   * What it means: the findings of that name, or of that kind. None when the kind has several
+   * resources and the text does not say which.
+   */
   readonly findings: readonly Finding[];
   /** Whether it is the name of a resource and not a word such as "memory". */
   readonly named: boolean;
@@ -37,12 +40,18 @@ export function mentionsIn(
   const generic = [...kinds].flatMap((kind) =>
     placesOf(topicWords(kind, language), text).map((place) => ({
       ...place,
-      findings: findings.filter((finding) => finding.kind === kind),
+      findings: isOne(kind, findings) ? findings.filter((finding) => finding.kind === kind) : [],
       named: false,
     })),
   );
   const free = generic.filter((word) => !named.some((name) => overlaps(name, word)));
   return [...named, ...merged(free)].sort((a, b) => a.index - b.index);
+}
+
+/** Whether "the disk" can only be one. */
+function isOne(kind: FindingKind, findings: readonly Finding[]): boolean {
+  const own = findings.filter((finding) => finding.kind === kind);
+  return new Set(own.map(({ subject }) => subject)).size === 1;
 }
 
 /** Japanese puts particles right behind a name, so only Latin letters and digits continue it. */

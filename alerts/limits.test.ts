@@ -5,6 +5,7 @@ import {
   limit,
   LIMITS,
   limitsFor,
+  MEMORY_CHECKS,
   MEMORY_FRACTION,
   REFERENCE_MEMORY_BYTES,
   STATUS_TARGET_SECONDS,
@@ -83,6 +84,21 @@ describe("the limits of the status analyses", () => {
   it("share no name with the limits that alert", () => {
     const alerting = new Set(LIMITS.map((l) => l.id));
     expect(FINDING_LIMITS.filter((l) => alerting.has(l.id))).toEqual([]);
+  });
+});
+
+describe("the limits of npm run memory", () => {
+  // The numbers again, so that a change is on purpose.
+  it("are those that the measurements are held against", () => {
+    const short = Object.entries(MEMORY_CHECKS).map(([id, { upper, unit }]) => [id, upper, unit]);
+    expect(short).toEqual([
+      ["modelLoad", 1, "ratio"],
+      ["answers", 100e6, "bytes"],
+      ["cacheAtBound", 1, "ratio"],
+      ["concurrency", 50e6, "bytes"],
+      ["leak", 50e3, "bytes_per_answer"],
+      ["optimiser", 100e6, "bytes"],
+    ]);
   });
 });
 

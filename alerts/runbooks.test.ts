@@ -4,7 +4,7 @@ import { describe, expect, it } from "@jest/globals";
 import { alertsOf, ruleGroups } from "./rules/index.ts";
 
 const folder = join(import.meta.dirname, "runbooks");
-const alerts = alertsOf(ruleGroups()).map((rule) => rule.alert);
+const alerts = [...new Set(alertsOf(ruleGroups()).map((rule) => rule.alert))];
 
 describe("the runbooks", () => {
   it("are one for each alert, and no other", async () => {

@@ -9,7 +9,7 @@ import { DEFAULT_RULE_OPTIONS } from "../alerts/rules/options.ts";
 import { alertCases } from "../alerts/tests/index.ts";
 import { YAML_STYLE } from "./prometheus.ts";
 import { promtool } from "./testing/promtool.ts";
-import { promtoolTest } from "./testing/promtool-case.ts";
+import { promtoolTest, ruleOf } from "./testing/promtool-case.ts";
 
 // The cases are built here, not committed: they depend on the limits, and so the same cases can
 // judge the rules of more than one machine and more than one pace.
@@ -47,11 +47,16 @@ describe.each(machines)("on %s", (_machine, options) => {
     },
   );
 
-  it.each(alerts.map((rule) => rule.alert))("%s has a case in which it fires", (name) => {
-    const stories = cases.filter((story) => story.alert === name);
-    const fires = stories.some((story) =>
-      story.moments.some((moment) => moment.firing.some((firing) => firing.alert === name)),
-    );
-    expect(fires).toBe(true);
-  });
+  it.each(alerts.map((rule) => [rule.alert, rule.labels.limit ?? "no limit", rule] as const))(
+    "%s (%s) has a case in which it fires",
+    (name, _limit, rule) => {
+      const stories = cases.filter((story) => story.alert === name);
+      const fires = stories.some((story) =>
+        story.moments.some((moment) =>
+          moment.firing.some((firing) => ruleOf(firing, alerts) === rule),
+        ),
+      );
+      expect(fires).toBe(true);
+    },
+  );
 });

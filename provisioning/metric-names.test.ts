@@ -62,7 +62,10 @@ describe("against a scrape of the real exporter", () => {
   });
 
   it("shows a histogram edge at every limit that a histogram is judged by", () => {
+    const status = LIMITS.filter(({ id }) => id.startsWith("status_"));
+    expect(status.length).toBeGreaterThan(0);
     for (const [id, metric] of [
+      ...status.map(({ id }) => [id, "status_duration_seconds"] as const),
       ["latency_p95", "sentiment_request_duration_seconds"],
       ["attribution_entropy", "attribution_entropy_nats"],
       ["attribution_sparsity", "attribution_sparsity_ratio"],

@@ -7,6 +7,7 @@ import { latencyRules } from "./latency.ts";
 import { memoryRules } from "./memory.ts";
 import type { RuleOptions } from "./options.ts";
 import { DEFAULT_RULE_OPTIONS } from "./options.ts";
+import { statusRules } from "./status.ts";
 import { trafficRules } from "./traffic.ts";
 
 /**
@@ -22,6 +23,7 @@ export function ruleGroups(options: Partial<RuleOptions> = {}): readonly RuleGro
     errorRules(all),
     memoryRules(all),
     attributionRules(all),
+    statusRules(all),
     exporterRules(all),
   ];
 }

@@ -1,7 +1,11 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { bucketAt, noHeadroom } from "./condition.ts";
+import { STATUS_TARGET_SECONDS } from "../limits.ts";
+import { isAlert } from "./group.ts";
+import { DEFAULT_RULE_OPTIONS } from "./options.ts";
 import { duration, holdFor, PACE } from "./pace.ts";
+import { statusRules } from "./status.ts";
 import { inWords } from "./wording.ts";
 
 describe("duration", () => {
@@ -65,4 +69,17 @@ describe("inWords", () => {
     [{ bound: "lower", lower: 0.1, unit: "ratio" }, "10%"],
     [{ bound: "band", lower: 0.5, upper: 2.5, unit: "nats" }, "0.5 to 2.5 nats"],
   ] as const)("writes %j as %p", (limit, words) => expect(inWords(limit)).toBe(words));
+});
+
+describe("statusRules", () => {
+  it("hold each analysis against its own target", () => {
+    const { rules } = statusRules(DEFAULT_RULE_OPTIONS);
+    const [inTime] = rules.filter((rule) => !isAlert(rule) && rule.record.includes("in_time"));
+    for (const [scenario, target] of Object.entries(STATUS_TARGET_SECONDS)) {
+      const edge = bucketAt(target).slice(1);
+      expect(inTime?.expr).toContain(`{scenario="${scenario}", ${edge}`);
+      const alerts = rules.filter((r) => isAlert(r) && r.expr.includes(`{scenario="${scenario}"}`));
+      expect(alerts.map(({ expr }) => />= \S+/.exec(expr)?.[0])).toEqual([`>= ${target}`]);
+    }
+  });
 });

@@ -5,6 +5,7 @@ import { errorCases } from "./errors.ts";
 import { exporterCases } from "./exporter.ts";
 import { latencyCases } from "./latency.ts";
 import { memoryCases } from "./memory.ts";
+import { statusCases } from "./status.ts";
 
 /** Every case, for the limits and the pace that the rules are made with. */
 export function alertCases(options: RuleOptions): readonly AlertCase[] {
@@ -13,6 +14,7 @@ export function alertCases(options: RuleOptions): readonly AlertCase[] {
     ...errorCases(options),
     ...memoryCases(options),
     ...attributionCases(options),
+    ...statusCases(options),
     ...exporterCases(options),
   ];
 }

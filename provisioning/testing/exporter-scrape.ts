@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { STATUS_TARGET_SECONDS } from "../../alerts/limits.ts";
 
 /** What one scrape of an exporter showed: the values of each label of each series name. */
 export type Exposed = ReadonlyMap<string, ReadonlyMap<string, ReadonlySet<string>>>;
@@ -16,7 +17,7 @@ const MAIN = fileURLToPath(new URL("../../exporter/src/main.ts", import.meta.url
 
 /**
  * Starts the exporter with the simulated engine on a free port, asks it once with each attribution
- * method, scrapes it and stops it.
+ * method and once for each status analysis, scrapes it and stops it.
  *
  * @throws Error when it ends before it listens, with what it said
  */
@@ -29,11 +30,10 @@ export async function scrapeExporter(): Promise<Scrape> {
   try {
     const url = await listeningUrl(exporter.stdout, exporter.stderr);
     for (const attribution of ["none", "prefix", "occlusion"]) {
-      const body = JSON.stringify({ messages: ["a good film", "a bad meal"], attribution });
-      const headers = { "content-type": "application/json" };
-      const answer = await fetch(`${url}/v1/sentiment`, { method: "POST", headers, body });
-      if (!answer.ok) throw new Error(`the exporter refused a request: ${await answer.text()}`);
-      await answer.arrayBuffer();
+      await post(url, "/v1/sentiment", { messages: ["a good film", "a bad meal"], attribution });
+    }
+    for (const scenario of Object.keys(STATUS_TARGET_SECONDS)) {
+      await post(url, `/v1/status/${scenario}`, { language: "en" });
     }
     const text = await (await fetch(`${url}/metrics`)).text();
     return { text, exposed: readExposition(text) };
@@ -41,6 +41,14 @@ export async function scrapeExporter(): Promise<Scrape> {
     exporter.kill("SIGTERM");
     await ended;
   }
+}
+
+async function post(url: string, path: string, question: object): Promise<void> {
+  const headers = { "content-type": "application/json" };
+  const body = JSON.stringify(question);
+  const answer = await fetch(`${url}${path}`, { method: "POST", headers, body });
+  const text = await answer.text();
+  if (!answer.ok) throw new Error(`the exporter refused a request to ${path}: ${text}`);
 }
 
 /** Series names, labels and label values of the Prometheus text format. */

@@ -18,11 +18,6 @@ export function promtoolTest(
   alerts: readonly AlertingRule[],
   ruleFile: string,
 ): string {
-  const byName = (name: string): AlertingRule => {
-    const found = alerts.find((rule) => rule.alert === name);
-    if (!found) throw new Error(`the case "${story.title}" names the unknown alert ${name}`);
-    return found;
-  };
   return stringify(
     {
       rule_files: [ruleFile],
@@ -36,16 +31,33 @@ export function promtoolTest(
             expr: 'ALERTS{alertstate="firing"}',
             eval_time: `${moment.atSeconds}s`,
             exp_samples: moment.firing.map((firing) => ({
-              labels: seriesOf(firing, byName(firing.alert)),
+              labels: seriesOf(firing, ruleOf(firing, alerts)),
               value: 1,
             })),
           })),
-          alert_rule_test: expectedTexts(story, byName(story.alert)),
+          alert_rule_test: expectedTexts(story, alerts),
         },
       ],
     },
     YAML_STYLE,
   );
+}
+
+/**
+ * The rule that a firing alert comes from. Rules that share a name have a limit each, which the
+ * firing must then name.
+ *
+ * @throws Error when it fits no rule, or more than one
+ */
+export function ruleOf(firing: Firing, alerts: readonly AlertingRule[]): AlertingRule {
+  const limit = firing.labels?.["limit"];
+  const [rule, other] = alerts.filter(
+    ({ alert, labels }) => alert === firing.alert && (limit ?? labels.limit) === labels.limit,
+  );
+  const which = limit === undefined ? firing.alert : `${firing.alert} with the limit ${limit}`;
+  if (!rule) throw new Error(`a case names the unknown alert ${which}`);
+  if (other) throw new Error(`several rules are called ${which}; the case must name the limit`);
+  return rule;
 }
 
 function labelsOf(firing: Firing, rule: AlertingRule): Record<string, string> {
@@ -59,11 +71,15 @@ function seriesOf(firing: Firing, rule: AlertingRule): string {
   return `ALERTS{${pairs.join(", ")}}`;
 }
 
-function expectedTexts({ alert, moments, prints }: AlertCase, rule: AlertingRule): object[] {
+function expectedTexts(
+  { alert, moments, prints }: AlertCase,
+  alerts: readonly AlertingRule[],
+): object[] {
   if (!prints) return [];
   return moments.flatMap(({ atSeconds, firing }) => {
     const [about] = firing.filter((f) => f.alert === alert);
     if (!about) return [];
+    const rule = ruleOf(about, alerts);
     return {
       eval_time: `${atSeconds}s`,
       alertname: alert,

@@ -1,0 +1,80 @@
+import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { beforeAll, describe, expect, it } from "@jest/globals";
+import { MEMORY_CHECKS } from "../../alerts/limits.ts";
+import { smollm2 } from "../src/engine/llama/testing/smollm2.ts";
+
+const HERE = import.meta.dirname;
+
+describe("npm run memory", () => {
+  let model: string | undefined;
+  beforeAll(async () => {
+    model = await smollm2();
+    if (!existsSync(join(HERE, "..", "dist", "main.js"))) await run(join(HERE, "..", "build.ts"));
+  }, 300_000);
+
+  it("explains itself", async () => {
+    const { code, stdout } = await memory(["--help"]);
+    expect(code).toBe(0);
+    for (const word of ["--quick", "HEADROOM_CHAT_MODEL", "Exit codes"])
+      expect(stdout).toContain(word);
+  });
+
+  it("exits 2 without a chat model, and says how to get one", async () => {
+    const folder = join(HERE, "no-models-here");
+    const { code, stdout, stderr } = await memory(["--quick"], { HEADROOM_MODELS_FOLDER: folder });
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    expect(stderr).toContain("npm run model -- get");
+  });
+
+  it("exits 2 for an option that it does not know", async () => {
+    expect(await memory(["--quik"])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining("--quick"),
+    });
+  });
+
+  it("measures each thing, shows its limit, and exits by the verdicts", async () => {
+    if (model === undefined) return;
+    const { code, stdout, stderr } = await memory(["--quick"], { HEADROOM_CHAT_MODEL: model });
+    expect({ code, stderr }).toEqual({ code: expect.any(Number), stderr: expect.any(String) });
+    const [machine, head, ...rows] = stdout.trimEnd().split("\n");
+    expect(machine).toContain("cores");
+    expect(head).toMatch(/^measured +value +allowed +verdict +how$/);
+    const cells = rows.map((row) => row.split(/ {2,}/));
+    expect(cells.map(([title]) => title)).toEqual(
+      Object.values(MEMORY_CHECKS).map(({ title }) => title),
+    );
+    for (const [, value, allowed, verdict, how] of cells) {
+      expect(value).toMatch(/^-?\d+(\.\d)? (MB|kB\/answer|%)$/);
+      expect(allowed).toMatch(/^below \d/);
+      expect(verdict).toMatch(/^(ok|BROKEN)$/);
+      expect(how).toMatch(/\d/);
+    }
+    expect(code).toBe(cells.some(([, , , verdict]) => verdict === "BROKEN") ? 1 : 0);
+    for (const what of ["starting", "warm-up", "answers", "at once", "repeated"])
+      expect(stderr).toContain(what);
+  }, 180_000);
+});
+
+function memory(args: readonly string[], settings: Record<string, string> = {}) {
+  return run(join(HERE, "memory.ts"), args, settings);
+}
+
+function run(
+  program: string,
+  args: readonly string[] = [],
+  settings: Record<string, string> = {},
+): Promise<{ code: number; stdout: string; stderr: string }> {
+  const inherited = Object.entries(process.env).filter(([name]) => !/^(HEADROOM|NODE)_/.test(name));
+  const env = { ...Object.fromEntries(inherited), ...settings };
+  return new Promise((resolve) => {
+    execFile(
+      process.execPath,
+      ["--import", "tsx", program, ...args],
+      { env },
+      (error, stdout, stderr) => resolve({ code: error ? Number(error.code) : 0, stdout, stderr }),
+    );
+  });
+}

@@ -1,0 +1,65 @@
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import { keysOf } from "../../src/cache/key.ts";
+import { MemoryTier } from "../../src/cache/memory.ts";
+import type { StatusAnswer } from "../../src/status/answer.ts";
+import { parseSummary, type Summary } from "../../src/status/summary.ts";
+
+/** Bounds of a cache. */
+export interface CacheBounds {
+  readonly entries: number;
+  readonly bytes: number;
+}
+
+/** A cache that can hold no more. */
+export interface FullCache {
+  readonly entries: number;
+  /** As the cache estimates it. */
+  readonly estimatedBytes: number;
+  /** Growth of the memory that V8 knows of, after a collection. */
+  readonly heapBytes: number;
+}
+
+/** Put in between two looks at how full it is. */
+const CHUNK = 1_000;
+
+/** Fills the memory tier with copies of status answers until more of them push others out. */
+export async function fillCache(
+  answers: readonly StatusAnswer[],
+  bounds: CacheBounds,
+): Promise<FullCache> {
+  setFlagsFromString("--expose-gc");
+  const collect = runInNewContext("gc") as () => void;
+  const used = () => {
+    collect();
+    const { heapUsed, external } = process.memoryUsage();
+    return heapUsed + external;
+  };
+  const key = keysOf({ task: "status", model: "memory", options: {} });
+  const texts = answers.map((answer) => JSON.stringify(summaryOf(answer)));
+  const before = used();
+  const tier = new MemoryTier<Summary>({ ...bounds, ttlSeconds: 3_600, observe: () => {} });
+  let put = 0;
+  let held = 0;
+  do {
+    for (let i = 0; i < CHUNK; i++, put++) {
+      // Each is read anew, so that no two share a string.
+      tier.setMany([[key(String(put)), parseSummary(JSON.parse(texts[put % texts.length]!))]]);
+    }
+    held = (await tier.stats())[0]!.entries;
+  } while (held === put);
+  const heapBytes = used() - before;
+  const [stats] = await tier.stats();
+  await tier.close();
+  return { entries: held, estimatedBytes: stats!.bytes, heapBytes };
+}
+
+/** The part of an answer that is cached. */
+function summaryOf(answer: StatusAnswer): Summary {
+  const { status, takenAt, findings, unavailable, summary, summaryFrom, fallback, grounded } =
+    answer;
+  return {
+    ...{ status, takenAt, findings, unavailable, summary, summaryFrom, grounded },
+    ...(fallback && { fallback }),
+  };
+}

@@ -1,0 +1,160 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync } from "node:fs";
+import { createInterface } from "node:readline";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { STATUS_TARGET_SECONDS, type StatusScenario } from "../../../alerts/limits.ts";
+import type { Language } from "../../src/language.ts";
+import type { StatusAnswer } from "../../src/status/answer.ts";
+
+/** The bundle, as `npm start` runs it: a loader for TypeScript would take memory of its own. */
+const MAIN = fileURLToPath(new URL("../../dist/main.js", import.meta.url));
+const COLLECT_OFTEN = new URL("./collect-often.js", import.meta.url).href;
+const SCENARIOS = Object.keys(STATUS_TARGET_SECONDS) as StatusScenario[];
+
+/** Settings that the measurement needs, whatever the environment says; empty means not set. */
+const SETTINGS = {
+  HEADROOM_HOST: "127.0.0.1",
+  HEADROOM_PORT: "0",
+  HEADROOM_TOKEN: "",
+  HEADROOM_LOG_LEVEL: "info",
+  HEADROOM_SIMULATE_PROFILE: "instant",
+  HEADROOM_SIMULATE_FAULT: "",
+};
+
+/** Resident memory of the exporter's processes, in bytes. */
+export interface ResidentMemory {
+  /** Of the exporter's own process. */
+  readonly exporter: number;
+  /** Of the chat model's process. */
+  readonly chat: number;
+  readonly total: number;
+}
+
+/** What kind of exporter is started. */
+export interface ExporterChoice {
+  /** In which it is asked. */
+  readonly language: Language;
+  /** With the simulated engine, which has no model. */
+  readonly simulate?: boolean;
+  /** Has V8 collect all garbage every second, in the chat model's process too. */
+  readonly collectOften?: boolean;
+  readonly signal: AbortSignal;
+}
+
+/** An exporter in processes of its own. */
+export interface ExporterProcess {
+  /** The estimate of the chat model's plan, in bytes. */
+  plannedBytes(): Promise<number>;
+  memory(): Promise<ResidentMemory>;
+  /**
+   * Asks the model, past the cache; the analyses take turns with the number of the question.
+   *
+   * @throws Error when the model was not asked
+   */
+  ask(question: number): Promise<StatusAnswer>;
+  /** Ends it and waits for that. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts the built exporter, and waits until its chat model is loaded.
+ *
+ * @throws Error with what it said, when it ends before that or the model cannot be loaded
+ * @throws the signal's reason when it aborts
+ */
+export async function startExporterProcess(choice: ExporterChoice): Promise<ExporterProcess> {
+  const { language, simulate = false, collectOften = false, signal } = choice;
+  signal.throwIfAborted();
+  if (!existsSync(MAIN)) throw new Error(`There is no ${MAIN}. Run "npm run build" first.`);
+  const child = spawn(process.execPath, [MAIN], {
+    env: {
+      ...process.env,
+      ...SETTINGS,
+      HEADROOM_SIMULATE: String(simulate),
+      ...(collectOften && { NODE_OPTIONS: `--import=${COLLECT_OFTEN}` }),
+    },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const said: string[] = [];
+  child.stderr.on("data", (chunk: Buffer) => said.push(chunk.toString()));
+  const closed = once(child, "close");
+  const stop = async () => {
+    child.kill("SIGTERM");
+    await closed;
+  };
+  const listening = new Promise<string>((resolve, reject) => {
+    createInterface({ input: child.stdout }).on("line", (line) => {
+      said.push(line);
+      const { msg, url } = JSON.parse(line) as { msg?: string; url?: string };
+      if (msg === "listening" && url) resolve(url);
+    });
+    void closed.then(() => reject(new Error(`The exporter ended:\n${said.join("\n")}`)));
+  });
+  try {
+    const url = await listening;
+    await untilLoaded(url, signal);
+    return {
+      plannedBytes: async () => {
+        const { plan } = (await getJson(`${url}/v1/hardware`, signal)) as {
+          plan: { memoryBytes: number };
+        };
+        return plan.memoryBytes;
+      },
+      memory: () => readMemory(url, signal),
+      ask: (question) => ask(url, SCENARIOS[question % SCENARIOS.length]!, language, signal),
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function untilLoaded(url: string, signal: AbortSignal): Promise<void> {
+  for (;;) {
+    const { chatModel } = (await getJson(`${url}/v1/hardware`, signal)) as {
+      chatModel: { phase: string; text: string };
+    };
+    if (chatModel.phase === "ready") return;
+    if (chatModel.phase !== "loading") throw new Error(`No chat model: ${chatModel.text}`);
+    await sleep(100, undefined, { signal });
+  }
+}
+
+async function ask(
+  url: string,
+  scenario: StatusScenario,
+  language: Language,
+  signal: AbortSignal,
+): Promise<StatusAnswer> {
+  const response = await fetch(`${url}/v1/status/${scenario}`, {
+    method: "POST",
+    headers: { "content-type": "application/json", "cache-control": "no-store" },
+    body: JSON.stringify({ language }),
+    signal,
+  });
+  const text = await response.text();
+  if (!response.ok) throw new Error(`The exporter refused a question: ${text}`);
+  const answer = JSON.parse(text) as StatusAnswer;
+  const { fallback } = answer;
+  if (fallback === "no_model" || fallback === "model_failed" || fallback === "language") {
+    throw new Error(`The model was not asked (${fallback}), so there is nothing to measure.`);
+  }
+  return answer;
+}
+
+async function readMemory(url: string, signal: AbortSignal): Promise<ResidentMemory> {
+  const page = await (await fetch(`${url}/metrics`, { signal })).text();
+  const used = (scope: string): number => {
+    const line = new RegExp(`^headroom_memory_used_bytes\\{scope="${scope}"\\} (\\S+)$`, "m");
+    return Number(line.exec(page)?.[1]);
+  };
+  const [total, chat] = [used("process"), used("chat")];
+  return { total, chat, exporter: total - chat };
+}
+
+async function getJson(url: string, signal: AbortSignal): Promise<unknown> {
+  return (await fetch(url, { signal })).json();
+}

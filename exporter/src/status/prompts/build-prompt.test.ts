@@ -52,7 +52,7 @@ describe("a prompt", () => {
     ]);
   });
 
-  it("begins the answer with the verdict on what the model is told", () => {
+  it("begins the answer with the verdict on what the model is told, and the first name", () => {
     fc.assert(
       fc.property(
         fc.subarray([...OK_FINDINGS, DATA_DISK, FULL_MEMORY], { minLength: 1 }),
@@ -60,8 +60,10 @@ describe("a prompt", () => {
         fc.constantFrom(...SCENARIO_NAMES),
         (told, language, name) => {
           const { begin, ask } = buildPrompt(SCENARIOS[name], told, language);
-          expect(begin).toBe(verdictOn(told, language));
-          expect(ask.endsWith(begin)).toBe(true);
+          const verdict = verdictOn(told, language);
+          expect(begin.startsWith(verdict)).toBe(true);
+          expect(begin.slice(verdict.length).endsWith(told[0]!.subject)).toBe(true);
+          expect(ask.endsWith(verdict)).toBe(true);
           expect(ask.split("\n- ")).toHaveLength(1 + told.length);
         },
       ),

@@ -2,6 +2,7 @@ import type { Prompt } from "../../engine/generator.ts";
 import type { Finding } from "../findings/finding.ts";
 import type { Language } from "../../language.ts";
 import type { Scenario } from "../scenarios/scenario.ts";
+import { topicOf } from "../topics.ts";
 import { verdictOn } from "../verdict.ts";
 import { ENGLISH } from "./en.ts";
 import type { Instructions } from "./instructions.ts";
@@ -27,8 +28,19 @@ export function buildPrompt(
     `${verdict}: ${verdictOn(told, language)}`,
   ];
   // The verdict is not the model's to give.
-  const begin = verdictOn(told, language);
+  const begin = verdictOn(told, language) + firstName(told, language);
   return { system, examples, ask: lines.join("\n"), begin };
+}
+
+/**
+ * The first resource that has a name, to go on from: a small model would say "the disk" of three, and
+ * names the others as well once it has begun so.
+ */
+function firstName(told: readonly Finding[], language: Language): string {
+  const [first] = told;
+  if (!first || first.subject === "") return "";
+  const topic = topicOf(first, language);
+  return language === "ja" ? topic : ` ${topic.charAt(0).toUpperCase()}${topic.slice(1)}`;
 }
 
 /** The instructions of a language with a question that has nothing in it, to be evaluated early. */

@@ -216,6 +216,16 @@ describe("the cache", () => {
   });
 });
 
+describe("an equal question with less time", () => {
+  it("does not cost the one that has more its words", async () => {
+    const profile = { prefillTokensPerSecond: 1_000, decodeTokensPerSecond: 100, sequences: 1 };
+    const analyst = createTestAnalyst({ generator: createSimulatedGenerator({ profile }) });
+    const [hasty, patient] = await Promise.all([ask(analyst, { deadlineMs: 200 }), ask(analyst)]);
+    expect(hasty).toMatchObject({ fallback: "deadline", deadline: { met: true } });
+    expect(patient).toMatchObject({ summaryFrom: "model", deadline: { met: true } });
+  });
+});
+
 describe("the events on the way", () => {
   const record = async (analyst: TestAnalyst, request: Partial<StatusRequest> = {}) => {
     const events: StatusEvent[] = [];

@@ -143,12 +143,16 @@ export function createAnalyst(parts: AnalystParts): Analyst {
         const summary = await unlessAborted(make(wanted.signal), wanted.signal);
         return { summary, cost, cached: false };
       }
-      const [resolved] = await cache.resolve(
-        [keyOf(model, question)],
-        async (_, signal) => [await make(signal)],
-        wanted.signal,
-        { ttlSeconds: question.strategy.cacheTtlSeconds, keep: isWorthKeeping },
-      );
+      const resolve = () =>
+        cache.resolve(
+          [keyOf(model, question)],
+          async (_, signal) => [await make(signal)],
+          wanted.signal,
+          { ttlSeconds: question.strategy.cacheTtlSeconds, keep: isWorthKeeping },
+        );
+      let [resolved] = await resolve();
+      // It was shared with somebody who had less time.
+      if (resolved!.cached && resolved!.value.fallback === "deadline") [resolved] = await resolve();
       return { summary: resolved!.value, cost, cached: resolved!.cached };
     } catch (error) {
       options.signal.throwIfAborted();

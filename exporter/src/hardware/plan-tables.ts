@@ -25,7 +25,7 @@ export interface GpuRow extends Row {
 /*
  * How machines fall into the rows. A machine that is sold with 16 GB has 16 GiB: macOS reports all
  * 17.18e9 bytes, Linux without what the kernel and the firmware keep, 16.3e9 to 16.8e9. So it reaches
- * the row of 16 GB, as a 32 GB machine (34.4e9, 32.7e9 to 33.6e9) and an 8 GB machine (8.59e9, 8.2e9
+ * the row of 16 GB, as a 32 GB machine (34.4e9, 32.7e9 and more) and an 8 GB machine (8.59e9, 8.2e9
  * to 8.4e9) reach theirs. A PC whose graphics keep more than half a GB may report less than 16e9 and
  * falls a row lower, which is right: that memory is gone. Containers are limited in GiB as well.
  */

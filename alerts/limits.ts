@@ -66,8 +66,10 @@ const memory = (severity: Severity, capacityBytes: number): Limit => ({
   upper: Math.round(capacityBytes * MEMORY_FRACTION[severity]),
 });
 
+const statusId = (scenario: StatusScenario): string => `status_${scenario.replaceAll("-", "_")}`;
+
 const status = (scenario: StatusScenario): Limit => ({
-  id: `status_${scenario.replaceAll("-", "_")}`,
+  id: statusId(scenario),
   title: `Status analysis: ${scenario.replaceAll("-", " ")}, P95`,
   unit: "seconds",
   severity: "warning",
@@ -208,6 +210,20 @@ export const FINDING_LIMITS: readonly FindingLimit[] = [
   // since Linux also counts frames of protocols that nobody asked for; a hundred in seconds are not.
   finding("machine_interface_errors", "Network errors", "count", "warning", above(100)),
 ];
+
+/**
+ * The limit of a status analysis.
+ *
+ * @throws RangeError when `limits` has none
+ */
+export function statusLimit(
+  scenario: StatusScenario,
+  limits?: readonly Limit[],
+): Limit & { readonly bound: "upper" } {
+  const found = limit(statusId(scenario), "warning", limits);
+  if (found.bound !== "upper") throw new TypeError("a status analysis has an upper limit");
+  return found;
+}
 
 /**
  * What a load run aims for. Goals are reported beside the limits but never alert: they describe

@@ -1,5 +1,5 @@
-import type { Limit, StatusScenario } from "../limits.ts";
-import { limit, STATUS_TARGET_SECONDS } from "../limits.ts";
+import type { StatusScenario } from "../limits.ts";
+import { STATUS_TARGET_SECONDS, statusLimit } from "../limits.ts";
 import { bucketAt, noHeadroom, withEvidence } from "./condition.ts";
 import { EVIDENCE } from "./evidence.ts";
 import type { AlertingRule, RecordingRule, RuleGroup } from "./group.ts";
@@ -32,20 +32,6 @@ export function statusRules(options: RuleOptions): RuleGroup {
       ...SCENARIOS.map((scenario) => tooSlow(options, scenario, window)),
     ],
   };
-}
-
-/**
- * The limit of a status analysis.
- *
- * @throws RangeError when `limits` has none
- */
-export function statusLimit(
-  scenario: StatusScenario,
-  limits: readonly Limit[],
-): Limit & { readonly bound: "upper" } {
-  const found = limit(`status_${scenario.replaceAll("-", "_")}`, "warning", limits);
-  if (found.bound !== "upper") throw new TypeError("a status analysis has an upper limit");
-  return found;
 }
 
 const p95Of = (window: string): string =>

@@ -1,8 +1,8 @@
 import type { StatusScenario } from "../limits.ts";
-import { STATUS_TARGET_SECONDS } from "../limits.ts";
+import { STATUS_TARGET_SECONDS, statusLimit } from "../limits.ts";
 import { EVIDENCE } from "../rules/evidence.ts";
 import type { RuleOptions } from "../rules/options.ts";
-import { STATUS_ALERT, statusLimit } from "../rules/status.ts";
+import { STATUS_ALERT } from "../rules/status.ts";
 import type { AlertCase, Firing, Schedule, Story } from "./case.ts";
 import { exporterUp, moments, phases, silence } from "./case.ts";
 import type { Series } from "./timeline.ts";

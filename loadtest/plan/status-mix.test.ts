@@ -1,12 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
-import { GOALS, STATUS_TARGET_SECONDS } from "../../alerts/limits.ts";
-import {
-  analysesOf,
-  repeatedShare,
-  STATUS_MIX,
-  STATUS_SCENARIOS,
-  statusLimit,
-} from "./status-mix.ts";
+import { statusLimit, GOALS, STATUS_TARGET_SECONDS } from "../../alerts/limits.ts";
+import { analysesOf, repeatedShare, STATUS_MIX, STATUS_SCENARIOS } from "./status-mix.ts";
 
 describe("the reference mix of status questions", () => {
   it("asks every question", () => {

@@ -1,9 +1,4 @@
-import {
-  limit,
-  STATUS_TARGET_SECONDS,
-  type Limit,
-  type StatusScenario,
-} from "../../alerts/limits.ts";
+import { STATUS_TARGET_SECONDS, type StatusScenario } from "../../alerts/limits.ts";
 
 /**
  * The reference mix of status questions, asked in this order again and again.
@@ -41,11 +36,3 @@ export const repeatedShare = (mix: readonly StatusScenario[]): number =>
 /** The different analyses of a mix, each once. */
 export const analysesOf = (mix: readonly StatusScenario[]): readonly StatusScenario[] =>
   STATUS_SCENARIOS.filter((scenario) => mix.includes(scenario));
-
-/**
- * The limit that an analysis must keep.
- *
- * @throws RangeError when there is none
- */
-export const statusLimit = (scenario: StatusScenario, limits?: readonly Limit[]): Limit =>
-  limit(`status_${scenario.replaceAll("-", "_")}`, "warning", limits);

@@ -1,7 +1,7 @@
-import { LIMITS, type Limit } from "../../alerts/limits.ts";
+import { LIMITS, type Limit, statusLimit } from "../../alerts/limits.ts";
 import { METRICS, REQUESTS, series } from "./k6-metrics.ts";
 import { seeksLimit, type Profile } from "./profiles.ts";
-import { analysesOf, statusLimit } from "./status-mix.ts";
+import { analysesOf } from "./status-mix.ts";
 
 /** One k6 threshold. */
 export interface Threshold {

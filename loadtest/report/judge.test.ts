@@ -7,9 +7,10 @@ import {
   limit,
   STATUS_TARGET_SECONDS,
   type StatusScenario,
+  statusLimit,
 } from "../../alerts/limits.ts";
 import { profile } from "../plan/profiles.ts";
-import { STATUS_SCENARIOS, statusLimit } from "../plan/status-mix.ts";
+import { STATUS_SCENARIOS } from "../plan/status-mix.ts";
 import {
   EXAMPLE_LATENCY,
   exampleFigures,

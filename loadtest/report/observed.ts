@@ -1,5 +1,4 @@
-import type { Limit } from "../../alerts/limits.ts";
-import { statusLimit } from "../plan/status-mix.ts";
+import { type Limit, statusLimit } from "../../alerts/limits.ts";
 import type { Measurements } from "./measurements.ts";
 
 /** One value to hold against a limit. */

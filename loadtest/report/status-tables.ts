@@ -1,5 +1,5 @@
 import type { FallbackReason } from "../plan/status-answer.ts";
-import { statusLimit } from "../plan/status-mix.ts";
+import { statusLimit } from "../../alerts/limits.ts";
 import { formatCount, formatSeconds, formatShare } from "./format.ts";
 import type { Verdict } from "./judge.ts";
 import type { StatusMeasurements } from "./status-measurements.ts";

@@ -1,7 +1,6 @@
 import { headroom } from "../../alerts/headroom.ts";
-import type { Limit } from "../../alerts/limits.ts";
+import { type Limit, statusLimit } from "../../alerts/limits.ts";
 import type { Profile } from "../plan/profiles.ts";
-import { statusLimit } from "../plan/status-mix.ts";
 import type { Snapshot } from "../report/snapshot.ts";
 import { lastStatusWindow } from "../report/status-window.ts";
 import { lastWindow } from "../report/windows.ts";

@@ -2,18 +2,12 @@ import { afterEach, describe, expect, it } from "@jest/globals";
 import { LIMITS, limit } from "../../../alerts/limits.ts";
 import { createSimulatedScorer } from "../engine/simulated/scorer.ts";
 import { createMetrics, type Metrics } from "./metrics.ts";
+import { samplesOf } from "./testing/samples.ts";
 
 let metrics: Metrics;
 afterEach(() => metrics.close());
 
-/** The samples of a scrape, by series. */
-async function scrape(): Promise<Map<string, number>> {
-  const { body } = await metrics.exposition.text(undefined);
-  const lines = body.split("\n").filter((line) => line !== "" && !line.startsWith("#"));
-  return new Map(
-    lines.map((line) => [line.slice(0, line.lastIndexOf(" ")), Number(line.split(" ").at(-1))]),
-  );
-}
+const scrape = () => samplesOf(metrics.exposition);
 
 function create() {
   metrics = createMetrics({ version: "1.2.3", limits: LIMITS, capacityBytes: 48e9 });

@@ -49,7 +49,7 @@ describe("programName", () => {
   it.each([
     ["/usr/bin/node\0server.js\0--token=secret\0", "node"],
     ["nginx: worker process\0", "nginx"],
-    ["/usr/lib/chromium/chromium --type=renderer --user-data-dir=/home/a\0", "chromium"],
+    ["/usr/lib/chromium/chromium --type=renderer --user-data-dir=/data/a\0", "chromium"],
     ["-bash\0", "bash"],
     ["", ""],
   ])("names %j %j", (commandLine, name) => {

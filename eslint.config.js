@@ -1,4 +1,5 @@
 import jsdoc from "eslint-plugin-jsdoc";
+import reactHooks from "eslint-plugin-react-hooks";
 import globals from "globals";
 import tseslint from "typescript-eslint";
 
@@ -6,7 +7,7 @@ export default tseslint.config(
   { ignores: ["**/dist/", "**/node_modules/", ".tools/", ".runs/"] },
   tseslint.configs.recommended,
   {
-    files: ["**/*.ts"],
+    files: ["**/*.{ts,tsx}"],
     plugins: { jsdoc },
     languageOptions: { globals: globals.node },
     rules: {
@@ -26,7 +27,13 @@ export default tseslint.config(
     },
   },
   {
-    files: ["**/*.test.ts"],
+    files: ["grafana-plugin/{src,preview/page}/**"],
+    plugins: { "react-hooks": reactHooks },
+    languageOptions: { globals: globals.browser },
+    rules: reactHooks.configs.recommended.rules,
+  },
+  {
+    files: ["**/*.test.{ts,tsx}"],
     rules: { "jsdoc/require-jsdoc": "off" },
   },
 );

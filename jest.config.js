@@ -1,23 +1,50 @@
-/** Jest runs the sources as ES modules; swc only strips the types. */
-export default {
+const swc = (module, jsc) => [
+  "@swc/jest",
+  { jsc: { target: "es2022", ...jsc }, module: { type: module } },
+];
+
+/** The sources as ES modules; swc only strips the types. */
+const node = {
+  displayName: "node",
   testEnvironment: "node",
   extensionsToTreatAsEsm: [".ts"],
   transform: {
-    "^.+\\.ts$": [
-      "@swc/jest",
-      {
-        jsc: {
-          target: "es2022",
-          parser: { syntax: "typescript" },
-          experimental: { keepImportAttributes: true },
-        },
-        module: { type: "es6" },
-      },
-    ],
+    "^.+\\.ts$": swc("es6", {
+      parser: { syntax: "typescript" },
+      experimental: { keepImportAttributes: true },
+    }),
   },
-  roots: ["alerts", "exporter", "loadtest", "provisioning", "stack"],
+  roots: ["alerts", "exporter", "grafana-plugin", "loadtest", "provisioning", "stack"],
   testMatch: ["**/*.test.ts"],
-  testPathIgnorePatterns: ["/node_modules/", "/dist/"],
+  testPathIgnorePatterns: ["/node_modules/", "/dist/", "/grafana-plugin/src/"],
+};
+
+/** The panel as CommonJS in jsdom, as in create-plugin's layout: Grafana's packages ask for it. */
+const panel = {
+  displayName: "panel",
+  rootDir: "grafana-plugin",
+  testEnvironment: "jsdom",
+  // Some of Grafana's dependencies ship ES modules only.
+  transform: {
+    "^.+\\.(m?[jt]s|[jt]sx)$": swc("commonjs", {
+      parser: { syntax: "typescript", tsx: true },
+      transform: { react: { runtime: "automatic" } },
+    }),
+  },
+  transformIgnorePatterns: [
+    "node_modules/(?!.*(@grafana/schema|@wojtekmaj|d3|get-user-locale|marked|memoize|mimic-function|ol/|quickselect|rbush|react-calendar|react-colorful|uuid|uwrap).*)",
+  ],
+  roots: ["<rootDir>/src"],
+  testMatch: ["**/*.test.{ts,tsx}"],
+  moduleNameMapper: {
+    "\\.css$": "<rootDir>/testing/style.ts",
+    "^react-inlinesvg$": "<rootDir>/testing/inline-svg.tsx",
+  },
+  setupFilesAfterEnv: ["<rootDir>/jest-setup.ts"],
+};
+
+export default {
+  projects: [node, panel],
   testTimeout: 60_000,
   maxWorkers: 2,
 };

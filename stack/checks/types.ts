@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { ROOT } from "../places.ts";
 import { runPackage } from "./run-package.ts";
 
-/** The whole project, and what does not run on Node and so has types of its own. */
-const PROJECTS = [".", "loadtest"];
+/** The whole project, and what runs in k6 or a browser and so has types of its own. */
+const PROJECTS = [".", "loadtest", "grafana-plugin"];
 
 /** Checks the types of every project; all of them, even when one has mistakes. */
 export async function checkTypes(signal: AbortSignal): Promise<boolean> {

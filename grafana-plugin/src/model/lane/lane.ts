@@ -1,0 +1,50 @@
+import type { Limit } from "../limit.ts";
+import type { Forecast } from "./forecast.ts";
+import type { Outside } from "./outside.ts";
+
+/** How a series stands towards its limits, the worst first. */
+export type LaneState =
+  /** Beyond a critical limit. */
+  | "critical"
+  /** Beyond a warning limit. */
+  | "warning"
+  /** No value for longer than values usually stay away, so that nobody knows. */
+  | "stale"
+  /** Inside, with less headroom than the option `nearRatio`. */
+  | "near"
+  /** Inside again, and outside a short while ago. */
+  | "recovering"
+  | "ok"
+  /** There are values but no limit. */
+  | "no-limit"
+  /** There is no value at all. */
+  | "no-data";
+
+/** A value and when it was measured, in milliseconds since 1970. */
+export interface Sample {
+  readonly time: number;
+  readonly value: number;
+}
+
+/** One series and everything that is known about its distance to its limits. */
+export interface Lane {
+  readonly id: string;
+  readonly name: string;
+  readonly times: readonly number[];
+  readonly values: readonly (number | null)[];
+  /** Warning before critical; empty when none is known. */
+  readonly limits: readonly Limit[];
+  /** The last value. */
+  readonly current: Sample | undefined;
+  /**
+   * The smallest headroom of all limits as a share: 1 untouched, 0 at the limit, negative beyond.
+   * NaN when there is no value or no limit, or when it is not defined.
+   */
+  readonly headroom: number;
+  /** The limit that `headroom` belongs to. */
+  readonly nearest: Limit | undefined;
+  readonly state: LaneState;
+  readonly outside: Outside;
+  /** Only when the trend is significant and leads to a limit. */
+  readonly forecast: Forecast | undefined;
+}

@@ -34,17 +34,19 @@ export interface Lane {
   readonly values: readonly (number | null)[];
   /** Warning before critical; empty when none is known. */
   readonly limits: readonly Limit[];
+  /** Usual milliseconds between values; NaN when there are fewer than two. */
+  readonly interval: number;
   /** The last value. */
   readonly current: Sample | undefined;
   /**
    * The smallest headroom of all limits as a share: 1 untouched, 0 at the limit, negative beyond.
-   * NaN when there is no value or no limit, or when it is not defined.
+   * NaN when there is no value or no limit, or when it is not defined, as beyond a limit of zero.
    */
   readonly headroom: number;
-  /** The limit that `headroom` belongs to. */
+  /** The limit that `headroom` belongs to; undefined when it is NaN. */
   readonly nearest: Limit | undefined;
   readonly state: LaneState;
   readonly outside: Outside;
-  /** Only when the trend is significant and leads to a limit. */
+  /** Only when the trend is significant and leads to a limit, and the values are recent. */
   readonly forecast: Forecast | undefined;
 }

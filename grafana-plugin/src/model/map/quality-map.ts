@@ -30,7 +30,7 @@ export interface QualityMap {
   /** The mean over consecutive stretches of the range, oldest first. */
   readonly trail: readonly { readonly time: number; readonly x: number; readonly y: number }[];
   readonly region: { readonly x: Bound | undefined; readonly y: Bound | undefined };
-  /** Share of the points inside the region; NaN without points. */
+  /** Share of the points inside the region; NaN without points, and without a limit. */
   readonly insideShare: number;
   /** The newest point. */
   readonly current: QualityPoint | undefined;

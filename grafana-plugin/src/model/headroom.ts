@@ -1,0 +1,69 @@
+import type { Bound } from "./limit.ts";
+
+/**
+ * How far `value` is from the limit, as a share: 1 is all there can be, 0 is at the limit, negative
+ * is beyond it.
+ *
+ * - upper: `(upper - value) / |upper|`
+ * - lower: `(value - lower) / |lower|`
+ * - band: distance to the nearer edge over half the band's width
+ *
+ * Never more than 1. A lower limit has no other end, so twice the limit and more counts as full
+ * headroom; the same holds for values below zero under an upper limit.
+ *
+ * A limit of zero has no scale: the headroom is 0 at it, and elsewhere not defined.
+ *
+ * @returns NaN when the value or the limit is not finite, when a band is empty (`lower >= upper`),
+ * and when the limit is zero but the value is not
+ */
+export function headroom(limit: Bound, value: number): number {
+  if (!Number.isFinite(value) || !isUsable(limit)) return Number.NaN;
+  return Math.min(1, share(limit, value));
+}
+
+function share(limit: Bound, value: number): number {
+  switch (limit.bound) {
+    case "upper":
+      return overScale(limit.upper - value, limit.upper);
+    case "lower":
+      return overScale(value - limit.lower, limit.lower);
+    case "band": {
+      const distance = Math.min(value - limit.lower, limit.upper - value);
+      return (2 * distance) / (limit.upper - limit.lower);
+    }
+  }
+}
+
+function overScale(distance: number, limit: number): number {
+  if (distance === 0) return 0;
+  return limit === 0 ? Number.NaN : distance / Math.abs(limit);
+}
+
+/**
+ * Whether `value` has used up its headroom. A value exactly at the limit has none left, and alerts
+ * fire there too. That holds for a limit of zero as well: "not a single one" is an upper limit
+ * between zero and one, not an upper limit of zero.
+ *
+ * @returns false when the value is not finite or the limit is none (see {@link isUsable})
+ */
+export function isBroken(limit: Bound, value: number): boolean {
+  if (!Number.isFinite(value) || !isUsable(limit)) return false;
+  return (
+    (limit.bound !== "lower" && value >= limit.upper) ||
+    (limit.bound !== "upper" && value <= limit.lower)
+  );
+}
+
+/** Whether the limit's edges are finite and leave room for a value. */
+export function isUsable(limit: Bound): boolean {
+  switch (limit.bound) {
+    case "upper":
+      return Number.isFinite(limit.upper);
+    case "lower":
+      return Number.isFinite(limit.lower);
+    case "band":
+      return (
+        Number.isFinite(limit.lower) && Number.isFinite(limit.upper) && limit.lower < limit.upper
+      );
+  }
+}

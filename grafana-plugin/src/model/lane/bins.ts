@@ -1,0 +1,56 @@
+import { medianInPlace } from "../median.ts";
+
+/** Values without gaps, and when they were measured, in milliseconds. */
+export interface Points {
+  readonly times: readonly number[];
+  readonly values: readonly number[];
+}
+
+/**
+ * The values from `since` on, thinned to at most `most` points: the time that they cover is cut into
+ * `most` equal bins, and each bin that holds values becomes the point (median time, median value).
+ * Medians let a short spike vanish, and a straight line stay the same line. Neighbours in a bin are
+ * alike, so that fewer points also claim less evidence than there is.
+ *
+ * @param since milliseconds
+ * @param most number of points, at least 1
+ * @returns the values themselves when there are no more than `most`; without nulls
+ */
+export function binned(
+  times: readonly number[],
+  values: readonly (number | null)[],
+  since: number,
+  most: number,
+): Points {
+  const present = presentSince(times, values, since);
+  const n = present.times.length;
+  if (n <= most) return present;
+
+  const first = present.times[0]!;
+  const width = (present.times[n - 1]! - first) / most;
+  const bins: { times: number[]; values: number[] } = { times: [], values: [] };
+  for (let start = 0; start < n;) {
+    const bin = Math.min(most - 1, Math.floor((present.times[start]! - first) / width));
+    let end = start + 1;
+    while (end < n && (bin === most - 1 || (present.times[end]! - first) / width < bin + 1)) end++;
+    bins.times.push(medianInPlace(Float64Array.from(present.times.slice(start, end))));
+    bins.values.push(medianInPlace(Float64Array.from(present.values.slice(start, end))));
+    start = end;
+  }
+  return bins;
+}
+
+function presentSince(
+  times: readonly number[],
+  values: readonly (number | null)[],
+  since: number,
+): Points {
+  const present: { times: number[]; values: number[] } = { times: [], values: [] };
+  for (let i = 0; i < times.length; i++) {
+    const value = values[i];
+    if (times[i]! < since || value === null || !Number.isFinite(value)) continue;
+    present.times.push(times[i]!);
+    present.values.push(value!);
+  }
+  return present;
+}

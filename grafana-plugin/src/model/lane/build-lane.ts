@@ -1,0 +1,57 @@
+import type { Limit } from "../limit.ts";
+import { forecast } from "./forecast.ts";
+import { medianInterval } from "./interval.ts";
+import type { Lane } from "./lane.ts";
+import { lastSample } from "./last-sample.ts";
+import { nearestLimit } from "./nearest.ts";
+import { outside } from "./outside.ts";
+import { isStale } from "./staleness.ts";
+import { laneState, type StateOptions } from "./state.ts";
+
+/** One series with its limits. */
+export interface LaneInput {
+  /** The same in every refresh. */
+  readonly id: string;
+  readonly name: string;
+  /** Milliseconds since 1970, ascending, each once. */
+  readonly times: readonly number[];
+  /** As many as `times`; null where there is no value. */
+  readonly values: readonly (number | null)[];
+  /** Warning before critical. */
+  readonly limits: readonly Limit[];
+}
+
+/** The visible range, and what the panel's options say about lanes. */
+export interface LaneOptions extends StateOptions {
+  readonly showForecast: boolean;
+}
+
+/**
+ * Everything that is known about a series' distance to its limits. The end of the range counts as
+ * now. The result depends on nothing else than the arguments.
+ */
+export function buildLane(input: LaneInput, options: LaneOptions): Lane {
+  const { id, name, times, values, limits } = input;
+  const { from, to } = options;
+  const interval = medianInterval(times, values);
+  const current = lastSample(times, values);
+  const stale = current !== undefined && isStale(current.time, interval, to);
+  const nearest = nearestLimit(limits, current?.value ?? Number.NaN);
+  const time = outside(times, values, limits, { from, to, interval });
+  const seen = { current, stale, limits, headroom: nearest.headroom, outside: time };
+  const isForecast = options.showForecast && !stale && limits.length > 0;
+  return {
+    id,
+    name,
+    times,
+    values,
+    limits,
+    interval,
+    current,
+    headroom: nearest.headroom,
+    nearest: nearest.limit,
+    state: laneState(seen, options),
+    outside: time,
+    forecast: isForecast ? forecast(times, values, limits, to) : undefined,
+  };
+}

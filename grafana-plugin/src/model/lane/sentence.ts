@@ -1,0 +1,111 @@
+import { headroom } from "../headroom.ts";
+import type { Bound, Limit } from "../limit.ts";
+import { durationWords } from "./duration.ts";
+import type { Lane, LaneState } from "./lane.ts";
+import { worstBroken } from "./nearest.ts";
+
+/** What each state is called where there is little room. */
+export const STATE_WORDS: Readonly<Record<LaneState, string>> = {
+  critical: "critical",
+  warning: "warning",
+  stale: "no recent value",
+  near: "near limit",
+  recovering: "recovering",
+  ok: "inside",
+  "no-limit": "no limit",
+  "no-data": "no data",
+};
+
+/** How numbers are written. */
+export interface SentenceFormat {
+  /** A value of the series, with its unit. */
+  readonly value: (value: number) => string;
+  /** A length of time in milliseconds; {@link durationWords} when it is left out. */
+  readonly duration?: (ms: number) => string;
+}
+
+/**
+ * What a lane shows, for those who do not see it: `Latency, P95: 0.48 s, near its warning limit of
+ * 0.5 s, 4 % headroom left. Outside for 2 min in this range, longest 1 min. Reaches the limit in
+ * about 2 h.`
+ */
+export function laneSentence(lane: Lane, format: SentenceFormat): string {
+  const duration = format.duration ?? durationWords;
+  const parts = [
+    `${lane.name}: ${standing(lane, format.value)}.`,
+    outsideWords(lane, duration),
+    forecastWords(lane, format.value, duration),
+  ];
+  return parts.filter((part) => part !== "").join(" ");
+}
+
+/** A limit in words: `warning limit of 0.5 s`, and for a band the edge that is nearer to `value`. */
+function limitWords(limit: Limit, value: number, format: SentenceFormat["value"]): string {
+  const edge = nearerEdge(limit, value);
+  const side = limit.bound === "band" ? (edge === limit.lower ? "lower " : "upper ") : "";
+  return `${side}${limit.severity} limit of ${format(edge)}`;
+}
+
+function nearerEdge(limit: Bound, value: number): number {
+  if (limit.bound === "upper") return limit.upper;
+  if (limit.bound === "lower") return limit.lower;
+  return value - limit.lower < limit.upper - value ? limit.lower : limit.upper;
+}
+
+/** The limit that the sentence is about: the worst broken one, else the nearest. */
+function subject(lane: Lane): Limit | undefined {
+  if (lane.current === undefined) return undefined;
+  return worstBroken(lane.limits, lane.current.value) ?? lane.nearest;
+}
+
+function standing(lane: Lane, format: SentenceFormat["value"]): string {
+  if (lane.current === undefined) return "no data";
+  const { value } = lane.current;
+  if (lane.state === "stale") return `no recent value, the last was ${format(value)}`;
+  if (lane.limits.length === 0) return `${format(value)}, no limit is known`;
+
+  const limit = subject(lane);
+  if (limit === undefined) return `${format(value)}, inside its limits`;
+  const left = headroom(limit, value);
+  const words = limitWords(limit, value, format);
+  switch (lane.state) {
+    case "critical":
+    case "warning":
+      return left === 0
+        ? `${format(value)}, at its ${words}, no headroom left`
+        : `${format(value)}, beyond its ${words} by ${format(Math.abs(value - nearerEdge(limit, value)))}`;
+    case "near":
+      return `${format(value)}, near its ${words}, ${percent(left)} headroom left`;
+    case "recovering":
+      return `${format(value)}, inside its ${words} again, ${percent(left)} headroom left`;
+    default:
+      return `${format(value)}, inside its ${words}, ${percent(left)} headroom left`;
+  }
+}
+
+/** A positive share; never `0 %`, because nothing left is another thing. */
+function percent(share: number): string {
+  return share < 0.005 ? "less than 1 %" : `${Math.round(share * 100)} %`;
+}
+
+function outsideWords({ outside }: Lane, duration: (ms: number) => string): string {
+  if (outside.total === 0) return "";
+  const longest = outside.breaches.length > 1 ? `, longest ${duration(outside.longest)}` : "";
+  return `Outside for ${duration(outside.total)} in this range${longest}.`;
+}
+
+function forecastWords(
+  lane: Lane,
+  format: SentenceFormat["value"],
+  duration: (ms: number) => string,
+): string {
+  const { forecast } = lane;
+  if (forecast === undefined) return "";
+  const limit = subject(lane);
+  const edge = limit && lane.current && nearerEdge(limit, lane.current.value);
+  const isSubject = forecast.limit === limit && forecast.edge === edge;
+  const words = isSubject
+    ? "the limit"
+    : `its ${limitWords(forecast.limit, forecast.edge, format)}`;
+  return `Reaches ${words} in about ${duration(forecast.inMs)}.`;
+}

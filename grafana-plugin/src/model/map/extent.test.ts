@@ -1,0 +1,42 @@
+import { describe, expect, it } from "@jest/globals";
+import fc from "fast-check";
+import { bound, ordinary } from "../testing/arbitraries.ts";
+import { axisExtent } from "./extent.ts";
+
+describe("axisExtent", () => {
+  it("leaves a margin around values and the finite edges of the region", () => {
+    expect(axisExtent([2, 8], { bound: "band", lower: 0, upper: 10 })).toEqual([-0.5, 10.5]);
+    expect(axisExtent([0, 8], { bound: "upper", upper: 10 })).toEqual([-0.5, 10.5]);
+    expect(axisExtent([2, 10], { bound: "lower", lower: 0 })).toEqual([-0.5, 10.5]);
+    expect(axisExtent([], { bound: "band", lower: 0, upper: 10 })).toEqual([-0.5, 10.5]);
+  });
+
+  it("gives a single value room, zero as well", () => {
+    expect(axisExtent([10, 10], undefined)).toEqual([9, 11]);
+    expect(axisExtent([-10], undefined)).toEqual([-11, -9]);
+    expect(axisExtent([0], undefined)).toEqual([-1, 1]);
+  });
+
+  it("is 0 to 1 when there is nothing", () => {
+    expect(axisExtent([], undefined)).toEqual([0, 1]);
+  });
+
+  it("always contains all values and edges, with room on both sides", () => {
+    fc.assert(
+      fc.property(
+        fc.array(ordinary, { minLength: 1 }),
+        fc.option(bound, { nil: undefined }),
+        (values, region) => {
+          const [low, high] = axisExtent(values, region);
+          const edges = region && "lower" in region ? [region.lower] : [];
+          if (region && "upper" in region) edges.push(region.upper);
+          for (const value of [...values, ...edges]) {
+            expect(low).toBeLessThanOrEqual(value);
+            expect(high).toBeGreaterThanOrEqual(value);
+          }
+          expect(high).toBeGreaterThan(low);
+        },
+      ),
+    );
+  });
+});

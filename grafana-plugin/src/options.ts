@@ -1,11 +1,9 @@
 import type { OptionsWithTooltip } from "@grafana/schema";
+import type { LaneOrder } from "./model/lane/order.ts";
 import type { Severity } from "./model/limit.ts";
 
 /** What the panel shows. */
 export type View = "lanes" | "map";
-
-/** How lanes are sorted: nearest to the limit first, or as the data comes. */
-export type LaneOrder = "nearest" | "data";
 
 /** A limit that the panel's editor gives to series. */
 export interface LimitRule {

@@ -6,8 +6,9 @@ export interface Series {
   readonly id: string;
   /** What Grafana calls it: the display name, with overrides. */
   readonly name: string;
+  /** The field's labels; in a long frame also what the row's text columns say. */
   readonly labels: Labels;
-  /** Milliseconds since 1970, ascending, each once. Empty when the data has no time. */
+  /** Milliseconds since 1970, ascending, each once. Empty when there is no row. */
   readonly times: readonly number[];
   /** As many as `times`; null where there is no value (null, NaN and infinities alike). */
   readonly values: readonly (number | null)[];

@@ -1,0 +1,57 @@
+import { type DataFrame, FieldType } from "@grafana/data";
+import { type Clock, clockAt, clockOf, firstRows } from "./clock.ts";
+import { columnOf } from "./column.ts";
+import { seriesNames } from "./series-names.ts";
+import { type SeriesPart, seriesParts } from "./series-parts.ts";
+import type { Series } from "./series.ts";
+import { valuesByClock } from "./values-by-clock.ts";
+
+/** What reading needs to know beside the frames. */
+export interface ReadOptions {
+  /**
+   * When numbers without a time were measured, milliseconds since 1970: the end of the visible
+   * range. Without it their series have no values.
+   */
+  readonly at?: number;
+  /** All frames of the panel, when `frames` are only some of them; names depend on them. */
+  readonly namedAmong?: readonly DataFrame[];
+}
+
+/**
+ * The series of data frames of any shape: wide, one frame a series, long (split by its text
+ * columns), and tables without time. Histograms, exemplars, logs and hidden fields are left out, and
+ * so is every column that is neither number, text nor time. The first time column counts.
+ */
+export function readSeries(
+  frames: readonly DataFrame[],
+  { at, namedAmong = frames }: ReadOptions = {},
+): readonly Series[] {
+  const parts = frames.flatMap(seriesParts);
+  const names = seriesNames(parts, namedAmong);
+  const ids = new Map<string, number>();
+  const clocks = new Map<DataFrame | readonly number[], Clock>();
+  return parts.map((part, i) => {
+    const { frame, field, labels, rows } = part;
+    // Fields of one frame share their moments, and groups of a long frame theirs.
+    const moment = clocks.get(rows ?? frame) ?? partClock(part, at);
+    clocks.set(rows ?? frame, moment);
+    const timed = valuesByClock(columnOf(field), moment);
+    const id = uniqueId(part, ids);
+    return { id, name: names[i]!, labels, times: moment.times, ...timed, field, frame };
+  });
+}
+
+function partClock({ frame, rows }: SeriesPart, at: number | undefined): Clock {
+  const time = frame.fields.find(({ type }) => type === FieldType.time);
+  if (time) return clockOf(columnOf(time), rows);
+  return at === undefined ? clockAt(0, []) : clockAt(at, rows ?? firstRows(frame.length));
+}
+
+/** Query, names and labels; the display name is no part of it, because other series change it. */
+function uniqueId({ frame, field, labels }: SeriesPart, used: Map<string, number>): string {
+  const sorted = Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1));
+  const id = JSON.stringify([frame.refId ?? "", frame.name ?? "", field.name, ...sorted]);
+  const before = used.get(id) ?? 0;
+  used.set(id, before + 1);
+  return before === 0 ? id : `${id}#${before + 1}`;
+}

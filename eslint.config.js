@@ -13,6 +13,8 @@ export default tseslint.config(
     rules: {
       eqeqeq: "error",
       "no-console": "off",
+      // A property that is taken out to be left out.
+      "@typescript-eslint/no-unused-vars": ["error", { ignoreRestSiblings: true }],
       "@typescript-eslint/consistent-type-imports": "error",
       // Every exported function, class, interface and type says what it is.
       "jsdoc/require-jsdoc": [

@@ -1,7 +1,9 @@
 import type { PanelProps } from "@grafana/data";
 import type { LimitsPanelOptions } from "../options.ts";
+import { LanesView } from "./LanesView.tsx";
+import { MapView } from "./MapView.tsx";
 
-/** The panel: chooses the view. */
-export function LimitsPanel({ options }: PanelProps<LimitsPanelOptions>) {
-  return <div>{options.view}</div>;
+/** The panel: shows the view that its options choose. */
+export function LimitsPanel(props: PanelProps<LimitsPanelOptions>) {
+  return props.options.view === "map" ? <MapView {...props} /> : <LanesView {...props} />;
 }

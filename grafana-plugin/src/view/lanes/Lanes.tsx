@@ -1,0 +1,97 @@
+import { css } from "@emotion/css";
+import type { GrafanaTheme2 } from "@grafana/data";
+import { useStyles2 } from "@grafana/ui";
+import { type KeyboardEvent, useCallback, useMemo, useState } from "react";
+import type { LaneState } from "../../model/lane/lane.ts";
+import type { LimitedSeries } from "../limited-series.ts";
+import type { ChartSettings } from "./chart/LaneChart.tsx";
+import { LaneRow } from "./LaneRow.tsx";
+import { laneShape, layoutLanes } from "./layout.ts";
+import { countStates, StateLegend } from "./StateLegend.tsx";
+import { TIME_AXIS_HEIGHT, TimeAxis } from "./TimeAxis.tsx";
+
+interface Props {
+  /** In the order in which they are shown. */
+  readonly items: readonly LimitedSeries[];
+  readonly width: number;
+  readonly height: number;
+  readonly chart: ChartSettings;
+}
+
+const LEGEND_HEIGHT = 26;
+/** Below this height every pixel is needed for the lanes. */
+const LEGEND_FROM_HEIGHT = 200;
+
+/** The lanes below each other, and how many are in which state. */
+export function Lanes({ items, width, height, chart }: Props) {
+  const styles = useStyles2(getStyles);
+  const [hidden, setHidden] = useState<ReadonlySet<LaneState>>(new Set());
+  const [focused, setFocused] = useState<string>();
+  const shown = useMemo(() => items.filter(({ lane }) => !hidden.has(lane.state)), [items, hidden]);
+  const hasLegend = height >= LEGEND_FROM_HEIGHT;
+  const inner = hasLegend ? height - LEGEND_HEIGHT : height;
+  const hasAxis = laneShape(width, inner - TIME_AXIS_HEIGHT) === "wide" && shown.length > 0;
+  const listHeight = hasAxis ? inner - TIME_AXIS_HEIGHT : inner;
+  const layout = useMemo(
+    () => layoutLanes(width, listHeight, shown.length),
+    [width, listHeight, shown.length],
+  );
+  const toggle = (state: LaneState) => {
+    const next = new Set(hidden);
+    if (!next.delete(state)) next.add(state);
+    setHidden(next);
+  };
+  const onKeyDown = useCallback((event: KeyboardEvent<HTMLElement>) => {
+    // Keys inside a lane, such as those of its chart, belong to what has the focus.
+    if (event.target !== event.currentTarget) return;
+    const lane = nextLane(event.currentTarget, event.key);
+    if (!lane) return;
+    event.preventDefault();
+    lane.focus();
+  }, []);
+  const tabStop = shown.some(({ lane }) => lane.id === focused) ? focused : shown[0]?.lane.id;
+  return (
+    <div style={{ width, height }}>
+      {hasLegend && <StateLegend counts={countStates(items)} hidden={hidden} onToggle={toggle} />}
+      <ul
+        className={styles.list}
+        style={{ maxHeight: listHeight }}
+        aria-label="Limits, nearest first"
+      >
+        {shown.map((item) => (
+          <LaneRow
+            key={item.lane.id}
+            {...{ item, layout, chart, onKeyDown }}
+            all={items}
+            isTabStop={item.lane.id === tabStop}
+            onFocus={setFocused}
+          />
+        ))}
+      </ul>
+      {hasAxis && <TimeAxis {...chart} chartWidth={layout.chartWidth} />}
+    </div>
+  );
+}
+
+/** The lane that a key leads to from another. */
+function nextLane(lane: HTMLElement, key: string): HTMLElement | undefined {
+  const parent = lane.parentElement;
+  const target = {
+    ArrowDown: lane.nextElementSibling,
+    ArrowUp: lane.previousElementSibling,
+    Home: parent?.firstElementChild,
+    End: parent?.lastElementChild,
+  }[key];
+  return target instanceof HTMLElement ? target : undefined;
+}
+
+const getStyles = (theme: GrafanaTheme2) => ({
+  list: css({
+    margin: 0,
+    padding: 0,
+    listStyle: "none",
+    overflowX: "hidden",
+    overflowY: "auto",
+    color: theme.colors.text.primary,
+  }),
+});

@@ -1,0 +1,129 @@
+import { getFieldSeriesColor, type TimeZone } from "@grafana/data";
+import {
+  EventBusPlugin,
+  KeyboardPlugin,
+  TooltipPlugin2,
+  UPlotChart,
+  usePanelContext,
+  useTheme2,
+} from "@grafana/ui";
+import { DashboardCursorSync, TooltipDisplayMode } from "@grafana/schema";
+import { useLayoutEffect, useMemo, useRef } from "react";
+import type uPlot from "uplot";
+import { decimate } from "../../../model/decimate.ts";
+import { markGaps } from "../../../model/gaps.ts";
+import { GAP_INTERVALS } from "../../../model/lane/outside.ts";
+import { formatValue } from "../../formats.ts";
+import { useLatest } from "../../use-latest.ts";
+import type { LimitedSeries } from "../../limited-series.ts";
+import { type ChartContent, chartConfig } from "./chart-config.ts";
+import { LaneTooltip } from "./LaneTooltip.tsx";
+import { noLinks } from "./tooltip-rows.ts";
+
+/** All charts of one panel share the crosshair and, when told so, the tooltip. */
+export interface ChartSettings {
+  readonly from: number;
+  readonly to: number;
+  readonly timeZone: TimeZone;
+  readonly tooltipMode: TooltipDisplayMode;
+  readonly maxTooltipHeight: number | undefined;
+  readonly maxTooltipWidth: number | undefined;
+  /** Names the charts of this panel that move together when the dashboard does not share. */
+  readonly scope: string;
+  readonly onZoom: (range: { from: number; to: number }) => void;
+}
+
+interface Props extends ChartSettings {
+  readonly item: LimitedSeries;
+  /** Every lane, for a tooltip that shows all. */
+  readonly all: readonly LimitedSeries[];
+  readonly width: number;
+  readonly height: number;
+  readonly showTimeAxis: boolean;
+}
+
+const CROSSHAIR_OF_ALL = 1;
+
+/** The values of one lane over time with its limits; draws no more than the screen can show. */
+export function LaneChart(props: Props) {
+  const { item, all, width, height, from, to, timeZone, showTimeAxis, scope } = props;
+  const { lane, series } = item;
+  const theme = useTheme2();
+  const { eventBus, sync, eventsScope } = usePanelContext();
+  const syncMode = sync?.() ?? DashboardCursorSync.Off;
+  const color = getFieldSeriesColor(series.field, theme).color;
+  const lineWidth = (series.field.config.custom as { lineWidth?: number } | undefined)?.lineWidth;
+
+  const data = useMemo<uPlot.AlignedData>(() => {
+    // Gaps first: what is left out afterwards would look like one.
+    const whole = markGaps(lane, GAP_INTERVALS * lane.interval);
+    const points = decimate(whole.times, whole.values, from, to, width);
+    return [points.times as number[], points.values as (number | null)[]];
+  }, [lane, from, to, width]);
+
+  const content = useLatest<ChartContent>({
+    lane,
+    from,
+    to,
+    format: (value) => formatValue(series.field, value),
+  });
+  const plot = useRef<uPlot | null>(null);
+  useLayoutEffect(() => {
+    const u = plot.current;
+    if (!u) return;
+    // UPlotChart passes on either a new size or new data; here both change together.
+    if (u.data !== data) u.setData(data);
+    else u.redraw(false);
+  });
+
+  const label = `${lane.name} over time. Arrow keys move the crosshair.`;
+  const config = useMemo(
+    () =>
+      chartConfig(
+        { theme, timeZone, color, lineWidth: lineWidth ?? 1.5, showTimeAxis, label },
+        content,
+      ),
+    [theme, timeZone, color, lineWidth, showTimeAxis, label, content],
+  );
+
+  return (
+    <UPlotChart
+      config={config}
+      data={data}
+      width={width}
+      height={height}
+      plotRef={(u) => {
+        plot.current = u;
+      }}
+    >
+      <KeyboardPlugin config={config} />
+      <EventBusPlugin config={config} eventBus={eventBus} frame={series.frame} />
+      {props.tooltipMode !== TooltipDisplayMode.None && (
+        <TooltipPlugin2
+          config={config}
+          hoverMode={CROSSHAIR_OF_ALL}
+          syncMode={syncMode === DashboardCursorSync.Off ? DashboardCursorSync.Crosshair : syncMode}
+          syncScope={syncMode === DashboardCursorSync.Off ? scope : eventsScope}
+          queryZoom={props.onZoom}
+          maxWidth={props.maxTooltipWidth}
+          getDataLinks={() => noLinks}
+          render={(u, indices, _, isPinned) => {
+            const time = timeUnderCursor(u, indices);
+            return time === undefined ? null : (
+              <LaneTooltip
+                {...{ time, item, isPinned, timeZone }}
+                all={props.tooltipMode === TooltipDisplayMode.Multi ? all : [item]}
+                maxHeight={props.maxTooltipHeight}
+              />
+            );
+          }}
+        />
+      )}
+    </UPlotChart>
+  );
+}
+
+function timeUnderCursor(u: uPlot, indices: readonly (number | null)[]): number | undefined {
+  const index = indices[1] ?? indices[0];
+  return index === null || index === undefined ? undefined : u.data[0][index];
+}

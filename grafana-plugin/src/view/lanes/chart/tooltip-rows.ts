@@ -1,0 +1,31 @@
+import type { Field, LinkModel } from "@grafana/data";
+import type { Lane } from "../../../model/lane/lane.ts";
+import type { LimitedSeries } from "../../limited-series.ts";
+
+/** For tooltips that find their links by time and not by the index of a drawn point. */
+export const noLinks: LinkModel[] = [];
+
+/** The sample of a lane that is nearest to a moment: its index, or -1 when there is no value. */
+export function nearestSample(lane: Lane, time: number): number {
+  const { times, values } = lane;
+  let low = 0;
+  let high = times.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (times[middle]! < time) low = middle + 1;
+    else high = middle;
+  }
+  let before = low - 1;
+  while (before >= 0 && values[before] === null) before--;
+  let after = low;
+  while (after < times.length && values[after] === null) after++;
+  if (before < 0) return after < times.length ? after : -1;
+  if (after >= times.length) return before;
+  return time - times[before]! <= times[after]! - time ? before : after;
+}
+
+/** The data links of a lane's sample. */
+export function linksOf({ series }: LimitedSeries, index: number): LinkModel<Field>[] {
+  const row = series.rows[index];
+  return row === undefined ? [] : (series.field.getLinks?.({ valueRowIndex: row }) ?? []);
+}

@@ -1,0 +1,47 @@
+import { describe, expect, it } from "@jest/globals";
+import fc from "fast-check";
+import { layoutLanes } from "./layout.ts";
+
+describe("layoutLanes", () => {
+  it("puts figures, chart and facts in a row where there is room", () => {
+    const layout = layoutLanes(1_000, 400, 4);
+    expect(layout.shape).toBe("wide");
+    expect(layout.laneHeight).toBe(100);
+    expect(layout.chartWidth).toBeGreaterThan(500);
+  });
+
+  it("puts the chart below the figures in a narrow panel", () => {
+    const layout = layoutLanes(400, 400, 2);
+    expect(layout.shape).toBe("narrow");
+    expect(layout.chartWidth).toBeGreaterThan(350);
+  });
+
+  it("gives each lane one line in a low panel", () => {
+    expect(layoutLanes(1_000, 120, 8)).toEqual({
+      shape: "line",
+      laneHeight: 30,
+      chartWidth: 0,
+      chartHeight: 0,
+    });
+  });
+
+  it("keeps lanes readable when there are too many, so that the panel scrolls", () => {
+    expect(layoutLanes(1_000, 400, 50).laneHeight).toBe(72);
+  });
+
+  it("never overflows in width, and has room for a chart whenever it draws one", () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 200, max: 4_000 }),
+        fc.integer({ min: 0, max: 2_000 }),
+        fc.integer({ min: 0, max: 200 }),
+        (width, height, count) => {
+          const { shape, chartWidth, chartHeight, laneHeight } = layoutLanes(width, height, count);
+          expect(chartWidth).toBeLessThanOrEqual(width);
+          expect(chartHeight).toBeLessThan(laneHeight);
+          expect(chartHeight >= 50).toBe(shape !== "line");
+        },
+      ),
+    );
+  });
+});

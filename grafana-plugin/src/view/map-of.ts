@@ -1,0 +1,43 @@
+import type { DataFrame } from "@grafana/data";
+import { readLimits } from "../data/limits-from-query.ts";
+import { pairSeries } from "../data/pair-series.ts";
+import { readSeries } from "../data/read-series.ts";
+import { resolveLimits } from "../data/resolve-limits.ts";
+import type { Series } from "../data/series.ts";
+import { buildMap, type LimitedSamples } from "../model/map/build-map.ts";
+import type { QualityMap } from "../model/map/quality-map.ts";
+import type { LimitsPanelOptions } from "../options.ts";
+
+/** The quality map of a panel's data, or why there is none. */
+export type FoundMap =
+  | { readonly map: QualityMap; readonly xSeries: Series; readonly ySeries: Series }
+  | { readonly map: undefined; readonly problems: readonly string[] };
+
+/**
+ * Puts the panel's two series against each other. Names, units and mappings are those of the first
+ * pair.
+ *
+ * @param range - visible range, milliseconds since 1970
+ */
+export function mapOf(
+  frames: DataFrame[],
+  options: Pick<LimitsPanelOptions, "limits" | "mapX" | "mapY">,
+  range: { readonly from: number; readonly to: number },
+): FoundMap {
+  const { records, rest } = readLimits(frames);
+  const { pairs, problems } = pairSeries(
+    readSeries(rest, { at: range.to, namedAmong: frames }),
+    options,
+  );
+  const limited = (series: Series): LimitedSamples => {
+    const { limits } = resolveLimits(series, { rules: options.limits, records });
+    return { times: series.times, values: series.values, limits };
+  };
+  const first = pairs[0];
+  if (!first) return { map: undefined, problems };
+  const map = buildMap(
+    pairs.map(({ x, y }) => ({ x: limited(x), y: limited(y) })),
+    range,
+  );
+  return { map, xSeries: first.x, ySeries: first.y };
+}

@@ -1,0 +1,59 @@
+import { css } from "@emotion/css";
+import type { GrafanaTheme2 } from "@grafana/data";
+import { Icon, TextLink, useStyles2, useTheme2 } from "@grafana/ui";
+import type { QualityMap } from "../../model/map/quality-map.ts";
+import { formatShare } from "../formats.ts";
+import { STATE_ICONS, stateColor } from "../states.ts";
+import { findings } from "./advice.ts";
+
+interface Props {
+  readonly map: QualityMap;
+  readonly names: { readonly x: string; readonly y: string };
+  readonly runbookUrl: string;
+}
+
+/** Share inside, and what to do when the newest values lie outside. */
+export function MapFacts({ map, names, runbookUrl }: Props) {
+  const theme = useTheme2();
+  const styles = useStyles2(getStyles);
+  const state = map.outside.length > 0 ? "warning" : "ok";
+  const hasRegion = map.region.x !== undefined || map.region.y !== undefined;
+  if (!hasRegion) {
+    return (
+      <div className={styles.facts}>
+        Data without a limit. Set thresholds or a limit for either series to draw the region.
+      </div>
+    );
+  }
+  return (
+    <div className={styles.facts}>
+      <Icon name={STATE_ICONS[state]} style={{ color: stateColor(theme, state) }} aria-hidden />
+      <span>
+        <strong>{formatShare(map.insideShare)}</strong> inside
+      </span>
+      {findings(map, names).map((finding) => (
+        <span key={finding}>{finding}</span>
+      ))}
+      {map.outside.length > 0 && runbookUrl !== "" && (
+        <TextLink href={runbookUrl} external inline variant="bodySmall">
+          What to do
+        </TextLink>
+      )}
+    </div>
+  );
+}
+
+const getStyles = (theme: GrafanaTheme2) => ({
+  facts: css({
+    display: "flex",
+    alignItems: "center",
+    gap: theme.spacing(1),
+    height: 24,
+    padding: theme.spacing(0, 1),
+    overflow: "hidden",
+    whiteSpace: "nowrap",
+    fontSize: theme.typography.bodySmall.fontSize,
+    color: theme.colors.text.secondary,
+    "& strong": { color: theme.colors.text.primary },
+  }),
+});

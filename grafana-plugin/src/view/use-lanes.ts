@@ -1,0 +1,53 @@
+import type { DataFrame } from "@grafana/data";
+import { useMemo } from "react";
+import { readLimits } from "../data/limits-from-query.ts";
+import { readSeries } from "../data/read-series.ts";
+import { resolveLimits } from "../data/resolve-limits.ts";
+import { buildLane } from "../model/lane/build-lane.ts";
+import { orderLanes } from "../model/lane/order.ts";
+import type { LimitsPanelOptions } from "../options.ts";
+import type { LimitedSeries } from "./limited-series.ts";
+
+type LaneOptions = Pick<LimitsPanelOptions, "limits" | "nearRatio" | "order" | "showForecast">;
+
+/**
+ * The lanes of a panel's data in the order in which they are shown.
+ *
+ * @param range - visible range, milliseconds since 1970
+ */
+export function lanesOf(
+  frames: DataFrame[],
+  options: LaneOptions,
+  range: { readonly from: number; readonly to: number },
+): readonly LimitedSeries[] {
+  const { records, rest } = readLimits(frames);
+  const items = readSeries(rest, { at: range.to, namedAmong: frames }).map((series) => {
+    const { limits } = resolveLimits(series, { rules: options.limits, records });
+    const { id, name, times, values } = series;
+    const { nearRatio, showForecast } = options;
+    const lane = buildLane(
+      { id, name, times, values, limits },
+      { ...range, nearRatio, showForecast },
+    );
+    return { lane, series };
+  });
+  const byId = new Map(items.map((item) => [item.lane.id, item]));
+  return orderLanes(
+    items.map(({ lane }) => lane),
+    options.order,
+  ).map(({ id }) => byId.get(id)!);
+}
+
+/** {@link lanesOf}, computed again only when data, options or range change: never while hovering. */
+export function useLanes(
+  frames: DataFrame[],
+  options: LaneOptions,
+  from: number,
+  to: number,
+): readonly LimitedSeries[] {
+  const { limits, nearRatio, order, showForecast } = options;
+  return useMemo(
+    () => lanesOf(frames, { limits, nearRatio, order, showForecast }, { from, to }),
+    [frames, limits, nearRatio, order, showForecast, from, to],
+  );
+}

@@ -31,8 +31,8 @@ describe("examinePrograms", () => {
   it("knows nine programs, each with what to type on macOS, Linux and with Docker", async () => {
     const programs = await examine();
     expect([...programs.keys()]).toEqual([
-      ...["k6", "prometheus", "promtool", "redis-server"],
-      ...["alertmanager", "grafana", "docker", "chromium", "go"],
+      ...["k6", "prometheus", "promtool", "redis-server", "chromium"],
+      ...["alertmanager", "grafana", "docker", "go"],
     ]);
     for (const { commands } of programs.values()) {
       for (const text of [commands.mac, commands.linux, commands.docker]) {

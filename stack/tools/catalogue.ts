@@ -27,7 +27,7 @@ export interface Tool extends Program {
 }
 
 /** The programs, by the name of their file. */
-export type ToolName = "k6" | "prometheus" | "promtool" | "redis-server";
+export type ToolName = "k6" | "prometheus" | "promtool" | "redis-server" | "chromium";
 
 /** A way to obtain a tool. */
 export type Source =
@@ -123,6 +123,25 @@ export const TOOLS: Readonly<Record<ToolName, Tool>> = {
       mac: "brew install redis",
       linux: "sudo apt-get install --no-install-recommends redis-server",
       docker: "docker compose up (the compose file brings its own Redis)",
+    },
+  },
+  chromium: {
+    name: "chromium",
+    otherFiles: [
+      ...["chromium-browser", "google-chrome", "google-chrome-stable"],
+      "/Applications/Chromium.app/Contents/MacOS/Chromium",
+      "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    ],
+    purpose: "shows the panel to the tests",
+    neededBy: "npm test",
+    versionArguments: ["--version"],
+    oldest: [120, 0],
+    variable: "HEADROOM_CHROMIUM",
+    sources: [{ kind: "debian", package: "chromium" }],
+    commands: {
+      mac: "brew install --cask google-chrome",
+      linux: "sudo apt-get install --no-install-recommends chromium",
+      docker: "docker pull chromedp/headless-shell",
     },
   },
 };

@@ -38,24 +38,10 @@ export const LOOKED_FOR = {
       docker: "not from a container: it needs the machine itself",
     },
   },
-  chromium: {
-    name: "chromium",
-    otherFiles: [
-      ...["chromium-browser", "google-chrome", "google-chrome-stable"],
-      "/Applications/Chromium.app/Contents/MacOS/Chromium",
-      "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-    ],
-    purpose: "shows pages to tests",
-    versionArguments: ["--version"],
-    commands: {
-      mac: "brew install --cask google-chrome",
-      linux: "sudo apt-get install --no-install-recommends chromium",
-      docker: "docker pull chromedp/headless-shell",
-    },
-  },
   go: {
     name: "go",
-    purpose: "builds k6 and Prometheus where they are missing",
+    purpose: "builds k6 and Prometheus where they are missing, and checks the compose file",
+    neededBy: "npm test",
     versionArguments: ["version"],
     // From 1.21 on it fetches the newer Go that a module asks for (https://go.dev/doc/toolchain).
     oldest: [1, 21],

@@ -10,12 +10,12 @@ import { alertsOf } from "../alerts/rules/index.ts";
 import { PACE } from "../alerts/rules/pace.ts";
 import { inWords } from "../alerts/rules/wording.ts";
 import { differences } from "./differences.ts";
-import { generatedFiles, REFERENCE_SETTINGS } from "./generated-files.ts";
+import { COMPOSE_EXPORTERS, generatedFiles, REFERENCE_SETTINGS } from "./generated-files.ts";
 import { readPromql } from "./testing/promql.ts";
 import { promtool } from "./testing/promtool.ts";
 
 const folder = import.meta.dirname;
-const config = join(folder, "prometheus", "prometheus.yml");
+const configs = ["prometheus.yml", ...Object.keys(COMPOSE_EXPORTERS).map((name) => `${name}.yml`)];
 const rules = join(folder, "prometheus", "rules", "headroom.yml");
 
 describe("the committed files", () => {
@@ -28,14 +28,14 @@ describe("the committed files", () => {
     expect(ok ? "" : output).toBe("");
   });
 
-  it("satisfy promtool: the configuration, which finds the rules", async () => {
-    const { ok, output } = await promtool("check", "config", config);
+  it.each(configs)("satisfy promtool: %s, which finds the rules", async (name) => {
+    const { ok, output } = await promtool("check", "config", join(folder, "prometheus", name));
     expect(ok ? "" : output).toBe("");
     expect(output).toContain("1 rule files found");
   });
 
-  it("scrape at least four times in the window of the rules", async () => {
-    const { global } = parse(await readFile(config, "utf8"));
+  it.each(configs)("scrape at least four times in the window of the rules: %s", async (name) => {
+    const { global } = parse(await readFile(join(folder, "prometheus", name), "utf8"));
     expect(global.scrape_interval).toMatch(/^\d+s$/);
     expect(4 * Number.parseInt(global.scrape_interval, 10)).toBeLessThanOrEqual(PACE.windowSeconds);
   });

@@ -1,6 +1,6 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
-import { GENERATED_MARK } from "./generated-files.ts";
+import { isGenerated } from "./generated-mark.ts";
 
 /** How a folder differs from what is generated. */
 export interface Difference {
@@ -50,8 +50,9 @@ async function generatedBefore(
       if (!entry.isFile()) continue;
       const file = join(entry.parentPath, entry.name);
       const text = await readIfThere(file);
-      if (text?.startsWith(GENERATED_MARK))
+      if (text !== undefined && isGenerated(text)) {
         marked.push(relative(folder, file).split(sep).join("/"));
+      }
     }
   }
   return marked.sort();

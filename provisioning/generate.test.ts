@@ -4,10 +4,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { limit, limitsFor } from "../alerts/limits.ts";
+import { generatedFiles, REFERENCE_SETTINGS } from "./generated-files.ts";
 
 const COMMITTED = import.meta.dirname;
 const RULES = join("prometheus", "rules", "headroom.yml");
 const CONFIG = join("prometheus", "prometheus.yml");
+const DASHBOARD = join("grafana", "dashboards", "headroom-overview.json");
+const DATA_SOURCES = join("grafana", "provisioning", "datasources", "headroom.yml");
 
 describe("npm run generate", () => {
   let out: string;
@@ -25,7 +28,7 @@ describe("npm run generate", () => {
 
   it("writes the committed files, and twice the same", async () => {
     expect((await generate("--out", out)).code).toBe(0);
-    for (const file of [RULES, CONFIG]) {
+    for (const file of generatedFiles(REFERENCE_SETTINGS).keys()) {
       expect(await readFile(join(out, file), "utf8")).toBe(
         await readFile(join(COMMITTED, file), "utf8"),
       );
@@ -41,7 +44,9 @@ describe("npm run generate", () => {
     const changed = other.filter((line, i) => line !== reference[i]).join("\n");
     for (const severity of ["warning", "critical"] as const) {
       const found = limit("memory", severity, limitsFor(16 * 2 ** 30));
-      expect(changed).toContain(`>= ${found.bound === "upper" ? found.upper : ""}`);
+      const upper = found.bound === "upper" ? found.upper : Number.NaN;
+      expect(changed).toContain(`>= ${upper}`);
+      expect(await readFile(join(out, DASHBOARD), "utf8")).toContain(`"value": ${upper}`);
     }
     expect(changed.replaceAll(/.*(headroom_memory|of memory).*/g, "").trim()).toBe("");
   });
@@ -49,7 +54,16 @@ describe("npm run generate", () => {
   it("scrapes and links another exporter", async () => {
     expect((await generate("--exporter", "[::1]:9800", "--out", out)).code).toBe(0);
     expect(await readFile(join(out, CONFIG), "utf8")).toContain('"[::1]:9800"');
-    expect(await readFile(join(out, RULES), "utf8")).toContain("http://[::1]:9800/runbooks/");
+    for (const file of [RULES, DASHBOARD]) {
+      expect(await readFile(join(out, file), "utf8")).toContain("http://[::1]:9800/runbooks/");
+    }
+  });
+
+  it("sends Grafana to another Prometheus", async () => {
+    expect((await generate("--prometheus", "http://localhost:9191/", "--out", out)).code).toBe(0);
+    expect(await readFile(join(out, DATA_SOURCES), "utf8")).toContain(
+      "url: http://localhost:9191\n",
+    );
   });
 
   it("refuses to put another machine's limits into the committed files", async () => {
@@ -69,6 +83,7 @@ describe("npm run generate", () => {
     [["--exporter", "http://localhost:9700", "--out", "x"], "host:port"],
     [["--exporter", "localhost:99999", "--out", "x"], "host:port"],
     [["--runbooks", "ftp://a", "--out", "x"], "not an http"],
+    [["--prometheus", "prometheus:9090", "--out", "x"], "not an http"],
     [["--chekc"], "--check"],
     [["rules"], "too many arguments"],
   ])("exits 2 for %j and says why", async (args, why) => {
@@ -84,9 +99,11 @@ describe("npm run generate", () => {
   });
 
   describe("--check", () => {
-    beforeEach(() =>
-      cp(join(COMMITTED, "prometheus"), join(out, "prometheus"), { recursive: true }),
-    );
+    beforeEach(async () => {
+      for (const name of ["prometheus", "grafana"]) {
+        await cp(join(COMMITTED, name), join(out, name), { recursive: true });
+      }
+    });
 
     it("passes when nothing differs", async () => {
       expect((await generate("--check", "--out", out)).code).toBe(0);
@@ -97,11 +114,13 @@ describe("npm run generate", () => {
       await writeFile(join(out, RULES), edited);
       await rm(join(out, CONFIG));
       await cp(join(out, RULES), join(out, "prometheus", "rules", "old.yml"));
+      await cp(join(out, DASHBOARD), join(out, "grafana", "dashboards", "old.json"));
       const { code, stderr } = await generate("--check", "--out", out);
       expect(code).toBe(1);
       expect(stderr).toMatch(/prometheus\.yml: missing/);
       expect(stderr).toMatch(/headroom\.yml: changed: line \d+\s+is +for: 9m\s+should be +for: 2m/);
       expect(stderr).toMatch(/old\.yml: left over/);
+      expect(stderr).toMatch(/old\.json: left over/);
       expect(await readFile(join(out, RULES), "utf8")).toBe(edited);
     });
 

@@ -16,12 +16,13 @@ interface Options {
   readonly memory?: number;
   readonly exporter?: string;
   readonly runbooks?: string;
+  readonly prometheus?: string;
   readonly out?: string;
 }
 
 const command = new Command("npm run generate --")
   .description(
-    "Writes the Prometheus configuration and rules from alerts/.\n" +
+    "Writes the configuration, rules and dashboards of Prometheus and Grafana from alerts/.\n" +
       "Without options it writes the committed files, for the reference machine (48 GB).",
   )
   .option("--check", "write nothing; fail and say what differs")
@@ -32,6 +33,7 @@ const command = new Command("npm run generate --")
   )
   .option("--exporter <host:port>", "where the exporter listens", asArgument(hostAndPort))
   .option("--runbooks <url>", "where runbooks are served", asArgument(webAddress))
+  .option("--prometheus <url>", "where Grafana reaches Prometheus", asArgument(webAddress))
   .option("--out <folder>", "where to write; needed with any option that changes the files")
   .addHelpText(
     "after",
@@ -61,6 +63,7 @@ async function generate(options: Options): Promise<number> {
     runbooks:
       options.runbooks ??
       (options.exporter ? `http://${options.exporter}/runbooks` : REFERENCE_SETTINGS.runbooks),
+    prometheus: options.prometheus ?? REFERENCE_SETTINGS.prometheus,
   });
   const found = await differences(folder, files);
   if (found.length === 0) {
@@ -80,7 +83,7 @@ async function generate(options: Options): Promise<number> {
 /** The committed files stay those of the reference machine, so anything else needs its own folder. */
 function outputFolder(options: Options): string {
   const folder = options.out === undefined ? COMMITTED : resolve(options.out);
-  const special = (["memory", "exporter", "runbooks"] as const).filter(
+  const special = (["memory", "exporter", "runbooks", "prometheus"] as const).filter(
     (o) => options[o] !== undefined,
   );
   if (special.length > 0 && folder === COMMITTED) {

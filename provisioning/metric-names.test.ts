@@ -4,6 +4,8 @@ import { beforeAll, describe, expect, it } from "@jest/globals";
 import { LIMITS } from "../alerts/limits.ts";
 import { isAlert } from "../alerts/rules/group.ts";
 import { ruleGroups } from "../alerts/rules/index.ts";
+import { generatedOverview } from "./testing/dashboard.ts";
+import { K6_SERIES } from "./testing/k6-series.ts";
 import type { Selector } from "./testing/promql.ts";
 import { readPromql } from "./testing/promql.ts";
 import type { Scrape } from "./testing/exporter-scrape.ts";
@@ -14,6 +16,12 @@ const TARGET_LABELS = ["job", "instance"];
 
 /** What Prometheus records about each scrape. */
 const SCRAPE_METRICS = ["up", "scrape_duration_seconds"];
+
+/** What Prometheus records about its alerts, and what k6 sends it; neither is scraped. */
+const NOT_SCRAPED: ReadonlyMap<string, readonly string[]> = new Map([
+  ["ALERTS", ["alertname", "alertstate", "severity", "limit", ...TARGET_LABELS]],
+  ...K6_SERIES,
+]);
 
 const RUNBOOKS = join(import.meta.dirname, "..", "alerts", "runbooks");
 
@@ -50,6 +58,28 @@ describe("against a scrape of the real exporter", () => {
       }
     }
     expect(queries).toBeGreaterThan(0);
+  });
+
+  const targets = generatedOverview().panels.flatMap(({ title, targets }) =>
+    targets.map((target) => [`${title}, ${target.refId}`, target] as const),
+  );
+
+  it.each(targets)("the dashboard's %s names only what exists", (_name, target) => {
+    const { selectors, grouping } = readPromql(target.expr);
+    expect(selectors.length).toBeGreaterThan(0);
+    for (const selector of selectors) expect(unknownParts(selector)).toEqual([]);
+    const labels = new Set(selectors.flatMap(({ metric }) => [...labelsOf(metric)]));
+    const written = [...target.legendFormat.matchAll(/{{(\w+)}}/g)].map(([, label = ""]) => label);
+    for (const label of [...grouping, ...written]) expect([...labels]).toContain(label);
+    // What is not grouped by is gone from the answer.
+    if (grouping.length > 0) for (const label of written) expect(grouping).toContain(label);
+  });
+
+  it("the dashboard's variables are made of metrics and labels that exist", () => {
+    for (const { definition } of generatedOverview().templating.list) {
+      const [, metric = "", label = ""] = /^label_values\((\w+), (\w+)\)$/.exec(definition) ?? [];
+      expect(unknownParts({ metric, matchers: [{ label, value: ".*" }] })).toEqual([]);
+    }
   });
 
   it("names every recorded series level:metric:operations, and says its level in labels", () => {
@@ -98,6 +128,8 @@ describe("against a scrape of the real exporter", () => {
 
   /** Labels of a scraped or recorded series. */
   function labelsOf(metric: string): Set<string> {
+    const listed = NOT_SCRAPED.get(metric);
+    if (listed) return new Set(listed);
     const parts = recorded.get(metric);
     const own = parts
       ? [...parts.grouping, ...parts.selectors.flatMap(({ metric }) => [...labelsOf(metric)])]
@@ -106,9 +138,8 @@ describe("against a scrape of the real exporter", () => {
   }
 
   function unknownParts({ metric, matchers }: Selector): string[] {
-    if (!SCRAPE_METRICS.includes(metric) && !recorded.has(metric) && !scrape.exposed.has(metric)) {
-      return [`metric ${metric}`];
-    }
+    const known = [recorded, scrape.exposed, NOT_SCRAPED].some((names) => names.has(metric));
+    if (!known && !SCRAPE_METRICS.includes(metric)) return [`metric ${metric}`];
     return matchers.flatMap(({ label, value }) => {
       if (!labelsOf(metric).has(label)) return [`label ${label} of ${metric}`];
       const values = scrape.exposed.get(metric)?.get(label);

@@ -1,0 +1,8 @@
+import type { Severity } from "../../alerts/limits.ts";
+
+/** Grafana's names of the colours that mean something; the same in every panel. */
+export const COLOURS = {
+  inside: "green",
+  warning: "orange",
+  critical: "red",
+} as const satisfies Record<Severity | "inside", string>;

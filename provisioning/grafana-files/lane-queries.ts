@@ -1,0 +1,80 @@
+import type { Limit, StatusScenario } from "../../alerts/limits.ts";
+import { STATUS_TARGET_SECONDS, statusLimit } from "../../alerts/limits.ts";
+import { duration, PACE } from "../../alerts/rules/pace.ts";
+import { INSTANCE } from "./instance.ts";
+import type { Question } from "./query.ts";
+
+/** What the series of a limit are called, and the labels by which the alerts choose them. */
+interface Measured {
+  readonly series: string;
+  readonly matchers?: string;
+  /** What is written after the limit's title when it has several series. */
+  readonly parts?: string;
+}
+
+const window = duration(PACE.windowSeconds);
+
+/** Recorded series that several panels show. */
+export const RECORDED = {
+  requests: `instance_outcome:sentiment_requests:rate${window}`,
+  messages: `instance_source:sentiment_messages:rate${window}`,
+  p95: `instance:sentiment_request_duration_seconds:p95_rate${window}`,
+  errors: `instance:sentiment_request_errors_per_requests:ratio_rate${window}`,
+  cacheHits: `instance_cache_tier:cache_hits_per_requests:ratio_rate${window}`,
+} as const;
+
+const MEASURED: Readonly<Record<string, Measured>> = {
+  memory: {
+    series: "headroom_memory_used_bytes",
+    matchers: 'scope=~"process|system"',
+    parts: "{{scope}}",
+  },
+  error_ratio: { series: RECORDED.errors },
+  latency_p95: { series: RECORDED.p95 },
+  // Attribution methods are not interchangeable, so each has its own lane.
+  attribution_entropy: {
+    series: `instance_method:attribution_entropy_nats:mean${window}`,
+    parts: "{{method}}",
+  },
+  attribution_sparsity: {
+    series: `instance_method:attribution_sparsity_ratio:mean${window}`,
+    parts: "{{method}}",
+  },
+  ...Object.fromEntries(
+    (Object.keys(STATUS_TARGET_SECONDS) as StatusScenario[]).map((scenario) => [
+      statusLimit(scenario).id,
+      {
+        series: `instance_scenario:status_duration_seconds:p95_rate${window}`,
+        matchers: `scenario="${scenario}"`,
+      },
+    ]),
+  ),
+};
+
+/**
+ * What a limit is held against, as a question: the very series that alert. Its `refId` is the
+ * limit's id, by which the panel finds the limit in `headroom_limit`.
+ *
+ * @throws RangeError when no series is known for the limit
+ */
+export function laneQuery({ id, title }: Pick<Limit, "id" | "title">): Question {
+  const measured = MEASURED[id];
+  if (!measured) {
+    throw new RangeError(
+      `no series is known for the limit ${id}; add it to provisioning/grafana-files/lane-queries.ts`,
+    );
+  }
+  const { series, matchers, parts } = measured;
+  return {
+    refId: id,
+    expr: `${series}{${[matchers, INSTANCE].filter(Boolean).join(", ")}}`,
+    legend: [title, parts].filter(Boolean).join(", "),
+  };
+}
+
+/** Asks for the limits that the exporter itself goes by, as they are now. */
+export const LIMITS_QUERY: Question = {
+  refId: "limits",
+  expr: `headroom_limit{${INSTANCE}}`,
+  legend: "{{limit}}, {{severity}}, {{bound}}",
+};

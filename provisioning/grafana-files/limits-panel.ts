@@ -1,0 +1,90 @@
+import type { DynamicConfigValue, Threshold } from "@grafana/grafana-foundation-sdk/dashboard";
+import {
+  PanelBuilder,
+  ThresholdsConfigBuilder,
+  ThresholdsMode,
+} from "@grafana/grafana-foundation-sdk/dashboard";
+import type { Limit } from "../../alerts/limits.ts";
+import { COLOURS } from "./colours.ts";
+import { DATA_SOURCE } from "./data-source.ts";
+import { laneQuery, LIMITS_QUERY } from "./lane-queries.ts";
+import { atTheEnd, overTime } from "./query.ts";
+import type { Runbook } from "./runbooks.ts";
+import { panelLinks, runbooksFor, seriesLinks } from "./runbooks.ts";
+import { shownAs } from "./units.ts";
+
+/** Id of Headroom's panel plugin. */
+export const LIMITS_PANEL = "headroom-limits-panel";
+
+/** Options of the panel in version 1; those that are left out have the panel's own defaults. */
+const OPTIONS = {
+  version: 1,
+  order: "nearest",
+  nearRatio: 0.2,
+  showForecast: true,
+  limits: [],
+  mapX: "/entropy/i",
+  mapY: "/sparsity/i",
+  runbookUrl: "",
+  tooltip: { mode: "single", sort: "none" },
+};
+
+// One step says nothing about limits, so those of `headroom_limit` hold, and no default of Grafana.
+const NO_THRESHOLDS: Threshold[] = [{ value: null, color: COLOURS.inside }];
+
+/** One lane for each limit, nearest first. */
+export function lanesPanel(limits: readonly Limit[], runbooks: readonly Runbook[]): PanelBuilder {
+  return limitsPanel(limits, runbooks, { view: "lanes" })
+    .title("Distance to every limit")
+    .description(
+      "Each measure against its limits, nearest first: memory in bytes, times in seconds (P95 over " +
+        "the last minute), errors as a share of all requests, attribution entropy in nats and " +
+        "sparsity as a Gini index from 0 to 1. Headroom is 100 % when nothing is used and 0 % at " +
+        "the limit, where the alert waits to fire. A lane links to its runbook.",
+    );
+}
+
+/** Attribution entropy against sparsity, with the region that both limits allow. */
+export function qualityMapPanel(
+  limits: readonly Limit[],
+  runbooks: readonly Runbook[],
+): PanelBuilder {
+  const qualities = limits.filter(({ id }) => id.startsWith("attribution_"));
+  const advice = runbooksFor(runbooks, "attribution_entropy");
+  return limitsPanel(qualities, runbooks, { view: "map", runbookUrl: advice[0]?.url ?? "" })
+    .title("Quality of the attributions")
+    .description(
+      "Mean entropy in nats (across) against mean sparsity, a Gini index from 0 to 1 (up), over the " +
+        "last minute and by method. Inside the region the attributions still say something.",
+    )
+    .links(panelLinks(runbooksFor(runbooks, ...qualities.map(({ id }) => id))));
+}
+
+function limitsPanel(
+  limits: readonly Limit[],
+  runbooks: readonly Runbook[],
+  options: { readonly view: "lanes" | "map"; readonly runbookUrl?: string },
+): PanelBuilder {
+  const measures = limits.filter(({ id }, i) => limits.findIndex((l) => l.id === id) === i);
+  return new PanelBuilder()
+    .type(LIMITS_PANEL)
+    .datasource(DATA_SOURCE)
+    .targets([...measures.map((limit) => overTime(laneQuery(limit))), atTheEnd(LIMITS_QUERY)])
+    .options({ ...OPTIONS, ...options })
+    .thresholds(new ThresholdsConfigBuilder().mode(ThresholdsMode.Absolute).steps(NO_THRESHOLDS))
+    .overrides(
+      measures.map((limit) => ({
+        matcher: { id: "byFrameRefID", options: limit.id },
+        properties: shownLike(limit, runbooksFor(runbooks, limit.id)),
+      })),
+    );
+}
+
+function shownLike(limit: Limit, runbooks: readonly Runbook[]): DynamicConfigValue[] {
+  const { unit, decimals } = shownAs(limit);
+  return [
+    { id: "unit", value: unit },
+    ...(decimals === undefined ? [] : [{ id: "decimals", value: decimals }]),
+    { id: "links", value: seriesLinks(runbooks) },
+  ];
+}

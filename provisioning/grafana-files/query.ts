@@ -1,0 +1,31 @@
+import { DataqueryBuilder, PromQueryFormat } from "@grafana/grafana-foundation-sdk/prometheus";
+import { DATA_SOURCE } from "./data-source.ts";
+
+/** A question to Prometheus. */
+export interface Question {
+  /** Unique in its panel. */
+  readonly refId: string;
+  /** PromQL; may hold the dashboard's variables. */
+  readonly expr: string;
+  /** Name of the series, with labels as `{{label}}`. */
+  readonly legend: string;
+}
+
+/** Asks for the whole time range. */
+export function overTime(question: Question): DataqueryBuilder {
+  return query(question).range();
+}
+
+/** Asks for the newest value only. */
+export function atTheEnd(question: Question): DataqueryBuilder {
+  return query(question).instant();
+}
+
+function query({ refId, expr, legend }: Question): DataqueryBuilder {
+  return new DataqueryBuilder()
+    .refId(refId)
+    .expr(expr)
+    .legendFormat(legend)
+    .format(PromQueryFormat.TimeSeries)
+    .datasource(DATA_SOURCE);
+}

@@ -1,0 +1,51 @@
+import { DashboardLinkBuilder, DashboardLinkType } from "@grafana/grafana-foundation-sdk/dashboard";
+import type { AlertingRule } from "../../alerts/rules/group.ts";
+
+/** A page that says what to do about an alert. */
+export interface Runbook {
+  readonly alert: string;
+  readonly url: string;
+  /** The `limit` labels of the alerts of this name; empty when no limit is behind it. */
+  readonly limits: readonly string[];
+}
+
+/** The runbooks of the alerts, each once, in the order of the rules. */
+export function runbooksOf(alerts: readonly AlertingRule[]): readonly Runbook[] {
+  const names = [...new Set(alerts.map(({ alert }) => alert))];
+  return names.map((name) => {
+    const same = alerts.filter(({ alert }) => alert === name);
+    return {
+      alert: name,
+      url: same[0]?.annotations.runbook_url ?? "",
+      limits: same.flatMap(({ labels }) => labels.limit ?? []),
+    };
+  });
+}
+
+/** Those that belong to any of the limits. */
+export function runbooksFor(
+  runbooks: readonly Runbook[],
+  ...limits: readonly string[]
+): readonly Runbook[] {
+  return runbooks.filter((runbook) => runbook.limits.some((id) => limits.includes(id)));
+}
+
+/** Links in the corner of a panel. */
+export function panelLinks(runbooks: readonly Runbook[]): DashboardLinkBuilder[] {
+  return runbooks.map(({ alert, url }) =>
+    new DashboardLinkBuilder(title(alert))
+      .type(DashboardLinkType.Link)
+      .icon("external link")
+      .url(url)
+      .targetBlank(true),
+  );
+}
+
+/** Links of a series, as a field's configuration holds them. */
+export function seriesLinks(
+  runbooks: readonly Runbook[],
+): readonly { readonly title: string; readonly url: string; readonly targetBlank: true }[] {
+  return runbooks.map(({ alert, url }) => ({ title: title(alert), url, targetBlank: true }));
+}
+
+const title = (alert: string): string => `Runbook: ${alert}`;

@@ -1,0 +1,59 @@
+import type { GenerateSettings } from "../generated-files.ts";
+import { generatedFiles, REFERENCE_SETTINGS } from "../generated-files.ts";
+
+/** What the tests read of a panel. */
+export interface Panel {
+  readonly id: number;
+  readonly type: string;
+  readonly title: string;
+  readonly description: string;
+  readonly gridPos: {
+    readonly x: number;
+    readonly y: number;
+    readonly w: number;
+    readonly h: number;
+  };
+  readonly datasource: { readonly type: string; readonly uid: string };
+  readonly targets: readonly {
+    readonly refId: string;
+    readonly expr: string;
+    readonly legendFormat: string;
+    readonly instant: boolean;
+    readonly datasource: { readonly uid: string };
+  }[];
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly links?: readonly { readonly title: string; readonly url: string }[];
+  readonly fieldConfig: {
+    readonly defaults: {
+      readonly unit?: string;
+      readonly thresholds: { readonly steps: readonly Step[] };
+      readonly custom?: Readonly<Record<string, unknown>>;
+    };
+    readonly overrides: readonly {
+      readonly matcher: { readonly id: string; readonly options: string };
+      readonly properties: readonly { readonly id: string; readonly value: unknown }[];
+    }[];
+  };
+}
+
+/** A step of Grafana's thresholds. */
+export interface Step {
+  readonly value: number | null;
+  readonly color: string;
+}
+
+/** What the tests read of a dashboard. */
+export interface Dashboard {
+  readonly uid: string;
+  readonly panels: readonly Panel[];
+  readonly templating: {
+    readonly list: readonly { readonly name: string; readonly definition: string }[];
+  };
+}
+
+/** The overview as it is generated, for the reference machine unless `settings` say otherwise. */
+export function generatedOverview(settings: Partial<GenerateSettings> = {}): Dashboard {
+  const files = generatedFiles({ ...REFERENCE_SETTINGS, ...settings });
+  const text = files.get("grafana/dashboards/headroom-overview.json");
+  return JSON.parse(text ?? "null") as Dashboard;
+}

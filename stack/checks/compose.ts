@@ -1,0 +1,39 @@
+import { join } from "node:path";
+import { ROOT } from "../places.ts";
+import { runVisibly } from "../processes/run-visibly.ts";
+import { hasGo } from "../tools/build-with-go.ts";
+import { LOOKED_FOR } from "../tools/looked-for.ts";
+import type { CheckContext } from "./check.ts";
+
+const COMPOSE_FILE = join(ROOT, "docker-compose.yml");
+const SETTINGS = join(ROOT, ".env.example");
+
+/**
+ * Has Docker Compose's own library read the compose file with the example's settings; it needs Go,
+ * but no Docker.
+ *
+ * @returns whether the file is right; what is wrong was printed
+ * @throws Error that says how to install Go when it is missing
+ */
+export async function checkCompose(
+  { env, signal }: Pick<CheckContext, "env" | "signal">,
+  file = COMPOSE_FILE,
+): Promise<boolean> {
+  if (!hasGo(env)) throw new Error(goIsMissing());
+  const code = await runVisibly("go", ["run", "-mod=readonly", ".", file, SETTINGS], {
+    cwd: join(ROOT, "stack", "compose"),
+    // GOWORK: a workspace file above the checkout must not change what is built.
+    env: { ...env, CGO_ENABLED: "0", GOWORK: "off" },
+    signal,
+  });
+  return code === 0;
+}
+
+function goIsMissing(): string {
+  const { mac, linux } = LOOKED_FOR.go.commands;
+  return [
+    "Go is missing; it runs the library that reads the compose file. Install it, then try again:",
+    `  macOS:   ${mac}`,
+    `  Linux:   ${linux}`,
+  ].join("\n");
+}

@@ -68,8 +68,28 @@ export function laneQuery({ id, title }: Pick<Limit, "id" | "title">): Question 
   return {
     refId: id,
     expr: `${series}{${[matchers, INSTANCE].filter(Boolean).join(", ")}}`,
-    legend: [title, parts].filter(Boolean).join(", "),
+    // Beside a curve there is room for a few words.
+    legend: [title.replace("Status analysis: ", "Status: "), parts].filter(Boolean).join(", "),
   };
+}
+
+const QUALITIES: Readonly<Record<string, string>> = {
+  attribution_entropy: "attribution_entropy_nats",
+  attribution_sparsity: "attribution_sparsity_ratio",
+};
+
+/**
+ * The mean of an attribution quality from scrape to scrape: the window of the alerts would move by a
+ * hair each time, and hide how the qualities spread.
+ *
+ * @throws RangeError when the limit is none of an attribution quality
+ */
+export function qualityQuery({ id, title }: Pick<Limit, "id" | "title">): Question {
+  const metric = QUALITIES[id];
+  if (!metric) throw new RangeError(`${id} is not the limit of an attribution quality`);
+  const rate = (part: string) =>
+    `sum by (job, instance, method) (rate(${metric}_${part}{${INSTANCE}}[$__rate_interval]))`;
+  return { refId: id, expr: `${rate("sum")} / ${rate("count")}`, legend: `${title}, {{method}}` };
 }
 
 /** Asks for the limits that the exporter itself goes by, as they are now. */

@@ -7,7 +7,8 @@ import {
 import type { Limit } from "../../alerts/limits.ts";
 import { COLOURS } from "./colours.ts";
 import { DATA_SOURCE } from "./data-source.ts";
-import { laneQuery, LIMITS_QUERY } from "./lane-queries.ts";
+import { laneQuery, LIMITS_QUERY, qualityQuery } from "./lane-queries.ts";
+import type { Question } from "./query.ts";
 import { atTheEnd, overTime } from "./query.ts";
 import type { Runbook } from "./runbooks.ts";
 import { panelLinks, runbooksFor, seriesLinks } from "./runbooks.ts";
@@ -34,7 +35,7 @@ const NO_THRESHOLDS: Threshold[] = [{ value: null, color: COLOURS.inside }];
 
 /** One lane for each limit, nearest first. */
 export function lanesPanel(limits: readonly Limit[], runbooks: readonly Runbook[]): PanelBuilder {
-  return limitsPanel(limits, runbooks, { view: "lanes" })
+  return limitsPanel(limits, runbooks, laneQuery, { view: "lanes" })
     .title("Distance to every limit")
     .description(
       "Each measure against its limits, nearest first: memory in bytes, times in seconds (P95 over " +
@@ -51,11 +52,12 @@ export function qualityMapPanel(
 ): PanelBuilder {
   const qualities = limits.filter(({ id }) => id.startsWith("attribution_"));
   const advice = runbooksFor(runbooks, "attribution_entropy");
-  return limitsPanel(qualities, runbooks, { view: "map", runbookUrl: advice[0]?.url ?? "" })
+  const options = { view: "map", runbookUrl: advice[0]?.url ?? "" } as const;
+  return limitsPanel(qualities, runbooks, qualityQuery, options)
     .title("Quality of the attributions")
     .description(
-      "Mean entropy in nats (across) against mean sparsity, a Gini index from 0 to 1 (up), over the " +
-        "last minute and by method. Inside the region the attributions still say something.",
+      "Mean entropy in nats (across) against mean sparsity, a Gini index from 0 to 1 (up), from " +
+        "scrape to scrape and by method. Inside the region the attributions still say something.",
     )
     .links(panelLinks(runbooksFor(runbooks, ...qualities.map(({ id }) => id))));
 }
@@ -63,13 +65,14 @@ export function qualityMapPanel(
 function limitsPanel(
   limits: readonly Limit[],
   runbooks: readonly Runbook[],
+  query: (limit: Limit) => Question,
   options: { readonly view: "lanes" | "map"; readonly runbookUrl?: string },
 ): PanelBuilder {
   const measures = limits.filter(({ id }, i) => limits.findIndex((l) => l.id === id) === i);
   return new PanelBuilder()
     .type(LIMITS_PANEL)
     .datasource(DATA_SOURCE)
-    .targets([...measures.map((limit) => overTime(laneQuery(limit))), atTheEnd(LIMITS_QUERY)])
+    .targets([...measures.map((limit) => overTime(query(limit))), atTheEnd(LIMITS_QUERY)])
     .options({ ...OPTIONS, ...options })
     .thresholds(new ThresholdsConfigBuilder().mode(ThresholdsMode.Absolute).steps(NO_THRESHOLDS))
     .overrides(

@@ -108,7 +108,7 @@ describe("the lanes", () => {
     const alerts = alertsOf(ruleGroups()).filter(({ labels }) => labels.limit === id);
     const urls = [...new Set(alerts.map(({ annotations }) => annotations.runbook_url))];
     expect(lanes?.targets.find(({ refId }) => refId === id)?.legendFormat).toContain(
-      limitNamed(id).title,
+      limitNamed(id).title.replace(/^.*: /, ""),
     );
     const [override, ...more] =
       lanes?.fieldConfig.overrides.filter(({ matcher }) => matcher.options === id) ?? [];

@@ -4,6 +4,8 @@ import { closest, distance } from "fastest-levenshtein";
 const TOOL_VARIABLES: ReadonlySet<string> = new Set([
   "HEADROOM_K6",
   "HEADROOM_PROMTOOL",
+  "HEADROOM_CHROMIUM",
+  "HEADROOM_ACCEPT_PICTURES",
   "HEADROOM_PROMETHEUS",
   "HEADROOM_REDIS_SERVER",
   "HEADROOM_GPU",

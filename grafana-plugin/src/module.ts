@@ -32,7 +32,7 @@ export const plugin = new PanelPlugin<LimitsPanelOptions, LaneFieldConfig>(Limit
       builder.addSliderInput({
         path: "lineWidth",
         name: "Line width",
-        defaultValue: 1.5,
+        defaultValue: 1,
         settings: { min: 0.5, max: 5, step: 0.5 },
       });
       commonOptionsBuilder.addHideFrom(builder);

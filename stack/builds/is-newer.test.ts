@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
-import { isNewer } from "./build-exporter.ts";
+import { isNewer } from "./is-newer.ts";
 
 let folder: string;
 const at = (path: string) => join(folder, path);

@@ -1,6 +1,8 @@
 import { join } from "node:path";
-import { buildExporter } from "../parts/build-exporter.ts";
+import { buildExporter } from "../builds/exporter.ts";
+import { buildPanel } from "../builds/panel.ts";
 import { type Check, type Outcome, outcomeOf } from "./check.ts";
+import { checkCompose } from "./compose.ts";
 import { runJest } from "./jest.ts";
 import { checkConfiguration, checkRules } from "./rules.ts";
 import { runPackage } from "./run-package.ts";
@@ -20,7 +22,7 @@ const MODEL_IS_REPRODUCIBLE: Check = {
 export const CHECKS: readonly Check[] = [
   {
     name: "tools",
-    title: "k6, Prometheus, promtool and Redis are here",
+    title: "k6, Prometheus, promtool, Redis and Chromium are here",
     run: checkTools,
   },
   {
@@ -35,9 +37,10 @@ export const CHECKS: readonly Check[] = [
   },
   {
     name: "build",
-    title: "build of the exporter",
+    title: "build of the exporter, the panel and its preview page",
     run: async ({ activity, signal }) => {
       await buildExporter({ activity, signal, always: true });
+      await buildPanel({ activity, signal, always: true });
       return outcomeOf(true);
     },
   },
@@ -64,6 +67,11 @@ export const CHECKS: readonly Check[] = [
     title: "promtool reads the configuration",
     usesTools: true,
     run: async (context) => outcomeOf(await checkConfiguration(context)),
+  },
+  {
+    name: "compose",
+    title: "Docker Compose's library reads the compose file",
+    run: async (context) => outcomeOf(await checkCompose(context)),
   },
   {
     name: "jest",

@@ -9,7 +9,8 @@ const PROMETHEUS_PORT = 9090;
 const READY_SECONDS = 60;
 
 /** A run lasts minutes, so it is watched more closely than a service. */
-const INTERVALS = { scrapeInterval: "1s", evaluationInterval: "1s" } as const;
+export const SCRAPE_SECONDS = 1;
+const INTERVAL = `${SCRAPE_SECONDS}s`;
 
 /**
  * Starts a Prometheus that scrapes the exporter, evaluates the generated rules, and takes what k6
@@ -29,7 +30,8 @@ export async function startPrometheus(
   await writeFile(
     configuration,
     prometheusConfig({
-      ...INTERVALS,
+      scrapeInterval: INTERVAL,
+      evaluationInterval: INTERVAL,
       exporter: new URL(exporterUrl).host,
       ruleFiles: [join(ROOT, "provisioning", "prometheus", "rules", "*.yml")],
     }),

@@ -5,15 +5,14 @@ import { COULD_NOT_RUN } from "../exit.ts";
 import { INTERRUPTED, interruptSignal } from "../interrupt.ts";
 import { runLoad } from "../load-run.ts";
 import { obtainForRun } from "../models/obtain-for-run.ts";
-import { buildExporter } from "../parts/build-exporter.ts";
-import { startExporter } from "../parts/exporter.ts";
-import { startPrometheus } from "../parts/prometheus.ts";
-import { startRedisIfPresent } from "../parts/redis.ts";
+import { buildExporter } from "../builds/exporter.ts";
+import { buildPanel } from "../builds/panel.ts";
 import { RUNS_FOLDER } from "../places.ts";
 import { makeRunFolder } from "../run-folder.ts";
 import { Session } from "../session.ts";
 import { requireTool } from "../toolbox.ts";
-import { type Addresses, whereEverythingIs } from "./where.ts";
+import { startParts } from "./parts.ts";
+import { whereEverythingIs } from "./where.ts";
 
 /** The options of `npm start`. */
 export interface StartOptions {
@@ -41,6 +40,7 @@ export async function start(options: StartOptions): Promise<number> {
   const k6 = await requireTool("k6", { activity, signal });
   const prometheus = await requireTool("prometheus", { activity, signal });
   await buildExporter({ activity, signal });
+  await buildPanel({ activity, signal });
   if (!options.simulate) {
     await obtainForRun(options.chatModel, { env: process.env, signal, stream: process.stderr });
   }
@@ -67,24 +67,6 @@ export async function start(options: StartOptions): Promise<number> {
   } finally {
     await session.stop();
   }
-}
-
-async function startParts(
-  session: Session,
-  options: StartOptions,
-  prometheusProgram: string,
-): Promise<Addresses> {
-  const redis = await startRedisIfPresent(session);
-  const { port, model, chatModel, simulate } = options;
-  const exporter = await startExporter(session, {
-    port,
-    redisUrl: redis,
-    model,
-    chatModel,
-    simulate,
-  });
-  const prometheus = await startPrometheus(session, prometheusProgram, exporter);
-  return { exporter, prometheus, redis };
 }
 
 /** Stays until Ctrl-C, or until a part ends on its own, which is a failure. */

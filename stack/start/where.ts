@@ -3,6 +3,8 @@ import type { RunFolder } from "../run-folder.ts";
 
 /** Where the parts of a run answer. */
 export interface Addresses {
+  /** The live page. */
+  readonly page: string;
   readonly exporter: string;
   readonly prometheus: string;
   /** Undefined when no Redis is installed. */
@@ -11,10 +13,11 @@ export interface Addresses {
 
 /** Where the parts of a run answer and log, one a line; the report names its own files. */
 export function whereEverythingIs(
-  { exporter, prometheus, redis }: Addresses,
+  { page, exporter, prometheus, redis }: Addresses,
   folder: RunFolder,
 ): string {
   const lines: readonly (readonly [string, string])[] = [
+    ["Live page", page],
     ["Exporter", `${exporter}/v1/sentiment`],
     ["Limits", `${exporter}/v1/limits`],
     ["Metrics", `${exporter}/metrics`],

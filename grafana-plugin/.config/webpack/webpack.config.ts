@@ -89,6 +89,8 @@ export default (env: { production?: boolean }): Configuration => ({
     publicPath: `public/plugins/${id}/`,
     uniqueName: id,
     crossOriginLoading: "anonymous",
+    // Written although nothing changed, so that its age tells whether it is up to date.
+    compareBeforeEmit: false,
   },
   plugins: [
     new BuildModeWebpackPlugin(),

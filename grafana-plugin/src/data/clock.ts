@@ -46,7 +46,10 @@ export function clockAt(at: number, rows: readonly number[]): Clock {
 
 /** The numbers 0 to `count - 1`. */
 export function firstRows(count: number): number[] {
-  return Array.from({ length: count }, (_, row) => row);
+  // A plain loop: Array.from with a function takes ten times as long, at every refresh.
+  const rows = new Array<number>(count);
+  for (let row = 0; row < count; row++) rows[row] = row;
+  return rows;
 }
 
 function isAscending(column: readonly unknown[]): column is readonly number[] {

@@ -15,7 +15,7 @@ export type FoundMap =
 
 /**
  * Puts the panel's two series against each other. Names, units and mappings are those of the first
- * pair.
+ * pair that has values.
  *
  * @param range - visible range, milliseconds since 1970
  */
@@ -33,7 +33,8 @@ export function mapOf(
     const { limits } = resolveLimits(series, { rules: options.limits, records });
     return { times: series.times, values: series.values, limits };
   };
-  const first = pairs[0];
+  const hasValues = ({ values }: Series) => values.some((value) => value !== null);
+  const first = pairs.find(({ x, y }) => hasValues(x) && hasValues(y)) ?? pairs[0];
   if (!first) return { map: undefined, problems };
   const map = buildMap(
     pairs.map(({ x, y }) => ({ x: limited(x), y: limited(y) })),

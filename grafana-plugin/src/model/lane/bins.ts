@@ -28,16 +28,26 @@ export function binned(
 
   const first = present.times[0]!;
   const width = (present.times[n - 1]! - first) / most;
+  // Its bins are reordered one after the other, so that none needs an array of its own.
+  const scratch = Float64Array.from(present.values);
   const bins: { times: number[]; values: number[] } = { times: [], values: [] };
   for (let start = 0; start < n;) {
     const bin = Math.min(most - 1, Math.floor((present.times[start]! - first) / width));
     let end = start + 1;
     while (end < n && (bin === most - 1 || (present.times[end]! - first) / width < bin + 1)) end++;
-    bins.times.push(medianInPlace(Float64Array.from(present.times.slice(start, end))));
-    bins.values.push(medianInPlace(Float64Array.from(present.values.slice(start, end))));
+    bins.times.push(middleTime(present.times, start, end));
+    bins.values.push(medianInPlace(scratch.subarray(start, end)));
     start = end;
   }
   return bins;
+}
+
+/** The median of ascending times from index `start` to before `end`. */
+function middleTime(times: readonly number[], start: number, end: number): number {
+  const upper = times[start + ((end - start) >> 1)]!;
+  if ((end - start) % 2 === 1) return upper;
+  const lower = times[start + ((end - start) >> 1) - 1]!;
+  return lower + (upper - lower) / 2;
 }
 
 function presentSince(

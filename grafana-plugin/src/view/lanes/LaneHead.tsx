@@ -7,15 +7,23 @@ import { formatShare, formatValue } from "../formats.ts";
 import { STATE_ICONS, stateColor } from "../states.ts";
 import { HeadroomBar } from "./HeadroomBar.tsx";
 
-/** Name, state, value and headroom of a lane; in one line when `line` is set. */
-export function LaneHead({ item, line }: { item: LimitedSeries; line: boolean }) {
+interface Props {
+  readonly item: LimitedSeries;
+  /** Whether there is room for one line only. */
+  readonly line: boolean;
+  /** Pixels. */
+  readonly width: number;
+}
+
+/** Name, state, value and headroom of a lane. */
+export function LaneHead({ item, line, width }: Props) {
   const theme = useTheme2();
   const styles = useStyles2(getStyles);
   const { lane, series } = item;
   const color = stateColor(theme, lane.state);
   const value = lane.current ? formatValue(series.field, lane.current.value) : "no value";
   return (
-    <div className={cx(styles.head, line && styles.line)}>
+    <div className={cx(styles.head, line && styles.line)} style={line ? undefined : { width }}>
       <div className={styles.title}>
         <Icon name={STATE_ICONS[lane.state]} style={{ color }} aria-hidden />
         <LaneName item={item} />
@@ -81,6 +89,7 @@ const getStyles = (theme: GrafanaTheme2) => {
       flexDirection: "column",
       justifyContent: "center",
       gap: 2,
+      flex: "none",
       minWidth: 0,
       lineHeight: 1.25,
     }),

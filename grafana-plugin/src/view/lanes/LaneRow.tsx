@@ -39,7 +39,7 @@ export const LaneRow = memo(function LaneRow(props: Props) {
       onFocus={() => props.onFocus(lane.id)}
       onKeyDown={props.onKeyDown}
     >
-      <LaneHead item={item} line={layout.shape !== "wide"} />
+      <LaneHead item={item} line={layout.shape !== "wide"} width={layout.headWidth} />
       {layout.chartHeight > 0 && (
         <WhenSeen width={layout.chartWidth} height={layout.chartHeight}>
           <LaneChart
@@ -72,7 +72,6 @@ const getStyles = (theme: GrafanaTheme2) => ({
   }),
   wide: css({
     alignItems: "center",
-    "& > :first-child": { flex: `0 0 ${COLUMNS.head}px` },
     "& > :last-child": { flex: `0 0 ${COLUMNS.facts}px` },
   }),
   narrow: css({

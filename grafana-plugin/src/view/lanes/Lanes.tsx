@@ -68,7 +68,7 @@ export function Lanes({ items, width, height, chart }: Props) {
           />
         ))}
       </ul>
-      {hasAxis && <TimeAxis {...chart} chartWidth={layout.chartWidth} />}
+      {hasAxis && <TimeAxis {...chart} {...layout} />}
     </div>
   );
 }

@@ -12,16 +12,18 @@ interface Props {
   readonly timeZone: TimeZone;
   /** Of the charts above, in pixels. */
   readonly chartWidth: number;
+  /** Of the column before the charts, in pixels. */
+  readonly headWidth: number;
 }
 
 /** Height of the axis in pixels. */
 export const TIME_AXIS_HEIGHT = 18;
 
 /** One time axis for all lanes above it: theirs would take the room of their curves. */
-export function TimeAxis({ from, to, timeZone, chartWidth }: Props) {
+export function TimeAxis({ from, to, timeZone, chartWidth, headWidth }: Props) {
   const styles = useStyles2(getStyles);
   const plotWidth = chartWidth - AXIS_WIDTH - CHART_RIGHT;
-  const left = COLUMNS.gap + COLUMNS.head + COLUMNS.gap + AXIS_WIDTH;
+  const left = COLUMNS.gap + headWidth + COLUMNS.gap + AXIS_WIDTH;
   return (
     <div className={styles.axis} style={{ marginLeft: left, width: plotWidth }} aria-hidden>
       {timeTicks(from, to, plotWidth).map(({ time, format }) => (

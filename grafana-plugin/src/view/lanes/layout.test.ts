@@ -22,6 +22,7 @@ describe("layoutLanes", () => {
       laneHeight: 30,
       chartWidth: 0,
       chartHeight: 0,
+      headWidth: 1_000,
     });
   });
 

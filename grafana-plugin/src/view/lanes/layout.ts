@@ -8,13 +8,17 @@ export interface LaneLayout {
   /** Of the chart; 0 when there is none. */
   readonly chartWidth: number;
   readonly chartHeight: number;
+  /** Of the figures beside the chart. */
+  readonly headWidth: number;
 }
 
 const NARROW_BELOW = 560;
 /** Below this the lanes have room for one line each. */
 const LINE_BELOW_HEIGHT = 180;
 const LINE = 30;
-const HEAD_WIDTH = 200;
+/** Of the panel's width; names are long where there is room for them. */
+const HEAD_SHARE = 0.23;
+const HEAD_WIDTH = { least: 170, most: 280 } as const;
 const FACTS_WIDTH = 176;
 const GAP = 8;
 const SCROLLBAR = 12;
@@ -31,21 +35,27 @@ const MOST = { wide: 150, narrow: 190 } as const;
  */
 export function layoutLanes(width: number, height: number, count: number): LaneLayout {
   const shape = laneShape(width, height);
-  if (shape === "line") return { shape, laneHeight: LINE, chartWidth: 0, chartHeight: 0 };
+  if (shape === "line") {
+    return { shape, laneHeight: LINE, chartWidth: 0, chartHeight: 0, headWidth: width };
+  }
   const share = Math.floor(height / Math.max(1, count));
   const laneHeight = Math.min(MOST[shape], Math.max(LEAST[shape], share));
   const scrolls = laneHeight * count > height;
   const inner = width - (scrolls ? SCROLLBAR : 0) - 2 * GAP;
+  const { least, most } = HEAD_WIDTH;
+  const headWidth = Math.round(Math.min(most, Math.max(least, HEAD_SHARE * width)));
   return shape === "wide"
     ? {
         shape,
         laneHeight,
-        chartWidth: Math.max(80, inner - HEAD_WIDTH - FACTS_WIDTH - 2 * GAP),
+        headWidth,
+        chartWidth: Math.max(80, inner - headWidth - FACTS_WIDTH - 2 * GAP),
         chartHeight: laneHeight - GAP,
       }
     : {
         shape,
         laneHeight,
+        headWidth: inner,
         chartWidth: Math.max(80, inner),
         chartHeight: laneHeight - NARROW_HEAD - GAP,
       };
@@ -57,5 +67,5 @@ export function laneShape(width: number, height: number): LaneShape {
   return width < NARROW_BELOW ? "narrow" : "wide";
 }
 
-/** Widths of the columns beside the chart, in pixels. */
-export const COLUMNS = { head: HEAD_WIDTH, facts: FACTS_WIDTH, gap: GAP } as const;
+/** The facts' width and the space between columns, in pixels. */
+export const COLUMNS = { facts: FACTS_WIDTH, gap: GAP } as const;

@@ -80,7 +80,7 @@ export function LaneChart(props: Props) {
   const config = useMemo(
     () =>
       chartConfig(
-        { theme, timeZone, color, lineWidth: lineWidth ?? 1.5, showTimeAxis, label },
+        { theme, timeZone, color, lineWidth: lineWidth ?? 1, showTimeAxis, label },
         content,
       ),
     [theme, timeZone, color, lineWidth, showTimeAxis, label, content],

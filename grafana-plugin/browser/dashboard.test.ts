@@ -1,0 +1,162 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
+import type { Browser } from "playwright-core";
+import { launchBrowser } from "./launch.ts";
+import { buildStale } from "../preview/build-stale.ts";
+import { startPreview, type Preview } from "../preview/server.ts";
+import { brokenQuery, ownMetrics } from "../preview/testing/dashboard.ts";
+import { startPrometheus, type OwnPrometheus } from "../preview/testing/prometheus.ts";
+import { watchedPage, type WatchedPage } from "../preview/testing/watched-page.ts";
+
+let folder: string;
+let prometheus: OwnPrometheus;
+let preview: Preview;
+let browser: Browser;
+let watched: WatchedPage;
+
+beforeAll(async () => {
+  await buildStale();
+  folder = await mkdtemp(join(tmpdir(), "headroom-dashboards-"));
+  for (const dashboard of [ownMetrics, brokenQuery]) {
+    await writeFile(join(folder, `${dashboard.uid}.json`), JSON.stringify(dashboard));
+  }
+  [prometheus, browser] = await Promise.all([startPrometheus(5), launchBrowser()]);
+  const options = { port: 0, prometheusUrl: prometheus.url, dashboardsFolder: folder };
+  preview = await startPreview({ ...options, scrapeIntervalSeconds: 1 });
+}, 180_000);
+afterAll(async () => {
+  await browser?.close();
+  await preview?.close();
+  await prometheus?.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+beforeEach(async () => {
+  watched = await watchedPage(browser);
+});
+afterEach(() => watched.page.close());
+
+const panel = (id: number) => watched.page.locator(`[data-panel="${id}"]`);
+
+async function open(search = "?dashboard=own&theme=dark") {
+  await watched.page.goto(`${preview.url}/${search}`);
+  await watched.page.locator("[data-panel]").first().waitFor();
+}
+
+describe("a dashboard of Prometheus' own metrics", () => {
+  it("is drawn by the built plugin and Grafana's components, without a complaint", async () => {
+    await open();
+    await panel(1).getByText("Goroutines of prometheus").first().waitFor();
+    await panel(2).getByText("Targets on All").waitFor();
+    await panel(2).getByText("1").first().waitFor();
+    await panel(3).locator(".u-over").waitFor();
+    await panel(3).getByText("rate").first().waitFor();
+    await panel(5).getByText('does not draw panels of the kind "gauge"').waitFor();
+    await watched.page.getByText("Preview, not Grafana").waitFor();
+    await watched.page.getByText(/^Values of \d\d:\d\d:\d\d$/).waitFor();
+    expect(watched.complaints).toEqual([]);
+    expect([...watched.origins]).toEqual([preview.url]);
+  });
+
+  it("draws words, and runs nothing that is hidden in them", async () => {
+    await open();
+    expect(await panel(4).locator("strong").innerText()).toBe("Bold");
+    expect(await panel(4).locator("script").count()).toBe(0);
+  });
+
+  it("opens a folded row, whose panel says that there is no data", async () => {
+    await open();
+    expect(await panel(7).count()).toBe(0);
+    await watched.page.getByRole("button", { name: "More" }).click();
+    await panel(7).getByText("No data").waitFor();
+    expect(watched.complaints).toEqual([]);
+  });
+
+  it("has one crosshair in all panels", async () => {
+    await open();
+    await panel(1).getByText("Goroutines of prometheus").first().waitFor();
+    await panel(3)
+      .locator(".u-over")
+      .hover({ position: { x: 200, y: 40 } });
+    await watched.page.waitForFunction(() => {
+      const line = document.querySelector('[data-panel="1"] .u-cursor-x');
+      return line !== null && new DOMMatrix(getComputedStyle(line).transform).m41 > 0;
+    });
+    await watched.page.locator("#grafana-portal-container").getByText("rate").first().waitFor();
+  });
+
+  it("gets new values by itself", async () => {
+    await open();
+    const clock = watched.page.getByText(/^Values of/);
+    const first = await clock.innerText();
+    await watched.page.waitForFunction(
+      (text) =>
+        !document.body.innerText.includes(text) && /Values of/.test(document.body.innerText),
+      first,
+    );
+    expect(await clock.innerText()).not.toBe(first);
+  });
+
+  it("keeps the theme in the address", async () => {
+    await open();
+    const background = () =>
+      watched.page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+    const dark = await background();
+    await watched.page.getByRole("button", { name: "Use the light theme" }).click();
+    await watched.page.getByRole("button", { name: "Use the dark theme" }).waitFor();
+    expect(await background()).not.toBe(dark);
+    expect(new URL(watched.page.url()).searchParams.get("theme")).toBe("light");
+  });
+
+  it("fits pages from 360 to 2560 pixels, in one column when narrow", async () => {
+    await open();
+    for (const width of [360, 768, 1_280, 2_560]) {
+      await watched.page.setViewportSize({ width, height: 900 });
+      await watched.page.waitForFunction(
+        (limit) => document.querySelector('[data-panel="1"]')!.clientWidth <= limit,
+        width,
+      );
+      const [page, first, second] = await Promise.all([
+        watched.page.evaluate(() => document.scrollingElement!.scrollWidth),
+        panel(1).boundingBox(),
+        panel(2).boundingBox(),
+      ]);
+      expect(page).toBeLessThanOrEqual(width);
+      expect(second!.width === first!.width).toBe(width < 800);
+    }
+  });
+
+  it("changes to another dashboard of the folder", async () => {
+    await open();
+    await watched.page.getByRole("combobox", { name: "Dashboard" }).click();
+    await watched.page.getByRole("option", { name: "Broken" }).click();
+    await watched.page.getByRole("heading", { name: "Unfinished" }).waitFor();
+    expect(new URL(watched.page.url()).searchParams.get("dashboard")).toBe("broken");
+  });
+});
+
+describe("what goes wrong", () => {
+  it("is a query that Prometheus refuses: the panel has its words", async () => {
+    await open("?dashboard=broken");
+    await panel(1).getByRole("button", { name: "Panel status" }).hover();
+    await watched.page.getByText(/A: .*unclosed left parenthesis/).waitFor();
+  });
+
+  it("is a dashboard that is not there", async () => {
+    await watched.page.goto(`${preview.url}/?dashboard=none`);
+    await watched.page.getByText('No dashboard has the uid "none".').waitFor();
+  });
+
+  it("is a Prometheus that goes away: a banner, until it is back", async () => {
+    await open();
+    await panel(2).getByText("1").first().waitFor();
+    await prometheus.stop();
+    const banner = watched.page.getByText("Prometheus cannot be reached");
+    await banner.waitFor();
+    await panel(1).getByText("Goroutines of prometheus").first().waitFor();
+    prometheus = await startPrometheus(1, prometheus.port);
+    await banner.waitFor({ state: "detached" });
+    await panel(2).getByText("1").first().waitFor();
+  });
+});

@@ -1,0 +1,241 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
+import type { Locator } from "playwright-core";
+import { frame, LIMITED } from "./scenes/series.ts";
+import { scene } from "./scenes/scene.ts";
+import { wave } from "./scenes/waves.ts";
+import { type OpenStage, openStage } from "./stage.ts";
+
+let stage: OpenStage;
+beforeAll(async () => {
+  stage = await openStage();
+});
+afterAll(() => stage?.close());
+beforeEach(() => {
+  stage.complaints.length = 0;
+});
+
+const lanes = () => stage.page.locator("[data-lane]");
+const names = () =>
+  lanes().evaluateAll((all) => all.map((lane) => lane.getAttribute("aria-label")?.split(":")[0]));
+/** The text of the tooltip, which starts with a time; waits until there is one. */
+const tooltip = async () => {
+  const text = await stage.page.waitForFunction(
+    () => /^2026-01-01 \d\d:\d\d:\d\d$[^]*/m.exec(document.body.innerText)?.[0],
+  );
+  return (await text.jsonValue())!;
+};
+const plot = (lane: number) => lanes().nth(lane).locator(".u-over");
+
+/** Horizontal place of a crosshair in pixels. */
+const crosshair = (place: Locator) =>
+  place
+    .locator(".u-cursor-x")
+    .evaluate((line) => Math.round(new DOMMatrix(getComputedStyle(line).transform).m41));
+
+describe("the pointer over a lane", () => {
+  beforeEach(() => stage.show(scene("lanes", "breached", "dark")));
+
+  it("shows the value with its headroom and limits, and moves the crosshair of every lane", async () => {
+    await plot(0).hover({ position: { x: 200, y: 20 } });
+    await expect(tooltip()).resolves.toMatch(/Latency, P95[\s\S]*headroom[\s\S]*warning limit/);
+    expect(await crosshair(plot(1))).toBe(await crosshair(plot(0)));
+    expect(await crosshair(plot(0))).toBeGreaterThan(150);
+  });
+
+  it("shows every lane's value when the tooltip is set to all", async () => {
+    await stage.update({
+      options: {
+        ...scene("lanes", "breached", "dark").options,
+        tooltip: { mode: "multi", sort: "none" },
+      },
+    });
+    await plot(0).hover({ position: { x: 200, y: 20 } });
+    await expect(tooltip()).resolves.toMatch(/Latency, P95[\s\S]*Memory used/);
+  });
+
+  it("tells other panels where it is", async () => {
+    await plot(0).hover({ position: { x: 200, y: 20 } });
+    await stage.page.waitForFunction(() => window.stage.events.length > 0);
+    const events = await stage.page.evaluate(() => window.stage.events);
+    expect(events.map(({ type }) => type)).toContain("data-hover");
+  });
+
+  it("draws no chart again", async () => {
+    await stage.page.evaluate(() => {
+      const clear = CanvasRenderingContext2D.prototype.clearRect;
+      document.body.dataset["drawn"] = "0";
+      CanvasRenderingContext2D.prototype.clearRect = function (...area) {
+        document.body.dataset["drawn"] = String(Number(document.body.dataset["drawn"]) + 1);
+        return clear.apply(this, area);
+      };
+    });
+    const drawn = () => stage.page.evaluate(() => Number(document.body.dataset["drawn"]));
+    for (const x of [50, 100, 150, 200]) await plot(0).hover({ position: { x, y: 20 } });
+    expect(await drawn()).toBe(0);
+    await stage.show(scene("lanes", "normal", "dark"));
+    expect(await drawn()).toBeGreaterThan(0);
+  });
+
+  it("zooms into what is marked", async () => {
+    const box = (await plot(0).boundingBox())!;
+    await stage.page.mouse.move(box.x + 50, box.y + 20);
+    await stage.page.mouse.down();
+    await stage.page.mouse.move(box.x + 150, box.y + 20, { steps: 5 });
+    await stage.page.mouse.up();
+    const events = await stage.page.evaluate(() => window.stage.events);
+    const range = events.find(({ type }) => type === "stage-time-range")?.payload as {
+      from: number;
+      to: number;
+    };
+    const { from, to } = scene("lanes", "breached", "dark") as { from: number; to: number };
+    expect((range.to - range.from) / (to - from)).toBeCloseTo(100 / box.width, 1);
+  });
+});
+
+describe("the keyboard", () => {
+  it("reaches each lane, which is read as one sentence", async () => {
+    await stage.show(scene("lanes", "breached", "dark"));
+    await lanes().first().focus();
+    await stage.page.keyboard.press("ArrowDown");
+    const focused = () =>
+      stage.page.evaluate(() => document.activeElement?.getAttribute("aria-label"));
+    expect(await focused()).toMatch(/^Errors: 5\.\d+%, beyond its critical limit of 4%/);
+    await stage.page.keyboard.press("End");
+    expect(await focused()).toMatch(
+      /^Entropy, mean: .* inside its .*% headroom left|headroom left/,
+    );
+    await stage.page.keyboard.press("Home");
+    expect(await focused()).toMatch(
+      /^Latency, P95: 991 ms, beyond its critical limit of 800 ms by .*Outside for 22 min/,
+    );
+  });
+
+  it("moves the crosshair in a chart", async () => {
+    await stage.show(scene("lanes", "normal", "dark"));
+    await stage.page.keyboard.press("Tab");
+    await lanes().first().locator(".uplot").focus();
+    await stage.page.keyboard.down("ArrowRight");
+    await stage.page.waitForTimeout(300);
+    await stage.page.keyboard.up("ArrowRight");
+    expect(await crosshair(plot(0))).toBeGreaterThan(0);
+  });
+});
+
+describe("the legend", () => {
+  it("hides and shows the lanes of a state", async () => {
+    await stage.show(scene("lanes", "breached", "light"));
+    const inside = stage.page.getByRole("button", { name: "2 inside" });
+    await inside.click();
+    expect(await inside.getAttribute("aria-pressed")).toBe("false");
+    expect(await names()).toEqual(["Latency, P95", "Errors", "Sparsity, mean"]);
+    await inside.click();
+    expect(await lanes().count()).toBe(5);
+  });
+});
+
+describe("a change", () => {
+  it("of the order sorts the lanes again", async () => {
+    const input = scene("lanes", "near", "dark");
+    await stage.show(input);
+    expect((await names())[0]).toBe("Memory used");
+    await stage.update({
+      frames: [...input.frames].reverse(),
+      options: { ...input.options, order: "data" },
+    });
+    expect((await names())[0]).toBe("Sparsity, mean");
+  });
+
+  it("of the view shows the map in place of the lanes", async () => {
+    const input = scene("lanes", "normal", "dark");
+    await stage.show(input);
+    await stage.update({ options: { ...input.options, view: "map" } });
+    expect(await lanes().count()).toBe(0);
+    await expect(stage.page.getByRole("region").getAttribute("aria-label")).resolves.toMatch(
+      /^Entropy, mean .* inside the accepted region/,
+    );
+  });
+
+  it("of size and data at once draws the new data", async () => {
+    const input = scene("lanes", "normal", "dark");
+    await stage.show(input);
+    const before = await plot(0)
+      .locator("..")
+      .locator("canvas")
+      .evaluate((c) => (c as HTMLCanvasElement).toDataURL());
+    await stage.update({ ...scene("lanes", "breached", "dark"), width: 700 });
+    await stage.update({ width: 720 });
+    expect(await lanes().first().getAttribute("data-state")).toBe("critical");
+    const after = await plot(0)
+      .locator("..")
+      .locator("canvas")
+      .evaluate((c) => (c as HTMLCanvasElement).toDataURL());
+    expect(after).not.toBe(before);
+  });
+});
+
+describe("a lane among 10,000 points", () => {
+  it("shows a breach of a single sample", async () => {
+    const calm = wave(10_000, 7, () => 0.1, 0.02);
+    const input = {
+      ...scene("lanes", "normal", "dark"),
+      frames: [frame("Latency", calm, LIMITED.latency)],
+    };
+    await stage.show(input);
+    const quiet = await canvasColours();
+    const spiked = calm.map((value, i) => (i === 5_000 ? 0.5 : value));
+    await stage.update({ frames: [frame("Latency", spiked, LIMITED.latency)] });
+    const loud = await canvasColours();
+    const changed = quiet.filter((colour, i) => colour !== loud[i]).length;
+    expect(changed).toBeGreaterThan(0);
+    expect(changed).toBeLessThan(quiet.length / 20);
+    expect(await lanes().first().innerText()).toContain("Outside for");
+  });
+});
+
+/** Each column of the first chart as one number that changes when any of its pixels does. */
+function canvasColours(): Promise<number[]> {
+  return lanes()
+    .first()
+    .locator("canvas")
+    .evaluate((element) => {
+      const canvas = element as HTMLCanvasElement;
+      const { width, height } = canvas;
+      const { data } = canvas.getContext("2d")!.getImageData(0, 0, width, Math.floor(height / 2));
+      return Array.from({ length: width }, (_, x) => {
+        let sum = 0;
+        for (let i = x * 4; i < data.length; i += width * 4)
+          sum = (sum * 31 + data[i]! + data[i + 1]!) % 1e9;
+        return sum;
+      });
+    });
+}
+
+describe("people who want less motion", () => {
+  it("see bars that do not slide", async () => {
+    await stage.page.emulateMedia({ reducedMotion: "reduce" });
+    await stage.show(scene("lanes", "normal", "dark"));
+    const durations = await lanes()
+      .locator("[style*='width']")
+      .evaluateAll((all) => all.map((bar) => getComputedStyle(bar).transitionDuration));
+    expect(new Set(durations)).toEqual(new Set(["0s"]));
+    await stage.page.emulateMedia({ reducedMotion: "no-preference" });
+  });
+});
+
+describe("the map outside its region", () => {
+  it("says what is wrong and links to the runbook", async () => {
+    await stage.show(scene("map", "breached", "light"));
+    await expect(stage.page.locator("#panel").innerText()).resolves.toMatch(
+      /Entropy, mean is above what is accepted/,
+    );
+    const link = stage.page.getByRole("link", { name: "What to do" });
+    expect(await link.getAttribute("href")).toBe("https://runbooks.example/entropy");
+  });
+
+  it("tells the point under the pointer", async () => {
+    const map = stage.page.locator(".u-over");
+    await map.hover({ position: { x: 300, y: 100 } });
+    await map.hover({ position: { x: 320, y: 120 } });
+    await expect(tooltip()).resolves.toMatch(/Entropy, mean[\s\S]*Sparsity, mean[\s\S]*Region/);
+  });
+});

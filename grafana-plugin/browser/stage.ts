@@ -1,0 +1,72 @@
+import type { Browser, Page } from "playwright-core";
+import { startPreview } from "../preview/server.ts";
+import type {} from "../preview/page/stage.tsx";
+import type { StageInput } from "../preview/page/stage/input.ts";
+import { launchBrowser } from "./launch.ts";
+
+/** An empty page with one panel, in a real browser. */
+export interface OpenStage {
+  readonly page: Page;
+  /** What the page has complained about: errors, warnings, failed requests. */
+  readonly complaints: string[];
+  show(input: StageInput): Promise<void>;
+  update(change: Partial<StageInput>): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Whether each lane has its icon, and each icon its lines; run in the page. */
+const hasEveryIcon = () =>
+  [...document.querySelectorAll("[data-lane], [aria-pressed]")].every((place) =>
+    place.querySelector("svg > *"),
+  );
+
+/** A Prometheus that nobody asks: the stage has its data given. */
+const NO_PROMETHEUS = "http://127.0.0.1:9";
+
+/**
+ * Opens the stage. The panel and the page must have been built.
+ *
+ * @throws Error when there is no browser, or nothing was built
+ */
+export async function openStage(): Promise<OpenStage> {
+  const server = await startPreview({
+    host: "127.0.0.1",
+    port: 0,
+    prometheusUrl: NO_PROMETHEUS,
+    dashboardsFolder: ".",
+  });
+  let browser: Browser | undefined;
+  try {
+    browser = await launchBrowser();
+    const page = await browser.newPage({ viewport: { width: 1_000, height: 620 } });
+    const complaints: string[] = [];
+    page.on("console", (message) => {
+      if (["error", "warning"].includes(message.type())) complaints.push(message.text());
+    });
+    page.on("pageerror", (error) => complaints.push(error.message));
+    page.on("requestfailed", (request) => complaints.push(`${request.url()} failed`));
+    await page.goto(`${server.url}/stage`);
+    await page.waitForFunction(() => "stage" in globalThis);
+    return {
+      page,
+      complaints,
+      async show(input) {
+        await page.evaluate((given) => window.stage.show(given), input);
+        // Icons come one by one from the server.
+        await page.waitForFunction(hasEveryIcon);
+      },
+      async update(change) {
+        await page.evaluate((given) => window.stage.update(given), change);
+        await page.waitForFunction(hasEveryIcon);
+      },
+      async close() {
+        await browser!.close();
+        await server.close();
+      },
+    };
+  } catch (error) {
+    await browser?.close();
+    await server.close();
+    throw error;
+  }
+}

@@ -26,6 +26,8 @@ export function RuleEditor({ rule, onChange, onRemove }: Props) {
     <fieldset className={styles.rule}>
       <div className={styles.line}>
         <Input
+          // Made anew when the rule changes from outside, as when another one is removed.
+          key={rule.series}
           aria-label="Series: a name, or a pattern like /memory/"
           placeholder="Series name or /pattern/"
           defaultValue={rule.series}
@@ -43,7 +45,7 @@ export function RuleEditor({ rule, onChange, onRemove }: Props) {
       <div className={styles.line}>
         {(["lower", "upper"] as const).map((name) => (
           <Input
-            key={name}
+            key={`${name} ${rule[name]}`}
             type="number"
             step="any"
             aria-label={name === "lower" ? "Smallest allowed value" : "Largest allowed value"}

@@ -1,0 +1,85 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createServer, type AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+
+/** A Prometheus that scrapes itself every second. */
+export interface OwnPrometheus {
+  readonly url: string;
+  readonly port: number;
+  readonly stop: () => Promise<void>;
+}
+
+const PATIENCE_MS = 40_000;
+
+/**
+ * Starts Prometheus, and waits until it has scraped itself a few times.
+ *
+ * @param least scrapes to wait for
+ * @param wantedPort instead of a free one
+ * @throws Error with what Prometheus said when it does not come up
+ */
+export async function startPrometheus(least = 3, wantedPort?: number): Promise<OwnPrometheus> {
+  const folder = await mkdtemp(join(tmpdir(), "headroom-preview-"));
+  const port = wantedPort ?? (await freePort());
+  const url = `http://127.0.0.1:${port}`;
+  const file = join(folder, "prometheus.yml");
+  await writeFile(
+    file,
+    "global: { scrape_interval: 1s }\nscrape_configs:\n  - job_name: prometheus\n" +
+      `    static_configs: [{ targets: ["127.0.0.1:${port}"] }]\n`,
+  );
+  const child = spawn(
+    process.env["HEADROOM_PROMETHEUS"] ?? "prometheus",
+    [
+      `--config.file=${file}`,
+      `--storage.tsdb.path=${join(folder, "data")}`,
+      `--web.listen-address=127.0.0.1:${port}`,
+    ],
+    { stdio: ["ignore", "ignore", "pipe"] },
+  );
+  let said = "";
+  child.stderr.setEncoding("utf8").on("data", (text: string) => (said += text));
+  const ended = once(child, "close");
+  const stop = async () => {
+    child.kill("SIGKILL");
+    await ended.catch(() => undefined);
+    await rm(folder, { recursive: true, force: true });
+  };
+  try {
+    await Promise.race([
+      scraped(url, least),
+      ended.then(() => Promise.reject(new Error("it ended"))),
+    ]);
+    return { url, port, stop };
+  } catch (error) {
+    await stop();
+    throw new Error(`Prometheus did not come up (${(error as Error).message}):\n${said}`);
+  }
+}
+
+async function scraped(url: string, least: number): Promise<void> {
+  const query = new URLSearchParams({ query: `count_over_time(up[5m]) >= ${least}` });
+  const end = Date.now() + PATIENCE_MS;
+  while (Date.now() < end) {
+    const answer = await fetch(`${url}/api/v1/query?${query}`).catch(() => undefined);
+    const body = answer?.ok
+      ? ((await answer.json()) as { data: { result: unknown[] } })
+      : undefined;
+    if (body && body.data.result.length > 0) return;
+    await sleep(200);
+  }
+  throw new Error("it scraped nothing");
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, "close");
+  return port;
+}

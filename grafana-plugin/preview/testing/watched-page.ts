@@ -1,0 +1,25 @@
+import type { Browser, Page } from "playwright-core";
+
+/** A browser's page and what went wrong in it. */
+export interface WatchedPage {
+  readonly page: Page;
+  /** Errors, warnings and violations of the content security policy, in words. */
+  readonly complaints: string[];
+  /** Where it asked for something. */
+  readonly origins: Set<string>;
+}
+
+/** Opens a page of the given width and keeps what its console says. Pixels. */
+export async function watchedPage(browser: Browser, width = 1_280): Promise<WatchedPage> {
+  const page = await browser.newPage({ viewport: { width, height: 900 } });
+  const complaints: string[] = [];
+  const origins = new Set<string>();
+  page.on("console", (message) => {
+    if (["error", "warning"].includes(message.type())) complaints.push(message.text());
+  });
+  page.on("pageerror", (error) => complaints.push(String(error)));
+  page.on("request", (request) => {
+    if (!request.url().startsWith("data:")) origins.add(new URL(request.url()).origin);
+  });
+  return { page, complaints, origins };
+}

@@ -17,6 +17,8 @@ describe("the commands", () => {
     ["doctor.ts", ["--install", "--json", "HEADROOM_CHAT_THREADS"]],
     ["test.ts", ["--only", "promtool"]],
     ["lint.ts", ["--fix"]],
+    ["build-panel.ts", ["grafana-plugin/dist"]],
+    ["screenshots.ts", ["light and dark", "--port"]],
   ])("%s explains itself", async (file, expected) => {
     const { code, stdout } = await run(file, "--help");
     expect(code).toBe(0);

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
 import type { Browser } from "playwright-core";
 import { launchBrowser } from "./launch.ts";
-import { buildStale } from "../preview/build-stale.ts";
+import { requireBuilt } from "../preview/require-built.ts";
 import { startPreview, type Preview } from "../preview/server.ts";
 import { brokenQuery, ownMetrics } from "../preview/testing/dashboard.ts";
 import { startPrometheus, type OwnPrometheus } from "../preview/testing/prometheus.ts";
@@ -17,7 +17,7 @@ let browser: Browser;
 let watched: WatchedPage;
 
 beforeAll(async () => {
-  await buildStale();
+  requireBuilt();
   folder = await mkdtemp(join(tmpdir(), "headroom-dashboards-"));
   for (const dashboard of [ownMetrics, brokenQuery]) {
     await writeFile(join(folder, `${dashboard.uid}.json`), JSON.stringify(dashboard));
@@ -76,9 +76,11 @@ describe("a dashboard of Prometheus' own metrics", () => {
   it("has one crosshair in all panels", async () => {
     await open();
     await panel(1).getByText("Goroutines of prometheus").first().waitFor();
-    await panel(3)
-      .locator(".u-over")
-      .hover({ position: { x: 200, y: 40 } });
+    const plot = panel(3).locator(".u-over");
+    await plot.waitFor();
+    // Prometheus has only just begun: its values are at the right.
+    const { width } = (await plot.boundingBox())!;
+    await plot.hover({ position: { x: width - 25, y: 40 } });
     await watched.page.waitForFunction(() => {
       const line = document.querySelector('[data-panel="1"] .u-cursor-x');
       return line !== null && new DOMMatrix(getComputedStyle(line).transform).m41 > 0;

@@ -1,4 +1,5 @@
 import type { Browser, Page } from "playwright-core";
+import { requireBuilt } from "../preview/require-built.ts";
 import { startPreview } from "../preview/server.ts";
 import type {} from "../preview/page/stage.tsx";
 import type { StageInput } from "../preview/page/stage/input.ts";
@@ -29,6 +30,7 @@ const NO_PROMETHEUS = "http://127.0.0.1:9";
  * @throws Error when there is no browser, or nothing was built
  */
 export async function openStage(): Promise<OpenStage> {
+  requireBuilt();
   const server = await startPreview({
     host: "127.0.0.1",
     port: 0,

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { buildExporter } from "../builds/exporter.ts";
 import { buildPanel } from "../builds/panel.ts";
+import { panelSize } from "../builds/panel-size.ts";
 import { type Check, type Outcome, outcomeOf } from "./check.ts";
 import { checkCompose } from "./compose.ts";
 import { runJest } from "./jest.ts";
@@ -41,6 +42,7 @@ export const CHECKS: readonly Check[] = [
     run: async ({ activity, signal }) => {
       await buildExporter({ activity, signal, always: true });
       await buildPanel({ activity, signal, always: true });
+      console.log(await panelSize());
       return outcomeOf(true);
     },
   },

@@ -24,26 +24,25 @@ export function binned(
 ): Points {
   const present = presentSince(times, values, since);
   const n = present.times.length;
-  if (n <= most) return present;
+  if (n <= most) return { times: [...present.times], values: [...present.values] };
 
   const first = present.times[0]!;
   const width = (present.times[n - 1]! - first) / most;
-  // Its bins are reordered one after the other, so that none needs an array of its own.
-  const scratch = Float64Array.from(present.values);
   const bins: { times: number[]; values: number[] } = { times: [], values: [] };
   for (let start = 0; start < n;) {
     const bin = Math.min(most - 1, Math.floor((present.times[start]! - first) / width));
     let end = start + 1;
     while (end < n && (bin === most - 1 || (present.times[end]! - first) / width < bin + 1)) end++;
     bins.times.push(middleTime(present.times, start, end));
-    bins.values.push(medianInPlace(scratch.subarray(start, end)));
+    // Reordered in place: nobody reads them afterwards, and no bin needs an array of its own.
+    bins.values.push(medianInPlace(present.values.subarray(start, end)));
     start = end;
   }
   return bins;
 }
 
 /** The median of ascending times from index `start` to before `end`. */
-function middleTime(times: readonly number[], start: number, end: number): number {
+function middleTime(times: Float64Array, start: number, end: number): number {
   const upper = times[start + ((end - start) >> 1)]!;
   if ((end - start) % 2 === 1) return upper;
   const lower = times[start + ((end - start) >> 1) - 1]!;
@@ -54,13 +53,20 @@ function presentSince(
   times: readonly number[],
   values: readonly (number | null)[],
   since: number,
-): Points {
-  const present: { times: number[]; values: number[] } = { times: [], values: [] };
+): { readonly times: Float64Array; readonly values: Float64Array } {
+  const present = {
+    times: new Float64Array(times.length),
+    values: new Float64Array(times.length),
+  };
+  let count = 0;
   for (let i = 0; i < times.length; i++) {
     const value = values[i];
     if (times[i]! < since || value === null || !Number.isFinite(value)) continue;
-    present.times.push(times[i]!);
-    present.values.push(value!);
+    present.times[count] = times[i]!;
+    present.values[count++] = value!;
   }
-  return present;
+  return {
+    times: present.times.subarray(0, count),
+    values: present.values.subarray(0, count),
+  };
 }

@@ -1,4 +1,5 @@
 import type { Browser, Page } from "playwright-core";
+import { watchedPage } from "../preview/testing/watched-page.ts";
 import { requireBuilt } from "../preview/require-built.ts";
 import { startPreview } from "../preview/server.ts";
 import type {} from "../preview/page/stage.tsx";
@@ -8,7 +9,7 @@ import { launchBrowser } from "./launch.ts";
 /** An empty page with one panel, in a real browser. */
 export interface OpenStage {
   readonly page: Page;
-  /** What the page has complained about: errors, warnings, failed requests. */
+  /** What the page has complained about: errors and warnings. */
   readonly complaints: string[];
   show(input: StageInput): Promise<void>;
   update(change: Partial<StageInput>): Promise<void>;
@@ -40,13 +41,7 @@ export async function openStage(): Promise<OpenStage> {
   let browser: Browser | undefined;
   try {
     browser = await launchBrowser();
-    const page = await browser.newPage({ viewport: { width: 1_000, height: 620 } });
-    const complaints: string[] = [];
-    page.on("console", (message) => {
-      if (["error", "warning"].includes(message.type())) complaints.push(message.text());
-    });
-    page.on("pageerror", (error) => complaints.push(error.message));
-    page.on("requestfailed", (request) => complaints.push(`${request.url()} failed`));
+    const { page, complaints } = await watchedPage(browser);
     await page.goto(`${server.url}/stage`);
     await page.waitForFunction(() => "stage" in globalThis);
     return {

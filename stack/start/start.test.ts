@@ -1,6 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { launchBrowser } from "../../grafana-plugin/browser/launch.ts";
+import { watchedPage } from "../../grafana-plugin/preview/testing/watched-page.ts";
 import { ROOT } from "../places.ts";
 
 const MINUTE = 60_000;
@@ -11,6 +13,7 @@ let start: ChildProcess;
 let output = "";
 let prometheus: string;
 let exporter: string;
+let page: string;
 
 beforeAll(async () => {
   const args = ["--import", "tsx", "stack/start.ts", "--profile", "smoke"];
@@ -29,6 +32,7 @@ beforeAll(async () => {
   await Promise.race([stays, ended]);
   ended.catch(() => {});
   prometheus = /^Prometheus +(\S+)$/m.exec(output)![1]!;
+  page = /^Live page +(http:[^?]+)\/\?/m.exec(output)![1]!;
   exporter = /^Exporter +(\S+)\/v1/m.exec(output)![1]!;
 }, 3 * MINUTE);
 
@@ -84,6 +88,24 @@ describe("npm start, with the real model, k6, Prometheus and Redis", () => {
     expect(requests).toBeGreaterThan(0);
   });
 
+  it("shows every limit live on the page, with the attributions inside their region", async () => {
+    const browser = await launchBrowser();
+    try {
+      const { page: live, complaints } = await watchedPage(browser);
+      await live.goto(`${page}/?from=now-5m`);
+      const lanes = live.locator("[data-lane]");
+      await live.locator('[data-lane][data-state="ok"]').nth(3).waitFor();
+      const all = await lanes.all();
+      const states = await Promise.all(all.map((lane) => lane.getAttribute("data-state")));
+      expect(states.length).toBeGreaterThan(8);
+      expect(states).not.toContain("no-limit");
+      await live.locator('[data-inside="true"]').waitFor();
+      expect(complaints).toEqual([]);
+    } finally {
+      await browser.close();
+    }
+  });
+
   it("fires no alert under a load that keeps all limits", async () => {
     expect(await query('ALERTS{alertstate="firing"}')).toEqual([]);
   });
@@ -93,6 +115,7 @@ describe("npm start, with the real model, k6, Prometheus and Redis", () => {
     start.kill("SIGINT");
     await closed;
     await expect(fetch(`${prometheus}/-/ready`)).rejects.toThrow("fetch failed");
+    await expect(fetch(page)).rejects.toThrow("fetch failed");
     await expect(fetch(`${exporter}/healthz`)).rejects.toThrow("fetch failed");
   });
 });

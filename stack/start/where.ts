@@ -17,7 +17,7 @@ export function whereEverythingIs(
   folder: RunFolder,
 ): string {
   const lines: readonly (readonly [string, string])[] = [
-    ["Live page", page],
+    ["Live page", `${page}/?from=now-3m&refresh=2s`],
     ["Exporter", `${exporter}/v1/sentiment`],
     ["Limits", `${exporter}/v1/limits`],
     ["Metrics", `${exporter}/metrics`],

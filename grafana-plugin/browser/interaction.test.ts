@@ -121,6 +121,35 @@ describe("the keyboard", () => {
   });
 });
 
+describe("the name of a lane", () => {
+  it("opens the data links of its field", async () => {
+    const links = ["Runbook", "Logs"].map((title) => ({
+      title,
+      url: `https://links.example/${title.toLowerCase()}?lane=\${__field.name}`,
+    }));
+    const values = wave(60, 3, () => 0.1, 0.02);
+    await stage.show({
+      ...scene("lanes", "normal", "dark"),
+      frames: [frame("Latency", values, { ...LIMITED.latency, links })],
+    });
+    await stage.page.getByRole("button", { name: "Latency" }).click();
+    const runbook = stage.page.getByRole("menuitem", { name: "Runbook" });
+    expect(await runbook.getAttribute("href")).toMatch(/^https:\/\/links\.example\/runbook\?lane=/);
+    await stage.page.keyboard.press("Escape");
+  });
+});
+
+describe("the time zone", () => {
+  it("is that of the dashboard", async () => {
+    const ticks = async (timeZone: string) => {
+      await stage.show({ ...scene("lanes", "normal", "dark"), timeZone });
+      return stage.page.getByText(/^\d\d:\d\d$/).allInnerTexts();
+    };
+    expect(await ticks("utc")).toEqual(["11:00", "11:30", "12:00"]);
+    expect(await ticks("Asia/Tokyo")).toEqual(["20:00", "20:30", "21:00"]);
+  });
+});
+
 describe("the legend", () => {
   it("hides and shows the lanes of a state", async () => {
     await stage.show(scene("lanes", "breached", "light"));

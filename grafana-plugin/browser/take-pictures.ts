@@ -14,7 +14,7 @@ export interface PictureOrder {
 
 /** As wide as a README shows pictures at twice the density. */
 const WIDTH = 1_280;
-const HEIGHT = 1_080;
+const HEIGHT = 1_270;
 /** What is shown: the load from its beginning. */
 const RANGE = "now-1m";
 

@@ -3,8 +3,8 @@ import type uPlot from "uplot";
 import type { QualityMap } from "../../model/map/quality-map.ts";
 import type { Bound } from "../../model/limit.ts";
 
-const POINT_RADIUS = 2.5;
-const CURRENT_RADIUS = 6;
+const POINT_RADIUS = 2;
+const CURRENT_RADIUS = 8;
 /** The oldest points stay visible, the newest are opaque. */
 const FAINTEST = 0.15;
 
@@ -72,11 +72,12 @@ export function paintPoints(u: uPlot, map: QualityMap, theme: GrafanaTheme2): vo
       ctx.lineTo(x(step.x), y(step.y));
       ctx.stroke();
     });
-    ctx.strokeStyle = theme.colors.text.primary;
     if (!map.current) return;
-    ctx.fillStyle = map.current.inside ? inside : outside;
+    // A ring, so that the points below it stay visible where they are crowded.
+    ctx.strokeStyle = map.current.inside ? theme.colors.text.primary : outside;
     ctx.lineWidth = 2 * ratio;
-    dot(ctx, x(map.current.x), y(map.current.y), CURRENT_RADIUS * ratio);
+    ctx.beginPath();
+    ctx.arc(x(map.current.x), y(map.current.y), CURRENT_RADIUS * ratio, 0, 2 * Math.PI);
     ctx.stroke();
   });
 }

@@ -8,8 +8,6 @@ const CURRENT_RADIUS = 8;
 /** The oldest points stay visible, the newest are opaque. */
 const FAINTEST = 0.15;
 
-type Edges = [number, number];
-
 /** Draws the accepted region below everything else: what lies outside is shaded, its edge dashed. */
 export function paintRegion(u: uPlot, map: QualityMap, theme: GrafanaTheme2): void {
   inPlot(u, (ctx, ratio) => {
@@ -46,8 +44,10 @@ export function paintPoints(u: uPlot, map: QualityMap, theme: GrafanaTheme2): vo
         const density = Math.sqrt(cell.count / most);
         ctx.fillStyle = colorManipulator.alpha(inside, (0.2 + 0.8 * density) * alpha(cell.recency));
         // Whole pixels: neighbours that share one would leave a seam.
-        const [left, right] = [x(cell.x), x(cell.x + cell.width)].map(Math.round) as Edges;
-        const [top, bottom] = [y(cell.y + cell.height), y(cell.y)].map(Math.round) as Edges;
+        const left = wholePixel(x(cell.x));
+        const right = wholePixel(x(cell.x + cell.width));
+        const top = wholePixel(y(cell.y + cell.height));
+        const bottom = wholePixel(y(cell.y));
         ctx.fillRect(left, top, right - left, bottom - top);
       }
     } else {
@@ -90,6 +90,11 @@ function inPlot(u: uPlot, paint: (ctx: CanvasRenderingContext2D, ratio: number) 
   ctx.clip();
   paint(ctx, globalThis.devicePixelRatio || 1);
   ctx.restore();
+}
+
+/** Edges that two cells share come out alike, though computed in two ways. */
+function wholePixel(position: number): number {
+  return Math.round(position + 1e-3);
 }
 
 function dot(ctx: CanvasRenderingContext2D, x: number, y: number, radius: number): void {

@@ -12,7 +12,7 @@ import { paintLimits } from "./paint-limits.ts";
 import { valueRange } from "./value-range.ts";
 
 /** Width of every value axis, so that times stand below each other in all lanes. Pixels. */
-export const AXIS_WIDTH = 58;
+export const AXIS_WIDTH = 72;
 
 /** Free space to the right of every plot. Pixels. */
 export const CHART_RIGHT = 8;

@@ -30,12 +30,18 @@ export function prometheusRoutes(prometheusUrl: string, timeoutMs: number): Rout
   return router;
 }
 
+class TookTooLong extends Error {}
+
 function passOn(base: string, timeoutMs: number): RequestHandler {
   return async (req, res) => {
-    const gone = new AbortController();
-    res.on("close", () => gone.abort());
+    const ended = new AbortController();
+    const timer = setTimeout(() => ended.abort(new TookTooLong()), timeoutMs);
+    res.on("close", () => {
+      clearTimeout(timer);
+      ended.abort();
+    });
     const answer = await ask(`${base}${req.url}`, {
-      signal: AbortSignal.any([gone.signal, AbortSignal.timeout(timeoutMs)]),
+      signal: ended.signal,
       redirect: "error",
       method: req.method,
       headers: { accept: "application/json" },
@@ -56,9 +62,9 @@ async function ask(url: string, request: RequestInit): Promise<Response> {
   try {
     return await fetch(url, request);
   } catch (error) {
-    const { name, message, cause } = error as Error;
+    const { message, cause } = error as Error;
     const { origin } = new URL(url);
-    if (name === "TimeoutError") {
+    if (error instanceof TookTooLong) {
       throw new Problem(504, "prometheus_timeout", `Prometheus at ${origin} took too long.`);
     }
     const { code, message: reason } = (cause ?? {}) as { code?: string; message?: string };

@@ -56,7 +56,7 @@ export function Lanes({ items, width, height, chart }: Props) {
       <ul
         className={styles.list}
         style={{ maxHeight: listHeight }}
-        aria-label="Limits, nearest first"
+        aria-label="Limits"
       >
         {shown.map((item) => (
           <LaneRow

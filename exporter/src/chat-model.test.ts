@@ -17,6 +17,7 @@ describe("the chat model", () => {
   it("is the simulated one when the exporter is", async () => {
     await open({ HEADROOM_SIMULATE: "true", HEADROOM_SIMULATE_PROFILE: "m1-8gb" });
     expect(chat.state).toEqual({ phase: "ready", text: "simulated" });
+    expect(chat.ready).toBe(true);
     expect(chat.queue!.generator.speed.decodeTokensPerSecond).toBe(14);
     expect(chat.report().simulated).toBe(true);
   });
@@ -34,6 +35,8 @@ describe("the chat model", () => {
     await open(env);
     expect(chat.queue).toBeUndefined();
     expect(chat.state).toEqual({ phase, text: expect.stringMatching(text) });
+    // One that nobody can have is no outage.
+    expect(chat.ready).toBe(phase === "failed" ? false : undefined);
     expect(chat.report().plan.threads.value).toBeGreaterThan(0);
   });
 
@@ -59,9 +62,11 @@ if (await smollm2()) {
       await sleep(1_000);
       expect(chat.queue!.generator).toBe(first);
       expect(chat.state.phase).toBe("loading");
+      expect(chat.ready).toBe(false);
       await chat.settled;
       expect(chat.queue!.generator).not.toBe(first);
       expect(chat.queue!.generator.failure).toBeUndefined();
+      expect(chat.ready).toBe(true);
     }, 60_000);
   });
 }

@@ -73,6 +73,17 @@ export class ChatModel {
     return this.#state;
   }
 
+  /**
+   * Whether the model answers: false while it is being loaded and after it failed; undefined while
+   * there is none, because none is wanted, or it is being fetched or was not found.
+   */
+  get ready(): boolean | undefined {
+    // Asking for the queue also has a process that died started again.
+    if (this.queue?.generator.failure) return false;
+    const { phase } = this.#state;
+    return phase === "missing" || phase === "fetching" ? undefined : phase === "ready";
+  }
+
   /** Fulfilled when the model is ready, or it is known why there is none. */
   get settled(): Promise<void> {
     return this.#starting;

@@ -17,11 +17,13 @@ type Settings = z.output<typeof settings>;
  * The validated settings. Durations are in the unit that their name ends with, sizes in bytes;
  * `workers: 0` leaves the number to the engine.
  */
-export type Config = Readonly<Omit<Settings, "model" | "modelsFolder">> & {
+export type Config = Readonly<Omit<Settings, "model" | "modelsFolder" | "dataFolder">> & {
   /** Absolute path of the GGUF to run. */
   readonly model: string;
   /** Absolute path of the folder for fetched chat models. */
   readonly modelsFolder: string;
+  /** Absolute path of the folder for what the exporter writes, such as incidents. */
+  readonly dataFolder: string;
 };
 
 /** The environment is wrong; the message names every problem, and the start should exit with 2. */
@@ -39,6 +41,7 @@ export class ConfigError extends Error {
 /** Seen from here and from the bundle exporter/dist/main.js alike. */
 const EMBEDDED_MODEL = new URL("../models/sentiment/sentiment.gguf", import.meta.url);
 const MODELS_FOLDER = new URL("../../.tools/models", import.meta.url);
+const DATA_FOLDER = new URL("../../.headroom", import.meta.url);
 
 /**
  * Reads all HEADROOM_* variables into one frozen object. An empty variable counts as not set.
@@ -63,7 +66,8 @@ export function loadConfig(env: Environment): Config {
   const valid = found as Settings;
   const model = valid.model ? resolve(valid.model) : fileURLToPath(EMBEDDED_MODEL);
   const modelsFolder = resolve(valid.modelsFolder ?? fileURLToPath(MODELS_FOLDER));
-  return Object.freeze({ ...valid, model, modelsFolder });
+  const dataFolder = resolve(valid.dataFolder ?? fileURLToPath(DATA_FOLDER));
+  return Object.freeze({ ...valid, model, modelsFolder, dataFolder });
 }
 
 function wrongValue(text: SettingText, written: string | undefined): string {

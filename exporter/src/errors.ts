@@ -13,6 +13,8 @@ export const PROBLEMS = {
   unknown_strategy: { status: 400, title: "Unknown strategy" },
   unknown_language: { status: 400, title: "Unknown language" },
   deadline_out_of_range: { status: 400, title: "The deadline is out of range" },
+  invalid_alerts: { status: 400, title: "The body is not a notification of alerts" },
+  unknown_alerts_version: { status: 400, title: "Unknown version of the notification" },
   unknown_field: { status: 400, title: "Unknown field" },
   duplicate_field: { status: 400, title: "A field occurs twice" },
   malformed_http: { status: 400, title: "The request is not valid HTTP" },
@@ -26,12 +28,15 @@ export const PROBLEMS = {
   unsupported_charset: { status: 415, title: "The body must be UTF-8" },
   unsupported_encoding: { status: 415, title: "The body must not be compressed" },
   host_not_allowed: { status: 421, title: "This name is not served here" },
+  too_many_alerts: { status: 422, title: "Too many alerts" },
   headers_too_large: { status: 431, title: "The headers are too large" },
   internal_error: { status: 500, title: "The exporter failed" },
+  storage_failed: { status: 500, title: "The incident could not be written" },
   model_failed: { status: 500, title: "The model failed" },
   overloaded: { status: 503, title: "Too much work is queued" },
   deadline_exceeded: { status: 504, title: "The answer took too long" },
   draining: { status: 503, title: "The exporter is shutting down" },
+  storage_full: { status: 507, title: "No room for incidents" },
 } as const;
 
 /** A stable error code. */

@@ -91,6 +91,10 @@ describe("the exporter with its own model", () => {
     expect(await ready.json()).toMatchObject({
       parts: { status: expect.stringMatching(/^missing: .*HEADROOM_CHAT_MODEL/) },
     });
+    const metrics = await (await fetch(`${exporter.url}/metrics`)).text();
+    expect(metrics.match(/^headroom_model_ready.*$/gm)).toEqual([
+      'headroom_model_ready{task="sentiment"} 1',
+    ]);
     const response = await fetch(`${exporter.url}/v1/status/quick-status`, {
       method: "POST",
       headers: { "content-type": "application/json" },

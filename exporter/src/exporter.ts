@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Logger } from "pino";
 import { limitsFor } from "../../alerts/limits.ts";
@@ -11,6 +12,11 @@ import { Drain } from "./http/drain.ts";
 import { listen } from "./http/server.ts";
 import { isLoopback } from "./loopback.ts";
 import { createMetrics } from "./metrics/metrics.ts";
+import { IncidentStore } from "./operations/incident-store.ts";
+import { Incidents } from "./operations/incidents.ts";
+import { metricsFrom } from "./operations/metrics-reader.ts";
+import { runbookLinks } from "./operations/runbook-links.ts";
+import { surroundingsOf } from "./operations/surroundings.ts";
 import { createBatcher } from "./sentiment/batcher.ts";
 import { parseCachedResult } from "./sentiment/cached-result.ts";
 import { createAnalyser } from "./sentiment/model-analyser.ts";
@@ -68,8 +74,18 @@ export async function startExporter(config: Config, logger: Logger): Promise<Exp
     observer: metrics.batches,
   });
   const models = scorers.map((scorer) => scorer.model);
+  const sentimentFailure = () => scorers.find((scorer) => scorer.failure)?.failure;
+  const incidents = new Incidents({
+    store: new IncidentStore(join(config.dataFolder, "incidents")),
+    surroundings: () => surroundingsOf({ version: pkg.version, models, report: chat.report() }),
+    observer: metrics.incidents,
+    logger,
+    metrics: config.prometheusUrl === undefined ? undefined : metricsFrom(config.prometheusUrl),
+  });
   metrics.watch({
+    openIncidents: () => incidents.open(),
     models,
+    ready: { sentiment: () => sentimentFailure() === undefined, status: () => chat.ready },
     queueDepth: () => batcher.depth,
     cacheStats: { sentiment: () => cache.stats(), status: () => statusCache.stats() },
     chat: {
@@ -84,8 +100,13 @@ export async function startExporter(config: Config, logger: Logger): Promise<Exp
     requestTimeoutSeconds: config.requestTimeoutSeconds,
     bodyTimeoutSeconds: config.requestTimeoutSeconds,
   };
+  /** Known once it listens, and no alert comes before. */
+  const own: { url?: string } = {};
   const app = createApp({
     ...timeouts,
+    incidents,
+    refusedAlerts: () => metrics.incidents.notified("refused", 1),
+    runbookOf: runbookLinks(RUNBOOKS, () => own.url),
     analyser: createAnalyser({ model: models[0]!, batcher, cache, observer: metrics.analyses }),
     analyst: createAnalyst({
       snapshots,
@@ -106,7 +127,7 @@ export async function startExporter(config: Config, logger: Logger): Promise<Exp
     requests: metrics.requests,
     statusRequests: metrics.status,
     readiness: () => {
-      const failure = scorers.find((scorer) => scorer.failure)?.failure;
+      const failure = sentimentFailure();
       return {
         // Loading takes seconds and is waited for; fetching takes minutes and is not.
         ready: failure === undefined && chat.state.phase !== "loading",
@@ -131,13 +152,18 @@ export async function startExporter(config: Config, logger: Logger): Promise<Exp
     metrics.close();
     snapshots.close();
     await Promise.all([
-      ...[cache, statusCache, chat].map((part) => part.close()),
+      ...[cache, statusCache, chat, incidents].map((part) => part.close()),
       ...scorers.map((scorer) => scorer.close()),
     ]);
   };
   const { server, url } = await listen(app, { ...timeouts, ...config }).catch(async (error) => {
     await release();
     throw error;
+  });
+  own.url = url;
+  await incidents.resume().catch((error: Error) => {
+    // Not a reason to serve nothing: each notification will be answered with what is wrong.
+    logger.error({ reason: error.message }, "the folder of incidents cannot be read");
   });
   logger.info({ url, model: models[0]!.id, engine: models[0]!.engine }, "listening");
   return {

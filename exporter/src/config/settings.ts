@@ -84,6 +84,18 @@ export const settings = z.object({
     allowed: "the path of a folder",
     description: "Where fetched chat models are kept; without it, .tools/models of the checkout.",
   }),
+  dataFolder: optionalSetting(values.text, {
+    variable: "HEADROOM_DATA_FOLDER",
+    allowed: "the path of a folder",
+    description: "Where incidents are kept; without it, .headroom of the checkout.",
+  }),
+  prometheusUrl: optionalSetting(values.webUrl, {
+    variable: "HEADROOM_PROMETHEUS_URL",
+    allowed: "an http:// or https:// address",
+    description:
+      "Prometheus that is asked for the key metrics of an incident; without it, incidents hold none.",
+    secret: true,
+  }),
   workers: setting(values.autoOrInteger(64), {
     variable: "HEADROOM_WORKERS",
     allowed: "auto, or a whole number from 1 to 64",

@@ -56,6 +56,9 @@ export const token = z
 /** A Redis address; rediss:// is with TLS. */
 export const redisUrl = z.url({ protocol: /^rediss?$/ });
 
+/** The address of a web server. */
+export const webUrl = z.url({ protocol: /^https?$/ });
+
 /** One or more languages with commas between, each once. */
 export const languages: z.ZodType<readonly Language[], string> = z
   .string()

@@ -12,10 +12,11 @@ import type { Logger } from "./logger.ts";
 import { observeRequests, type RequestLocals, type RequestObserver } from "./outcome.ts";
 import { problemHandler } from "./problem.ts";
 import { hardware } from "./routes/hardware.ts";
+import { alerts, type AlertsParts } from "./routes/alerts.ts";
 import { alive, ready, type Readiness } from "./routes/health.ts";
 import { limits } from "./routes/limits.ts";
 import { metrics, type MetricsText } from "./routes/metrics.ts";
-import { runbooks } from "./routes/runbooks.ts";
+import { runbook, runbooks } from "./routes/runbooks.ts";
 import { sentiment } from "./routes/sentiment.ts";
 import { statusList } from "./routes/status-list.ts";
 import { status, type StatusLocals } from "./routes/status.ts";
@@ -29,6 +30,9 @@ export interface AppParts {
   readonly metrics: MetricsText;
   readonly requests: RequestObserver;
   readonly statusRequests: Pick<StatusMetrics, "finished">;
+  readonly incidents: AlertsParts["incidents"];
+  readonly refusedAlerts: AlertsParts["refusedAlerts"];
+  readonly runbookOf: AlertsParts["runbookOf"];
   readonly readiness: () => Readiness;
   readonly drain: Drain;
   readonly logger: Logger;
@@ -48,6 +52,9 @@ export interface AppParts {
   readonly bodyTimeoutSeconds: number;
 }
 
+/** Notifications that are read at once; alerting systems send few, and again when refused. */
+const ALERT_REQUESTS = 8;
+
 /** Composes the routes; it does not listen, see {@link "./server.ts"}. */
 export function createApp(parts: AppParts): Express {
   const admission = new Admission({
@@ -58,6 +65,11 @@ export function createApp(parts: AppParts): Express {
   const statusAdmission = new Admission({
     messages: 0,
     requests: parts.statusQueue,
+    bodyBytes: MAX_BODY_BYTES_HELD,
+  });
+  const alertsAdmission = new Admission({
+    messages: 0,
+    requests: ALERT_REQUESTS,
     bodyBytes: MAX_BODY_BYTES_HELD,
   });
   const app = express();
@@ -97,12 +109,17 @@ export function createApp(parts: AppParts): Express {
     .route("/v1/status/:scenario")
     .post(status({ ...parts, statusAdmission }))
     .all(only("POST"));
+  app
+    .route("/v1/alerts")
+    .post(alerts({ ...parts, alertsAdmission }))
+    .all(only("POST"));
   read(app, "/v1/status", statusList);
   read(app, "/v1/hardware", hardware(parts.hardware));
   read(app, "/v1/limits", limits(parts.limits));
   if (parts.runbooksFolder !== undefined) {
+    read(app, "/runbooks", runbooks(parts.runbooksFolder));
     app
-      .get("/runbooks/:alert", runbooks(parts.runbooksFolder))
+      .get("/runbooks/:alert", runbook(parts.runbooksFolder))
       .all("/runbooks/:alert", only("GET", "HEAD"));
   }
   app.use(notFound);
@@ -123,13 +140,13 @@ function only(...allowed: string[]): RequestHandler {
 
 const notFound: RequestHandler = (_req, _res, next) => {
   const allowed = [
-    ...["/v1/sentiment", "/v1/status", "/v1/hardware", "/v1/limits"],
+    ...["/v1/sentiment", "/v1/status", "/v1/hardware", "/v1/limits", "/v1/alerts"],
     ...["/metrics", "/healthz", "/readyz"],
   ];
   next(
     new HeadroomError(
       "not_found",
-      `Nothing is served at this path; there are ${allowed.join(", ")} /v1/status/{scenario} and /runbooks/{alert}.`,
+      `Nothing is served at this path; there are ${allowed.join(", ")}, /v1/status/{scenario}, /runbooks and /runbooks/{alert}.`,
       { members: { allowed } },
     ),
   );

@@ -13,6 +13,8 @@ function create() {
   metrics = createMetrics({ version: "1.2.3", limits: LIMITS, capacityBytes: 48e9 });
   metrics.watch({
     models: [createSimulatedScorer({ latencySeconds: 0, errorRatio: 0 }).model],
+    ready: { sentiment: () => true, status: () => false },
+    openIncidents: async () => new Map([["critical", 2]]),
     queueDepth: () => 7,
     cacheStats: {
       sentiment: async () => [{ tier: "memory", entries: 5, bytes: 900 }],
@@ -83,6 +85,10 @@ describe("metrics", () => {
     create();
     const found = await scrape();
     expect(found.get("headroom_queue_depth")).toBe(7);
+    expect(found.get('headroom_incidents_open{severity="critical"}')).toBe(2);
+    expect(found.get('headroom_incidents_open{severity="info"}')).toBe(0);
+    expect(found.get('headroom_model_ready{task="sentiment"}')).toBe(1);
+    expect(found.get('headroom_model_ready{task="status"}')).toBe(0);
     expect(found.get('cache_entries{cache="sentiment",tier="memory"}')).toBe(5);
     expect(found.get('cache_entries{cache="status",tier="memory"}')).toBe(2);
     expect(found.get('headroom_memory_used_bytes{scope="cache"}')).toBe(1_200);

@@ -2,16 +2,22 @@ import type { Limit } from "../../../alerts/limits.ts";
 import type { LookupObserver } from "../cache/cache.ts";
 import type { ModelInfo } from "../engine/scorer.ts";
 import type { RequestObserver } from "../http/outcome.ts";
+import type { IncidentSeverity } from "../operations/incident.ts";
+import type { IncidentObserver } from "../operations/incidents.ts";
 import type { BatchObserver } from "../sentiment/batcher.ts";
 import type { AnalyserParts } from "../sentiment/model-analyser.ts";
+import { alertNotificationMetrics, type NotificationOutcome } from "./alert-notifications.ts";
 import { attributionMetrics } from "./attribution.ts";
 import { batchMetrics, queueMetrics } from "./batches.ts";
 import { buildMetrics, modelMetrics, type ShownModel } from "./build.ts";
 import { cacheGauges, cacheLookups, type CacheName, type CacheStats } from "./cache.ts";
 import { genAiMetrics, type GenerationObserver } from "./gen-ai.ts";
+import { incidentDurationMetrics } from "./incident-duration.ts";
+import { openIncidentsMetrics } from "./incidents-open.ts";
 import { limitMetrics } from "./limits.ts";
 import { memoryMetrics } from "./memory.ts";
 import { messageMetrics } from "./messages.ts";
+import { modelReadyMetrics, type ModelReadiness } from "./model-ready.ts";
 import { createExposition, type Exposition } from "./registry.ts";
 import { requestMetrics } from "./requests.ts";
 import { runtimeMetrics } from "./runtime.ts";
@@ -28,9 +34,12 @@ export interface MetricsOptions {
 export interface MeasuredParts {
   /** One for each copy of the model. */
   readonly models: readonly ModelInfo[];
+  readonly ready: ModelReadiness;
   readonly queueDepth: () => number;
   readonly cacheStats: CacheStats;
   readonly chat: MeasuredChat;
+  /** Open incidents by severity. */
+  readonly openIncidents: () => Promise<ReadonlyMap<IncidentSeverity, number>>;
 }
 
 /** The chat model, which may come later, and go. */
@@ -53,6 +62,9 @@ export interface Metrics {
   readonly analyses: AnalyserParts["observer"];
   readonly status: StatusMetrics;
   readonly generations: GenerationObserver;
+  readonly incidents: IncidentObserver & {
+    notified(outcome: NotificationOutcome, count: number): void;
+  };
   /** Adds the metrics that read the state of running parts. */
   watch(parts: MeasuredParts): void;
   /** Stops the timers. */
@@ -72,11 +84,17 @@ export function createMetrics({ version, limits, capacityBytes }: MetricsOptions
     analyses: { answered: messageMetrics(registry), attributed: attributionMetrics(registry) },
     status: statusMetrics(registry),
     generations: genAiMetrics(registry),
-    watch({ models, queueDepth, cacheStats, chat }) {
+    incidents: {
+      notified: alertNotificationMetrics(registry),
+      resolved: incidentDurationMetrics(registry),
+    },
+    watch({ models, ready, queueDepth, cacheStats, chat, openIncidents }) {
       buildMetrics(registry, version, models[0]!);
       modelMetrics(registry, { sentiment: () => models[0], status: chat.model });
+      modelReadyMetrics(registry, ready);
       chatQueueMetrics(registry, chat);
       queueMetrics(registry, queueDepth);
+      openIncidentsMetrics(registry, openIncidents);
       cacheGauges(registry, cacheStats);
       memoryMetrics(registry, capacityBytes, {
         model: () => models.reduce((sum, model) => sum + model.memoryBytes, 0),

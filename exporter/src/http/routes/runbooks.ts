@@ -1,31 +1,52 @@
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
-import type { RequestHandler } from "express";
+import type { Request, RequestHandler, Response } from "express";
 import { HeadroomError } from "../../errors.ts";
+import { listRunbooks, readRunbook, runbookList } from "../../runbooks/library.ts";
+import { htmlPage, PAGE_POLICY } from "../../runbooks/page.ts";
 import { endWith } from "../send.ts";
 
+const MARKDOWN = "text/markdown";
+const HTML = "text/html";
+
 /**
- * `GET /runbooks/{alert}`: what to do about an alert, as Markdown.
+ * `GET /runbooks/{alert}`: what to do about an alert, as a page for browsers and else as Markdown.
  *
  * @param folder - holds a file `<Alert>.md` for each alert
  */
-export function runbooks(folder: string): RequestHandler<{ alert: string }> {
+export function runbook(folder: string): RequestHandler<{ alert: string }> {
   return async (req, res) => {
     const { alert } = req.params;
-    // Names of alerts are words in PascalCase, so nothing that could leave the folder passes.
-    if (!/^[A-Z][A-Za-z0-9]{0,79}$/.test(alert)) throw noRunbook();
-    const text = await readFile(join(folder, `${alert}.md`), "utf8").catch((error: unknown) => {
-      if ((error as NodeJS.ErrnoException).code === "ENOENT") throw noRunbook();
-      throw error;
-    });
-    endWith(res, 200, "text/markdown; charset=utf-8", text);
+    const markdown = await readRunbook(folder, alert);
+    if (markdown === undefined) {
+      throw new HeadroomError(
+        "not_found",
+        "There is no runbook for an alert of this name; the path ends in the alert's name as the " +
+          "notification writes it, and GET /runbooks lists all.",
+      );
+    }
+    answer(req, res, markdown, { title: `${alert} - Headroom runbook`, list: "../runbooks" });
   };
 }
 
-function noRunbook(): HeadroomError {
-  return new HeadroomError(
-    "not_found",
-    "There is no runbook for an alert of this name; the path ends in the alert's name as the " +
-      "notification writes it.",
-  );
+/** `GET /runbooks`: every runbook with what its alert means, in the same two forms. */
+export function runbooks(folder: string): RequestHandler {
+  return async (req, res) => {
+    const markdown = runbookList(await listRunbooks(folder));
+    answer(req, res, markdown, { title: "Headroom runbooks" });
+  };
+}
+
+/** Who asks for neither form, or takes any, gets the Markdown: that is not a browser. */
+function answer<P>(
+  req: Request<P>,
+  res: Response,
+  markdown: string,
+  page: Parameters<typeof htmlPage>[1],
+): void {
+  res.setHeader("Vary", "Accept");
+  if (req.accepts([MARKDOWN, HTML]) !== HTML) {
+    endWith(res, 200, `${MARKDOWN}; charset=utf-8`, markdown);
+    return;
+  }
+  res.setHeader("Content-Security-Policy", PAGE_POLICY);
+  endWith(res, 200, `${HTML}; charset=utf-8`, htmlPage(markdown, page));
 }

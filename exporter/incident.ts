@@ -1,0 +1,101 @@
+/** The incidents on the disk: list, show, note, close. Safe to use while the exporter runs. */
+import { existsSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { Command, CommanderError } from "commander";
+import { loadConfig } from "./src/config.ts";
+import { addNote, closeIncident, findIncident, NotPossible } from "./src/operations/by-hand.ts";
+import { incidentText, type IncidentFile } from "./src/operations/incident-file.ts";
+import { IncidentStore } from "./src/operations/incident-store.ts";
+
+interface Options {
+  readonly json?: true;
+  readonly folder?: string;
+}
+
+const program = new Command("npm run incident --")
+  .description("Shows the incidents that alerts have opened, and takes notes of them.")
+  .addHelpText(
+    "after",
+    "\n<id> may be any part of an id that no other incident has. HEADROOM_DATA_FOLDER says where\n" +
+      "incidents are kept.\n" +
+      "\nExit codes: 0 done; 1 there is no such incident, or it cannot be done; 2 could not run.",
+  )
+  .exitOverride();
+
+command("list", "all incidents, oldest first").action(async (options: Options) => {
+  const files = [...(await read(storeOf(options))).values()];
+  if (options.json) return printJson(files.map(({ incident }) => incident));
+  for (const { incident } of files) {
+    const { id, status, severity, durationSeconds, alerts } = incident;
+    const time = durationSeconds === undefined ? "" : `, ${durationSeconds} s`;
+    console.log(
+      `${status.padEnd(8)}  ${severity.padEnd(8)}  ${id}  (${alerts.length} alerts${time})`,
+    );
+  }
+  if (files.length === 0) console.log("There are no incidents.");
+});
+
+command("show <id>", "one incident as it is in its file").action(
+  async (id: string, options: Options) => {
+    print(findIncident(await read(storeOf(options)), id), options, incidentText);
+  },
+);
+
+command("note <id> <text>", "adds a line to an incident's timeline").action(
+  async (id: string, text: string, options: Options) => {
+    const file = await addNote(storeOf(options), id, text);
+    print(file, options, ({ incident }) => `Noted in ${incident.id}.`);
+  },
+);
+
+command("close <id>", "says that a person is done with an incident").action(
+  async (id: string, options: Options) => {
+    const file = await closeIncident(storeOf(options), id);
+    print(file, options, ({ incident }) => `Closed ${incident.id}.`);
+  },
+);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = exitCodeOf(error);
+}
+
+function command(usage: string, description: string): Command {
+  return program
+    .command(usage)
+    .description(description)
+    .option("--json", "print JSON")
+    .option("--folder <path>", "the data folder; without it, that of HEADROOM_DATA_FOLDER");
+}
+
+function storeOf({ folder }: Options): IncidentStore {
+  if (folder !== undefined && !existsSync(folder)) {
+    throw new Error(`There is no folder ${JSON.stringify(folder)}; check --folder.`);
+  }
+  const data = folder === undefined ? loadConfig(process.env).dataFolder : resolve(folder);
+  return new IncidentStore(join(data, "incidents"));
+}
+
+/** Files that cannot be read are told and do not hide the others. */
+async function read(store: IncidentStore) {
+  const files = await store.list();
+  for (const [name, { message }] of store.broken) process.stderr.write(`${name}: ${message}\n`);
+  return files;
+}
+
+function print(file: IncidentFile, { json }: Options, say: (file: IncidentFile) => string): void {
+  if (json) printJson({ ...file.incident, body: file.body });
+  else console.log(say(file));
+}
+
+function printJson(value: unknown): void {
+  console.log(JSON.stringify(value, null, 2));
+}
+
+function exitCodeOf(error: unknown): number {
+  // Commander has said it already.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  process.stderr.write(`${(error as Error).message}\n`);
+  return error instanceof NotPossible ? 1 : 2;
+}

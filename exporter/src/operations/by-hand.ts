@@ -1,0 +1,83 @@
+import { withTimelineLine } from "./incident-body.ts";
+import type { IncidentFile } from "./incident-file.ts";
+import type { IncidentFiles, IncidentStore } from "./incident-store.ts";
+import { inMarkdown } from "./plain-text.ts";
+
+/** Longest note, in Unicode code points. */
+export const MAX_NOTE_CODE_POINTS = 2000;
+
+/** What a person asked for cannot be done with the incidents as they are. */
+export class NotPossible extends Error {}
+
+/**
+ * Finds an incident by its id, or by any part of it that no other has.
+ *
+ * @throws NotPossible when there is none, or more than one
+ */
+export function findIncident(files: IncidentFiles, part: string): IncidentFile {
+  const exact = files.get(part);
+  if (exact) return exact;
+  const found = [...files.values()].filter(({ incident }) => incident.id.includes(part));
+  if (part !== "" && found.length === 1) return found[0]!;
+  const ids = found.slice(0, 5).map(({ incident }) => `\n  ${incident.id}`);
+  throw new NotPossible(
+    found.length === 0
+      ? `There is no incident ${JSON.stringify(part)}; "list" shows them all.`
+      : `${found.length} incidents are meant by ${JSON.stringify(part)}; write more of the id:${ids.join("")}`,
+  );
+}
+
+/**
+ * Adds a note to an incident's timeline.
+ *
+ * @throws NotPossible when it is not there, or when the text is empty or too long
+ */
+export function addNote(store: IncidentStore, part: string, text: string): Promise<IncidentFile> {
+  const length = [...text].length;
+  if (text.trim() === "") throw new NotPossible("The note is empty; write what is to be kept.");
+  if (length > MAX_NOTE_CODE_POINTS) {
+    throw new NotPossible(
+      `The note has ${length} characters, and at most ${MAX_NOTE_CODE_POINTS} are taken. ` +
+        "Write the rest into the incident's file itself.",
+    );
+  }
+  const line = `**note** ${inMarkdown(text, MAX_NOTE_CODE_POINTS)}`;
+  return changeOne(store, part, ({ incident, body }) => ({
+    incident,
+    body: withTimelineLine(body, new Date().toISOString(), line),
+  }));
+}
+
+/**
+ * Closes an incident: a person is done with it. Its alerts may still fire; they are noted in it, and
+ * a new one opens a new incident.
+ *
+ * @throws NotPossible when it is not there or closed already
+ */
+export function closeIncident(store: IncidentStore, part: string): Promise<IncidentFile> {
+  return changeOne(store, part, ({ incident, body }) => {
+    if (incident.status === "closed") {
+      throw new NotPossible(
+        `The incident ${incident.id} has been closed since ${incident.closed}.`,
+      );
+    }
+    const closed = new Date().toISOString();
+    return {
+      incident: { ...incident, status: "closed", closed },
+      body: withTimelineLine(body, closed, `**closed** while ${incident.status}`),
+    };
+  });
+}
+
+async function changeOne(
+  store: IncidentStore,
+  part: string,
+  change: (file: IncidentFile) => IncidentFile,
+): Promise<IncidentFile> {
+  // Asked before, since a change would make the folder.
+  findIncident(await store.list(), part);
+  return store.change((files) => {
+    const result = change(findIncident(files, part));
+    return { result, changed: [result] };
+  });
+}

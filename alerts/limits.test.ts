@@ -2,11 +2,13 @@ import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import {
   FINDING_LIMITS,
+  FORECAST_RISE_RATIO,
   limit,
   LIMITS,
   limitsFor,
   MEMORY_CHECKS,
   MEMORY_FRACTION,
+  OPERATION_LIMITS,
   REFERENCE_MEMORY_BYTES,
   STATUS_TARGET_SECONDS,
   type Bound,
@@ -84,6 +86,24 @@ describe("the limits of the status analyses", () => {
   it("share no name with the limits that alert", () => {
     const alerting = new Set(LIMITS.map((l) => l.id));
     expect(FINDING_LIMITS.filter((l) => alerting.has(l.id))).toEqual([]);
+  });
+});
+
+describe("the bounds on the exporter's operation", () => {
+  // The numbers again, so that a change is on purpose.
+  it("are those that the alerts compare with", () => {
+    const short = Object.entries(OPERATION_LIMITS).map(([id, l]) => [
+      id,
+      l.bound,
+      edges(l),
+      l.unit,
+    ]);
+    expect(short).toEqual([
+      ["cacheErrors", "upper", [0.1], "ratio"],
+      ["refusals", "upper", [0.05], "ratio"],
+      ["modelReady", "lower", [0.5], "ratio"],
+    ]);
+    expect(FORECAST_RISE_RATIO).toBe(0.02);
   });
 });
 

@@ -225,6 +225,33 @@ export function statusLimit(
   return found;
 }
 
+/** A bound on how the exporter itself works. */
+export type OperationLimit = Bound & { readonly unit: "ratio" };
+
+/**
+ * What the alerts about the exporter's own operation compare with. They are no part of
+ * `headroom_limit`: how well requests are answered is judged by {@link LIMITS}, and these say that a
+ * part which protects that has gone.
+ */
+export const OPERATION_LIMITS = {
+  // Share of the lookups in Redis that fail. Our choice: one in ten. One slow reply fails the lookups
+  // of its 40 ms, which is far less of a minute; a dead or frozen server fails every lookup.
+  cacheErrors: { bound: "upper", upper: 0.1, unit: "ratio" },
+  // Share of the requests that are refused. Our choice: as large as the share that may fail, since a
+  // refused client is not answered either. Single refusals in a burst are the protection at work.
+  refusals: { bound: "upper", upper: 0.05, unit: "ratio" },
+  // Share of the time in which a model answers. Our choice: half, so that a model which is loaded
+  // again and again counts as one that does not answer.
+  modelReady: { bound: "lower", lower: 0.5, unit: "ratio" },
+} as const satisfies Record<string, OperationLimit>;
+
+/**
+ * The least rise of the memory over the history of a forecast, as a share of the limit. A rise to the
+ * limit within four times that history from below 92 % of it is at least as steep; nearer to the limit
+ * every small wave would foretell it, and HeadroomMemoryHigh is about to fire anyway.
+ */
+export const FORECAST_RISE_RATIO = 0.02;
+
 /**
  * What a load run aims for. Goals are reported beside the limits but never alert: they describe
  * the reference load, not what is still acceptable.

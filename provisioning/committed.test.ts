@@ -2,10 +2,10 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "@jest/globals";
 import { parse } from "yaml";
-import type { Limit } from "../alerts/limits.ts";
-import { LIMITS, limitsFor } from "../alerts/limits.ts";
+import type { Bound, Limit, OperationLimit } from "../alerts/limits.ts";
+import { FORECAST_RISE_RATIO, LIMITS, limitsFor, OPERATION_LIMITS } from "../alerts/limits.ts";
 import { EVIDENCE } from "../alerts/rules/evidence.ts";
-import type { RuleGroup } from "../alerts/rules/group.ts";
+import type { AlertingRule, RuleGroup } from "../alerts/rules/group.ts";
 import { alertsOf } from "../alerts/rules/index.ts";
 import { PACE } from "../alerts/rules/pace.ts";
 import { inWords } from "../alerts/rules/wording.ts";
@@ -51,17 +51,19 @@ describe.each([
       const { comparisons } = readPromql(alert.expr);
       const ofSeries = comparisons.filter((c) => c.ofSeries);
       const others = comparisons.filter((c) => !c.ofSeries);
-      const expected = alert.labels.limit ? edges(limitOf(limits, alert.labels)) : ["== 0"];
-      expect(ofSeries.map((c) => `${c.operator} ${c.number}`)).toEqual(expected);
+      expect(ofSeries.map((c) => `${c.operator} ${c.number}`)).toEqual(comparedWith(limits, alert));
       for (const { number } of others) expect(evidence).toContain(number);
     }
   });
 
   it("descriptions say the limit", async () => {
-    for (const { annotations, labels } of await alertsIn(read())) {
-      if (!labels.limit) continue;
-      const found = limitOf(limits, labels);
-      const words = found.bound === "lower" ? `above ${found.lower}` : inWords(found);
+    for (const { alert, annotations, labels } of await alertsIn(read())) {
+      const own = OWN_BOUNDS.get(alert);
+      if (!labels.limit && !own) continue;
+      const found = own ?? limitOf(limits, labels);
+      // The Gini index is a share that nobody says in per cent.
+      const gini = labels.limit === "attribution_sparsity" && found.bound === "lower";
+      const words = gini ? `above ${found.lower}` : inWords(found);
       expect(annotations.description).toContain(words);
     }
   });
@@ -95,13 +97,36 @@ async function alertsIn(file: Promise<string>) {
   return alerts;
 }
 
+/** The alerts that compare with a bound on the exporter's operation. */
+const OWN_BOUNDS: ReadonlyMap<string, OperationLimit> = new Map<string, OperationLimit>([
+  ["HeadroomCacheDegraded", OPERATION_LIMITS.cacheErrors],
+  ["HeadroomSaturated", OPERATION_LIMITS.refusals],
+  ["HeadroomModelUnavailable", OPERATION_LIMITS.modelReady],
+]);
+
+/** The comparisons of an alert with numbers, in their order. */
+function comparedWith(limits: readonly Limit[], { alert, labels }: AlertingRule): string[] {
+  const own = OWN_BOUNDS.get(alert);
+  // Once for each kind of work.
+  if (own) return alert === "HeadroomSaturated" ? [...edges(own), ...edges(own)] : edges(own);
+  if (alert === "HeadroomNoTraffic") return ["== 0", "== 0"];
+  if (labels.limit === undefined) return ["== 0"];
+  const found = limitOf(limits, labels);
+  if (alert !== "HeadroomLimitForecast") return edges(found);
+  if (found.bound !== "upper") throw new Error("only an upper limit is foretold");
+  const { upper } = found;
+  // Now below the limit, with both trends at it, and a rise that matters.
+  const rise = Math.round(FORECAST_RISE_RATIO * upper);
+  return [`< ${upper}`, `>= ${upper}`, `>= ${upper}`, `>= ${rise}`];
+}
+
 function limitOf(limits: readonly Limit[], labels: { limit?: string; severity: string }): Limit {
   const found = limits.find((l) => l.id === labels.limit && l.severity === labels.severity);
   if (!found) throw new Error(`an alert names the limit ${labels.limit}, which does not exist`);
   return found;
 }
 
-function edges(limit: Limit): string[] {
+function edges(limit: Bound): string[] {
   return [
     ...(limit.bound === "upper" ? [] : [`<= ${limit.lower}`]),
     ...(limit.bound === "lower" ? [] : [`>= ${limit.upper}`]),

@@ -13,6 +13,12 @@ export interface AlertAnnotations {
   readonly runbook_url: string;
 }
 
+/**
+ * How urgent an alert is. Limits know the first two; `info` tells of something that may be intended,
+ * and nobody is notified of it.
+ */
+export type AlertSeverity = Severity | "info";
+
 /** A condition that Prometheus watches. */
 export interface AlertingRule {
   readonly alert: string;
@@ -20,7 +26,7 @@ export interface AlertingRule {
   /** How long the condition must hold before it fires, as a Prometheus duration. */
   readonly for: string;
   readonly labels: {
-    readonly severity: Severity;
+    readonly severity: AlertSeverity;
     /** The `limit` label of `headroom_limit`; absent when no limit is behind the alert. */
     readonly limit?: string;
   };

@@ -1,12 +1,17 @@
 import { attributionRules } from "./attribution.ts";
+import { cacheRules } from "./cache.ts";
 import { errorRules } from "./errors.ts";
 import { exporterRules } from "./exporter.ts";
+import { forecastRules } from "./forecast.ts";
 import type { AlertingRule, RuleGroup } from "./group.ts";
 import { isAlert } from "./group.ts";
+import { idleRules } from "./idle.ts";
 import { latencyRules } from "./latency.ts";
 import { memoryRules } from "./memory.ts";
+import { modelRules } from "./model.ts";
 import type { RuleOptions } from "./options.ts";
 import { DEFAULT_RULE_OPTIONS } from "./options.ts";
+import { saturationRules } from "./saturation.ts";
 import { statusRules } from "./status.ts";
 import { trafficRules } from "./traffic.ts";
 
@@ -22,8 +27,13 @@ export function ruleGroups(options: Partial<RuleOptions> = {}): readonly RuleGro
     latencyRules(all),
     errorRules(all),
     memoryRules(all),
+    forecastRules(all),
     attributionRules(all),
     statusRules(all),
+    cacheRules(all),
+    saturationRules(all),
+    modelRules(all),
+    idleRules(all),
     exporterRules(all),
   ];
 }

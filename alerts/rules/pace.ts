@@ -16,6 +16,20 @@ export interface Pace {
 export const PACE: Pace = { windowSeconds: 60, patienceSeconds: { warning: 60, critical: 30 } };
 
 /**
+ * The times of a forecast, in windows of the pace, so that a drill shortens them too; at the committed
+ * pace the trend of 1 h foretells 4 h. Further than four times its history a trend says little. The
+ * last quarter of the history must show the same trend: a step, such as a model that was loaded,
+ * tilts the trend of the whole history for an hour, but of its last quarter for 15 minutes only.
+ */
+export const FORECAST_WINDOWS = { horizon: 240, history: 60, recent: 15 } as const;
+
+/**
+ * How long nobody asks before it is worth a notice, in windows of the pace: 30 min at the committed
+ * one. Shorter breaks are ordinary, and a client that lost its address is found within the hour.
+ */
+export const IDLE_WINDOWS = 30;
+
+/**
  * The `for` of an alert.
  *
  * A windowed measure still shows an event for a whole window after it ended. Its alerts wait for

@@ -2,9 +2,11 @@ import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { bucketAt, noHeadroom } from "./condition.ts";
 import { STATUS_TARGET_SECONDS } from "../limits.ts";
+import { forecastRules } from "./forecast.ts";
 import { isAlert } from "./group.ts";
+import { alertsOf, ruleGroups } from "./index.ts";
 import { DEFAULT_RULE_OPTIONS } from "./options.ts";
-import { duration, holdFor, PACE } from "./pace.ts";
+import { duration, FORECAST_WINDOWS, holdFor, PACE } from "./pace.ts";
 import { statusRules } from "./status.ts";
 import { inWords } from "./wording.ts";
 
@@ -69,6 +71,42 @@ describe("inWords", () => {
     [{ bound: "lower", lower: 0.1, unit: "ratio" }, "10%"],
     [{ bound: "band", lower: 0.5, upper: 2.5, unit: "nats" }, "0.5 to 2.5 nats"],
   ] as const)("writes %j as %p", (limit, words) => expect(inWords(limit)).toBe(words));
+});
+
+describe("forecastRules", () => {
+  it("look 4 h ahead at the committed pace, and a shorter time at a shorter one", () => {
+    const texts = (windowSeconds: number): string[] =>
+      forecastRules({
+        ...DEFAULT_RULE_OPTIONS,
+        pace: { ...PACE, windowSeconds },
+      }).rules.map(({ expr }) => expr);
+    const [whole, end, rise] = texts(PACE.windowSeconds);
+    expect([whole, end, rise]).toEqual([
+      'predict_linear(headroom_memory_used_bytes{scope=~"process|system"}[1h], 14400)',
+      'predict_linear(headroom_memory_used_bytes{scope=~"process|system"}[15m], 14400)',
+      'headroom_memory_used_bytes{scope=~"process|system"} - ' +
+        'headroom_memory_used_bytes{scope=~"process|system"} offset 1h',
+    ]);
+    expect(texts(5)[0]).toContain("[5m], 1200)");
+  });
+
+  it("wait for longer than a step can be taken for a trend", () => {
+    const [alert] = alertsOf([forecastRules(DEFAULT_RULE_OPTIONS)]);
+    const recent = FORECAST_WINDOWS.recent * PACE.windowSeconds;
+    expect(alert?.for).toBe(duration(recent + PACE.patienceSeconds.warning));
+  });
+});
+
+describe("the alerts", () => {
+  it("are warnings or critical, but for the one that tells of quiet", () => {
+    const severities = new Map(alertsOf(ruleGroups()).map((r) => [r.alert, r.labels.severity]));
+    const info = [...severities].filter(([, severity]) => severity === "info");
+    expect(info.map(([alert]) => alert)).toEqual(["HeadroomNoTraffic"]);
+    expect(severities.get("HeadroomModelUnavailable")).toBe("critical");
+    for (const alert of ["HeadroomCacheDegraded", "HeadroomSaturated", "HeadroomLimitForecast"]) {
+      expect(severities.get(alert)).toBe("warning");
+    }
+  });
 });
 
 describe("statusRules", () => {

@@ -21,6 +21,8 @@ export interface AlertCase {
   readonly alert: string;
   readonly title: string;
   readonly series: readonly Series[];
+  /** Seconds between two of its samples and evaluations; STEP_SECONDS unless it takes hours. */
+  readonly stepSeconds?: number;
   readonly moments: readonly Moment[];
   /** What the templates of the alert's texts must print while it fires. */
   readonly prints?: Readonly<Record<string, string>>;

@@ -1,7 +1,7 @@
 import { limit } from "../limits.ts";
 import type { RuleOptions } from "../rules/options.ts";
 import { EVIDENCE } from "../rules/evidence.ts";
-import type { AlertCase, Moment, Schedule } from "./case.ts";
+import type { AlertCase, Firing, Moment, Schedule } from "./case.ts";
 import { exporterUp, moments, phases, silence } from "./case.ts";
 import { counter, INSTANCE, series, STEP_SECONDS } from "./timeline.ts";
 import { BUSY, windowed } from "./traffic.ts";
@@ -15,21 +15,27 @@ export function errorCases(options: RuleOptions): AlertCase[] {
   if (allowed.bound !== "upper") throw new TypeError("errors have an upper limit");
   const atLimit = Math.round(BUSY * allowed.upper);
   const when = windowed(options, "critical");
-  const steady = (title: string, what: string, counts: Record<string, number>): AlertCase => ({
+  const steady = (
+    title: string,
+    what: string,
+    counts: Record<string, number>,
+    others: readonly Firing[] = [],
+  ): AlertCase => ({
     alert: ALERT,
     title,
     series: [exporterUp(when), ...outcomes(counts, when)],
-    moments: silence(when, what),
+    moments: silence(when, what, others),
   });
   const perWindow = options.pace.windowSeconds / STEP_SECONDS;
   return [
     ...["server_error", "deadline"].map((outcome) => followsRatio(outcome, atLimit, when)),
-    steady("does not count what the client or overload caused", "only other outcomes", {
-      ok: BUSY,
-      client_error: BUSY,
-      refused: BUSY,
-      aborted: BUSY,
-    }),
+    steady(
+      "does not count what the client or overload caused",
+      "only other outcomes",
+      { ok: BUSY, client_error: BUSY, refused: BUSY, aborted: BUSY },
+      // So many refusals have an alert of their own.
+      [{ alert: "HeadroomSaturated", labels: { work: "sentiment" } }],
+    ),
     steady("does not fire without traffic", "no request", { ok: 0, server_error: 0 }),
     steady("does not fire before the first request", "no series", {}),
     steady("does not fire on too little evidence", "every request fails, but few are made", {

@@ -1,10 +1,15 @@
 import type { RuleOptions } from "../rules/options.ts";
 import { attributionCases } from "./attribution.ts";
+import { cacheCases } from "./cache.ts";
 import type { AlertCase } from "./case.ts";
 import { errorCases } from "./errors.ts";
 import { exporterCases } from "./exporter.ts";
+import { forecastCases } from "./forecast.ts";
+import { idleCases } from "./idle.ts";
 import { latencyCases } from "./latency.ts";
 import { memoryCases } from "./memory.ts";
+import { modelCases } from "./model.ts";
+import { saturationCases } from "./saturation.ts";
 import { statusCases } from "./status.ts";
 
 /** Every case, for the limits and the pace that the rules are made with. */
@@ -13,8 +18,13 @@ export function alertCases(options: RuleOptions): readonly AlertCase[] {
     ...latencyCases(options),
     ...errorCases(options),
     ...memoryCases(options),
+    ...forecastCases(options),
     ...attributionCases(options),
     ...statusCases(options),
+    ...cacheCases(options),
+    ...saturationCases(options),
+    ...modelCases(options),
+    ...idleCases(options),
     ...exporterCases(options),
   ];
 }

@@ -4,8 +4,6 @@ import type { AlertCase, Firing } from "../../alerts/tests/case.ts";
 import { INSTANCE, STEP_SECONDS } from "../../alerts/tests/timeline.ts";
 import { YAML_STYLE } from "../prometheus.ts";
 
-const STEP = `${STEP_SECONDS}s`;
-
 /**
  * A case as a promtool unit test.
  *
@@ -18,14 +16,15 @@ export function promtoolTest(
   alerts: readonly AlertingRule[],
   ruleFile: string,
 ): string {
+  const step = `${story.stepSeconds ?? STEP_SECONDS}s`;
   return stringify(
     {
       rule_files: [ruleFile],
-      evaluation_interval: STEP,
+      evaluation_interval: step,
       tests: [
         {
           name: `${story.alert} ${story.title}`,
-          interval: STEP,
+          interval: step,
           input_series: story.series,
           promql_expr_test: story.moments.map((moment) => ({
             expr: 'ALERTS{alertstate="firing"}',

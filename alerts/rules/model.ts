@@ -1,0 +1,36 @@
+import { OPERATION_LIMITS } from "../limits.ts";
+import { noHeadroom } from "./condition.ts";
+import type { RuleGroup } from "./group.ts";
+import type { RuleOptions } from "./options.ts";
+import { runbookUrl } from "./options.ts";
+import { duration, holdFor } from "./pace.ts";
+import { inWords, VALUE } from "./wording.ts";
+
+/** Whether the models answer, each on its own; a model that nobody wants has no series. */
+export function modelRules(options: RuleOptions): RuleGroup {
+  const allowed = OPERATION_LIMITS.modelReady;
+  const window = duration(options.pace.windowSeconds);
+  const ready = `instance_task:headroom_model_ready:avg${window}`;
+  return {
+    name: "headroom-model",
+    rules: [
+      // A mean, or a model that is ready for a moment between two crashes would never be noticed.
+      { record: ready, expr: `avg_over_time(headroom_model_ready[${window}])` },
+      {
+        alert: "HeadroomModelUnavailable",
+        // Needs no traffic: nobody has to ask in vain before it is known.
+        expr: noHeadroom(allowed, ready),
+        // Loading takes seconds, and from a slow disk up to a minute: the window gives it that time.
+        for: holdFor(options.pace, "critical", "window"),
+        labels: { severity: "critical" },
+        annotations: {
+          summary: "The {{ $labels.task }} model of {{ $labels.instance }} does not answer",
+          description:
+            `The {{ $labels.task }} model was ready for ${VALUE.ratio} of the last ${window}; ` +
+            `it must be for more than ${inWords(allowed)}. The exporter is up, and its /readyz says why.`,
+          runbook_url: runbookUrl(options, "HeadroomModelUnavailable"),
+        },
+      },
+    ],
+  };
+}

@@ -1,0 +1,59 @@
+import { OPERATION_LIMITS } from "../limits.ts";
+import { EVIDENCE } from "../rules/evidence.ts";
+import type { RuleOptions } from "../rules/options.ts";
+import type { AlertCase, Story } from "./case.ts";
+import { exporterUp, moments, phases, silence } from "./case.ts";
+import type { Series } from "./timeline.ts";
+import { counter, INSTANCE, series, STEP_SECONDS } from "./timeline.ts";
+import { BUSY, windowed } from "./traffic.ts";
+
+const ALERT = "HeadroomCacheDegraded";
+
+/** Lookups in Redis that fail. */
+export function cacheCases(options: RuleOptions): AlertCase[] {
+  const when = windowed(options, "warning");
+  const atLimit = Math.round(BUSY * OPERATION_LIMITS.cacheErrors.upper);
+  const few = ((EVIDENCE.requests - 1) * STEP_SECONDS) / options.pace.windowSeconds;
+  const lookups = (tier: string, result: string, grows: Story<number>): Series =>
+    counter(
+      series("cache_requests_total", { cache: "sentiment", tier, result }),
+      phases(grows, when),
+    );
+  const steady = (value: number): Story<number> => ({ allowed: value, broken: value });
+  const silent = (title: string, what: string, input: readonly Series[]): AlertCase => ({
+    alert: ALERT,
+    title,
+    series: [exporterUp(when), ...input],
+    moments: silence(when, what),
+  });
+  const memoryAnswers = [
+    lookups("memory", "hit", steady(BUSY)),
+    lookups("memory", "miss", steady(BUSY)),
+  ];
+  return [
+    {
+      alert: ALERT,
+      title: "follows the share of failed lookups over the limit and back",
+      series: [
+        exporterUp(when),
+        ...memoryAnswers,
+        lookups("redis", "error", { allowed: atLimit - 1, broken: atLimit }),
+        lookups("redis", "miss", { allowed: BUSY - atLimit + 1, broken: BUSY - atLimit }),
+      ],
+      moments: moments(when, [{ alert: ALERT, labels: { tier: "redis" } }]),
+      prints: {
+        "{{ $labels.instance }}": INSTANCE,
+        "{{ $value | humanizePercentage }}": `${(100 * atLimit) / BUSY}%`,
+      },
+    },
+    silent("does not fire where Redis is not used", "only memory is asked", [
+      ...memoryAnswers,
+      ...["hit", "miss", "error"].map((result) => lookups("redis", result, steady(0))),
+    ]),
+    silent("does not fire before the first lookup", "no series", []),
+    silent("does not fire on too little evidence", "every lookup fails, but few are made", [
+      lookups("redis", "error", steady(few)),
+      lookups("redis", "hit", steady(0)),
+    ]),
+  ];
+}

@@ -1,0 +1,100 @@
+import { OPERATION_LIMITS } from "../limits.ts";
+import type { RuleOptions } from "../rules/options.ts";
+import type { AlertCase, Firing, Schedule } from "./case.ts";
+import { exporterUp, moments, phases, silence } from "./case.ts";
+import type { Phase, Series } from "./timeline.ts";
+import { gauge, INSTANCE, series, STEP_SECONDS } from "./timeline.ts";
+import { windowed } from "./traffic.ts";
+
+const ALERT = "HeadroomModelUnavailable";
+const TASKS = ["sentiment", "status"] as const;
+
+const ready = (task: string, story: readonly Phase[]): Series =>
+  gauge(series("headroom_model_ready", { task }), story);
+
+const firing = (task: string): Firing => ({ alert: ALERT, labels: { task } });
+
+/** Models that answer, or do not. */
+export function modelCases(options: RuleOptions): AlertCase[] {
+  const when = windowed(options, "critical");
+  return [
+    ...TASKS.map((task) => followed(task, when)),
+    atTheLimit(when),
+    crashingAgainAndAgain(when),
+    {
+      alert: ALERT,
+      title: "does not fire while a model is loaded within the window",
+      series: [
+        exporterUp(when),
+        ready("status", [
+          { value: 0, seconds: options.pace.windowSeconds },
+          { value: 1, seconds: 2 * when.partSeconds },
+        ]),
+      ],
+      moments: [when.waiting - when.partSeconds, when.firing - when.partSeconds].map(
+        (atSeconds) => ({ atSeconds, what: "loaded in time", firing: [] }),
+      ),
+    },
+    {
+      alert: ALERT,
+      title: "does not fire for a model that nobody wants",
+      series: [exporterUp(when), ready("sentiment", phases({ allowed: 1, broken: 1 }, when))],
+      moments: silence(when, "no series for the status model"),
+    },
+  ];
+}
+
+function followed(task: string, when: Schedule): AlertCase {
+  const others = TASKS.filter((other) => other !== task);
+  return {
+    alert: ALERT,
+    title: `fires when the ${task} model fails and resolves when it is back`,
+    series: [
+      exporterUp(when),
+      ...others.map((other) => ready(other, phases({ allowed: 1, broken: 1 }, when))),
+      ready(task, phases({ allowed: 1, broken: 0 }, when)),
+    ],
+    moments: moments(when, [firing(task)]),
+    prints: {
+      "{{ $labels.instance }}": INSTANCE,
+      "{{ $labels.task }}": task,
+      "{{ $value | humanizePercentage }}": "0%",
+    },
+  };
+}
+
+/** A mean of many scrapes may lie anywhere, so it is told as it is: just above the limit, and at it. */
+function atTheLimit(when: Schedule): AlertCase {
+  const { lower } = OPERATION_LIMITS.modelReady;
+  return {
+    alert: ALERT,
+    title: "follows the share of ready time to the limit and back",
+    series: [
+      exporterUp(when),
+      ready("sentiment", phases({ allowed: lower + 0.01, broken: lower }, when)),
+    ],
+    moments: moments(when, [firing("sentiment")]),
+  };
+}
+
+/** First it answers two thirds of the time, which is enough, and then one third. */
+function crashingAgainAndAgain(when: Schedule): AlertCase {
+  const repeated = (...values: readonly number[]): Phase[] =>
+    Array.from({ length: when.partSeconds / STEP_SECONDS }, (_, step) => ({
+      value: values[step % values.length] ?? 0,
+      seconds: STEP_SECONDS,
+    }));
+  return {
+    alert: ALERT,
+    title: "fires for a model that crashes again as soon as it is ready",
+    series: [
+      exporterUp(when),
+      ready("status", [
+        ...repeated(1, 1, 0),
+        ...repeated(1, 0, 0),
+        { value: 1, seconds: when.partSeconds },
+      ]),
+    ],
+    moments: moments(when, [firing("status")]),
+  };
+}

@@ -9,6 +9,7 @@ import { generatedFiles, REFERENCE_SETTINGS } from "./generated-files.ts";
 const COMMITTED = import.meta.dirname;
 const RULES = join("prometheus", "rules", "headroom.yml");
 const CONFIG = join("prometheus", "prometheus.yml");
+const ALERTMANAGER = join("alertmanager", "alertmanager.yml");
 const DASHBOARD = join("grafana", "dashboards", "headroom-overview.json");
 const DATA_SOURCES = join("grafana", "provisioning", "datasources", "headroom.yml");
 
@@ -59,6 +60,15 @@ describe("npm run generate", () => {
     }
   });
 
+  it("sends notifications to another exporter, and alerts to another Alertmanager", async () => {
+    const addresses = ["--exporter", "[::1]:9800", "--alertmanager", "alerts:9094"];
+    expect((await generate(...addresses, "--out", out)).code).toBe(0);
+    expect(await readFile(join(out, CONFIG), "utf8")).toContain("- alerts:9094\n");
+    expect(await readFile(join(out, ALERTMANAGER), "utf8")).toContain(
+      "url: http://[::1]:9800/v1/alerts\n",
+    );
+  });
+
   it("sends Grafana to another Prometheus", async () => {
     expect((await generate("--prometheus", "http://localhost:9191/", "--out", out)).code).toBe(0);
     expect(await readFile(join(out, DATA_SOURCES), "utf8")).toContain(
@@ -84,6 +94,7 @@ describe("npm run generate", () => {
     [["--exporter", "localhost:99999", "--out", "x"], "host:port"],
     [["--runbooks", "ftp://a", "--out", "x"], "not an http"],
     [["--prometheus", "prometheus:9090", "--out", "x"], "not an http"],
+    [["--alertmanager", "http://localhost:9093", "--out", "x"], "host:port"],
     [["--chekc"], "--check"],
     [["rules"], "too many arguments"],
   ])("exits 2 for %j and says why", async (args, why) => {
@@ -100,7 +111,7 @@ describe("npm run generate", () => {
 
   describe("--check", () => {
     beforeEach(async () => {
-      for (const name of ["prometheus", "grafana"]) {
+      for (const name of ["prometheus", "alertmanager", "grafana"]) {
         await cp(join(COMMITTED, name), join(out, name), { recursive: true });
       }
     });

@@ -17,12 +17,13 @@ interface Options {
   readonly exporter?: string;
   readonly runbooks?: string;
   readonly prometheus?: string;
+  readonly alertmanager?: string;
   readonly out?: string;
 }
 
 const command = new Command("npm run generate --")
   .description(
-    "Writes the configuration, rules and dashboards of Prometheus and Grafana from alerts/.\n" +
+    "Writes the configuration, rules and dashboards of Prometheus, Alertmanager and Grafana from alerts/.\n" +
       "Without options it writes the committed files, for the reference machine (48 GB).",
   )
   .option("--check", "write nothing; fail and say what differs")
@@ -34,6 +35,7 @@ const command = new Command("npm run generate --")
   .option("--exporter <host:port>", "where the exporter listens", asArgument(hostAndPort))
   .option("--runbooks <url>", "where runbooks are served", asArgument(webAddress))
   .option("--prometheus <url>", "where Grafana reaches Prometheus", asArgument(webAddress))
+  .option("--alertmanager <host:port>", "where Alertmanager listens", asArgument(hostAndPort))
   .option("--out <folder>", "where to write; needed with any option that changes the files")
   .addHelpText(
     "after",
@@ -64,6 +66,7 @@ async function generate(options: Options): Promise<number> {
       options.runbooks ??
       (options.exporter ? `http://${options.exporter}/runbooks` : REFERENCE_SETTINGS.runbooks),
     prometheus: options.prometheus ?? REFERENCE_SETTINGS.prometheus,
+    alertmanager: options.alertmanager ?? REFERENCE_SETTINGS.alertmanager,
   });
   const found = await differences(folder, files);
   if (found.length === 0) {
@@ -83,9 +86,9 @@ async function generate(options: Options): Promise<number> {
 /** The committed files stay those of the reference machine, so anything else needs its own folder. */
 function outputFolder(options: Options): string {
   const folder = options.out === undefined ? COMMITTED : resolve(options.out);
-  const special = (["memory", "exporter", "runbooks", "prometheus"] as const).filter(
-    (o) => options[o] !== undefined,
-  );
+  const special = (
+    ["memory", "exporter", "runbooks", "prometheus", "alertmanager"] as const
+  ).filter((o) => options[o] !== undefined);
   if (special.length > 0 && folder === COMMITTED) {
     throw new Error(
       `--${special[0]} changes the files, and the committed ones belong to the reference machine. ` +

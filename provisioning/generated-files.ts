@@ -3,10 +3,13 @@ import { limitsFor, REFERENCE_MEMORY_BYTES } from "../alerts/limits.ts";
 import { alertsOf, ruleGroups } from "../alerts/rules/index.ts";
 import { DEFAULT_EXPORTER } from "../alerts/rules/options.ts";
 import { gigabytes } from "../alerts/rules/wording.ts";
+import { alertmanagerConfig } from "./alertmanager.ts";
 import { GENERATED_MARK, GENERATED_WORDS, generatedJson } from "./generated-mark.ts";
 import { dashboardProvidersFile } from "./grafana-files/dashboard-provider.ts";
+import { dashboards } from "./grafana-files/dashboards.ts";
 import { dataSourcesFile } from "./grafana-files/data-source.ts";
-import { overview, OVERVIEW_UID } from "./grafana-files/overview.ts";
+import { runbooksOf } from "./grafana-files/runbooks.ts";
+import type { PrometheusSettings } from "./prometheus.ts";
 import { INTERVALS, prometheusConfig, YAML_STYLE } from "./prometheus.ts";
 
 /** The machine and the addresses that the files are written for. */
@@ -19,6 +22,8 @@ export interface GenerateSettings {
   readonly runbooks: string;
   /** Where Grafana's server reaches Prometheus, without a trailing slash. */
   readonly prometheus: string;
+  /** Where Prometheus finds Alertmanager, `host:port`. */
+  readonly alertmanager: string;
 }
 
 /** The settings behind the committed files. */
@@ -28,6 +33,7 @@ export const REFERENCE_SETTINGS: GenerateSettings = {
   runbooks: `http://${DEFAULT_EXPORTER}/runbooks`,
   // The name of the service in the compose file.
   prometheus: "http://prometheus:9090",
+  alertmanager: "127.0.0.1:9093",
 };
 
 /**
@@ -45,20 +51,28 @@ export function generatedFiles(settings: GenerateSettings): ReadonlyMap<string, 
   const groups = ruleGroups({ limits, runbooks: settings.runbooks });
   const origin = `Limits come from alerts/limits.ts, for a machine with ${gigabytes(settings.memoryBytes)} of memory.`;
   const commented = (yaml: string): string => `${GENERATED_MARK}\n# ${origin}\n${yaml}`;
-  const scrape = (exporter: string): string =>
-    commented(prometheusConfig({ exporter, ...INTERVALS, ruleFiles: ["rules/*.yml"] }));
-  const dashboard = overview({
+  const scrape = (targets: Pick<PrometheusSettings, "exporter" | "alertmanager">): string =>
+    commented(prometheusConfig({ ...targets, ...INTERVALS, ruleFiles: ["rules/*.yml"] }));
+  const drawn = dashboards({
     limits,
-    alerts: alertsOf(groups),
-    description: `${GENERATED_WORDS} ${origin}`,
+    runbooks: runbooksOf(alertsOf(groups)),
+    origin: `${GENERATED_WORDS} ${origin}`,
   });
   return new Map([
-    ["prometheus/prometheus.yml", scrape(settings.exporter)],
+    ["prometheus/prometheus.yml", scrape(settings)],
+    // In the containers, Grafana judges and notifies; there is no Alertmanager.
     ...Object.entries(COMPOSE_EXPORTERS).map(
-      ([name, exporter]) => [`prometheus/${name}.yml`, scrape(exporter)] as const,
+      ([name, exporter]) => [`prometheus/${name}.yml`, scrape({ exporter })] as const,
     ),
+    [
+      "alertmanager/alertmanager.yml",
+      `${GENERATED_MARK}\n${alertmanagerConfig({ exporter: settings.exporter })}`,
+    ],
     ["prometheus/rules/headroom.yml", commented(stringify({ groups }, YAML_STYLE))],
-    [`grafana/dashboards/${OVERVIEW_UID}.json`, generatedJson(dashboard)],
+    ...drawn.map(
+      (dashboard) =>
+        [`grafana/dashboards/${dashboard.uid}.json`, generatedJson(dashboard)] as const,
+    ),
     [
       "grafana/provisioning/datasources/headroom.yml",
       `${GENERATED_MARK}\n${dataSourcesFile(settings.prometheus)}`,

@@ -31,7 +31,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "headroom-doctor-"));
   const file = join(folder, "any-tool");
   await writeFile(file, "#!/bin/sh\necho version 99.1.0\n", { mode: 0o755 });
-  const names = ["K6", "PROMETHEUS", "PROMTOOL", "REDIS_SERVER"];
+  const names = ["K6", "PROMETHEUS", "PROMTOOL", "ALERTMANAGER", "AMTOOL", "REDIS_SERVER"];
   tools = Object.fromEntries(names.map((name) => [`HEADROOM_${name}`, file]));
 });
 afterAll(async () => {
@@ -77,7 +77,7 @@ describe("npm run doctor", () => {
       models: { chat: { wanted: "none", state: "none wanted" }, folder },
     });
     expect(report.facts.gpu).toHaveProperty("value");
-    expect(report.programs).toHaveLength(9);
+    expect(report.programs).toHaveLength(10);
   });
 
   it("could not look with a wrong configuration, and names the variable", async () => {

@@ -48,7 +48,7 @@ await runCommand(async () => {
       exporter,
       prometheus: prometheusUrl,
       page,
-    } = await startParts(session, { port }, prometheus);
+    } = await startParts(session, { port }, { prometheus });
     const load = runLoad({
       k6,
       target: exporter,

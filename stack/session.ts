@@ -17,6 +17,8 @@ export class Session {
   readonly signal: AbortSignal;
   readonly #say: (line: string) => void;
   readonly #parts: Part[] = [];
+  /** A part may start long after its port was asked for. */
+  readonly #promised: number[] = [];
 
   constructor(options: {
     readonly folder: RunFolder;
@@ -31,12 +33,14 @@ export class Session {
   }
 
   /**
-   * A free port for a part: the preferred one, else the next, which is then named.
+   * A free port for a part: the preferred one, else the next, which is then named. No other part of
+   * this run gets it.
    *
    * @throws Error when no port near it is free
    */
   async port(part: string, preferred: number): Promise<number> {
-    const port = await freePort(preferred);
+    const port = await freePort(preferred, this.#promised);
+    this.#promised.push(port);
     if (port !== preferred) this.#say(`Port ${preferred} is taken; ${part} takes ${port}.`);
     return port;
   }

@@ -13,8 +13,8 @@ import { type StartOptions, start } from "./start/start.ts";
 
 const command = new Command("npm start --")
   .description(
-    "Starts the exporter with a model, Redis if it is installed, and Prometheus; puts a load on\n" +
-      "them; reports how much headroom is left; and stays until Ctrl-C.",
+    "Starts the exporter with a model, Prometheus, and Redis and Alertmanager if they are to be had;\n" +
+      "puts a load on them; reports how much headroom is left; and stays until Ctrl-C.",
   )
   .option("--exit", "end after the report, with its exit code")
   .addOption(

@@ -18,6 +18,26 @@ export function requireTool(
   return obtainTool(TOOLS[name], { ...places, ...options });
 }
 
+/**
+ * The file of a tool that a command can do without; built or installed when it is missing, and
+ * undefined when it cannot be had.
+ *
+ * @throws Error when its variable names a file that does not serve, or the signal's reason
+ */
+export async function toolIfObtainable(
+  name: ToolName,
+  options: { readonly activity: Activity; readonly signal: AbortSignal },
+): Promise<string | undefined> {
+  const present = await toolIfPresent(name);
+  if (present !== undefined) return present;
+  try {
+    return await requireTool(name, options);
+  } catch {
+    options.signal.throwIfAborted();
+    return undefined;
+  }
+}
+
 /** The file of a tool if it is here; nothing is built or installed. */
 export async function toolIfPresent(name: ToolName): Promise<string | undefined> {
   return (await findTool(TOOLS[name], places)).file;

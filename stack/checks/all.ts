@@ -23,7 +23,7 @@ const MODEL_IS_REPRODUCIBLE: Check = {
 export const CHECKS: readonly Check[] = [
   {
     name: "tools",
-    title: "k6, Prometheus, promtool, Redis and Chromium are here",
+    title: "k6, Prometheus, Alertmanager, Redis, Chromium and their tools are here",
     run: checkTools,
   },
   {
@@ -66,7 +66,7 @@ export const CHECKS: readonly Check[] = [
   },
   {
     name: "configuration",
-    title: "promtool reads the configuration",
+    title: "promtool and amtool read the configuration",
     usesTools: true,
     run: async (context) => outcomeOf(await checkConfiguration(context)),
   },

@@ -5,21 +5,28 @@ import { runVisibly } from "../processes/run-visibly.ts";
 import type { CheckContext } from "./check.ts";
 
 const RULES = join("provisioning", "prometheus", "rules");
-const CONFIGURATION = join("provisioning", "prometheus", "prometheus.yml");
+const PROMETHEUS = join("provisioning", "prometheus", "prometheus.yml");
+const ALERTMANAGER = join("provisioning", "alertmanager", "alertmanager.yml");
 
 /** Has promtool read the generated rules. */
 export async function checkRules(context: CheckContext): Promise<boolean> {
-  return promtool(context, ["check", "rules", ...(await yamlFiles(RULES))]);
+  return accepts(context, "promtool", ["check", "rules", ...(await yamlFiles(RULES))]);
 }
 
-/** Has promtool read the generated configuration. */
-export function checkConfiguration(context: CheckContext): Promise<boolean> {
-  return promtool(context, ["check", "config", CONFIGURATION]);
+/** Has promtool and amtool read the generated configurations; both, even when one is wrong. */
+export async function checkConfiguration(context: CheckContext): Promise<boolean> {
+  const prometheus = await accepts(context, "promtool", ["check", "config", PROMETHEUS]);
+  const alertmanager = await accepts(context, "amtool", ["check-config", ALERTMANAGER]);
+  return prometheus && alertmanager;
 }
 
-async function promtool(context: CheckContext, args: readonly string[]): Promise<boolean> {
+async function accepts(
+  context: CheckContext,
+  tool: "promtool" | "amtool",
+  args: readonly string[],
+): Promise<boolean> {
   const { env, signal } = context;
-  return (await runVisibly(await context.tool("promtool"), args, { cwd: ROOT, env, signal })) === 0;
+  return (await runVisibly(await context.tool(tool), args, { cwd: ROOT, env, signal })) === 0;
 }
 
 async function yamlFiles(folder: string): Promise<string[]> {

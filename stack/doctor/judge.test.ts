@@ -12,12 +12,18 @@ describe("judge", () => {
     expect(judge(HEALTHY)).toEqual([]);
   });
 
-  it.each(["promtool", "redis-server", "alertmanager", "grafana", "docker", "chromium", "go"])(
-    "does without %s",
-    (name) => {
-      expect(blockedBy(withProgram(name, { state: "missing" }))).toEqual([]);
-    },
-  );
+  it.each([
+    "promtool",
+    "redis-server",
+    "alertmanager",
+    "amtool",
+    "grafana",
+    "docker",
+    "chromium",
+    "go",
+  ])("does without %s", (name) => {
+    expect(blockedBy(withProgram(name, { state: "missing" }))).toEqual([]);
+  });
 
   it.each(["k6", "prometheus"])("does not do without %s, unless it is obtained", (name) => {
     expect(blockedBy(withProgram(name, { state: "obtainable" }))).toEqual([]);

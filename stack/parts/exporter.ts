@@ -6,6 +6,8 @@ import type { Session } from "../session.ts";
 export interface ExporterSettings {
   readonly port: number;
   readonly redisUrl?: string | undefined;
+  /** Address of the run's Prometheus, which may start later. */
+  readonly prometheusUrl?: string | undefined;
   /** Path of a GGUF; without it, HEADROOM_MODEL or the embedded model. */
   readonly model?: string | undefined;
   /** As in HEADROOM_CHAT_MODEL, which holds without it. */
@@ -46,12 +48,13 @@ export function exporterEnvironment(
   settings: ExporterSettings,
   port: number,
 ): NodeJS.ProcessEnv {
-  const { redisUrl, model, chatModel, simulate } = settings;
+  const { redisUrl, prometheusUrl, model, chatModel, simulate } = settings;
   const env: NodeJS.ProcessEnv = {
     ...own,
     HEADROOM_HOST: "127.0.0.1",
     HEADROOM_PORT: String(port),
     ...(redisUrl !== undefined && { HEADROOM_REDIS_URL: redisUrl }),
+    ...(prometheusUrl !== undefined && { HEADROOM_PROMETHEUS_URL: prometheusUrl }),
     ...(model !== undefined && { HEADROOM_MODEL: model }),
     ...(chatModel !== undefined && { HEADROOM_CHAT_MODEL: chatModel }),
     ...(simulate && { HEADROOM_SIMULATE: "true" }),

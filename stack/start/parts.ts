@@ -1,32 +1,49 @@
+import { startAlertmanager } from "../parts/alertmanager.ts";
 import { startExporter } from "../parts/exporter.ts";
 import { startPreview } from "../parts/preview.ts";
-import { startPrometheus } from "../parts/prometheus.ts";
+import { PROMETHEUS_PORT, startPrometheus } from "../parts/prometheus.ts";
 import { startRedisIfPresent } from "../parts/redis.ts";
 import type { Session } from "../session.ts";
 import type { StartOptions } from "./start.ts";
 import type { Addresses } from "./where.ts";
 
+/** Files of the programs that a run starts; Redis is looked for when it is started. */
+export interface Programs {
+  readonly prometheus: string;
+  /** Without it, alerts are only shown. */
+  readonly alertmanager?: string | undefined;
+}
+
 /**
- * Starts Redis if it is installed, the exporter, Prometheus and the live page.
+ * Starts Redis if it is installed, the exporter, Alertmanager if there is one, Prometheus and the
+ * live page.
  *
- * @param prometheusProgram - file of Prometheus
  * @throws Error with the end of its log when one does not become ready
  */
 export async function startParts(
   session: Session,
   options: Pick<StartOptions, "port" | "model" | "chatModel" | "simulate">,
-  prometheusProgram: string,
+  programs: Programs,
 ): Promise<Addresses> {
   const redis = await startRedisIfPresent(session);
   const { port, model, chatModel, simulate } = options;
+  // The exporter asks Prometheus, and Prometheus the exporter, so one address is known beforehand.
+  const prometheusPort = await session.port("prometheus", PROMETHEUS_PORT);
   const exporter = await startExporter(session, {
     port,
     redisUrl: redis,
+    prometheusUrl: `http://127.0.0.1:${prometheusPort}`,
     model,
     chatModel,
     simulate,
   });
-  const prometheus = await startPrometheus(session, prometheusProgram, exporter);
+  const alertmanager =
+    programs.alertmanager && (await startAlertmanager(session, programs.alertmanager, exporter));
+  const prometheus = await startPrometheus(session, programs.prometheus, {
+    port: prometheusPort,
+    exporter,
+    alertmanager,
+  });
   const page = await startPreview(session, prometheus);
-  return { page, exporter, prometheus, redis };
+  return { page, exporter, prometheus, alertmanager, redis };
 }

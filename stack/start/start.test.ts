@@ -51,7 +51,7 @@ async function query(expression: string): Promise<number[]> {
   return data.result.map(({ value }) => Number(value[1]));
 }
 
-describe("npm start, with the real model, k6, Prometheus and Redis", () => {
+describe("npm start, with the real model, k6, Prometheus, Alertmanager and Redis", () => {
   it("reports every limit as kept", () => {
     expect(output).toContain("Within all limits.");
     expect(output).toContain("engine llama.cpp");
@@ -74,6 +74,17 @@ describe("npm start, with the real model, k6, Prometheus and Redis", () => {
     const rules = data.groups.flatMap((group) => group.rules);
     expect(rules.length).toBeGreaterThan(10);
     expect(rules.filter(({ health }) => health === "err")).toEqual([]);
+  });
+
+  it("has Prometheus send alerts to Alertmanager, which tells the exporter", async () => {
+    const alertmanager = /^Alertmanager +(http:\S+)$/m.exec(output)![1]!;
+    const found = await fetch(`${prometheus}/api/v1/alertmanagers`);
+    const { data } = (await found.json()) as { data: { activeAlertmanagers: { url: string }[] } };
+    const active = data.activeAlertmanagers.map(({ url }) => new URL(url).origin);
+    expect(active).toEqual([alertmanager]);
+    const status = await fetch(`${alertmanager}/api/v2/status`);
+    const { config } = (await status.json()) as { config: { original: string } };
+    expect(config.original).toContain(`url: ${exporter}/v1/alerts\n`);
   });
 
   it("has the limits, the answered messages and k6's own figures in Prometheus", async () => {

@@ -10,7 +10,7 @@ import { buildPanel } from "../builds/panel.ts";
 import { RUNS_FOLDER } from "../places.ts";
 import { makeRunFolder } from "../run-folder.ts";
 import { Session } from "../session.ts";
-import { requireTool } from "../toolbox.ts";
+import { requireTool, toolIfObtainable } from "../toolbox.ts";
 import { startParts } from "./parts.ts";
 import { whereEverythingIs } from "./where.ts";
 
@@ -39,6 +39,7 @@ export async function start(options: StartOptions): Promise<number> {
   const activity = activityOn(process.stderr);
   const k6 = await requireTool("k6", { activity, signal });
   const prometheus = await requireTool("prometheus", { activity, signal });
+  const alertmanager = await toolIfObtainable("alertmanager", { activity, signal });
   await buildExporter({ activity, signal });
   await buildPanel({ activity, signal });
   if (!options.simulate) {
@@ -46,7 +47,7 @@ export async function start(options: StartOptions): Promise<number> {
   }
   const session = new Session({ folder: await makeRunFolder(RUNS_FOLDER), activity, signal, say });
   try {
-    const addresses = await startParts(session, options, prometheus);
+    const addresses = await startParts(session, options, { prometheus, alertmanager });
     console.log(`\n${whereEverythingIs(addresses, session.folder)}\n`);
     const report = await runLoad({
       k6,

@@ -7,13 +7,15 @@ export interface Addresses {
   readonly page: string;
   readonly exporter: string;
   readonly prometheus: string;
+  /** Undefined when no Alertmanager is installed. */
+  readonly alertmanager: string | undefined;
   /** Undefined when no Redis is installed. */
   readonly redis: string | undefined;
 }
 
 /** Where the parts of a run answer and log, one a line; the report names its own files. */
 export function whereEverythingIs(
-  { page, exporter, prometheus, redis }: Addresses,
+  { page, exporter, prometheus, alertmanager, redis }: Addresses,
   folder: RunFolder,
 ): string {
   const lines: readonly (readonly [string, string])[] = [
@@ -23,6 +25,8 @@ export function whereEverythingIs(
     ["Metrics", `${exporter}/metrics`],
     ["Prometheus", prometheus],
     ["Alerts", `${prometheus}/alerts`],
+    ["Alertmanager", alertmanager ?? "none installed; alerts are only shown, by Prometheus"],
+    ["Runbooks", `${exporter}/runbooks`],
     ["Redis", redis ?? "none installed; answers are cached in memory only"],
     ["Logs", join(folder.path, "logs")],
   ];

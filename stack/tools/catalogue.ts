@@ -27,7 +27,8 @@ export interface Tool extends Program {
 }
 
 /** The programs, by the name of their file. */
-export type ToolName = "k6" | "prometheus" | "promtool" | "redis-server" | "chromium";
+export type ToolName =
+  "k6" | "prometheus" | "promtool" | "alertmanager" | "amtool" | "redis-server" | "chromium";
 
 /** A way to obtain a tool. */
 export type Source =
@@ -62,6 +63,17 @@ const prometheusCommands = {
   mac: "brew install prometheus",
   linux: "sudo apt-get install --no-install-recommends prometheus",
   docker: "docker compose up (the compose file brings its own Prometheus)",
+} as const;
+
+// A Go build would need the files of its web page, which its module does not hold.
+const alertmanagerSources: readonly Source[] = [
+  { kind: "debian", package: "prometheus-alertmanager" },
+];
+
+const alertmanagerCommands = {
+  mac: "see https://prometheus.io/download/#alertmanager",
+  linux: "sudo apt-get install --no-install-recommends prometheus-alertmanager",
+  docker: "docker pull prom/alertmanager",
 } as const;
 
 /** Every tool, once. Programs that are only looked for are in `looked-for.ts`. */
@@ -110,6 +122,29 @@ export const TOOLS: Readonly<Record<ToolName, Tool>> = {
     variable: "HEADROOM_PROMTOOL",
     sources: [debianPrometheus, goPrometheus("promtool")],
     commands: prometheusCommands,
+  },
+  alertmanager: {
+    name: "alertmanager",
+    // Debian's name for it.
+    otherFiles: ["prometheus-alertmanager"],
+    purpose: "groups alerts and sends them on",
+    neededBy: "npm test",
+    versionArguments: ["--version"],
+    // Matchers of inhibitions and routes are written as 0.22 and newer read them.
+    oldest: [0, 22],
+    variable: "HEADROOM_ALERTMANAGER",
+    sources: alertmanagerSources,
+    commands: alertmanagerCommands,
+  },
+  amtool: {
+    name: "amtool",
+    purpose: "checks the configuration of Alertmanager",
+    neededBy: "npm test",
+    versionArguments: ["--version"],
+    oldest: [0, 22],
+    variable: "HEADROOM_AMTOOL",
+    sources: alertmanagerSources,
+    commands: alertmanagerCommands,
   },
   "redis-server": {
     name: "redis-server",

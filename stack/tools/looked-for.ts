@@ -5,18 +5,6 @@ import type { Program } from "./catalogue.ts";
  * those of Debian and its relatives.
  */
 export const LOOKED_FOR = {
-  alertmanager: {
-    name: "alertmanager",
-    // Debian's name for it.
-    otherFiles: ["prometheus-alertmanager"],
-    purpose: "groups alerts and sends them on",
-    versionArguments: ["--version"],
-    commands: {
-      mac: "see https://prometheus.io/download/#alertmanager",
-      linux: "sudo apt-get install --no-install-recommends prometheus-alertmanager",
-      docker: "docker pull prom/alertmanager",
-    },
-  },
   grafana: {
     name: "grafana",
     otherFiles: ["/usr/share/grafana/bin/grafana"],

@@ -1,0 +1,44 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { alertmanagerConfig, PROMPT_PACE } from "../../provisioning/alertmanager.ts";
+import { httpProbe } from "../processes/readiness.ts";
+import type { Session } from "../session.ts";
+
+const ALERTMANAGER_PORT = 9093;
+const READY_SECONDS = 30;
+
+/**
+ * Starts an Alertmanager for this run only, which tells the run's exporter of alerts at once.
+ *
+ * @param program - file of Alertmanager
+ * @returns its address, like http://127.0.0.1:9093
+ * @throws Error with the end of its log when it does not become ready
+ */
+export async function startAlertmanager(
+  session: Session,
+  program: string,
+  exporterUrl: string,
+): Promise<string> {
+  const folder = join(session.folder.path, "alertmanager");
+  await mkdir(folder, { recursive: true });
+  const configuration = join(folder, "alertmanager.yml");
+  const exporter = new URL(exporterUrl).host;
+  await writeFile(configuration, alertmanagerConfig({ exporter, pace: PROMPT_PACE }));
+  const port = await session.port("alertmanager", ALERTMANAGER_PORT);
+  const url = `http://127.0.0.1:${port}`;
+  await session.start({
+    name: "alertmanager",
+    command: program,
+    args: [
+      `--config.file=${configuration}`,
+      `--storage.path=${join(folder, "data")}`,
+      `--web.listen-address=127.0.0.1:${port}`,
+      // It has no peers, and would listen on every address for some.
+      "--cluster.listen-address=",
+    ],
+    cwd: folder,
+    probe: httpProbe(`${url}/-/ready`),
+    limitSeconds: READY_SECONDS,
+  });
+  return url;
+}

@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from "@jest/globals";
 import { LIMITS } from "../alerts/limits.ts";
 import { isAlert } from "../alerts/rules/group.ts";
 import { ruleGroups } from "../alerts/rules/index.ts";
-import { generatedOverview } from "./testing/dashboard.ts";
+import { generatedDashboards } from "./testing/dashboard.ts";
 import { K6_SERIES } from "./testing/k6-series.ts";
 import type { Selector } from "./testing/promql.ts";
 import { readPromql } from "./testing/promql.ts";
@@ -60,11 +60,14 @@ describe("against a scrape of the real exporter", () => {
     expect(queries).toBeGreaterThan(0);
   });
 
-  const targets = generatedOverview().panels.flatMap(({ title, targets }) =>
-    targets.map((target) => [`${title}, ${target.refId}`, target] as const),
+  const dashboards = generatedDashboards();
+  const targets = dashboards.flatMap(({ uid, panels }) =>
+    panels.flatMap(({ title, targets }) =>
+      targets.map((target) => [`${uid}: ${title}, ${target.refId}`, target] as const),
+    ),
   );
 
-  it.each(targets)("the dashboard's %s names only what exists", (_name, target) => {
+  it.each(targets)("%s names only what exists", (_name, target) => {
     const { selectors, grouping } = readPromql(target.expr);
     expect(selectors.length).toBeGreaterThan(0);
     for (const selector of selectors) expect(unknownParts(selector)).toEqual([]);
@@ -75,10 +78,29 @@ describe("against a scrape of the real exporter", () => {
     if (grouping.length > 0) for (const label of written) expect(grouping).toContain(label);
   });
 
-  it("the dashboard's variables are made of metrics and labels that exist", () => {
-    for (const { definition } of generatedOverview().templating.list) {
-      const [, metric = "", label = ""] = /^label_values\((\w+), (\w+)\)$/.exec(definition) ?? [];
-      expect(unknownParts({ metric, matchers: [{ label, value: ".*" }] })).toEqual([]);
+  it("the dashboards' variables are made of metrics and labels that exist", () => {
+    for (const { definition } of dashboards.flatMap(({ templating }) => templating.list)) {
+      const [, series = "", label = ""] = /^label_values\((.+), (\w+)\)$/.exec(definition) ?? [];
+      const { selectors } = readPromql(series);
+      expect(selectors).toHaveLength(1);
+      for (const { metric, matchers } of selectors) {
+        const asked = { metric, matchers: [...matchers, { label, value: ".*" }] };
+        expect(unknownParts(asked)).toEqual([]);
+      }
+    }
+  });
+
+  it("the dashboards' annotations name only what exists", () => {
+    for (const { list } of dashboards.map(({ annotations }) => annotations)) {
+      expect(list.length).toBeGreaterThan(0);
+      for (const { expr, titleFormat, textFormat = "" } of list) {
+        const { selectors } = readPromql(expr);
+        expect(selectors.flatMap(unknownParts)).toEqual([]);
+        const labels = new Set(selectors.flatMap(({ metric }) => [...labelsOf(metric)]));
+        for (const [, label] of `${titleFormat} ${textFormat}`.matchAll(/{{(\w+)}}/g)) {
+          expect([...labels]).toContain(label);
+        }
+      }
     }
   });
 
@@ -143,10 +165,14 @@ describe("against a scrape of the real exporter", () => {
     return matchers.flatMap(({ label, value }) => {
       if (!labelsOf(metric).has(label)) return [`label ${label} of ${metric}`];
       const values = scrape.exposed.get(metric)?.get(label);
-      return value
-        .split("|")
-        .filter((one) => values && ![...values].some((v) => new RegExp(`^(?:${one})$`).test(v)))
-        .map((one) => `${label}="${one}" of ${metric}`);
+      return (
+        value
+          .split("|")
+          // A variable of the dashboard stands for what it finds.
+          .filter((one) => !one.startsWith("$"))
+          .filter((one) => values && ![...values].some((v) => new RegExp(`^(?:${one})$`).test(v)))
+          .map((one) => `${label}="${one}" of ${metric}`)
+      );
     });
   }
 });

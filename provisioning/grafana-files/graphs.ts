@@ -12,24 +12,35 @@ import {
 import { PanelBuilder } from "@grafana/grafana-foundation-sdk/timeseries";
 import type { Limit } from "../../alerts/limits.ts";
 import { DATA_SOURCE } from "./data-source.ts";
-import { graphsOf, type Graph } from "./graph-list.ts";
+import type { DashboardParts } from "./headroom-dashboard.ts";
 import { thresholds } from "./limit-thresholds.ts";
+import type { Question } from "./query.ts";
 import { overTime } from "./query.ts";
-import type { Runbook } from "./runbooks.ts";
 import { panelLinks, runbooksFor } from "./runbooks.ts";
 
-/** The graphs, in the order in which they are shown. */
+/** What one graph shows. */
+export interface Graph {
+  readonly title: string;
+  readonly description: string;
+  readonly unit: string;
+  readonly questions: readonly Question[];
+  /** The limit whose lines are drawn. */
+  readonly limit?: string;
+  /** Whether the axis reaches up to the limit. */
+  readonly showsLimit?: true;
+}
+
+/** Courses over time, with the lines of their limits. */
 export function graphPanels(
-  limits: readonly Limit[],
-  runbooks: readonly Runbook[],
+  graphs: readonly Graph[],
+  parts: Pick<DashboardParts, "limits" | "runbooks">,
 ): PanelBuilder[] {
-  return graphsOf().map((graph) => graphPanel(graph, limits, runbooks));
+  return graphs.map((graph) => graphPanel(graph, parts));
 }
 
 function graphPanel(
   graph: Graph,
-  limits: readonly Limit[],
-  runbooks: readonly Runbook[],
+  { limits, runbooks }: Pick<DashboardParts, "limits" | "runbooks">,
 ): PanelBuilder {
   const own = limits.filter(({ id }) => id === graph.limit);
   const panel = new PanelBuilder()
@@ -58,7 +69,17 @@ function graphPanel(
       new VizTooltipOptionsBuilder().mode(TooltipDisplayMode.Multi).sort(SortOrder.Descending),
     )
     .links(panelLinks(runbooksFor(runbooks, graph.limit ?? "")));
-  // The first limit stays in sight, however far away the values are.
-  const first = Math.min(...own.flatMap((limit) => (limit.bound === "lower" ? [] : limit.upper)));
-  return graph.showsLimit && Number.isFinite(first) ? panel.axisSoftMax(first) : panel;
+  const top = topOfAxis(graph, own);
+  return top === undefined ? panel : panel.axisSoftMax(top);
+}
+
+/** How far the axis reaches at least. */
+function topOfAxis(graph: Graph, own: readonly Limit[]): number | undefined {
+  if (graph.showsLimit) {
+    // The first limit stays in sight, however far away the values are.
+    const first = Math.min(...own.flatMap((limit) => (limit.bound === "lower" ? [] : limit.upper)));
+    return Number.isFinite(first) ? first : undefined;
+  }
+  // A share reads best against the whole.
+  return graph.unit === "percentunit" && !graph.limit ? 1 : undefined;
 }

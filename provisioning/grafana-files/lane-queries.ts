@@ -1,8 +1,8 @@
 import type { Limit, StatusScenario } from "../../alerts/limits.ts";
 import { STATUS_TARGET_SECONDS, statusLimit } from "../../alerts/limits.ts";
-import { duration, PACE } from "../../alerts/rules/pace.ts";
 import { INSTANCE } from "./instance.ts";
 import type { Question } from "./query.ts";
+import { RECORDED } from "./recorded.ts";
 
 /** What the series of a limit are called, and the labels by which the alerts choose them. */
 interface Measured {
@@ -11,17 +11,6 @@ interface Measured {
   /** What is written after the limit's title when it has several series. */
   readonly parts?: string;
 }
-
-const window = duration(PACE.windowSeconds);
-
-/** Recorded series that several panels show. */
-export const RECORDED = {
-  requests: `instance_outcome:sentiment_requests:rate${window}`,
-  messages: `instance_source:sentiment_messages:rate${window}`,
-  p95: `instance:sentiment_request_duration_seconds:p95_rate${window}`,
-  errors: `instance:sentiment_request_errors_per_requests:ratio_rate${window}`,
-  cacheHits: `instance_cache_tier:cache_hits_per_requests:ratio_rate${window}`,
-} as const;
 
 const MEASURED: Readonly<Record<string, Measured>> = {
   memory: {
@@ -33,18 +22,18 @@ const MEASURED: Readonly<Record<string, Measured>> = {
   latency_p95: { series: RECORDED.p95 },
   // Attribution methods are not interchangeable, so each has its own lane.
   attribution_entropy: {
-    series: `instance_method:attribution_entropy_nats:mean${window}`,
+    series: RECORDED.entropy,
     parts: "{{method}}",
   },
   attribution_sparsity: {
-    series: `instance_method:attribution_sparsity_ratio:mean${window}`,
+    series: RECORDED.sparsity,
     parts: "{{method}}",
   },
   ...Object.fromEntries(
     (Object.keys(STATUS_TARGET_SECONDS) as StatusScenario[]).map((scenario) => [
       statusLimit(scenario).id,
       {
-        series: `instance_scenario:status_duration_seconds:p95_rate${window}`,
+        series: RECORDED.statusP95,
         matchers: `scenario="${scenario}"`,
       },
     ]),

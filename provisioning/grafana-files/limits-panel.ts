@@ -34,16 +34,19 @@ const OPTIONS = {
 const NO_THRESHOLDS: Threshold[] = [{ value: null, color: COLOURS.inside }];
 
 /** One lane for each limit, nearest first. */
-export function lanesPanel(limits: readonly Limit[], runbooks: readonly Runbook[]): PanelBuilder {
+export function lanesPanel(
+  limits: readonly Limit[],
+  runbooks: readonly Runbook[],
+  words: { readonly title: string; readonly description: string },
+): PanelBuilder {
   return limitsPanel(limits, runbooks, laneQuery, { view: "lanes" })
-    .title("Distance to every limit")
-    .description(
-      "Each measure against its limits, nearest first: memory in bytes, times in seconds (P95 over " +
-        "the last minute), errors as a share of all requests, attribution entropy in nats and " +
-        "sparsity as a Gini index from 0 to 1. Headroom is 100 % when nothing is used and 0 % at " +
-        "the limit, where the alert waits to fire. A lane links to its runbook.",
-    );
+    .title(words.title)
+    .description(`${words.description} ${ABOUT_LANES}`);
 }
+
+const ABOUT_LANES =
+  "Headroom is 100 % when nothing is used and 0 % at the limit, where the alert waits to fire. " +
+  "A lane links to its runbook.";
 
 /** Attribution entropy against sparsity, with the region that both limits allow. */
 export function qualityMapPanel(

@@ -2,82 +2,27 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "@jest/globals";
 import type { Limit } from "../../alerts/limits.ts";
-import { LIMITS, limitsFor } from "../../alerts/limits.ts";
+import { LIMITS } from "../../alerts/limits.ts";
 import { alertsOf, ruleGroups } from "../../alerts/rules/index.ts";
 import { REFERENCE_SETTINGS } from "../generated-files.ts";
-import type { Panel, Step } from "../testing/dashboard.ts";
+import type { Panel } from "../testing/dashboard.ts";
 import { generatedOverview } from "../testing/dashboard.ts";
 import { readPromql } from "../testing/promql.ts";
-import { COLOURS } from "./colours.ts";
-import { DATA_SOURCE } from "./data-source.ts";
 import { laneQuery } from "./lane-queries.ts";
 import { LIMITS_PANEL } from "./limits-panel.ts";
 
 const root = join(import.meta.dirname, "..", "..");
-const { panels, templating } = generatedOverview();
-const named = panels.map((panel) => [panel.title, panel] as const);
+const { panels } = generatedOverview();
 const byType = (type: string): readonly Panel[] => panels.filter((panel) => panel.type === type);
 const [lanes, map] = byType(LIMITS_PANEL);
 const ids = [...new Set(LIMITS.map(({ id }) => id))];
 
 describe("the overview", () => {
-  it("numbers its panels, each once", () => {
-    expect(new Set(panels.map(({ id }) => id)).size).toBe(panels.length);
-    expect(panels.length).toBeGreaterThan(10);
-  });
-
-  it("fills Grafana's 24 columns without overlaps or gaps", () => {
-    const taken = new Set<string>();
-    let cells = 0;
-    for (const { gridPos } of panels) {
-      expect(gridPos.x + gridPos.w).toBeLessThanOrEqual(24);
-      for (let x = gridPos.x; x < gridPos.x + gridPos.w; x++) {
-        for (let y = gridPos.y; y < gridPos.y + gridPos.h; y++) {
-          taken.add(`${x} ${y}`);
-          cells += 1;
-        }
-      }
-    }
-    expect(taken.size).toBe(cells);
-    expect(cells).toBe(24 * Math.max(...panels.map(({ gridPos }) => gridPos.y + gridPos.h)));
-  });
-
-  it.each(named)("%s says what it shows, and asks only our data source", (_title, panel) => {
-    expect(panel.description).toMatch(/[a-z]\.$/);
-    expect(panel.datasource).toEqual(DATA_SOURCE);
-    expect(panel.targets.length).toBeGreaterThan(0);
-    for (const { datasource } of panel.targets) expect(datasource).toEqual(DATA_SOURCE);
-    const refIds = panel.targets.map(({ refId }) => refId);
-    expect(new Set(refIds).size).toBe(refIds.length);
-  });
-
-  it("asks for the chosen exporters wherever a series has one", () => {
-    for (const { expr } of panels.flatMap(({ targets }) => targets)) {
-      for (const { metric, matchers } of readPromql(expr).selectors) {
-        const instance = matchers.find(({ label }) => label === "instance")?.value;
-        expect({ metric, instance }).toEqual({
-          metric,
-          instance: metric.startsWith("k6_") ? undefined : "$instance",
-        });
-      }
-    }
-    expect(templating.list.map(({ name }) => name)).toEqual(["instance"]);
-  });
-
   it("links to runbooks that exist, and to all of them", async () => {
     const files = await readdir(join(root, "alerts", "runbooks"));
     const known = files.map((name) => `${REFERENCE_SETTINGS.runbooks}/${name.replace(".md", "")}`);
     const linked = new Set(panels.flatMap(({ links }) => links ?? []).map(({ url }) => url));
     expect([...linked].sort()).toEqual(known.sort());
-  });
-
-  it("uses no colours but those with a meaning", () => {
-    const allowed: readonly string[] = Object.values(COLOURS);
-    for (const { fieldConfig } of panels) {
-      for (const { color } of fieldConfig.defaults.thresholds.steps) {
-        expect(allowed).toContain(color);
-      }
-    }
   });
 
   it("draws with the panel of this repository", async () => {
@@ -145,46 +90,8 @@ describe("the quality map", () => {
   });
 });
 
-describe("the thresholds of figures and graphs", () => {
-  it.each([
-    ["Latency, P95", "latency_p95"],
-    ["Memory of the process", "memory"],
-    ["Memory by scope", "memory"],
-    ["Errors", "error_ratio"],
-  ])("of %s are the limits of %s", (title, id) => {
-    const shown = panels.filter((panel) => panel.title === title);
-    expect(shown.length).toBeGreaterThan(0);
-    for (const panel of shown) expect(edges(panel)).toEqual(upperLimits(LIMITS, id));
-  });
-
-  it("follow the memory of the machine, and nothing else does", () => {
-    const other = generatedOverview({ memoryBytes: 16e9 }).panels;
-    for (const [i, panel] of panels.entries()) {
-      const changed = JSON.stringify(panel) !== JSON.stringify(other[i]);
-      expect([panel.title, changed]).toEqual([panel.title, panel.title.startsWith("Memory")]);
-    }
-    const memory = other.filter(({ title }) => title.startsWith("Memory"));
-    for (const panel of memory) {
-      expect(edges(panel)).toEqual(upperLimits(limitsFor(16e9), "memory"));
-    }
-    expect(memory).toHaveLength(2);
-  });
-});
-
 function limitNamed(id: string): Limit {
   const found = LIMITS.find((limit) => limit.id === id);
   if (!found) throw new Error(`no limit is called ${id}`);
   return found;
-}
-
-function edges({ fieldConfig }: Panel): Step[] {
-  return fieldConfig.defaults.thresholds.steps.filter(({ value }) => value !== null);
-}
-
-function upperLimits(limits: readonly Limit[], id: string): Step[] {
-  return limits.flatMap((limit) =>
-    limit.id === id && limit.bound === "upper"
-      ? [{ value: limit.upper, color: COLOURS[limit.severity] }]
-      : [],
-  );
 }

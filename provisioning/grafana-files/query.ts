@@ -11,6 +11,17 @@ export interface Question {
   readonly legend: string;
 }
 
+/** The questions of one panel, named A, B, C in their order. */
+export function questions(
+  ...parts: readonly (readonly [expr: string, legend: string])[]
+): readonly Question[] {
+  return parts.map(([expr, legend], i) => ({
+    refId: String.fromCharCode("A".charCodeAt(0) + i),
+    expr,
+    legend,
+  }));
+}
+
 /** Asks for the whole time range. */
 export function overTime(question: Question): DataqueryBuilder {
   return query(question).range();

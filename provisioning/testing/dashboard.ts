@@ -45,16 +45,45 @@ export interface Step {
 /** What the tests read of a dashboard. */
 export interface Dashboard {
   readonly uid: string;
+  readonly title: string;
+  readonly tags: readonly string[];
   readonly panels: readonly Panel[];
   readonly templating: {
     readonly list: readonly { readonly name: string; readonly definition: string }[];
   };
+  readonly links: readonly {
+    readonly type: string;
+    readonly tags: readonly string[];
+    readonly keepTime: boolean;
+    readonly includeVars: boolean;
+  }[];
+  readonly annotations: {
+    readonly list: readonly {
+      readonly name: string;
+      readonly expr: string;
+      readonly titleFormat: string;
+      readonly textFormat?: string;
+      readonly datasource: { readonly uid: string };
+    }[];
+  };
 }
 
-/** The overview as it is generated, for the reference machine unless `settings` say otherwise. */
-export function generatedOverview(settings: Partial<GenerateSettings> = {}): Dashboard {
+/** All dashboards as they are generated, for the reference machine unless `settings` say otherwise. */
+export function generatedDashboards(
+  settings: Partial<GenerateSettings> = {},
+): readonly Dashboard[] {
   const files = generatedFiles({ ...REFERENCE_SETTINGS, ...settings });
-  const text = files.get("grafana/dashboards/headroom-overview.json");
-  // Grafana puts a duration there before it asks Prometheus.
-  return JSON.parse((text ?? "null").replaceAll("$__rate_interval", "1m")) as Dashboard;
+  return (
+    [...files]
+      .filter(([path]) => path.startsWith("grafana/dashboards/"))
+      // Grafana puts a duration there before it asks Prometheus.
+      .map(([, text]) => JSON.parse(text.replaceAll("$__rate_interval", "1m")) as Dashboard)
+  );
+}
+
+/** The overview among them. */
+export function generatedOverview(settings: Partial<GenerateSettings> = {}): Dashboard {
+  const found = generatedDashboards(settings).find(({ uid }) => uid === "headroom-overview");
+  if (!found) throw new Error("no dashboard has the uid headroom-overview");
+  return found;
 }

@@ -1,12 +1,18 @@
+/** k6's tags of requests, of which `loadtest/lib/options.ts` keeps these, and the scripts' `analysis`. */
+const OF_REQUESTS = ["name", "method", "status", "scenario", "expected_response", "analysis"];
+
 /**
  * Series that k6 writes to Prometheus in a load run and that dashboards may ask for, with their
- * labels: k6's tags, of which `loadtest/lib/options.ts` keeps these, and the scripts' own `analysis`.
- * A trend is in seconds here.
+ * labels. A trend is in seconds here, and since the run began; so is a rate.
  * Source: https://grafana.com/docs/k6/latest/results-output/real-time/prometheus-remote-write/
  */
-export const K6_SERIES: ReadonlyMap<string, readonly string[]> = new Map(
-  ["k6_http_req_duration_p95", "k6_http_req_duration_p99"].map((name) => [
-    name,
-    ["name", "method", "status", "scenario", "expected_response", "analysis"],
-  ]),
+export const K6_SERIES: ReadonlyMap<string, readonly string[]> = new Map<string, readonly string[]>(
+  [
+    ["k6_http_req_duration_p95", OF_REQUESTS],
+    ["k6_http_req_duration_p99", OF_REQUESTS],
+    ["k6_http_reqs_total", OF_REQUESTS],
+    ["k6_checks_rate", ["check", "scenario"]],
+    ["k6_vus", []],
+    ["k6_vus_max", []],
+  ],
 );

@@ -6,6 +6,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
+/** What a Prometheus does beside scraping itself. */
+export interface MoreToDo {
+  /** An exporter that it scrapes every second as the job `headroom`; host:port. */
+  readonly exporter: string;
+  /** A file of rules that it evaluates every second. */
+  readonly rules: string;
+}
+
 /** A Prometheus that scrapes itself every second. */
 export interface OwnPrometheus {
   readonly url: string;
@@ -20,18 +28,19 @@ const PATIENCE_MS = 40_000;
  *
  * @param least scrapes to wait for
  * @param wantedPort instead of a free one
+ * @param more an exporter and rules
  * @throws Error with what Prometheus said when it does not come up
  */
-export async function startPrometheus(least = 3, wantedPort?: number): Promise<OwnPrometheus> {
+export async function startPrometheus(
+  least = 3,
+  wantedPort?: number,
+  more?: MoreToDo,
+): Promise<OwnPrometheus> {
   const folder = await mkdtemp(join(tmpdir(), "headroom-preview-"));
   const port = wantedPort ?? (await freePort());
   const url = `http://127.0.0.1:${port}`;
   const file = join(folder, "prometheus.yml");
-  await writeFile(
-    file,
-    "global: { scrape_interval: 1s }\nscrape_configs:\n  - job_name: prometheus\n" +
-      `    static_configs: [{ targets: ["127.0.0.1:${port}"] }]\n`,
-  );
+  await writeFile(file, configuration(port, more));
   const child = spawn(
     process.env["HEADROOM_PROMETHEUS"] ?? "prometheus",
     [
@@ -59,6 +68,17 @@ export async function startPrometheus(least = 3, wantedPort?: number): Promise<O
     await stop();
     throw new Error(`Prometheus did not come up (${(error as Error).message}):\n${said}`);
   }
+}
+
+function configuration(port: number, more?: MoreToDo): string {
+  const job = (name: string, target: string) =>
+    `  - job_name: ${name}\n    static_configs: [{ targets: ["${target}"] }]\n`;
+  return (
+    "global: { scrape_interval: 1s, evaluation_interval: 1s }\n" +
+    (more ? `rule_files: [${JSON.stringify(more.rules)}]\n` : "") +
+    `scrape_configs:\n${job("prometheus", `127.0.0.1:${port}`)}` +
+    (more ? job("headroom", more.exporter) : "")
+  );
 }
 
 async function scraped(url: string, least: number): Promise<void> {

@@ -25,7 +25,7 @@ export type TimeSeriesOptions = OptionsWithLegend & OptionsWithTooltip;
 
 function TimeSeriesPanel(props: PanelProps<TimeSeriesOptions>) {
   const { data, options, timeRange, timeZone, width, height, onChangeTimeRange } = props;
-  const frames = useMemo(() => data.series.filter(isDrawable), [data.series]);
+  const frames = useMemo(() => data.series.filter(isDrawable).map(withGaps), [data.series]);
   if (frames.length === 0) return <NoData text={props.fieldConfig.defaults.noValue} />;
   const { mode = TooltipDisplayMode.Single, sort = SortOrder.None } = options.tooltip ?? {};
   const overlay = (config: UPlotConfigBuilder, frame: DataFrame) => (
@@ -62,6 +62,16 @@ function TimeSeriesPanel(props: PanelProps<TimeSeriesOptions>) {
 function isDrawable({ fields, length }: DataFrame): boolean {
   const has = (type: FieldType) => fields.some((field) => field.type === type);
   return length > 0 && has(FieldType.time) && has(FieldType.number);
+}
+
+/** As in Grafana, what is no number is a gap: one NaN, a ratio of no traffic, would hide all. */
+function withGaps(frame: DataFrame): DataFrame {
+  const numbers = (values: readonly unknown[]) =>
+    values.map((value) => (Number.isFinite(value) ? value : null));
+  const fields = frame.fields.map((field) =>
+    field.type === FieldType.number ? { ...field, values: numbers(field.values) } : field,
+  );
+  return { ...frame, fields };
 }
 
 /** Stands in for Grafana's time series panel, drawn with its graph. */

@@ -1,0 +1,165 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import type { Browser, Locator } from "playwright-core";
+import { requireBuilt } from "../preview/require-built.ts";
+import { startPreview, type Preview } from "../preview/server.ts";
+import { startPrometheus, type OwnPrometheus } from "../preview/testing/prometheus.ts";
+import { startBusyExporter, type BusyExporter } from "../preview/testing/simulated-exporter.ts";
+import { watchedPage } from "../preview/testing/watched-page.ts";
+import { launchBrowser } from "./launch.ts";
+
+const PROVISIONING = join(import.meta.dirname, "..", "..", "provisioning");
+const FOLDER = join(PROVISIONING, "grafana", "dashboards");
+const RULES = join(PROVISIONING, "prometheus", "rules", "headroom.yml");
+
+/** Titles of the panels that are empty because no load run writes to this Prometheus. */
+const NEEDS_K6: readonly string[] = [
+  "Virtual users",
+  "Requests of k6",
+  "Latency of k6, P95",
+  "Failures of k6",
+  "Checks passed",
+  "Latency as k6 sees it, P95",
+  "Virtual users over time",
+  "Checks",
+];
+
+/** Titles of the panels that are empty while no alert is pending or firing, as at most times. */
+const NEEDS_ALERTS: readonly string[] = ["Alerts over time"];
+
+interface Dashboard {
+  readonly uid: string;
+  readonly title: string;
+  readonly panels: readonly {
+    readonly id: number;
+    readonly type: string;
+    readonly title: string;
+    readonly targets: readonly { readonly expr: string }[];
+  }[];
+}
+
+const dashboards = readdirSync(FOLDER).map(
+  (name) => JSON.parse(readFileSync(join(FOLDER, name), "utf8")) as Dashboard,
+);
+const mayBeEmpty = new Set([...NEEDS_K6, ...NEEDS_ALERTS]);
+
+let exporter: BusyExporter;
+let prometheus: OwnPrometheus;
+let preview: Preview;
+let browser: Browser;
+
+beforeAll(async () => {
+  requireBuilt();
+  [exporter, browser] = await Promise.all([startBusyExporter(), launchBrowser()]);
+  prometheus = await startPrometheus(3, undefined, { exporter: exporter.address, rules: RULES });
+  preview = await startPreview({
+    port: 0,
+    prometheusUrl: prometheus.url,
+    dashboardsFolder: FOLDER,
+    scrapeIntervalSeconds: 1,
+  });
+}, 60_000);
+afterAll(async () => {
+  await browser?.close();
+  await preview?.close();
+  await prometheus?.stop();
+  await exporter?.stop();
+});
+
+describe.each(dashboards.map((dashboard) => [dashboard.uid, dashboard] as const))(
+  "the provisioned dashboard %s",
+  (uid, dashboard) => {
+    const panels = dashboard.panels.map((panel) => ({
+      ...panel,
+      exprs: panel.targets.map(({ expr }) => concrete(expr)),
+    }));
+
+    it("has queries that all find numbers, but for k6 and alerts", async () => {
+      const expected = panels.filter(({ title }) => !mayBeEmpty.has(title));
+      expect(expected.length).toBeGreaterThan(5);
+      const open = new Set(
+        expected.flatMap(({ exprs }) => exprs).filter((expr) => !/k6_/.test(expr)),
+      );
+      const patience = Date.now() + 30_000;
+      while (open.size > 0 && Date.now() < patience) {
+        for (const expr of open) if (await findsNumbers(expr)) open.delete(expr);
+        if (open.size > 0) await sleep(500);
+      }
+      expect([...open]).toEqual([]);
+      expect(exporter.refused).toEqual([]);
+    });
+
+    it("is drawn without an error, a complaint or an empty panel", async () => {
+      const { page, complaints, origins } = await watchedPage(browser);
+      await page.goto(`${preview.url}/?dashboard=${uid}&theme=dark&from=now-1m&to=now`);
+      await page.getByText(/^Values of \d\d:\d\d:\d\d$/).waitFor();
+      const empty: string[] = [];
+      for (const { id, type, title } of panels) {
+        const panel = page.locator(`[data-panel="${id}"]`);
+        await panel.getByText(title).first().waitFor();
+        expect([title, await panel.getByRole("button", { name: "Panel status" }).count()]).toEqual([
+          title,
+          0,
+        ]);
+        expect([title, await panel.getByText("does not draw").count()]).toEqual([title, 0]);
+        expect([title, await panel.getByRole("alert").count()]).toEqual([title, 0]);
+        if ((await panel.getByText(/^(No data|none yet|NaN)$/).count()) > 0) empty.push(title);
+        else if (type === "timeseries" && !(await getsColour(panel))) empty.push(title);
+      }
+      expect(empty.filter((title) => !mayBeEmpty.has(title))).toEqual([]);
+      // What is certain to be empty is seen to be so, or the eye for the others is blind.
+      const withoutK6 = panels
+        .map(({ title }) => title)
+        .filter((title) => NEEDS_K6.includes(title));
+      expect(empty).toEqual(expect.arrayContaining(withoutK6));
+      expect(complaints).toEqual([]);
+      expect([...origins]).toEqual([preview.url]);
+      await page.close();
+    });
+  },
+);
+
+it("lists no panel as empty that no dashboard has", () => {
+  const titles = dashboards.flatMap(({ panels }) => panels.map(({ title }) => title));
+  for (const title of mayBeEmpty) expect(titles).toContain(title);
+});
+
+/** The query as Prometheus is asked when all exporters and models are chosen. */
+function concrete(expr: string): string {
+  return expr.replaceAll("$__rate_interval", "4s").replaceAll(/\$(instance|model)\b/g, ".*");
+}
+
+/** Whether the panel has a graph's colour, now or soon: values come before the curve is drawn. */
+async function getsColour(panel: Locator): Promise<boolean> {
+  for (let attempt = 0; attempt < 10; attempt++) {
+    if (await panel.evaluate(hasColour)) return true;
+    await sleep(200);
+  }
+  return false;
+}
+
+/** Whether a graph of the panel has a pixel that is not grey: a curve, or a limit. Run in the page. */
+function hasColour(panel: Element): boolean {
+  return [...panel.querySelectorAll("canvas")].some((canvas) => {
+    const { width, height } = canvas;
+    if (width === 0 || height === 0) return false;
+    const { data } = canvas.getContext("2d")!.getImageData(0, 0, width, height);
+    for (let i = 0; i < data.length; i += 4) {
+      const [red = 0, green = 0, blue = 0, opacity = 0] = data.subarray(i, i + 4);
+      // Of a pixel that is hardly there, the colour is not known well.
+      if (opacity > 128 && Math.max(red, green, blue) - Math.min(red, green, blue) > 60)
+        return true;
+    }
+    return false;
+  });
+}
+
+async function findsNumbers(query: string): Promise<boolean> {
+  const answer = await fetch(`${prometheus.url}/api/v1/query?${new URLSearchParams({ query })}`);
+  const { data } = (await answer.json()) as {
+    data?: { result: readonly { value: readonly [number, string] }[] };
+  };
+  return (data?.result ?? []).some(({ value }) => Number.isFinite(Number(value[1])));
+}

@@ -1,0 +1,106 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { setTimeout as sleep } from "node:timers/promises";
+
+/** An exporter with the simulated engine that is asked something all the time. */
+export interface BusyExporter {
+  /** `host:port`. */
+  readonly address: string;
+  /** Why a request was not answered, for each that was not. */
+  readonly refused: readonly string[];
+  readonly stop: () => Promise<void>;
+}
+
+/** The built exporter; another workspace, of which only the program is used. */
+const MAIN = join(import.meta.dirname, "..", "..", "..", "exporter", "dist", "main.js");
+
+/** Every status analysis, so that each lane has a value. */
+const ANALYSES = [
+  ...["quick-status", "detailed-analysis", "process-information", "memory-status"],
+  ...["disk-analysis", "network-status", "overall-health", "urgent-check"],
+];
+
+const PAUSE_MS = 300;
+
+/**
+ * Starts the built exporter and keeps asking it: sentiment with each method, new messages and old
+ * ones, and each status analysis.
+ *
+ * @throws Error when it was not built, or ends before it listens, with what it said
+ */
+export async function startBusyExporter(): Promise<BusyExporter> {
+  if (!existsSync(MAIN)) throw new Error(`${MAIN} must be built first: npm run build`);
+  const child = spawn(process.execPath, [MAIN], {
+    env: {
+      PATH: process.env["PATH"],
+      HEADROOM_SIMULATE: "true",
+      HEADROOM_PORT: "0",
+      // Answers are forgotten soon, so that the chat model is asked again.
+      HEADROOM_CACHE_TTL_SECONDS: "1",
+    },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const ended = once(child, "exit");
+  const asking = new AbortController();
+  const refused: string[] = [];
+  let traffic: Promise<void> = Promise.resolve();
+  const stop = async () => {
+    asking.abort();
+    await traffic;
+    child.kill("SIGTERM");
+    await ended;
+  };
+  try {
+    const url = await listeningUrl(child.stdout, child.stderr);
+    traffic = keepAsking(url, asking.signal, refused);
+    return { address: new URL(url).host, refused, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function keepAsking(url: string, signal: AbortSignal, refused: string[]): Promise<void> {
+  for (let round = 0; !signal.aborted; round++) {
+    const messages = [`film number ${round} is good but long`, "a bad meal and rude service", "ok"];
+    for (const attribution of ["none", "prefix", "occlusion"]) {
+      await post(`${url}/v1/sentiment`, { messages, attribution }, refused);
+    }
+    for (const analysis of ANALYSES) {
+      await post(`${url}/v1/status/${analysis}`, { language: "en" }, refused);
+    }
+    await sleep(PAUSE_MS);
+  }
+}
+
+async function post(url: string, question: object, refused: string[]): Promise<void> {
+  const headers = { "content-type": "application/json" };
+  const body = JSON.stringify(question);
+  try {
+    const answer = await fetch(url, { method: "POST", headers, body });
+    const text = await answer.text();
+    if (!answer.ok) refused.push(`${url}: ${text}`);
+  } catch (error) {
+    refused.push(`${url}: ${(error as Error).message}`);
+  }
+}
+
+async function listeningUrl(
+  stdout: NodeJS.ReadableStream,
+  stderr: NodeJS.ReadableStream,
+): Promise<string> {
+  let said = "";
+  stderr.on("data", (chunk: Buffer) => (said += chunk.toString()));
+  for await (const line of createInterface({ input: stdout })) {
+    const entry = JSON.parse(line) as { msg?: string; url?: string };
+    if (entry.msg === "listening" && entry.url) {
+      stdout.resume();
+      return entry.url;
+    }
+    said += `${line}\n`;
+  }
+  throw new Error(`the exporter ended before it listened:\n${said}`);
+}

@@ -1,0 +1,33 @@
+import { duration, PACE } from "../../alerts/rules/pace.ts";
+import { INSTANCE } from "./instance.ts";
+
+/** How far rates, means and quantiles look back: as far as the alerts. A Prometheus duration. */
+export const WINDOW = duration(PACE.windowSeconds);
+
+/** A series of the chosen exporters. */
+export function series(metric: string, ...matchers: readonly string[]): string {
+  return `${metric}{${[...matchers, INSTANCE].join(", ")}}`;
+}
+
+/** What a counter grows by in a second, summed up by labels; by none when `by` is empty. */
+export function perSecond(counter: string, by: string, ...matchers: readonly string[]): string {
+  const rate = `(rate(${series(counter, ...matchers)}[${WINDOW}]))`;
+  return by === "" ? `sum${rate}` : `sum by (${by}) ${rate}`;
+}
+
+/** The mean of what a histogram or a summary counted. */
+export function mean(histogram: string, by: string, ...matchers: readonly string[]): string {
+  const part = (suffix: string): string => perSecond(`${histogram}_${suffix}`, by, ...matchers);
+  return `${part("sum")} / ${part("count")}`;
+}
+
+/** A quantile of a histogram, from 0 to 1. */
+export function quantile(
+  share: number,
+  histogram: string,
+  by: string,
+  ...matchers: readonly string[]
+): string {
+  const labels = by === "" ? "le" : `${by}, le`;
+  return `histogram_quantile(${share}, ${perSecond(`${histogram}_bucket`, labels, ...matchers)})`;
+}

@@ -1,0 +1,103 @@
+import { share } from "../../alerts/rules/condition.ts";
+import { perSecond, quantile, series, WINDOW } from "./expressions.ts";
+import type { Graph } from "./graphs.ts";
+import { JOB } from "./instance.ts";
+import { K6_FAILED, K6_REQUESTS } from "./k6.ts";
+import { questions } from "./query.ts";
+import { RECORDED } from "./recorded.ts";
+import { MEMORY } from "./shared-graphs.ts";
+
+const k6Rate = (counter: string, by: string): string =>
+  `sum by (${by}) (rate(${counter}[${WINDOW}]))`;
+
+/** The two P95s, on axes that both reach the limit. */
+export const BOTH_SIDES: readonly Graph[] = [
+  {
+    title: "Latency as k6 sees it, P95",
+    description:
+      "Seconds, by request, since the run began: only what succeeded, and with the way between k6 " +
+      "and the exporter. The lines are the limits of sentiment requests.",
+    unit: "s",
+    questions: questions([
+      'max by (name) (k6_http_req_duration_p95{expected_response="true"})',
+      "{{name}}",
+    ]),
+    limit: "latency_p95",
+    showsLimit: true,
+  },
+  {
+    title: "Latency as the exporter sees it, P95",
+    description:
+      "Seconds, over the last minute, of all requests: from acceptance to the last byte. The lines " +
+      "are the limits of sentiment requests.",
+    unit: "s",
+    questions: questions(
+      [series(RECORDED.p95), "POST /v1/sentiment, {{instance}}"],
+      [quantile(0.95, "status_duration_seconds", "instance"), "POST /v1/status, {{instance}}"],
+    ),
+    limit: "latency_p95",
+    showsLimit: true,
+  },
+];
+
+/** The other graphs of the load test dashboard, in rows. */
+export const LOAD_GRAPHS: readonly (readonly Graph[])[] = [
+  [
+    {
+      title: "Requests a second",
+      description:
+        "Requests a second over the last minute: those that k6 has an answer to, and those that " +
+        "the exporter ended. The exporter also counts what others send.",
+      unit: "reqps",
+      questions: questions(
+        [k6Rate(K6_REQUESTS, "name"), "k6, {{name}}"],
+        [perSecond("sentiment_requests_total", ""), "exporter, POST /v1/sentiment"],
+        [perSecond("status_requests_total", ""), "exporter, POST /v1/status"],
+      ),
+    },
+    {
+      title: "Errors",
+      description:
+        "Share of the requests of the last minute. k6 counts every answer that it did not expect, " +
+        "refusals too; the exporter's errors and refusals of sentiment requests stand apart.",
+      unit: "percentunit",
+      questions: questions(
+        [share(k6Rate(K6_FAILED, "name"), k6Rate(K6_REQUESTS, "name")), "k6, {{name}}"],
+        [series(RECORDED.errors), "exporter, errors, {{instance}}"],
+        [series(RECORDED.refusals), "exporter, refusals, {{instance}}"],
+      ),
+      limit: "error_ratio",
+      showsLimit: true,
+    },
+  ],
+  [
+    {
+      title: "Virtual users over time",
+      description:
+        "Number of k6's virtual users that wait for an answer at this moment, and of all. When all are " +
+        "at work, k6 can no longer keep the rate that it was told.",
+      unit: "short",
+      questions: questions(["sum(k6_vus)", "at work"], ["sum(k6_vus_max)", "all"]),
+    },
+    {
+      title: "Checks",
+      description: "Share of the answers since k6's run began that passed, by check.",
+      unit: "percentunit",
+      questions: questions(["min by (check) (k6_checks_rate)", "{{check}}"]),
+    },
+  ],
+  [
+    MEMORY,
+    {
+      title: "Processor time of the exporter",
+      description:
+        "Seconds of processor time in each second, so 1 is one core; the chat model's own process " +
+        "is not in it.",
+      unit: "short",
+      questions: questions([
+        perSecond("process_cpu_seconds_total", "instance", JOB),
+        "{{instance}}",
+      ]),
+    },
+  ],
+];

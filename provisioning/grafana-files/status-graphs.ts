@@ -1,0 +1,110 @@
+import { perSecond, quantile, series } from "./expressions.ts";
+import type { Graph } from "./graphs.ts";
+import { MODEL } from "./model.ts";
+import { questions } from "./query.ts";
+import { RECORDED } from "./recorded.ts";
+
+/** P50 and P95 of what the chat models took. */
+const ofModels = (histogram: string) =>
+  questions(
+    [quantile(0.5, histogram, "gen_ai_request_model", MODEL), "P50, {{gen_ai_request_model}}"],
+    [quantile(0.95, histogram, "gen_ai_request_model", MODEL), "P95, {{gen_ai_request_model}}"],
+  );
+
+const ANSWERS: readonly Graph[] = [
+  {
+    title: "Answers by outcome",
+    description: "Status requests a second over the last minute, by how they ended.",
+    unit: "reqps",
+    questions: questions([perSecond("status_requests_total", "outcome"), "{{outcome}}"]),
+  },
+  {
+    title: "Answers by analysis",
+    description: "Status requests a second over the last minute, by what was asked for.",
+    unit: "reqps",
+    questions: questions([perSecond("status_requests_total", "scenario"), "{{scenario}}"]),
+  },
+  {
+    title: "Answers in time",
+    description: "Share of the answers of the last minute within the target of their analysis.",
+    unit: "percentunit",
+    questions: questions([series(RECORDED.statusInTime), "{{scenario}}, {{instance}}"]),
+  },
+];
+
+const WORDS: readonly Graph[] = [
+  {
+    title: "Answers without an invented fact",
+    description:
+      "Share of the requests of the last minute whose summary was not dropped for saying something " +
+      "that the findings do not hold. Answers from the cache count.",
+    unit: "percentunit",
+    questions: questions([
+      `1 - ${series(RECORDED.statusUngrounded)}`,
+      "{{scenario}}, {{instance}}",
+    ]),
+  },
+  {
+    title: "Answers in the findings' own sentences",
+    description:
+      "Share of the requests of the last minute whose summary is not the model's, by reason.",
+    unit: "percentunit",
+    questions: questions([series(RECORDED.statusFallbacks), "{{reason}}, {{instance}}"]),
+  },
+  {
+    title: "Cache hits of status answers",
+    description:
+      "Share of the looked-up answers of the last minute that a tier held. Redis is only asked " +
+      "for what memory did not hold.",
+    unit: "percentunit",
+    questions: questions([series(RECORDED.cacheHits, 'cache="status"'), "{{tier}}, {{instance}}"]),
+  },
+];
+
+const MODELS: readonly Graph[] = [
+  {
+    title: "Time to the first token",
+    description: "Seconds from a request's place in the model's queue to its first token.",
+    unit: "s",
+    questions: ofModels("gen_ai_server_time_to_first_token_seconds"),
+  },
+  {
+    title: "Time of an output token",
+    description: "Seconds for each token after the first one.",
+    unit: "s",
+    questions: ofModels("gen_ai_server_time_per_output_token_seconds"),
+  },
+  {
+    title: "Time of the model",
+    description: "Seconds from a request's place in the model's queue to its last token.",
+    unit: "s",
+    questions: ofModels("gen_ai_server_request_duration_seconds"),
+  },
+];
+
+const LOAD: readonly Graph[] = [
+  {
+    title: "Tokens",
+    description: "Tokens a second over the last minute that the models read and wrote.",
+    unit: "short",
+    questions: questions([
+      perSecond("gen_ai_client_token_usage_sum", "gen_ai_token_type", MODEL),
+      "{{gen_ai_token_type}}",
+    ]),
+  },
+  {
+    title: "Questions in the queue",
+    description: "Number of status questions that wait for the chat model.",
+    unit: "short",
+    questions: questions([series("status_queue_depth"), "{{instance}}"]),
+  },
+  {
+    title: "Sequences in use",
+    description: "Number of the chat model's sequences that work at the moment of the scrape.",
+    unit: "short",
+    questions: questions([series("status_sequences_in_use"), "{{instance}}"]),
+  },
+];
+
+/** The graphs of the dashboard of status analyses, in rows. */
+export const STATUS_GRAPHS: readonly (readonly Graph[])[] = [ANSWERS, WORDS, MODELS, LOAD];

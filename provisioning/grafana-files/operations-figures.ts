@@ -22,6 +22,17 @@ export function operationsFigures(runbooks: readonly Runbook[]): readonly Figure
       ],
     },
     {
+      title: "Incidents open",
+      description: "Number of incident records that are not resolved: npm run incident -- list.",
+      expr: `sum(${series("headroom_incidents_open")})`,
+      unit: "none",
+      decimals: 0,
+      steps: [
+        { value: null, color: COLOURS.inside },
+        { value: 1, color: COLOURS.warning },
+      ],
+    },
+    {
       title: "Exporters that answer",
       description: "Number of exporters whose last scrape succeeded.",
       expr: `sum(${series("up", JOB)})`,
@@ -41,12 +52,6 @@ export function operationsFigures(runbooks: readonly Runbook[]): readonly Figure
         "Lookups a second over the last minute that a cache tier did not answer in time.",
       expr: perSecond("cache_requests_total", "", 'result="error"'),
       unit: "ops",
-    },
-    {
-      title: "Scrape",
-      description: "Seconds that Prometheus' last scrape took, of the slowest exporter.",
-      expr: `max(${series("scrape_duration_seconds", JOB)})`,
-      unit: "s",
     },
   ];
 }

@@ -8,8 +8,10 @@ import type { Runbook } from "./runbooks.ts";
 export function alertsFiring(runbooks: readonly Runbook[]): Figure {
   return {
     title: "Alerts firing",
-    description: "Number of Headroom's alerts that fire now; each of them has a runbook.",
-    expr: `count(${series("ALERTS", 'alertname=~"Headroom.*"', 'alertstate="firing"')}) or vector(0)`,
+    description:
+      "Number of Headroom's warnings and critical alerts that fire now; each has a runbook. What " +
+      "is only told (severity info) does not count.",
+    expr: `count(${series("ALERTS", 'alertname=~"Headroom.*"', 'alertstate="firing"', 'severity!="info"')}) or vector(0)`,
     unit: "none",
     decimals: 0,
     steps: [

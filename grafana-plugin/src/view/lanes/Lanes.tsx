@@ -53,11 +53,7 @@ export function Lanes({ items, width, height, chart }: Props) {
   return (
     <div style={{ width, height }}>
       {hasLegend && <StateLegend counts={countStates(items)} hidden={hidden} onToggle={toggle} />}
-      <ul
-        className={styles.list}
-        style={{ maxHeight: listHeight }}
-        aria-label="Limits"
-      >
+      <ul className={styles.list} style={{ maxHeight: listHeight }} aria-label="Limits">
         {shown.map((item) => (
           <LaneRow
             key={item.lane.id}

@@ -2,23 +2,27 @@ import type { Limit } from "../limit.ts";
 import type { Forecast } from "./forecast.ts";
 import type { Outside } from "./outside.ts";
 
-/** How a series stands towards its limits, the worst first. */
-export type LaneState =
+/** How a series can stand towards its limits, the worst first. */
+export const LANE_STATES = [
   /** Beyond a critical limit. */
-  | "critical"
+  "critical",
   /** Beyond a warning limit. */
-  | "warning"
+  "warning",
   /** No value for longer than values usually stay away, so that nobody knows. */
-  | "stale"
+  "stale",
   /** Inside, with less headroom than the option `nearRatio`. */
-  | "near"
+  "near",
   /** Inside again, and outside a short while ago. */
-  | "recovering"
-  | "ok"
+  "recovering",
+  "ok",
   /** There are values but no limit. */
-  | "no-limit"
+  "no-limit",
   /** There is no value at all. */
-  | "no-data";
+  "no-data",
+] as const;
+
+/** How a series stands towards its limits. */
+export type LaneState = (typeof LANE_STATES)[number];
 
 /** A value and when it was measured, in milliseconds since 1970. */
 export interface Sample {

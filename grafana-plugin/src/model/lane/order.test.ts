@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { buildLane } from "./build-lane.ts";
-import type { Lane, LaneState } from "./lane.ts";
+import { type Lane, LANE_STATES, type LaneState } from "./lane.ts";
 import { orderLanes } from "./order.ts";
 
 const options = { from: 0, to: 1, nearRatio: 0.2, showForecast: false };
@@ -14,18 +14,8 @@ const lane = (id: string, state: LaneState, headroom = NaN): Lane => ({
 });
 const ids = (lanes: readonly Lane[]) => lanes.map((l) => l.id).join(" ");
 
-const states: readonly LaneState[] = [
-  "critical",
-  "warning",
-  "stale",
-  "near",
-  "recovering",
-  "ok",
-  "no-limit",
-  "no-data",
-];
 const anyLane = fc
-  .tuple(fc.constantFrom(...states), fc.constantFrom(-1, 0, 0.1, 0.5, 1, NaN))
+  .tuple(fc.constantFrom(...LANE_STATES), fc.constantFrom(-1, 0, 0.1, 0.5, 1, NaN))
   .map(([state, headroom]) => lane("", state, headroom));
 const anyLanes = fc.array(anyLane).map((lanes) => lanes.map((l, i) => ({ ...l, id: String(i) })));
 

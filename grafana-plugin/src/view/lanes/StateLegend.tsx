@@ -1,26 +1,15 @@
 import { css, cx } from "@emotion/css";
 import type { GrafanaTheme2 } from "@grafana/data";
 import { Icon, useStyles2, useTheme2 } from "@grafana/ui";
-import type { LaneState } from "../../model/lane/lane.ts";
+import { LANE_STATES, type LaneState } from "../../model/lane/lane.ts";
 import { STATE_WORDS } from "../../model/lane/sentence.ts";
 import type { LimitedSeries } from "../limited-series.ts";
 import { STATE_ICONS, stateColor } from "../states.ts";
 
-const WORST_FIRST: readonly LaneState[] = [
-  "critical",
-  "warning",
-  "stale",
-  "near",
-  "recovering",
-  "ok",
-  "no-limit",
-  "no-data",
-];
-
 /** How many lanes are in each state that occurs, the worst first. */
 export function countStates(items: readonly LimitedSeries[]): ReadonlyMap<LaneState, number> {
   const counts = new Map<LaneState, number>();
-  for (const state of WORST_FIRST) {
+  for (const state of LANE_STATES) {
     const count = items.filter(({ lane }) => lane.state === state).length;
     if (count > 0) counts.set(state, count);
   }

@@ -1,12 +1,13 @@
 import type { TimeZone } from "@grafana/data";
 import { TooltipDisplayMode } from "@grafana/schema";
 import { KeyboardPlugin, TooltipPlugin2, UPlotChart, useTheme2 } from "@grafana/ui";
-import { useLayoutEffect, useMemo, useRef } from "react";
+import { useMemo } from "react";
 import type uPlot from "uplot";
 import type { Series } from "../../data/series.ts";
 import type { QualityMap, QualityPoint } from "../../model/map/quality-map.ts";
 import { formatShare, formatValue } from "../formats.ts";
 import { useLatest } from "../use-latest.ts";
+import { usePlot } from "../use-plot.ts";
 import { mapSentence } from "./advice.ts";
 import { type MapContent, mapConfig } from "./map-config.ts";
 import { MapFacts } from "./MapFacts.tsx";
@@ -44,14 +45,7 @@ export function QualityMapView(props: Props) {
   );
 
   const content = useLatest<MapContent>({ map, formatX, formatY });
-  const plot = useRef<uPlot | null>(null);
-  useLayoutEffect(() => {
-    const u = plot.current;
-    if (!u) return;
-    // UPlotChart passes on either a new size or new data; here both change together.
-    if (u.data !== data) u.setData(data);
-    else u.redraw(false);
-  });
+  const plotRef = usePlot(data);
 
   const label = `${xName} against ${yName}. Arrow keys move the crosshair.`;
   const isNamed = height >= NAMES_FROM_HEIGHT;
@@ -71,9 +65,7 @@ export function QualityMapView(props: Props) {
         data={data}
         width={width}
         height={height - FACTS_HEIGHT}
-        plotRef={(u) => {
-          plot.current = u;
-        }}
+        plotRef={plotRef}
       >
         <KeyboardPlugin config={config} />
         {tooltipMode !== TooltipDisplayMode.None && (

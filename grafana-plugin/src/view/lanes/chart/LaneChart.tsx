@@ -8,17 +8,17 @@ import {
   useTheme2,
 } from "@grafana/ui";
 import { DashboardCursorSync, TooltipDisplayMode } from "@grafana/schema";
-import { useLayoutEffect, useMemo, useRef } from "react";
+import { useMemo } from "react";
 import type uPlot from "uplot";
 import { decimate } from "../../../model/decimate.ts";
 import { markGaps } from "../../../model/gaps.ts";
 import { GAP_INTERVALS } from "../../../model/lane/outside.ts";
 import { formatValue } from "../../formats.ts";
 import { useLatest } from "../../use-latest.ts";
+import { usePlot } from "../../use-plot.ts";
 import type { LimitedSeries } from "../../limited-series.ts";
 import { type ChartContent, chartConfig } from "./chart-config.ts";
 import { LaneTooltip } from "./LaneTooltip.tsx";
-import { noLinks } from "./tooltip-rows.ts";
 
 /** All charts of one panel share the crosshair and, when told so, the tooltip. */
 export interface ChartSettings {
@@ -67,14 +67,7 @@ export function LaneChart(props: Props) {
     to,
     format: (value) => formatValue(series.field, value),
   });
-  const plot = useRef<uPlot | null>(null);
-  useLayoutEffect(() => {
-    const u = plot.current;
-    if (!u) return;
-    // UPlotChart passes on either a new size or new data; here both change together.
-    if (u.data !== data) u.setData(data);
-    else u.redraw(false);
-  });
+  const plotRef = usePlot(data);
 
   const label = `${lane.name} over time. Arrow keys move the crosshair.`;
   const config = useMemo(
@@ -87,15 +80,7 @@ export function LaneChart(props: Props) {
   );
 
   return (
-    <UPlotChart
-      config={config}
-      data={data}
-      width={width}
-      height={height}
-      plotRef={(u) => {
-        plot.current = u;
-      }}
-    >
+    <UPlotChart config={config} data={data} width={width} height={height} plotRef={plotRef}>
       <KeyboardPlugin config={config} />
       <EventBusPlugin config={config} eventBus={eventBus} frame={series.frame} />
       {props.tooltipMode !== TooltipDisplayMode.None && (
@@ -106,7 +91,6 @@ export function LaneChart(props: Props) {
           syncScope={syncMode === DashboardCursorSync.Off ? scope : eventsScope}
           queryZoom={props.onZoom}
           maxWidth={props.maxTooltipWidth}
-          getDataLinks={() => noLinks}
           render={(u, indices, _, isPinned) => {
             const time = timeUnderCursor(u, indices);
             return time === undefined ? null : (

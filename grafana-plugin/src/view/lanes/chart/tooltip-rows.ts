@@ -2,9 +2,6 @@ import type { Field, LinkModel } from "@grafana/data";
 import type { Lane } from "../../../model/lane/lane.ts";
 import type { LimitedSeries } from "../../limited-series.ts";
 
-/** For tooltips that find their links by time and not by the index of a drawn point. */
-export const noLinks: LinkModel[] = [];
-
 /** The sample of a lane that is nearest to a moment: its index, or -1 when there is no value. */
 export function nearestSample(lane: Lane, time: number): number {
   const { times, values } = lane;

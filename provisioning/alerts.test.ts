@@ -20,7 +20,11 @@ const machines = [
     {
       ...DEFAULT_RULE_OPTIONS,
       limits: limitsFor(16e9),
-      pace: { windowSeconds: 30, patienceSeconds: { warning: 20, critical: 10 } },
+      pace: {
+        windowSeconds: 30,
+        patienceSeconds: { warning: 20, critical: 10 },
+        returnSeconds: 30,
+      },
     },
   ],
 ] as const;

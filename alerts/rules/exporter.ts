@@ -1,7 +1,7 @@
 import type { RuleGroup } from "./group.ts";
 import type { RuleOptions } from "./options.ts";
 import { runbookUrl } from "./options.ts";
-import { holdFor } from "./pace.ts";
+import { duration, holdFor } from "./pace.ts";
 
 /** Whether there is anything to measure at all. */
 export function exporterRules(options: RuleOptions): RuleGroup {
@@ -16,6 +16,7 @@ export function exporterRules(options: RuleOptions): RuleGroup {
         expr: `${up} == 0 or absent(${up})`,
         // A restart, which loads the model in about a second, is over before this fires.
         for: waits,
+        keep_firing_for: duration(options.pace.returnSeconds),
         labels: { severity: "critical" },
         annotations: {
           summary: "The exporter{{ with $labels.instance }} {{ . }}{{ end }} cannot be scraped",

@@ -25,6 +25,8 @@ export interface AlertingRule {
   readonly expr: string;
   /** How long the condition must hold before it fires, as a Prometheus duration. */
   readonly for: string;
+  /** How long it goes on firing after the condition has ended, as a Prometheus duration. */
+  readonly keep_firing_for?: string;
   readonly labels: {
     readonly severity: AlertSeverity;
     /** The `limit` label of `headroom_limit`; absent when no limit is behind the alert. */

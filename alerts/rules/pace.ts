@@ -6,14 +6,22 @@ export interface Pace {
   readonly windowSeconds: number;
   /** Seconds that a broken limit must last beyond what its measure remembers. */
   readonly patienceSeconds: Readonly<Record<Severity, number>>;
+  /** Seconds for which an exporter that came back still counts as down. */
+  readonly returnSeconds: number;
 }
 
 /**
  * The committed pace. One minute holds twelve scrapes of 5 s, enough for a steady quantile, and
  * lets an alert resolve a minute after the trouble ends. Thirty seconds are six scrapes: a restart
  * or one garbage collection passes. A warning may wait twice as long, since nobody is woken by it.
+ * The exporter itself keeps the incidents, so it must hear of its own failure after it came back:
+ * Alertmanager tries again every 30 s at the latest, and a minute holds two such tries.
  */
-export const PACE: Pace = { windowSeconds: 60, patienceSeconds: { warning: 60, critical: 30 } };
+export const PACE: Pace = {
+  windowSeconds: 60,
+  patienceSeconds: { warning: 60, critical: 30 },
+  returnSeconds: 60,
+};
 
 /**
  * The times of a forecast, in windows of the pace, so that a drill shortens them too; at the committed

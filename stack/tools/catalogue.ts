@@ -107,7 +107,8 @@ export const TOOLS: Readonly<Record<ToolName, Tool>> = {
     purpose: "collects the metrics and evaluates the rules",
     neededBy: "npm start",
     versionArguments: ["--version"],
-    oldest: [2, 40],
+    // The first that reads keep_firing_for.
+    oldest: [2, 42],
     variable: "HEADROOM_PROMETHEUS",
     // The Debian package is there in seconds and brings the web page that a Go build lacks.
     sources: [debianPrometheus, goPrometheus("prometheus")],
@@ -118,7 +119,7 @@ export const TOOLS: Readonly<Record<ToolName, Tool>> = {
     purpose: "checks and tests the rules",
     neededBy: "npm test",
     versionArguments: ["--version"],
-    oldest: [2, 40],
+    oldest: [2, 42],
     variable: "HEADROOM_PROMTOOL",
     sources: [debianPrometheus, goPrometheus("promtool")],
     commands: prometheusCommands,

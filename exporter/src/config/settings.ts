@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { GOALS, REFERENCE_MEMORY_BYTES } from "../../../alerts/limits.ts";
+import { WEIGHTINGS } from "../engine/simulated/weights.ts";
 import { chatSettings } from "./chat-settings.ts";
 import { optionalSetting, setting } from "./setting.ts";
 import * as values from "./values.ts";
@@ -28,7 +29,8 @@ export const settings = z.object({
   token: optionalSetting(values.token, {
     variable: "HEADROOM_TOKEN",
     allowed: "16 or more letters, digits or - . _ ~ + /",
-    description: "Bearer token that every request must carry, except for /healthz.",
+    description:
+      "Bearer token that every request must carry, except for /healthz and the runbooks.",
     secret: true,
   }),
   allowInsecure: setting(values.flag, {
@@ -161,6 +163,12 @@ export const settings = z.object({
     allowed: "a number from 0 to 1",
     default: "0",
     description: "Share of batches that the simulated engine fails.",
+  }),
+  simulateAttribution: setting(z.enum(WEIGHTINGS), {
+    variable: "HEADROOM_SIMULATE_ATTRIBUTION",
+    allowed: WEIGHTINGS.join(", "),
+    default: "natural",
+    description: "How the simulated engine spreads a message's score over its words.",
   }),
   ...chatSettings,
   memoryBytes: setting(values.size(1e6, 1e15), {

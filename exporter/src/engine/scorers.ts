@@ -14,8 +14,14 @@ const MOST_WORKERS_BY_DEFAULT = 2;
  */
 export async function startScorers(config: Config): Promise<Scorer[]> {
   if (config.simulate) {
-    const { simulateLatencyMs, simulateErrorRatio: errorRatio } = config;
-    return [createSimulatedScorer({ latencySeconds: simulateLatencyMs / 1000, errorRatio })];
+    const { simulateLatencyMs, simulateErrorRatio, simulateAttribution } = config;
+    return [
+      createSimulatedScorer({
+        latencySeconds: simulateLatencyMs / 1000,
+        errorRatio: simulateErrorRatio,
+        weighting: simulateAttribution,
+      }),
+    ];
   }
   const count = config.workers || Math.min(MOST_WORKERS_BY_DEFAULT, availableParallelism());
   const started = await Promise.allSettled(

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { HeadroomError } from "../../errors.ts";
 import { isFaulty } from "./faults.ts";
 import type { ScoreRequest, Scorer, Scores } from "../scorer.ts";
+import { weightsOf, type Weighting } from "./weights.ts";
 
 /** How the simulated engine behaves; faults are injected here and nowhere else. */
 export interface SimulationProfile {
@@ -9,6 +10,8 @@ export interface SimulationProfile {
   readonly latencySeconds: number;
   /** Share of batches that fail, 0 to 1. */
   readonly errorRatio: number;
+  /** How a message's score is spread over its words; natural by default. */
+  readonly weighting?: Weighting;
 }
 
 /**
@@ -38,14 +41,14 @@ export function createSimulatedScorer(profile: SimulationProfile): Scorer {
           "The simulated engine failed, as its profile says.",
         );
       }
-      return requests.map(scoresOf);
+      return requests.map((request) => scoresOf(request, profile.weighting ?? "natural"));
     },
     close: async () => {},
   };
 }
 
-function scoresOf({ words, ask }: ScoreRequest): Scores {
-  const weights = words.map(weightOf);
+function scoresOf({ words, ask }: ScoreRequest, weighting: Weighting): Scores {
+  const weights = weightsOf(words, weighting);
   const whole = weights.reduce((sum, weight) => sum + weight, 0);
   let prefix = 0;
   const each = {
@@ -54,12 +57,4 @@ function scoresOf({ words, ask }: ScoreRequest): Scores {
     without: () => weights.map((weight) => whole - weight),
   }[ask]();
   return { whole, empty: 0, known: words.length, truncated: false, each };
-}
-
-/** From -3 to 3, cubed so that a few words of a message matter and most do not. */
-function weightOf(word: string): number {
-  let hash = 2166136261; // FNV-1a
-  for (let i = 0; i < word.length; i++) hash = Math.imul(hash ^ word.charCodeAt(i), 16777619);
-  const uniform = ((hash ^ (hash >>> 15)) >>> 0) / 2 ** 31 - 1;
-  return 3 * uniform ** 3;
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "@jest/globals";
-import { messageAt, readTexts } from "./messages.ts";
+import { firstWords, messageAt, readTexts } from "./messages.ts";
 
 const FILES = ["movie-snippets", "product-reviews", "tweets"];
 const texts = readTexts(
@@ -61,5 +61,13 @@ describe("the texts", () => {
         .map(({ whole }) => whole)
         .sort(),
     ).toEqual(["a b c d", "e f g h"]);
+  });
+});
+
+describe("firstWords", () => {
+  it("cuts a message after so many words", () => {
+    expect(firstWords("a b c d", 3)).toBe("a b c");
+    expect(firstWords("a b", 3)).toBe("a b");
+    expect(firstWords("a b c d")).toBe("a b c d");
   });
 });

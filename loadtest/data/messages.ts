@@ -61,3 +61,8 @@ export function messageAt(index: number, texts: ArrayLike<Text>): string {
   const text = texts[index % n]!;
   return round === 0 ? text.whole : `${text.first} ${texts[(index + round) % n]!.second}`;
 }
+
+/** The message up to its word number `most`; the whole when `most` is not given. */
+export function firstWords(message: string, most = Infinity): string {
+  return message.split(" ").slice(0, most).join(" ");
+}

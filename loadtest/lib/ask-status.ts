@@ -12,12 +12,18 @@ const fallbacks = new Counter(METRICS.statusFallbacks);
 const seconds = new Trend(METRICS.statusSeconds);
 
 /** Asks the next question of the mix, checks the answer and counts what it says. */
-export function statusAsker({ mix, strategy, language }: StatusLoad): () => void {
+export function statusAsker(load: StatusLoad): () => void {
+  const { mix, strategy, language, cache } = load;
+  const headers = cache && { "Cache-Control": cache };
   return () => {
     const analysis = mix[scenario.iterationInTest % mix.length];
     if (analysis === undefined) throw new RangeError("a mix of status questions cannot be empty");
     const posted = post(
-      { path: `/v1/status/${analysis}`, tags: { ...REQUESTS.status, analysis } },
+      {
+        path: `/v1/status/${analysis}`,
+        tags: { ...REQUESTS.status, analysis },
+        ...(headers && { headers }),
+      },
       { strategy, language },
     );
     if (!posted.ok) return;

@@ -3,7 +3,7 @@ import { scenario } from "k6/execution";
 import { Counter, Rate, Trend } from "k6/metrics";
 import { isBroken } from "../../alerts/headroom.ts";
 import { limit } from "../../alerts/limits.ts";
-import { messageAt } from "../data/messages.ts";
+import { firstWords, messageAt } from "../data/messages.ts";
 import { zipfRank, zipfShares } from "../data/zipf.ts";
 import { checkAnswer, readAnswer } from "../plan/answer.ts";
 import { METRICS, REQUESTS } from "../plan/k6-metrics.ts";
@@ -42,7 +42,7 @@ function numbering({ messages }: SentimentLoad): (draw: number) => number {
  */
 export function messageSender(load: SentimentLoad): () => void {
   const numberOf = numbering(load);
-  const { batchSize, attribution } = load;
+  const { batchSize, attribution, mostWords } = load;
   const posting = {
     path: "/v1/sentiment",
     tags: REQUESTS.sentiment,
@@ -51,7 +51,7 @@ export function messageSender(load: SentimentLoad): () => void {
   return () => {
     const draw = scenario.iterationInTest * batchSize;
     const messages = Array.from({ length: batchSize }, (_, i) =>
-      messageAt(environment.firstMessage + numberOf(draw + i), texts),
+      firstWords(messageAt(environment.firstMessage + numberOf(draw + i), texts), mostWords),
     );
     sent.add(batchSize);
     const posted = post(posting, { messages, attribution });

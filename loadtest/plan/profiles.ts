@@ -13,6 +13,8 @@ export const PROFILE_NAMES = [
   "breakpoint",
   "status",
   "mixed",
+  "steady",
+  "flood",
 ] as const;
 
 /** See {@link PROFILE_NAMES}. */
@@ -38,6 +40,8 @@ export interface SentimentLoad {
   readonly attribution: "none" | "prefix" | "occlusion";
   /** `different` never repeats a message; `zipf` repeats the popular ones. */
   readonly messages: "different" | "zipf";
+  /** Longer messages are cut after so many words; whole ones when absent. */
+  readonly mostWords?: number;
   /** Whether the exporter may answer from its cache. */
   readonly cache: "use" | "no-store";
 }
@@ -47,6 +51,8 @@ export interface StatusLoad extends Pick<AskedStatus, "strategy" | "language"> {
   readonly requestsPerSecond: number;
   /** Asked in this order, again and again. */
   readonly mix: readonly StatusScenario[];
+  /** Whether the exporter may answer from its cache; it may when absent. */
+  readonly cache?: "no-store";
 }
 
 /** Messages, questions, or both side by side. */
@@ -140,6 +146,33 @@ const ALL: Readonly<Record<ProfileName, Omit<Described, "name"> & Load>> = {
     sentiment: REFERENCE_MESSAGES,
     status: { ...REFERENCE_QUESTIONS, requestsPerSecond: 0.5 },
     durationSeconds: 60,
+  },
+  steady: {
+    shows: "a light load that can break any limit when something is wrong; drills use it",
+    sentiment: {
+      ...REFERENCE_MESSAGES,
+      arrival: { kind: "constant", messagesPerSecond: 80 },
+      batchSize: 8,
+      // Entropy is at most ln n: of so few words, even equal ones stay below its limit (e^2.5 = 12.2).
+      mostWords: 10,
+    },
+    status: {
+      ...REFERENCE_QUESTIONS,
+      requestsPerSecond: 4,
+      mix: ["urgent-check"],
+      strategy: "speed",
+      cache: "no-store",
+    },
+    durationSeconds: 60,
+  },
+  flood: {
+    shows: "far more than a queue takes on: the rest is refused, those let in stay quick",
+    sentiment: {
+      ...REFERENCE_MESSAGES,
+      arrival: { kind: "constant", messagesPerSecond: 10 * messagesPerSecond },
+      attribution: "none",
+    },
+    durationSeconds: 30,
   },
 };
 

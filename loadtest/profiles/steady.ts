@@ -1,0 +1,9 @@
+import { planned } from "../lib/environment.ts";
+import { iterationOf } from "../lib/iteration.ts";
+import { optionsOf } from "../lib/options.ts";
+
+const profile = planned("steady");
+
+export const options = optionsOf(profile);
+export default iterationOf(profile);
+export { handleSummary } from "../lib/summary.ts";

@@ -4,7 +4,7 @@ import { exporterEnvironment } from "./exporter.ts";
 describe("exporterEnvironment", () => {
   it("leaves what the run does not set to the caller's environment", () => {
     const own = { HEADROOM_CHAT_MODEL: "qwen3-4b", HEADROOM_LOG_LEVEL: "warn" };
-    expect(exporterEnvironment(own, { port: 1 }, 9700)).toEqual({
+    expect(exporterEnvironment(own, {}, 9700)).toEqual({
       ...own,
       HEADROOM_HOST: "127.0.0.1",
       HEADROOM_PORT: "9700",
@@ -13,16 +13,16 @@ describe("exporterEnvironment", () => {
 
   it("names the Prometheus of the run for incidents, whatever the caller's is", () => {
     const own = { HEADROOM_PROMETHEUS_URL: "http://10.0.0.1:9090" };
-    const settings = { port: 1, prometheusUrl: "http://127.0.0.1:9091" };
+    const settings = { prometheusUrl: "http://127.0.0.1:9091" };
     expect(exporterEnvironment(own, settings, 9700)).toMatchObject({
       HEADROOM_PROMETHEUS_URL: "http://127.0.0.1:9091",
     });
-    expect(exporterEnvironment(own, { port: 1 }, 9700)).toMatchObject(own);
+    expect(exporterEnvironment(own, {}, 9700)).toMatchObject(own);
   });
 
   it("prefers the run's models, and keeps a token from being asked for", () => {
     const own = { HEADROOM_CHAT_MODEL: "qwen3-4b", HEADROOM_TOKEN: "0123456789abcdef" };
-    const env = exporterEnvironment(own, { port: 1, chatModel: "none", model: "/m.gguf" }, 9700);
+    const env = exporterEnvironment(own, { chatModel: "none", model: "/m.gguf" }, 9700);
     expect(env).toMatchObject({ HEADROOM_CHAT_MODEL: "none", HEADROOM_MODEL: "/m.gguf" });
     expect(env).not.toHaveProperty("HEADROOM_TOKEN");
   });

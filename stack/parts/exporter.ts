@@ -1,6 +1,6 @@
 import { EXPORTER_BUNDLE, ROOT } from "../places.ts";
 import { httpProbe } from "../processes/readiness.ts";
-import type { Session } from "../session.ts";
+import type { Session, Starting } from "../session.ts";
 
 /** What of the exporter's configuration a run sets; the rest comes from the environment. */
 export interface ExporterSettings {
@@ -13,6 +13,10 @@ export interface ExporterSettings {
   /** As in HEADROOM_CHAT_MODEL, which holds without it. */
   readonly chatModel?: string | undefined;
   readonly simulate?: boolean | undefined;
+  /** Where it keeps incidents; HEADROOM_DATA_FOLDER or the checkout's own folder without it. */
+  readonly dataFolder?: string | undefined;
+  /** Further HEADROOM_* variables. */
+  readonly variables?: Readonly<Record<string, string>> | undefined;
 }
 
 /** The port that the exporter takes when it is free. */
@@ -29,26 +33,38 @@ const READY_SECONDS = 120;
  */
 export async function startExporter(session: Session, settings: ExporterSettings): Promise<string> {
   const port = await session.port("exporter", settings.port);
-  const url = `http://127.0.0.1:${port}`;
-  await session.start({
+  await session.start(exporterPart(settings, port));
+  return `http://127.0.0.1:${port}`;
+}
+
+/**
+ * The built exporter, on exactly this port.
+ *
+ * @param own - the environment that holds where the settings say nothing
+ */
+export function exporterPart(
+  settings: Omit<ExporterSettings, "port">,
+  port: number,
+  own = process.env,
+): Starting {
+  return {
     name: "exporter",
     command: process.execPath,
     args: [EXPORTER_BUNDLE],
     cwd: ROOT,
-    env: exporterEnvironment(process.env, settings, port),
-    probe: httpProbe(`${url}/readyz`),
+    env: exporterEnvironment(own, settings, port),
+    probe: httpProbe(`http://127.0.0.1:${port}/readyz`),
     limitSeconds: READY_SECONDS,
-  });
-  return url;
+  };
 }
 
 /** The environment of an exporter on this machine: the caller's, with what the run sets over it. */
 export function exporterEnvironment(
   own: NodeJS.ProcessEnv,
-  settings: ExporterSettings,
+  settings: Omit<ExporterSettings, "port">,
   port: number,
 ): NodeJS.ProcessEnv {
-  const { redisUrl, prometheusUrl, model, chatModel, simulate } = settings;
+  const { redisUrl, prometheusUrl, model, chatModel, simulate, dataFolder, variables } = settings;
   const env: NodeJS.ProcessEnv = {
     ...own,
     HEADROOM_HOST: "127.0.0.1",
@@ -58,6 +74,8 @@ export function exporterEnvironment(
     ...(model !== undefined && { HEADROOM_MODEL: model }),
     ...(chatModel !== undefined && { HEADROOM_CHAT_MODEL: chatModel }),
     ...(simulate && { HEADROOM_SIMULATE: "true" }),
+    ...(dataFolder !== undefined && { HEADROOM_DATA_FOLDER: dataFolder }),
+    ...variables,
   };
   // It listens on this machine only, and neither k6 nor Prometheus of this run knows the token.
   delete env["HEADROOM_TOKEN"];

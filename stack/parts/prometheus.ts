@@ -1,7 +1,8 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { RuleOptions } from "../../alerts/rules/options.ts";
 import { prometheusConfig } from "../../provisioning/prometheus.ts";
-import { ROOT } from "../places.ts";
+import { prometheusRules } from "../../provisioning/prometheus-rules.ts";
 import { httpProbe } from "../processes/readiness.ts";
 import type { Session } from "../session.ts";
 
@@ -11,7 +12,6 @@ const READY_SECONDS = 60;
 
 /** A run lasts minutes, so it is watched more closely than a service. */
 export const SCRAPE_SECONDS = 1;
-const INTERVAL = `${SCRAPE_SECONDS}s`;
 
 /** Where Prometheus of a run listens, and which parts it speaks to. */
 export interface PrometheusPlace {
@@ -21,11 +21,15 @@ export interface PrometheusPlace {
   readonly exporter: string;
   /** Undefined when alerts are only to be shown. */
   readonly alertmanager?: string | undefined;
+  /** What the run's rules differ in from the committed ones, such as the address of runbooks. */
+  readonly rules: Partial<RuleOptions>;
+  /** Between two scrapes and between two evaluations; {@link SCRAPE_SECONDS} when absent. */
+  readonly intervalSeconds?: number;
 }
 
 /**
- * Starts a Prometheus that scrapes the exporter, evaluates the generated rules, sends alerts to
- * Alertmanager, and takes what k6 sends.
+ * Starts a Prometheus that scrapes the exporter, evaluates the rules, sends alerts to Alertmanager,
+ * and takes what k6 sends.
  *
  * @returns its address, like http://127.0.0.1:9090
  * @throws Error with the end of its log when it does not become ready
@@ -33,19 +37,22 @@ export interface PrometheusPlace {
 export async function startPrometheus(
   session: Session,
   program: string,
-  { port, exporter, alertmanager }: PrometheusPlace,
+  place: PrometheusPlace,
 ): Promise<string> {
+  const { port, exporter, alertmanager, intervalSeconds = SCRAPE_SECONDS } = place;
+  const interval = `${1000 * intervalSeconds}ms`;
   const folder = join(session.folder.path, "prometheus");
   await mkdir(folder, { recursive: true });
   const configuration = join(folder, "prometheus.yml");
+  await writeFile(join(folder, "rules.yml"), prometheusRules(place.rules));
   await writeFile(
     configuration,
     prometheusConfig({
-      scrapeInterval: INTERVAL,
-      evaluationInterval: INTERVAL,
+      scrapeInterval: interval,
+      evaluationInterval: interval,
       exporter: new URL(exporter).host,
       ...(alertmanager && { alertmanager: new URL(alertmanager).host }),
-      ruleFiles: [join(ROOT, "provisioning", "prometheus", "rules", "*.yml")],
+      ruleFiles: ["rules.yml"],
     }),
   );
   const url = `http://127.0.0.1:${port}`;

@@ -1,10 +1,12 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { portProbe } from "../processes/readiness.ts";
-import type { Session } from "../session.ts";
+import type { RunFolder } from "../run-folder.ts";
+import type { Session, Starting } from "../session.ts";
 import { toolIfPresent } from "../toolbox.ts";
 
-const REDIS_PORT = 6379;
+/** The port that Redis takes when it is free. */
+export const REDIS_PORT = 6379;
 const READY_SECONDS = 15;
 
 /**
@@ -15,9 +17,19 @@ const READY_SECONDS = 15;
  */
 async function startRedis(session: Session, program: string): Promise<string> {
   const port = await session.port("redis", REDIS_PORT);
-  const folder = join(session.folder.path, "redis");
+  await session.start(await redisPart(session.folder, program, port));
+  return `redis://127.0.0.1:${port}`;
+}
+
+/** Redis on exactly this port; its folder is made. */
+export async function redisPart(
+  { path }: RunFolder,
+  program: string,
+  port: number,
+): Promise<Starting> {
+  const folder = join(path, "redis");
   await mkdir(folder, { recursive: true });
-  await session.start({
+  return {
     name: "redis",
     command: program,
     args: [
@@ -27,8 +39,7 @@ async function startRedis(session: Session, program: string): Promise<string> {
     ],
     probe: portProbe(port),
     limitSeconds: READY_SECONDS,
-  });
-  return `redis://127.0.0.1:${port}`;
+  };
 }
 
 /**

@@ -1,3 +1,5 @@
+import { limitsFor } from "../../alerts/limits.ts";
+import { loadConfig } from "../../exporter/src/config.ts";
 import { startAlertmanager } from "../parts/alertmanager.ts";
 import { startExporter } from "../parts/exporter.ts";
 import { startPreview } from "../parts/preview.ts";
@@ -43,6 +45,10 @@ export async function startParts(
     port: prometheusPort,
     exporter,
     alertmanager,
+    rules: {
+      limits: limitsFor(loadConfig(process.env).memoryBytes),
+      runbooks: `${exporter}/runbooks`,
+    },
   });
   const page = await startPreview(session, prometheus);
   return { page, exporter, prometheus, alertmanager, redis };

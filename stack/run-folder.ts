@@ -23,7 +23,17 @@ export async function makeRunFolder(parent: string, now = new Date()): Promise<R
       if ((error as NodeJS.ErrnoException).code === "EEXIST") continue;
       throw error;
     }
-    await mkdir(join(path, "logs"));
-    return { path, log: (part) => join(path, "logs", `${part}.log`) };
+    return withLogs(path);
   }
+}
+
+/** A folder of its own, called `name`, for a part of a run. */
+export async function folderWithin({ path }: RunFolder, name: string): Promise<RunFolder> {
+  await mkdir(join(path, name));
+  return withLogs(join(path, name));
+}
+
+async function withLogs(path: string): Promise<RunFolder> {
+  await mkdir(join(path, "logs"));
+  return { path, log: (part) => join(path, "logs", `${part}.log`) };
 }

@@ -19,6 +19,14 @@ const MODEL_IS_REPRODUCIBLE: Check = {
     runProgram([join("exporter", "models", "sentiment", "train.ts"), "--check"], env, signal),
 };
 
+/** One of each kind: by ratio, critical over warning, by a part that is gone, by the exporter itself. */
+const DRILLED = [
+  "HeadroomErrorRateHigh",
+  "HeadroomLatencyCritical",
+  "HeadroomCacheDegraded",
+  "HeadroomExporterDown",
+];
+
 /** Every step of `npm test`, in order: the quick ones first. */
 export const CHECKS: readonly Check[] = [
   {
@@ -86,6 +94,13 @@ export const CHECKS: readonly Check[] = [
     title: "k6 against the built exporter",
     usesTools: true,
     run: ({ env, signal }) => runProgram([join("stack", "load.ts"), "smoke"], env, signal),
+  },
+  {
+    name: "drill",
+    title: "drills: a fault becomes an alert and an incident, and ends",
+    usesTools: true,
+    run: ({ env, signal }) =>
+      runProgram([join("stack", "drill.ts"), "--alert", ...DRILLED], env, signal),
   },
   ...(process.platform === "linux" && process.arch === "x64" ? [MODEL_IS_REPRODUCIBLE] : []),
 ];

@@ -1,0 +1,169 @@
+import { join } from "node:path";
+import { IncidentStore } from "../../exporter/src/operations/incident-store.ts";
+import { startAlertmanager } from "../parts/alertmanager.ts";
+import { EXPORTER_PORT, exporterPart } from "../parts/exporter.ts";
+import { PROMETHEUS_PORT, startPrometheus } from "../parts/prometheus.ts";
+import { REDIS_PORT, redisPart } from "../parts/redis.ts";
+import type { Part } from "../processes/part.ts";
+import type { Session } from "../session.ts";
+import type { Setup } from "./fault.ts";
+import { WITHOUT_MEMORY } from "./limits.ts";
+import { DRILL_INTERVAL_SECONDS, DRILL_PACE } from "./pace.ts";
+import { type LoadName, SteadyLoads } from "./steady-loads.ts";
+import { withoutSettings } from "./without-settings.ts";
+
+/** Files of the programs of a drill. */
+export type DrillTools = Readonly<
+  Record<"k6" | "prometheus" | "alertmanager" | "redis-server", string>
+>;
+
+/** The parts of one drill, each of which a fault may stop and start again. */
+export class DrillStack {
+  readonly exporter: string;
+  readonly incidents: IncidentStore;
+  /** Memory of the whole machine in use before anything went wrong, in bytes. */
+  readonly usedAtStart: number;
+  readonly prometheus: string;
+  readonly #session: Session;
+  readonly #parts: Parts;
+  readonly #loads: SteadyLoads;
+
+  private constructor(session: Session, parts: Parts, started: Started, loads: SteadyLoads) {
+    this.#session = session;
+    this.#parts = parts;
+    this.#loads = loads;
+    this.exporter = `http://127.0.0.1:${parts.ports.exporter}`;
+    this.incidents = new IncidentStore(join(parts.dataFolder, "incidents"));
+    this.prometheus = started.prometheus;
+    this.usedAtStart = started.usedBytes;
+  }
+
+  /**
+   * Starts the exporter with the simulated engine, Prometheus with the rules at a drill's pace,
+   * Alertmanager, and a steady load.
+   *
+   * @throws Error with the end of the log of the part that does not become ready
+   */
+  static async start(session: Session, tools: DrillTools, setup: Setup): Promise<DrillStack> {
+    // One after the other: a port that is asked for is kept from the others.
+    const ports = {
+      exporter: await session.port("exporter", EXPORTER_PORT),
+      prometheus: await session.port("prometheus", PROMETHEUS_PORT),
+      redis: await session.port("redis", REDIS_PORT),
+    };
+    const parts: Parts = {
+      tools,
+      ports,
+      dataFolder: join(session.folder.path, "data"),
+      variables: setup.variables ?? {},
+      withRedis: setup.redis === true,
+      running: {},
+    };
+    if (parts.withRedis) await startRedis(session, parts);
+    await startExporter(session, parts);
+    const exporter = `http://127.0.0.1:${ports.exporter}`;
+    const usedBytes = await systemMemory(exporter);
+    const alertmanager = await startAlertmanager(session, tools.alertmanager, exporter);
+    const prometheus = await startPrometheus(session, tools.prometheus, {
+      port: ports.prometheus,
+      exporter,
+      alertmanager,
+      intervalSeconds: DRILL_INTERVAL_SECONDS,
+      rules: {
+        limits: setup.limits?.(usedBytes) ?? WITHOUT_MEMORY,
+        pace: DRILL_PACE,
+        runbooks: `${exporter}/runbooks`,
+      },
+    });
+    const loads = new SteadyLoads(tools.k6, exporter, session);
+    await loads.start("steady");
+    return new DrillStack(session, parts, { prometheus, usedBytes }, loads);
+  }
+
+  async stopExporter(): Promise<void> {
+    await this.#parts.running.exporter?.stop();
+  }
+
+  /** With these settings beside those of the setup; they hold until the next start. */
+  async restartExporter(variables: Readonly<Record<string, string>> = {}): Promise<void> {
+    await this.stopExporter();
+    await startExporter(this.#session, this.#parts, variables);
+  }
+
+  /** At once, and without a word to those who are connected. */
+  async killRedis(): Promise<void> {
+    await this.#parts.running.redis?.stop(0);
+  }
+
+  startRedis(): Promise<void> {
+    return startRedis(this.#session, this.#parts);
+  }
+
+  startLoad(name: LoadName): Promise<void> {
+    return this.#loads.start(name);
+  }
+
+  stopLoad(name: LoadName): Promise<void> {
+    return this.#loads.stop(name);
+  }
+
+  /** Runs a program of this Node beside everything; what it gives ends the program. */
+  async runBeside(name: string, args: readonly string[]): Promise<() => Promise<void>> {
+    const part = await this.#session.start({
+      name,
+      command: process.execPath,
+      args,
+      probe: async () => true,
+      limitSeconds: 1,
+    });
+    return () => part.stop();
+  }
+
+  /** Ends the loads; the session ends the rest. */
+  stop(): Promise<void> {
+    return this.#loads.stopAll();
+  }
+}
+
+interface Parts {
+  readonly tools: DrillTools;
+  readonly ports: Readonly<Record<"exporter" | "prometheus" | "redis", number>>;
+  readonly dataFolder: string;
+  readonly variables: Readonly<Record<string, string>>;
+  readonly withRedis: boolean;
+  readonly running: { exporter?: Part; redis?: Part };
+}
+
+interface Started {
+  readonly prometheus: string;
+  readonly usedBytes: number;
+}
+
+async function startRedis(session: Session, { tools, ports, running }: Parts): Promise<void> {
+  const part = await redisPart(session.folder, tools["redis-server"], ports.redis);
+  running.redis = await session.start(part);
+}
+
+async function startExporter(
+  session: Session,
+  { ports, dataFolder, withRedis, running, variables }: Parts,
+  more: Readonly<Record<string, string>> = {},
+): Promise<void> {
+  const settings = {
+    simulate: true,
+    dataFolder,
+    redisUrl: withRedis ? `redis://127.0.0.1:${ports.redis}` : undefined,
+    prometheusUrl: `http://127.0.0.1:${ports.prometheus}`,
+    variables: { ...variables, ...more },
+  };
+  running.exporter = await session.start(
+    exporterPart(settings, ports.exporter, withoutSettings(process.env)),
+  );
+}
+
+async function systemMemory(exporter: string): Promise<number> {
+  const text = await (await fetch(`${exporter}/metrics`)).text();
+  const value = /^headroom_memory_used_bytes\{scope="system"\} (\S+)$/m.exec(text)?.[1];
+  if (value === undefined) throw new Error("the exporter does not say how much memory is in use");
+  return Number(value);
+}

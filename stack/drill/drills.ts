@@ -1,0 +1,76 @@
+import type { Fault } from "./fault.ts";
+import { ballast, leak } from "./faults/ballast.ts";
+import { exporterWith } from "./faults/exporter-settings.ts";
+import { exporterStopped } from "./faults/exporter-stopped.ts";
+import { flood } from "./faults/flood.ts";
+import { modelHangs } from "./faults/model-hangs.ts";
+import { noLoad } from "./faults/no-load.ts";
+import { redisKilled } from "./faults/redis-killed.ts";
+import { HISTORY_SECONDS, IDLE_SECONDS } from "./pace.ts";
+
+/** One limit that is broken on purpose. */
+export interface Drill {
+  /** Name of the alert that must fire. */
+  readonly alert: string;
+  readonly fault: Fault;
+  /** Alerts that break with it, and that its own alert keeps Alertmanager from telling of. */
+  readonly silences?: readonly string[];
+  /**
+   * When the exporter is notified, which opens the incident, if not while the fault lasts: after it,
+   * since the exporter itself is at fault; or never, because nobody has to act.
+   */
+  readonly told?: "afterwards" | "never";
+  /** How long the fault may take to be noticed, beyond the patience of every drill. */
+  readonly takesSeconds?: number;
+}
+
+/** A request waits for the batch before its own, so it takes up to twice the time of a batch. */
+const batchesOf = (milliseconds: number): Fault =>
+  exporterWith(`a batch takes ${milliseconds} ms`, {
+    HEADROOM_SIMULATE_LATENCY_MS: String(milliseconds),
+  });
+
+/** A drill of every alert, in the order of the rules. */
+export const DRILLS: readonly Drill[] = [
+  { alert: "HeadroomLatencyHigh", fault: batchesOf(400) },
+  {
+    alert: "HeadroomLatencyCritical",
+    fault: batchesOf(1200),
+    silences: ["HeadroomLatencyHigh"],
+  },
+  {
+    alert: "HeadroomErrorRateHigh",
+    fault: exporterWith("half of all batches fail", { HEADROOM_SIMULATE_ERROR_RATIO: "0.5" }),
+  },
+  {
+    alert: "HeadroomMemoryHigh",
+    fault: ballast("another program takes 600 MB, 400 are left", 1.5),
+  },
+  {
+    alert: "HeadroomMemoryCritical",
+    fault: ballast("another program takes 1 GB, 800 MB are left", 2.5),
+    silences: ["HeadroomMemoryHigh"],
+  },
+  { alert: "HeadroomLimitForecast", fault: leak, takesSeconds: 2 * HISTORY_SECONDS },
+  {
+    alert: "HeadroomAttributionEntropyOutOfRange",
+    fault: exporterWith("one word decides alone", { HEADROOM_SIMULATE_ATTRIBUTION: "one-word" }),
+  },
+  {
+    alert: "HeadroomAttributionSparsityLow",
+    fault: exporterWith("all words weigh the same", { HEADROOM_SIMULATE_ATTRIBUTION: "even" }),
+  },
+  { alert: "HeadroomStatusSlow", fault: modelHangs },
+  { alert: "HeadroomCacheDegraded", fault: redisKilled },
+  { alert: "HeadroomSaturated", fault: flood },
+  {
+    alert: "HeadroomModelUnavailable",
+    // The embedded model cannot chat.
+    fault: exporterWith("the chat model's file holds another kind of model", {
+      HEADROOM_SIMULATE: "false",
+      HEADROOM_CHAT_MODEL: "./exporter/models/sentiment/sentiment.gguf",
+    }),
+  },
+  { alert: "HeadroomNoTraffic", fault: noLoad, told: "never", takesSeconds: IDLE_SECONDS },
+  { alert: "HeadroomExporterDown", fault: exporterStopped, told: "afterwards" },
+];

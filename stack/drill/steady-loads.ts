@@ -1,0 +1,59 @@
+import { join } from "node:path";
+import { profile, type ProfileName } from "../../loadtest/plan/profiles.ts";
+import { runK6 } from "../../loadtest/run/k6.ts";
+import type { RunFolder } from "../run-folder.ts";
+import type { Session } from "../session.ts";
+
+/** The profiles that drills use. */
+export type LoadName = Extract<ProfileName, "steady" | "flood">;
+
+/** Longer than any drill; a load that is forgotten ends by itself. */
+const MOST_SECONDS = 900;
+
+/** Loads that go on until they are stopped. */
+export class SteadyLoads {
+  readonly #k6: string;
+  readonly #target: string;
+  readonly #folder: RunFolder;
+  readonly #signal: AbortSignal;
+  readonly #running = new Map<LoadName, () => Promise<unknown>>();
+
+  /** @param session - its folder holds what k6 writes, and its interrupt ends every load */
+  constructor(k6: string, target: string, { folder, signal }: Pick<Session, "folder" | "signal">) {
+    this.#k6 = k6;
+    this.#target = target;
+    this.#folder = folder;
+    this.#signal = signal;
+  }
+
+  async start(name: LoadName): Promise<void> {
+    const stop = new AbortController();
+    const interrupt = () => stop.abort();
+    this.#signal.addEventListener("abort", interrupt, { once: true });
+    const file = (kind: string) => join(this.#folder.path, `${name}.${kind}`);
+    const ended = runK6({
+      k6: this.#k6,
+      profile: profile(name, MOST_SECONDS),
+      target: this.#target,
+      firstMessage: 0,
+      summary: file("json"),
+      html: file("html"),
+      log: this.#folder.log(name),
+      signal: stop.signal,
+    }).finally(() => this.#signal.removeEventListener("abort", interrupt));
+    this.#running.set(name, () => {
+      stop.abort();
+      return ended;
+    });
+  }
+
+  async stop(name: LoadName): Promise<void> {
+    const stop = this.#running.get(name);
+    this.#running.delete(name);
+    await stop?.();
+  }
+
+  async stopAll(): Promise<void> {
+    await Promise.all([...this.#running.keys()].map((name) => this.stop(name)));
+  }
+}

@@ -1,0 +1,9 @@
+import { settings } from "../../exporter/src/config/settings.ts";
+import { textOf } from "../../exporter/src/config/setting.ts";
+
+const SETTINGS = Object.values(settings.shape).map((schema) => textOf(schema).variable);
+
+/** An environment without the exporter's settings: a drill must not depend on the caller's. */
+export function withoutSettings(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !SETTINGS.includes(name)));
+}

@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 /** A runbook in the list of all. */
 export interface RunbookEntry {
-  /** The alert's name. */
+  /** The alert's name, or that of a page for all of them. */
   readonly alert: string;
   /** What the alert means, as Markdown on one line; empty when the runbook does not say. */
   readonly meaning: string;
@@ -48,7 +48,7 @@ export function runbookList(entries: readonly RunbookEntry[]): string {
   const lines = entries.map(
     ({ alert, meaning }) => `- [${alert}](runbooks/${alert})${meaning && `: ${meaning}`}`,
   );
-  return `# Runbooks\n\nOne for each alert.\n\n${lines.join("\n")}\n`;
+  return `# Runbooks\n\nWhat to do when an alert fires.\n\n${lines.join("\n")}\n`;
 }
 
 /** The first paragraph below the heading "Meaning", on one line. */

@@ -1,0 +1,79 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { ROOT } from "../places.ts";
+import { EXPORTER_PORT, exporterPart } from "../parts/exporter.ts";
+import { PROMETHEUS_PORT, startPrometheus } from "../parts/prometheus.ts";
+import { REDIS_PORT, redisPart } from "../parts/redis.ts";
+import { makeRunFolder } from "../run-folder.ts";
+import { Session } from "../session.ts";
+
+/** An exporter with the simulated engine, its Prometheus and its Redis. */
+export interface RunbookStack {
+  readonly exporter: string;
+  readonly prometheus: string;
+  /** Where the exporter keeps incidents. */
+  readonly dataFolder: string;
+  /** A text with the addresses that runbooks name, with those of this stack in their place. */
+  here(text: string): string;
+  stop(): Promise<void>;
+}
+
+const MAIN = join(ROOT, "exporter", "src", "main.ts");
+
+/**
+ * Starts all three on free ports.
+ *
+ * @throws Error with the end of the log of the part that does not become ready
+ */
+export async function startRunbookStack(): Promise<RunbookStack> {
+  const parent = await mkdtemp(join(tmpdir(), "headroom-runbooks-"));
+  const session = new Session({
+    folder: await makeRunFolder(parent),
+    activity: (_title, work) => work(),
+    signal: new AbortController().signal,
+    say: () => {},
+  });
+  const stop = async () => {
+    await session.stop();
+    await rm(parent, { recursive: true });
+  };
+  const dataFolder = join(parent, "data");
+  try {
+    const ports = {
+      exporter: await session.port("exporter", EXPORTER_PORT),
+      prometheus: await session.port("prometheus", PROMETHEUS_PORT),
+      redis: await session.port("redis", REDIS_PORT),
+    };
+    const redisServer = process.env["HEADROOM_REDIS_SERVER"] ?? "redis-server";
+    await session.start(await redisPart(session.folder, redisServer, ports.redis));
+    const redisUrl = `redis://127.0.0.1:${ports.redis}`;
+    const part = exporterPart({ simulate: true, redisUrl, dataFolder }, ports.exporter);
+    // From its sources, so that nothing has to be built before.
+    await session.start({ ...part, args: ["--import", "tsx", MAIN] });
+    const exporter = `http://127.0.0.1:${ports.exporter}`;
+    const prometheus = await startPrometheus(
+      session,
+      process.env["HEADROOM_PROMETHEUS"] ?? "prometheus",
+      { port: ports.prometheus, exporter, rules: {} },
+    );
+    const replaced = new Map([
+      [EXPORTER_PORT, ports.exporter],
+      [PROMETHEUS_PORT, ports.prometheus],
+      [REDIS_PORT, ports.redis],
+    ]);
+    return { exporter, prometheus, dataFolder, stop, here: (text) => withPorts(text, replaced) };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** Only the ports that are given are replaced; another one is an address that nothing answers. */
+function withPorts(text: string, replaced: ReadonlyMap<number, number>): string {
+  return text.replaceAll(/127\.0\.0\.1:(\d+)/g, (address, port: string) => {
+    const here = replaced.get(Number(port));
+    if (here === undefined) throw new Error(`no part of the stack has the address ${address}`);
+    return `127.0.0.1:${here}`;
+  });
+}

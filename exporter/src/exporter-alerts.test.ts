@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -52,6 +53,39 @@ it("the exporter turns an alert into an incident, shows it as a metric, and sees
   expect(lines).toContain('headroom_incident_duration_seconds_sum{severity="warning"} 600');
   expect(lines).toContain('headroom_alert_notifications_total{outcome="resolved"} 1');
 });
+
+it("the exporter that listens for other machines takes alerts with its token only, and shows runbooks to all", async () => {
+  const token = "0123456789abcdef";
+  const data = join(folder, "for-others");
+  const config = loadConfig({
+    HEADROOM_HOST: "0.0.0.0",
+    HEADROOM_PORT: "0",
+    HEADROOM_TOKEN: token,
+    HEADROOM_SIMULATE: "true",
+    HEADROOM_DATA_FOLDER: data,
+  });
+  const open = await startExporter(config, pino({ level: "silent" }));
+  try {
+    const url = `http://127.0.0.1:${new URL(open.url).port}`;
+    const post = (headers: Record<string, string>): Promise<Response> =>
+      fetch(`${url}/v1/alerts`, {
+        method: "POST",
+        headers: { "content-type": "application/json", ...headers },
+        body: JSON.stringify({ version: "4", alerts: [receivedAlert()] }),
+      });
+    expect((await post({})).status).toBe(401);
+    expect((await post({ authorization: `Bearer ${token}x` })).status).toBe(401);
+    expect(existsSync(join(data, "incidents"))).toBe(false);
+    expect((await post({ authorization: `Bearer ${token}` })).status).toBe(200);
+    expect(await readdir(join(data, "incidents"))).toHaveLength(1);
+    for (const path of ["/runbooks", "/runbooks/HeadroomMemoryHigh"]) {
+      const page = await fetch(url + path, { headers: { accept: "text/html" } });
+      expect({ path, status: page.status }).toEqual({ path, status: 200 });
+    }
+  } finally {
+    await open.stop();
+  }
+}, 60_000);
 
 it("the exporter exposes every metric that an incident asks Prometheus for", async () => {
   const lines = await metrics();

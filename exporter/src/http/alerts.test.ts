@@ -20,6 +20,7 @@ beforeEach(async () => {
   folder = join(root, "incidents");
   refused = 0;
   await writeFile(join(root, "HeadroomMemoryHigh.md"), "# HeadroomMemoryHigh\n");
+  await writeFile(join(root, "CriticalAlert.md"), "# CriticalAlert\n");
 });
 afterEach(async () => {
   await server.close();
@@ -108,6 +109,20 @@ describe("a webhook", () => {
     expect(file!.incident.links).not.toHaveProperty("Panel");
   });
 
+  it.each([
+    ["http://grafana.example/d/headroom-overview", "http://grafana.example/d/headroom-overview"],
+    ["javascript:alert(1)", undefined],
+    ["not an address", undefined],
+  ])("whose rule names the dashboard %s has that link if it is one", async (url, link) => {
+    await start();
+    const annotations = { runbook_url: "http://wiki.example/memory", dashboard_url: url };
+    await post(alertmanager(receivedAlert({ annotations })));
+    const [file] = await filesOf();
+    expect(file!.incident.links["Dashboard"]).toBe(link);
+    expect(file!.incident.links["Runbook"]).toBe("http://wiki.example/memory");
+    expect(file!.body.includes(`- Dashboard: <${link}>\n`)).toBe(link !== undefined);
+  });
+
   it("sent twice changes nothing the second time", async () => {
     await start();
     await post(alertmanager(receivedAlert()));
@@ -126,17 +141,21 @@ describe("a webhook", () => {
     expect(await filesOf()).toHaveLength(1);
   });
 
-  it.each(["../../escape", "/etc/passwd", "..", "\0", "a".repeat(10_000), ""])(
-    "with an alert named %j is recorded, and only in the folder",
+  it.each(["Unknown", "../../escape", "/etc/passwd", "..", "\0", "a".repeat(10_000), ""])(
+    "with an alert named %j is recorded, only in the folder, and gets the general runbook",
     async (alertname) => {
       await start();
       const alert = receivedAlert({ labels: { alertname } });
       expect((await post(alertmanager(alert))).status).toBe(200);
-      expect(await readdir(root)).toEqual(["HeadroomMemoryHigh.md", "incidents"]);
+      expect(await readdir(root)).toEqual([
+        ...["CriticalAlert.md", "HeadroomMemoryHigh.md", "incidents"],
+      ]);
       const [name, ...others] = await readdir(folder);
       expect(others).toEqual([]);
       expect(name).toMatch(/^[\w-]{1,80}\.md$/);
-      expect((await filesOf())[0]!.incident.links).not.toHaveProperty("Runbook");
+      expect((await filesOf())[0]!.incident.links["Runbook"]).toBe(
+        "http://exporter.example/runbooks/CriticalAlert",
+      );
     },
   );
 

@@ -2,10 +2,13 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { afterEach, describe, expect, it } from "@jest/globals";
 import { GOALS, LIMITS } from "../../../alerts/limits.ts";
 import type { AppParts } from "./app.ts";
 import { startTestServer, type TestServer } from "./testing/test-server.ts";
+
+const RUNBOOKS = fileURLToPath(new URL("../../../alerts/runbooks", import.meta.url));
 
 let server: TestServer;
 afterEach(() => server.close());
@@ -80,10 +83,12 @@ describe("the paths", () => {
 });
 
 describe("a token", () => {
-  it("is asked for by every path but /healthz", async () => {
-    await start({ token: "open-sesame" });
-    expect((await get("/healthz")).status).toBe(200);
-    for (const path of ["/readyz", "/metrics", "/v1/limits", "/nowhere"]) {
+  it("is asked for by every path but /healthz and the runbooks", async () => {
+    await start({ token: "open-sesame", runbooksFolder: RUNBOOKS });
+    for (const path of ["/healthz", "/runbooks", "/runbooks/CriticalAlert"]) {
+      expect({ path, status: (await get(path)).status }).toEqual({ path, status: 200 });
+    }
+    for (const path of ["/readyz", "/metrics", "/v1/limits", "/nowhere", "/runbooks/a/b"]) {
       const response = await get(path);
       expect(response.status).toBe(401);
       expect(response.headers.get("www-authenticate")).toMatch(/^Bearer/);

@@ -36,7 +36,7 @@ export interface AppParts {
   readonly readiness: () => Readiness;
   readonly drain: Drain;
   readonly logger: Logger;
-  /** When given, every path but `/healthz` asks for it as a bearer token. */
+  /** When given, every path but `/healthz` and the runbooks asks for it as a bearer token. */
   readonly token?: string | undefined;
   /** Whether only local host names are answered; for a server that listens on loopback. */
   readonly localNamesOnly: boolean;
@@ -96,6 +96,13 @@ export function createApp(parts: AppParts): Express {
   );
   if (parts.localNamesOnly) app.use(requireLocalName);
   read(app, "/healthz", alive);
+  // They hold nothing secret, and a link in a notification is opened by a browser without a token.
+  if (parts.runbooksFolder !== undefined) {
+    read(app, "/runbooks", runbooks(parts.runbooksFolder));
+    app
+      .get("/runbooks/:alert", runbook(parts.runbooksFolder))
+      .all("/runbooks/:alert", only("GET", "HEAD"));
+  }
   if (parts.token !== undefined) app.use(requireToken(parts.token));
   read(app, "/readyz", ready(parts.readiness, parts.drain));
   read(app, "/metrics", metrics(parts.metrics));
@@ -116,12 +123,6 @@ export function createApp(parts: AppParts): Express {
   read(app, "/v1/status", statusList);
   read(app, "/v1/hardware", hardware(parts.hardware));
   read(app, "/v1/limits", limits(parts.limits));
-  if (parts.runbooksFolder !== undefined) {
-    read(app, "/runbooks", runbooks(parts.runbooksFolder));
-    app
-      .get("/runbooks/:alert", runbook(parts.runbooksFolder))
-      .all("/runbooks/:alert", only("GET", "HEAD"));
-  }
   app.use(notFound);
   app.use(problemHandler(parts.logger));
   return app;

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
@@ -73,9 +73,48 @@ describe("npm run incident", () => {
     });
   }, 30_000);
 
+  it("prunes what is closed and over, names it, and keeps the rest", async () => {
+    await incident("close", id);
+    const age = ["prune", "--older-than", "1h"];
+    const young = await incident(...age);
+    expect(young.out).toBe("Removed, as closed more than 1h ago: 0\n");
+
+    const file = join(folder, "incidents", `${id}.md`);
+    const closed = "2026-01-02T03:20:00.000Z";
+    const text = await readFile(file, "utf8");
+    await writeFile(file, text.replace(/^closed: .*$/m, `closed: "${closed}"`));
+    const firing = await incident(...age);
+    expect(firing).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/^Kept, since not closed .*: 1$/m),
+    });
+    expect(firing.out).toContain(`  ${id}  (closed)\n`);
+
+    await create().receive([
+      notification({ status: "resolved", endsAt: "2026-01-02T03:14:05.000Z" }),
+    ]);
+    const dry = await incident(...age, "--dry-run", "--json");
+    expect(JSON.parse(dry.out)).toMatchObject({ dryRun: true, removed: [{ id }], kept: [] });
+    expect(await readdir(join(folder, "incidents"))).toEqual([`${id}.md`]);
+    const done = await incident(...age);
+    expect(done.out).toBe(
+      "Removed, as closed more than 1h ago: 1\n" + `  ${id}  (closed ${closed})\n`,
+    );
+    expect(await readdir(join(folder, "incidents"))).toEqual([]);
+  }, 30_000);
+
+  it("does not mind a reader that has enough", async () => {
+    const command = `"$0" --import tsx "$1" list --folder "$2" | true; exit "\${PIPESTATUS[0]}"`;
+    const args = ["-c", command, process.execPath, COMMAND, folder];
+    const child = spawn("bash", args, { stdio: ["ignore", "ignore", "pipe"] });
+    const exit = once(child, "exit") as Promise<[number]>;
+    expect(await text(child.stderr)).toBe("");
+    expect(await exit).toEqual([0, null]);
+  }, 30_000);
+
   it("says what is wrong, with 1 for incidents and 2 for the command line", async () => {
     await writeFile(join(folder, "incidents", "torn.md"), "no front matter");
-    const [help, missing, unknown, flag, nowhere, empty, torn] = await Promise.all([
+    const [help, missing, unknown, flag, nowhere, empty, torn, ageless, aged] = await Promise.all([
       incident("--help"),
       incident("show", "no-such"),
       incident("burn"),
@@ -83,9 +122,14 @@ describe("npm run incident", () => {
       incident("list", "--folder", join(folder, "nowhere")),
       incident("note", id, "  "),
       incident("list", "--json"),
+      incident("prune"),
+      incident("prune", "--older-than", "soon"),
     ]);
     expect([help.code, missing.code, unknown.code, flag.code]).toEqual([0, 1, 2, 2]);
     expect([nowhere.code, empty.code, torn.code]).toEqual([2, 1, 0]);
+    expect([ageless.code, aged.code]).toEqual([2, 2]);
+    expect(ageless.err).toContain("--older-than <age>' not specified");
+    expect(aged.err).toContain('an age is like 12h, 90d or 2w, and more than none; got "soon"');
     expect(help.out).toContain("Exit codes: 0 done; 1");
     expect(missing.err).toContain('There is no incident "no-such"');
     expect(flag.err).toContain("unknown option '--colour'");

@@ -1,15 +1,21 @@
-/** The incidents on the disk: list, show, note, close. Safe to use while the exporter runs. */
+/** The incidents on the disk: list, show, note, close, prune. Safe to use while the exporter runs. */
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { Command, CommanderError } from "commander";
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { loadConfig } from "./src/config.ts";
 import { addNote, closeIncident, findIncident, NotPossible } from "./src/operations/by-hand.ts";
 import { incidentText, type IncidentFile } from "./src/operations/incident-file.ts";
 import { IncidentStore } from "./src/operations/incident-store.ts";
+import { parseAge, pruneIncidents, type Pruning } from "./src/operations/prune.ts";
 
 interface Options {
   readonly json?: true;
   readonly folder?: string;
+}
+
+interface PruneOptions extends Options {
+  readonly olderThan: { readonly text: string; readonly ms: number };
+  readonly dryRun?: true;
 }
 
 const program = new Command("npm run incident --")
@@ -55,6 +61,28 @@ command("close <id>", "says that a person is done with an incident").action(
   },
 );
 
+command("prune", "removes incidents that were closed long ago, and names them")
+  .addOption(
+    new Option("--older-than <age>", "closed longer ago than this, like 12h, 90d or 2w")
+      .argParser(asAge)
+      .makeOptionMandatory(),
+  )
+  .option("--dry-run", "only say what would be removed")
+  .addHelpText("after", "\nIncidents that are not closed, or whose alerts still fire, are kept.")
+  .action(async ({ olderThan, dryRun, ...options }: PruneOptions) => {
+    const store = storeOf(options);
+    await read(store);
+    const before = new Date(Date.now() - olderThan.ms).toISOString();
+    const pruning = await pruneIncidents(store, { before, dryRun: dryRun === true });
+    if (options.json) printJson({ dryRun: dryRun === true, ...pruning });
+    else tellPruning(pruning, olderThan.text, dryRun ? "Would remove" : "Removed");
+  });
+
+// Whoever reads may have enough, as "head" has; everything is done by then.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+});
+
 try {
   await program.parseAsync();
 } catch (error) {
@@ -87,6 +115,22 @@ async function read(store: IncidentStore) {
 function print(file: IncidentFile, { json }: Options, say: (file: IncidentFile) => string): void {
   if (json) printJson({ ...file.incident, body: file.body });
   else console.log(say(file));
+}
+
+function tellPruning({ removed, kept }: Pruning, age: string, done: string): void {
+  console.log(`${done}, as closed more than ${age} ago: ${removed.length}`);
+  for (const { id, closed } of removed) console.log(`  ${id}  (closed ${closed})`);
+  if (kept.length === 0) return;
+  console.log(`Kept, since not closed or with an alert that fires: ${kept.length}`);
+  for (const { id, status } of kept) console.log(`  ${id}  (${status})`);
+}
+
+function asAge(text: string): PruneOptions["olderThan"] {
+  try {
+    return { text, ms: parseAge(text) };
+  } catch (error) {
+    throw new InvalidArgumentError((error as Error).message);
+  }
 }
 
 function printJson(value: unknown): void {

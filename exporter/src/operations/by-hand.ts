@@ -1,4 +1,4 @@
-import { withTimelineLine } from "./incident-body.ts";
+import { lastOfTimeline, withTimelineLine } from "./incident-body.ts";
 import type { IncidentFile } from "./incident-file.ts";
 import type { IncidentFiles, IncidentStore } from "./incident-store.ts";
 import { inMarkdown } from "./plain-text.ts";
@@ -28,7 +28,8 @@ export function findIncident(files: IncidentFiles, part: string): IncidentFile {
 }
 
 /**
- * Adds a note to an incident's timeline.
+ * Adds a note to an incident's timeline. One that is its last line already is not added again, so
+ * that a command that was killed can be repeated.
  *
  * @throws NotPossible when it is not there, or when the text is empty or too long
  */
@@ -42,10 +43,10 @@ export function addNote(store: IncidentStore, part: string, text: string): Promi
     );
   }
   const line = `**note** ${inMarkdown(text, MAX_NOTE_CODE_POINTS)}`;
-  return changeOne(store, part, ({ incident, body }) => ({
-    incident,
-    body: withTimelineLine(body, new Date().toISOString(), line),
-  }));
+  return changeOne(store, part, (file) => {
+    if (lastOfTimeline(file.body) === line) return file;
+    return { ...file, body: withTimelineLine(file.body, new Date().toISOString(), line) };
+  });
 }
 
 /**
@@ -77,7 +78,8 @@ async function changeOne(
   // Asked before, since a change would make the folder.
   findIncident(await store.list(), part);
   return store.change((files) => {
-    const result = change(findIncident(files, part));
-    return { result, changed: [result] };
+    const before = findIncident(files, part);
+    const result = change(before);
+    return { result, changed: result === before ? [] : [result] };
   });
 }

@@ -29,6 +29,19 @@ export async function writeDurably(path: string, text: string): Promise<void> {
 }
 
 /**
+ * Removes files of one folder; when it returns, they are gone from the disk. Those that are gone
+ * already count as removed.
+ *
+ * @throws Error with a system code; then some may be removed and the others are whole
+ */
+export async function removeDurably(paths: readonly string[]): Promise<void> {
+  const [first] = paths;
+  if (first === undefined) return;
+  for (const path of paths) await rm(path, { force: true });
+  await syncFolder(dirname(first));
+}
+
+/**
  * Makes a folder and those above it, lasting.
  *
  * @throws Error with a system code

@@ -39,6 +39,12 @@ export function withTimelineLine(body: string, at: string, text: string): string
   return insertBefore(body, TIMELINE_END, `- ${at} ${text}\n`);
 }
 
+/** What the last line of the timeline says, without its time; undefined when there is none. */
+export function lastOfTimeline(body: string): string | undefined {
+  const [timeline = ""] = body.split(TIMELINE_END);
+  return /(?:^|\n)- \S+ ([^\n]+)\n*$/.exec(timeline)?.[1];
+}
+
 /** Puts a block of Markdown at the end of the key metrics. */
 export function withMetrics(body: string, block: string): string {
   return insertBefore(body, METRICS_END, `${block}\n`);

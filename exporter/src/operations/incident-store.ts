@@ -1,16 +1,17 @@
 import { readdir, readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { makeFolderDurably, UNFINISHED, writeDurably } from "./durable-file.ts";
+import { makeFolderDurably, removeDurably, UNFINISHED, writeDurably } from "./durable-file.ts";
 import { withFolderLock } from "./folder-lock.ts";
 import { incidentText, readIncidentText, type IncidentFile } from "./incident-file.ts";
 
 /** All incidents by id, oldest first. */
 export type IncidentFiles = ReadonlyMap<string, IncidentFile>;
 
-/** What a change of the incidents gives back, and the files that it changes or adds. */
+/** What a change of the incidents gives back, and the files that it changes, adds or removes. */
 export interface Change<T> {
   readonly result: T;
   readonly changed: readonly IncidentFile[];
+  readonly removed?: readonly IncidentFile[];
 }
 
 interface Seen {
@@ -20,6 +21,9 @@ interface Seen {
 }
 
 const EXTENSION = ".md";
+
+/** Far below the number of files that a process may have open, and enough to keep the disk busy. */
+const READ_AT_ONCE = 64;
 
 /**
  * A folder of incidents, a Markdown file each. Several processes may change it; each change is
@@ -53,7 +57,7 @@ export class IncidentStore {
   }
 
   /**
-   * Changes incidents. When it fails, some of the changed files may be written: what is changed
+   * Changes incidents. When it fails, some of the files may be written or removed: what is changed
    * must be something that can be done again.
    *
    * @throws Error with a system code, or whatever `change` throws
@@ -63,14 +67,16 @@ export class IncidentStore {
       await makeFolderDurably(this.folder);
       return withFolderLock(this.folder, async () => {
         await this.#removeUnfinished();
-        const { result, changed } = change(await this.#read());
-        for (const file of changed) {
-          const name = `${file.incident.id}${EXTENSION}`;
-          await writeDurably(join(this.folder, name), incidentText(file));
-        }
+        const { result, changed, removed = [] } = change(await this.#read());
+        for (const file of changed) await writeDurably(this.#path(file), incidentText(file));
+        await removeDurably(removed.map((file) => this.#path(file)));
         return result;
       });
     });
+  }
+
+  #path({ incident }: IncidentFile): string {
+    return join(this.folder, `${incident.id}${EXTENSION}`);
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
@@ -92,9 +98,12 @@ export class IncidentStore {
       .filter((name) => name.endsWith(EXTENSION) && !name.startsWith("."))
       .sort();
     const seen = new Map<string, Seen>();
-    for (const name of names) {
-      const found = await this.#readOne(name).catch(unlessMissing(undefined));
-      if (found) seen.set(name, found);
+    for (let first = 0; first < names.length; first += READ_AT_ONCE) {
+      const some = names.slice(first, first + READ_AT_ONCE);
+      const read = await Promise.all(
+        some.map((name) => this.#readOne(name).catch(unlessMissing(undefined))),
+      );
+      for (const [i, found] of read.entries()) if (found) seen.set(some[i]!, found);
     }
     this.#seen = seen;
     const files = [...seen.values()].map(({ content }) => content);

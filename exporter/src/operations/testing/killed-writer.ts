@@ -1,13 +1,12 @@
 /**
- * Files two notifications, one after the other, in a folder, and kills itself at its n-th step on
- * the disk: `killed-writer.ts <folder> <n>`. Each answer that a sender would have got is written to
- * stdout as a line.
+ * Does a work on the incidents of a folder, and kills itself at its n-th step on the disk:
+ * `killed-writer.ts <work> <folder> <n>`. Each answer that was given is written to stdout as a line.
  */
 import fs from "node:fs/promises";
 import { syncBuiltinESMExports } from "node:module";
 import { writeSync } from "node:fs";
 
-const [folder = "", killAt = ""] = process.argv.slice(2);
+const [name = "", folder = "", killAt = ""] = process.argv.slice(2);
 let steps = 0;
 
 function step(before: () => void = () => {}): void {
@@ -18,10 +17,10 @@ function step(before: () => void = () => {}): void {
 
 const { open } = fs;
 const wrapped = ["mkdir", "rename", "symlink", "rm", "readlink", "readdir", "stat"] as const;
-for (const name of wrapped) {
-  const real = fs[name] as (...args: unknown[]) => Promise<unknown>;
+for (const called of wrapped) {
+  const real = fs[called] as (...args: unknown[]) => Promise<unknown>;
   Object.assign(fs, {
-    [name]: (...args: unknown[]) => {
+    [called]: (...args: unknown[]) => {
       step();
       return real(...args);
     },
@@ -47,17 +46,7 @@ syncBuiltinESMExports();
 
 // Only now, so that they see the functions above.
 const { IncidentStore } = await import("../incident-store.ts");
-const { Incidents } = await import("../incidents.ts");
-const { notification } = await import("./example-alerts.ts");
+const { isWork, WORKS } = await import("./works.ts");
 
-const nothing = (): void => {};
-const incidents = new Incidents({
-  store: new IncidentStore(folder),
-  surroundings: () => ({ build: "test", model: "none", hardware: "none" }),
-  observer: { notified: nothing, resolved: nothing },
-  logger: { info: nothing, warn: nothing, error: nothing },
-});
-for (const fingerprint of ["1", "2"]) {
-  await incidents.receive([notification({ fingerprint })]);
-  writeSync(1, `${fingerprint}\n`);
-}
+if (!isWork(name)) throw new Error(`there is no work ${JSON.stringify(name)}`);
+await WORKS[name](new IncidentStore(folder), (answer) => writeSync(1, `${answer}\n`));

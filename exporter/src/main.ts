@@ -26,6 +26,9 @@ try {
     await exporter.stop();
   };
   process.on("SIGINT", stop).on("SIGTERM", stop);
+  // A file beyond the limit of the process (ulimit -f) fails to be written, and that is all: without
+  // a listener of our own, one that came with node-llama-cpp would end the process.
+  process.on("SIGXFSZ", () => {});
   exporter = await startExporter(config, logger);
 } catch (error) {
   fail((error as Error).message, error instanceof ConfigError ? 2 : 1);

@@ -1,3 +1,4 @@
+import { linkSignals } from "../linked-signal.ts";
 import type { Incident } from "./incident.ts";
 import { keyMetrics, type KeyMetric } from "./key-metrics.ts";
 import { NoAnswer, queryRange, type Curve, type QueryRange } from "./prometheus-query.ts";
@@ -26,12 +27,12 @@ const POINTS = 500;
 export function metricsFrom(url: string): MetricsReader {
   return {
     async read(incident, moment, signal) {
-      const limited = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]);
+      const limited = linkSignals([signal], PATIENCE_MS);
       const range = rangeOf(incident, moment);
       const metrics = keyMetrics(incident.scope);
       try {
         const curves = await Promise.all(
-          metrics.map(({ query }) => queryRange(query, range, { url, signal: limited })),
+          metrics.map(({ query }) => queryRange(query, range, { url, signal: limited.signal })),
         );
         const rows = metrics.map((metric, i) => cells(metric, curves[i]!, range, moment));
         return { taken: true, markdown: table(moment, rows) };
@@ -40,6 +41,8 @@ export function metricsFrom(url: string): MetricsReader {
         const what = moment === "start" ? "around the start" : "from start to end";
         const markdown = `\nValues ${what}: Prometheus was asked, but ${error.message}.`;
         return { taken: false, markdown };
+      } finally {
+        limited.release();
       }
     },
   };

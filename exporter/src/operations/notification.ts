@@ -56,7 +56,8 @@ export function notificationOf(
   const links = {
     Runbook: webLink(annotations["runbook_url"]) ?? runbook(name),
     Source: webLink(alert.generatorURL),
-    Dashboard: webLink(alert.dashboardURL),
+    // Grafana names the very dashboard and panel of its rule; rules for Prometheus annotate one.
+    Dashboard: webLink(alert.dashboardURL) ?? webLink(annotations["dashboard_url"]),
     Panel: webLink(alert.panelURL),
   };
   return {

@@ -66,6 +66,18 @@ describe("the pages", () => {
     );
     expect(policies[0]).not.toBe(policies[1]);
   });
+
+  it("answer to Grafana's addresses of dashboards", async () => {
+    const answer = await get("/d/a/title?var-instance=x%3A1&from=now-1h", { redirect: "manual" });
+    expect(answer.status).toBe(302);
+    const place = new URL(answer.headers.get("location")!, preview.url);
+    expect(Object.fromEntries(place.searchParams)).toEqual({
+      dashboard: "a",
+      "var-instance": "x:1",
+      from: "now-1h",
+    });
+    expect(place.pathname).toBe("/");
+  });
 });
 
 describe("static files", () => {

@@ -63,6 +63,13 @@ export async function startPreview(options: PreviewOptions): Promise<Preview> {
   };
 }
 
+/** Where the page shows what an address of Grafana's, `/d/<uid>?<query>`, names. */
+function dashboardAddress(uid: string, url: string): string {
+  const query = new URL(url, "http://localhost").searchParams;
+  query.set("dashboard", uid);
+  return `/?${query}`;
+}
+
 function createApp(options: PreviewOptions): Express {
   const { dashboardsFolder, prometheusUrl, queryTimeoutMs = QUERY_TIMEOUT_MS } = options;
   const app = express();
@@ -70,6 +77,9 @@ function createApp(options: PreviewOptions): Express {
   app.use(makeNonce, securityHeaders, requireLoopbackHost);
   app.get("/", htmlPage("dashboard", "Headroom preview"));
   app.get("/stage", htmlPage("stage", "Stage"));
+  app.get(["/d/:uid", "/d/:uid/:title"], (req, res) => {
+    res.redirect(dashboardAddress(String(req.params["uid"]), req.url));
+  });
   const files = { index: false, redirect: false };
   app.use("/page", express.static(PAGE_DIST, files));
   app.use("/public/plugins/headroom-limits-panel", express.static(PLUGIN_DIST, files));

@@ -2,10 +2,11 @@ import { limitsFor } from "../../alerts/limits.ts";
 import { loadConfig } from "../../exporter/src/config.ts";
 import { startAlertmanager } from "../parts/alertmanager.ts";
 import { startExporter } from "../parts/exporter.ts";
-import { startPreview } from "../parts/preview.ts";
+import { PREVIEW_PORT, startPreview } from "../parts/preview.ts";
 import { PROMETHEUS_PORT, startPrometheus } from "../parts/prometheus.ts";
 import { startRedisIfPresent } from "../parts/redis.ts";
 import type { Session } from "../session.ts";
+import { writeDashboards } from "./dashboards.ts";
 import type { StartOptions } from "./start.ts";
 import type { Addresses } from "./where.ts";
 
@@ -29,8 +30,9 @@ export async function startParts(
 ): Promise<Addresses> {
   const redis = await startRedisIfPresent(session);
   const { port, model, chatModel, simulate } = options;
-  // The exporter asks Prometheus, and Prometheus the exporter, so one address is known beforehand.
+  // The parts name each other, so the addresses of those that start later are known beforehand.
   const prometheusPort = await session.port("prometheus", PROMETHEUS_PORT);
+  const pagePort = await session.port("the live page", PREVIEW_PORT);
   const exporter = await startExporter(session, {
     port,
     redisUrl: redis,
@@ -41,15 +43,18 @@ export async function startParts(
   });
   const alertmanager =
     programs.alertmanager && (await startAlertmanager(session, programs.alertmanager, exporter));
+  const { memoryBytes } = loadConfig(process.env);
+  const runbooks = `${exporter}/runbooks`;
   const prometheus = await startPrometheus(session, programs.prometheus, {
     port: prometheusPort,
     exporter,
     alertmanager,
-    rules: {
-      limits: limitsFor(loadConfig(process.env).memoryBytes),
-      runbooks: `${exporter}/runbooks`,
-    },
+    rules: { limits: limitsFor(memoryBytes), runbooks },
   });
-  const page = await startPreview(session, prometheus);
+  const page = await startPreview(session, {
+    port: pagePort,
+    prometheus,
+    dashboards: await writeDashboards(session.folder.path, { memoryBytes, runbooks }),
+  });
   return { page, exporter, prometheus, alertmanager, redis };
 }

@@ -6,6 +6,14 @@ import { watchedPage } from "../../grafana-plugin/preview/testing/watched-page.t
 import { ROOT } from "../places.ts";
 
 const MINUTE = 60_000;
+
+/** A rule as Prometheus tells of it; only alerts have annotations. */
+interface Rule {
+  readonly name: string;
+  readonly health: string;
+  readonly annotations?: { readonly runbook_url: string };
+}
+
 /** What is printed when the report is done and everything stays. */
 const STAYS = "Everything keeps running";
 
@@ -16,7 +24,8 @@ let exporter: string;
 let page: string;
 
 beforeAll(async () => {
-  const args = ["--import", "tsx", "stack/start.ts", "--profile", "smoke"];
+  // Not the usual port, so that links which name that one are found.
+  const args = ["--import", "tsx", "stack/start.ts", "--profile", "smoke", "--port", "9770"];
   start = spawn(process.execPath, args, { cwd: ROOT, stdio: ["ignore", "pipe", "pipe"] });
   const ended = once(start, "exit").then(([code]) => {
     throw new Error(`npm start ended with ${code}:\n${output}`);
@@ -69,11 +78,21 @@ describe("npm start, with the real model, k6, Prometheus, Alertmanager and Redis
     expect(await query('up{job="headroom"}')).toEqual([1]);
     const response = await fetch(`${prometheus}/api/v1/rules`);
     const { data } = (await response.json()) as {
-      data: { groups: { rules: { name: string; health: string }[] }[] };
+      data: { groups: { rules: Rule[] }[] };
     };
     const rules = data.groups.flatMap((group) => group.rules);
     expect(rules.length).toBeGreaterThan(10);
     expect(rules.filter(({ health }) => health === "err")).toEqual([]);
+    const runbooks = rules.flatMap(({ annotations }) => annotations?.runbook_url ?? []);
+    expect(runbooks.length).toBeGreaterThan(10);
+    expect(runbooks.filter((url) => !url.startsWith(`${exporter}/runbooks/`))).toEqual([]);
+  });
+
+  it("shows dashboards that link the run's own runbooks", async () => {
+    const dashboard = await (await fetch(`${page}/api/dashboards/headroom-overview`)).text();
+    const links = dashboard.match(/http:[^"]+\/runbooks\/\w+/g) ?? [];
+    expect(links.length).toBeGreaterThan(0);
+    expect(links.filter((link) => !link.startsWith(exporter))).toEqual([]);
   });
 
   it("has Prometheus send alerts to Alertmanager, which tells the exporter", async () => {

@@ -5,8 +5,8 @@ import { series } from "./expressions.ts";
 import { K6_REQUESTS } from "./k6.ts";
 
 /**
- * What is marked on the time axis of every graph: load runs and firing alerts. Grafana makes one
- * region of the samples above 0 that follow each other by `step`.
+ * What is marked on the time axis of every graph: load runs, firing alerts and open incidents. Grafana
+ * makes one region of the samples above 0 that follow each other by `step`.
  */
 export function annotations(): readonly AnnotationQueryBuilder[] {
   return [
@@ -20,6 +20,11 @@ export function annotations(): readonly AnnotationQueryBuilder[] {
     )
       .titleFormat("{{alertname}}")
       .textFormat("{{limit}} {{instance}}")
+      .tagKeys("severity"),
+    // An incident begins with its alert, but stays until all of them have resolved or it is closed.
+    mark("Incidents", series("headroom_incidents_open"), COLOURS.warning)
+      .titleFormat("Incident open")
+      .textFormat("{{severity}} {{instance}}")
       .tagKeys("severity"),
   ];
 }

@@ -13,6 +13,9 @@ import { DATA_SOURCE } from "./data-source.ts";
 const dashboards = generatedDashboards();
 const RUNBOOKS = join(import.meta.dirname, "..", "..", "alerts", "runbooks");
 
+/** What every dashboard marks on its time axis. */
+const MARKS = ["Load runs", "Alerts firing", "Incidents"];
+
 /** What the preview page draws; Grafana draws more. */
 const KINDS = ["headroom-limits-panel", "stat", "timeseries"];
 
@@ -40,9 +43,9 @@ describe("the dashboards", () => {
     }
   });
 
-  it("mark load runs and firing alerts on the time axis", () => {
+  it("mark load runs, firing alerts and open incidents on the time axis", () => {
     for (const { annotations } of dashboards) {
-      expect(annotations.list.map(({ name }) => name)).toEqual(["Load runs", "Alerts firing"]);
+      expect(annotations.list.map(({ name }) => name)).toEqual(MARKS);
       for (const { datasource } of annotations.list) expect(datasource).toEqual(DATA_SOURCE);
     }
   });

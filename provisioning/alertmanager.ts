@@ -49,11 +49,14 @@ export const INCIDENTS = "headroom-incidents";
 /** The receiver of what is only shown, which sends nothing. */
 export const NOBODY = "nobody";
 
+/** One trouble of one exporter is one notification, whichever scopes or scenarios it has. */
+export const GROUP_BY = ["alertname", "instance"] as const;
+
 /** As many as the exporter takes in one notification; it answers more with 422. */
-const MOST_ALERTS = 500;
+export const MOST_ALERTS = 500;
 
 /** Path of the exporter that takes notifications. */
-const WEBHOOK_PATH = "/v1/alerts";
+export const WEBHOOK_PATH = "/v1/alerts";
 
 /**
  * A complete Alertmanager configuration, as YAML. It reads the same on 0.25 and later versions.
@@ -67,8 +70,7 @@ export function alertmanagerConfig(settings: AlertmanagerSettings): string {
     {
       route: {
         receiver: INCIDENTS,
-        // One trouble of one exporter is one notification, whichever scopes or scenarios it has.
-        group_by: ["alertname", "instance"],
+        group_by: GROUP_BY,
         group_wait: pace.groupWait,
         group_interval: pace.groupInterval,
         repeat_interval: pace.repeatInterval,

@@ -2,12 +2,11 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { stringify } from "yaml";
 import { limitsFor, REFERENCE_MEMORY_BYTES } from "../alerts/limits.ts";
 import { alertsOf, ruleGroups } from "../alerts/rules/index.ts";
 import { DEFAULT_RULE_OPTIONS } from "../alerts/rules/options.ts";
 import { alertCases } from "../alerts/tests/index.ts";
-import { YAML_STYLE } from "./prometheus.ts";
+import { prometheusRuleFile } from "./prometheus-rules.ts";
 import { promtool } from "./testing/promtool.ts";
 import { promtoolTest, ruleOf } from "./testing/promtool-case.ts";
 
@@ -37,7 +36,7 @@ describe.each(machines)("on %s", (_machine, options) => {
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), "headroom-alerts-"));
-    await writeFile(join(folder, "rules.yml"), stringify({ groups }, YAML_STYLE));
+    await writeFile(join(folder, "rules.yml"), prometheusRuleFile(groups));
   });
   afterAll(() => rm(folder, { recursive: true }));
 

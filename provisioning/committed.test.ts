@@ -11,12 +11,16 @@ import { PACE } from "../alerts/rules/pace.ts";
 import { inWords } from "../alerts/rules/wording.ts";
 import { differences } from "./differences.ts";
 import { COMPOSE_EXPORTERS, generatedFiles, REFERENCE_SETTINGS } from "./generated-files.ts";
+import { generatedDashboards } from "./testing/dashboard.ts";
 import { readPromql } from "./testing/promql.ts";
 import { promtool } from "./testing/promtool.ts";
 
 const folder = import.meta.dirname;
 const configs = ["prometheus.yml", ...Object.keys(COMPOSE_EXPORTERS).map((name) => `${name}.yml`)];
 const rules = join(folder, "prometheus", "rules", "headroom.yml");
+const dashboardAddresses = generatedDashboards().map(
+  ({ uid }) => `${REFERENCE_SETTINGS.dashboards}/d/${uid}`,
+);
 
 describe("the committed files", () => {
   it("are what npm run generate writes", async () => {
@@ -80,7 +84,10 @@ describe.each([
     expect(new Set(names).size).toBe(alerts.length);
     for (const { alert, annotations } of alerts) {
       expect(annotations.summary).toContain("$labels.instance");
+      expect(annotations.description).not.toBe("");
       expect(annotations.runbook_url).toBe(`${REFERENCE_SETTINGS.runbooks}/${alert}`);
+      const [dashboard] = annotations.dashboard_url.split("{{");
+      expect(dashboardAddresses).toContain(dashboard);
     }
   });
 });

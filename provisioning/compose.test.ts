@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "@jest/globals";
 import { parse } from "yaml";
-import { COMPOSE_EXPORTERS, REFERENCE_SETTINGS } from "./generated-files.ts";
+import { COMPOSE_EXPORTERS, generatedFiles, REFERENCE_SETTINGS } from "./generated-files.ts";
 import { DASHBOARDS_FOLDER } from "./grafana-files/dashboard-provider.ts";
 
 interface Bind {
@@ -114,7 +114,7 @@ describe("docker-compose.yml", () => {
     );
   });
 
-  it("shows Grafana the generated data source and dashboards, the overview first", () => {
+  it("shows Grafana the generated data source, alerting and dashboards, the overview first", () => {
     const { environment, volumes } = service("grafana");
     const targets = new Map(
       (volumes ?? []).flatMap((entry) =>
@@ -123,13 +123,30 @@ describe("docker-compose.yml", () => {
     );
     const generated = "./provisioning/grafana";
     expect(targets.get(`${generated}/dashboards`)).toBe(DASHBOARDS_FOLDER);
-    for (const kind of ["datasources", "dashboards"]) {
+    for (const kind of ["datasources", "dashboards", "alerting"]) {
       const source = `${generated}/provisioning/${kind}`;
       expect(targets.get(source)).toBe(`/etc/grafana/provisioning/${kind}`);
     }
     const home = environment?.["GF_DASHBOARDS_DEFAULT_HOME_DASHBOARD_PATH"] ?? "";
     const file = home.replace(DASHBOARDS_FOLDER, `${generated}/dashboards`);
     expect(existsSync(join(root, file))).toBe(true);
+  });
+
+  it("gives Grafana every variable that its alerting files ask for", () => {
+    const { environment = {} } = service("grafana");
+    const files = [...generatedFiles(REFERENCE_SETTINGS)].filter(([path]) =>
+      /^grafana\/(examples|provisioning\/alerting)\//.test(path),
+    );
+    const asked = files.flatMap(([, text]) => [...text.matchAll(/\$\{(\w+)\}/g)]);
+    expect(asked.length).toBeGreaterThan(4);
+    for (const [, name] of asked) expect(Object.keys(environment)).toContain(name);
+  });
+
+  it("lets Grafana report alerts to the exporter of either profile", () => {
+    const { environment, extra_hosts } = service("grafana");
+    expect(environment?.["HEADROOM_EXPORTER_URL"]).toContain(`http://${COMPOSE_EXPORTERS.compose}`);
+    expect(extra_hosts).toContain("host.docker.internal:host-gateway");
+    expect(environment?.["GF_UNIFIED_ALERTING_ENABLED"]).toBe("true");
   });
 
   it("gives each kind of exporter a Prometheus, which Grafana finds by one name", () => {

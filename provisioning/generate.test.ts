@@ -11,6 +11,7 @@ const RULES = join("prometheus", "rules", "headroom.yml");
 const CONFIG = join("prometheus", "prometheus.yml");
 const ALERTMANAGER = join("alertmanager", "alertmanager.yml");
 const DASHBOARD = join("grafana", "dashboards", "headroom-overview.json");
+const GRAFANA_RULES = join("grafana", "provisioning", "alerting", "rules.yml");
 const DATA_SOURCES = join("grafana", "provisioning", "datasources", "headroom.yml");
 
 describe("npm run generate", () => {
@@ -74,6 +75,17 @@ describe("npm run generate", () => {
     expect(await readFile(join(out, DATA_SOURCES), "utf8")).toContain(
       "url: http://localhost:9191\n",
     );
+  });
+
+  it("links Grafana where people open it", async () => {
+    expect((await generate("--dashboards", "https://g.example/grafana/", "--out", out)).code).toBe(
+      0,
+    );
+    for (const file of [RULES, GRAFANA_RULES]) {
+      expect(await readFile(join(out, file), "utf8")).toContain(
+        "https://g.example/grafana/d/headroom-overview{{",
+      );
+    }
   });
 
   it("refuses to put another machine's limits into the committed files", async () => {

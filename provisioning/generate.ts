@@ -16,6 +16,7 @@ interface Options {
   readonly memory?: number;
   readonly exporter?: string;
   readonly runbooks?: string;
+  readonly dashboards?: string;
   readonly prometheus?: string;
   readonly alertmanager?: string;
   readonly out?: string;
@@ -34,6 +35,7 @@ const command = new Command("npm run generate --")
   )
   .option("--exporter <host:port>", "where the exporter listens", asArgument(hostAndPort))
   .option("--runbooks <url>", "where runbooks are served", asArgument(webAddress))
+  .option("--dashboards <url>", "where people open Grafana", asArgument(webAddress))
   .option("--prometheus <url>", "where Grafana reaches Prometheus", asArgument(webAddress))
   .option("--alertmanager <host:port>", "where Alertmanager listens", asArgument(hostAndPort))
   .option("--out <folder>", "where to write; needed with any option that changes the files")
@@ -65,6 +67,7 @@ async function generate(options: Options): Promise<number> {
     runbooks:
       options.runbooks ??
       (options.exporter ? `http://${options.exporter}/runbooks` : REFERENCE_SETTINGS.runbooks),
+    dashboards: options.dashboards ?? REFERENCE_SETTINGS.dashboards,
     prometheus: options.prometheus ?? REFERENCE_SETTINGS.prometheus,
     alertmanager: options.alertmanager ?? REFERENCE_SETTINGS.alertmanager,
   });
@@ -87,7 +90,7 @@ async function generate(options: Options): Promise<number> {
 function outputFolder(options: Options): string {
   const folder = options.out === undefined ? COMMITTED : resolve(options.out);
   const special = (
-    ["memory", "exporter", "runbooks", "prometheus", "alertmanager"] as const
+    ["memory", "exporter", "runbooks", "dashboards", "prometheus", "alertmanager"] as const
   ).filter((o) => options[o] !== undefined);
   if (special.length > 0 && folder === COMMITTED) {
     throw new Error(

@@ -1,16 +1,19 @@
-import { stringify } from "yaml";
 import { limitsFor, REFERENCE_MEMORY_BYTES } from "../alerts/limits.ts";
 import { alertsOf, ruleGroups } from "../alerts/rules/index.ts";
-import { DEFAULT_EXPORTER } from "../alerts/rules/options.ts";
+import { DEFAULT_EXPORTER, DEFAULT_RULE_OPTIONS } from "../alerts/rules/options.ts";
 import { gigabytes } from "../alerts/rules/wording.ts";
 import { alertmanagerConfig } from "./alertmanager.ts";
 import { GENERATED_MARK, GENERATED_WORDS, generatedJson } from "./generated-mark.ts";
+import { exampleContactPointFiles } from "./grafana-files/alerting/example-contact-points.ts";
+import { notificationFiles } from "./grafana-files/alerting/notification-files.ts";
+import { alertRulesFile } from "./grafana-files/alerting/rules.ts";
 import { dashboardProvidersFile } from "./grafana-files/dashboard-provider.ts";
 import { dashboards } from "./grafana-files/dashboards.ts";
 import { dataSourcesFile } from "./grafana-files/data-source.ts";
 import { runbooksOf } from "./grafana-files/runbooks.ts";
 import type { PrometheusSettings } from "./prometheus.ts";
-import { INTERVALS, prometheusConfig, YAML_STYLE } from "./prometheus.ts";
+import { INTERVALS, prometheusConfig } from "./prometheus.ts";
+import { prometheusRuleFile } from "./prometheus-rules.ts";
 
 /** The machine and the addresses that the files are written for. */
 export interface GenerateSettings {
@@ -20,6 +23,8 @@ export interface GenerateSettings {
   readonly exporter: string;
   /** Where runbooks are served, without a trailing slash. */
   readonly runbooks: string;
+  /** Where people open Grafana, without a trailing slash. */
+  readonly dashboards: string;
   /** Where Grafana's server reaches Prometheus, without a trailing slash. */
   readonly prometheus: string;
   /** Where Prometheus finds Alertmanager, `host:port`. */
@@ -30,7 +35,8 @@ export interface GenerateSettings {
 export const REFERENCE_SETTINGS: GenerateSettings = {
   memoryBytes: REFERENCE_MEMORY_BYTES,
   exporter: DEFAULT_EXPORTER,
-  runbooks: `http://${DEFAULT_EXPORTER}/runbooks`,
+  runbooks: DEFAULT_RULE_OPTIONS.runbooks,
+  dashboards: DEFAULT_RULE_OPTIONS.dashboards,
   // The name of the service in the compose file.
   prometheus: "http://prometheus:9090",
   alertmanager: "127.0.0.1:9093",
@@ -48,7 +54,8 @@ export const COMPOSE_EXPORTERS = {
 /** Every generated file: its path below the output folder, with "/", and its text. */
 export function generatedFiles(settings: GenerateSettings): ReadonlyMap<string, string> {
   const limits = limitsFor(settings.memoryBytes);
-  const groups = ruleGroups({ limits, runbooks: settings.runbooks });
+  const { runbooks, dashboards: dashboardsAt } = settings;
+  const groups = ruleGroups({ limits, runbooks, dashboards: dashboardsAt });
   const origin = `Limits come from alerts/limits.ts, for a machine with ${gigabytes(settings.memoryBytes)} of memory.`;
   const commented = (yaml: string): string => `${GENERATED_MARK}\n# ${origin}\n${yaml}`;
   const scrape = (targets: Pick<PrometheusSettings, "exporter" | "alertmanager">): string =>
@@ -68,7 +75,7 @@ export function generatedFiles(settings: GenerateSettings): ReadonlyMap<string, 
       "alertmanager/alertmanager.yml",
       `${GENERATED_MARK}\n${alertmanagerConfig({ exporter: settings.exporter })}`,
     ],
-    ["prometheus/rules/headroom.yml", commented(stringify({ groups }, YAML_STYLE))],
+    ["prometheus/rules/headroom.yml", commented(prometheusRuleFile(groups))],
     ...drawn.map(
       (dashboard) =>
         [`grafana/dashboards/${dashboard.uid}.json`, generatedJson(dashboard)] as const,
@@ -81,5 +88,13 @@ export function generatedFiles(settings: GenerateSettings): ReadonlyMap<string, 
       "grafana/provisioning/dashboards/headroom.yml",
       `${GENERATED_MARK}\n${dashboardProvidersFile()}`,
     ],
+    ["grafana/provisioning/alerting/rules.yml", commented(alertRulesFile(groups, drawn))],
+    ...Object.entries(notificationFiles()).map(
+      ([name, yaml]) =>
+        [`grafana/provisioning/alerting/${name}`, `${GENERATED_MARK}\n${yaml}`] as const,
+    ),
+    ...[...exampleContactPointFiles()].map(
+      ([name, text]) => [`grafana/examples/${name}`, text] as const,
+    ),
   ]);
 }

@@ -5,6 +5,7 @@ import { LIMITS } from "../alerts/limits.ts";
 import { isAlert } from "../alerts/rules/group.ts";
 import { ruleGroups } from "../alerts/rules/index.ts";
 import { generatedDashboards } from "./testing/dashboard.ts";
+import { grafanaGroups, stepOf } from "./testing/grafana-alerting.ts";
 import { K6_SERIES } from "./testing/k6-series.ts";
 import type { Selector } from "./testing/promql.ts";
 import { readPromql } from "./testing/promql.ts";
@@ -42,6 +43,18 @@ describe("against a scrape of the real exporter", () => {
     const { selectors, grouping } = readPromql(expr);
     for (const selector of selectors) expect(unknownParts(selector)).toEqual([]);
     const labels = new Set(selectors.flatMap((selector) => [...labelsOf(selector.metric)]));
+    for (const label of grouping) expect([...labels]).toContain(label);
+  });
+
+  const asked = grafanaGroups().flatMap((group) =>
+    group.rules.map((rule) => [rule.uid, stepOf(rule, "A").model.expr ?? ""] as const),
+  );
+
+  it.each(asked)("%s asks Prometheus, in Grafana, only for what exists", (_uid, expr) => {
+    const { selectors, grouping } = readPromql(expr);
+    expect(selectors.length).toBeGreaterThan(0);
+    expect(selectors.flatMap(unknownParts)).toEqual([]);
+    const labels = new Set(selectors.flatMap(({ metric }) => [...labelsOf(metric)]));
     for (const label of grouping) expect([...labels]).toContain(label);
   });
 

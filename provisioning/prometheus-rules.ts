@@ -1,9 +1,24 @@
 import { stringify } from "yaml";
+import type { Rule, RuleGroup } from "../alerts/rules/group.ts";
+import { isAlert } from "../alerts/rules/group.ts";
 import { ruleGroups } from "../alerts/rules/index.ts";
 import type { RuleOptions } from "../alerts/rules/options.ts";
 import { YAML_STYLE } from "./prometheus.ts";
 
 /** Every rule as the text of a Prometheus rule file. */
 export function prometheusRules(options: Partial<RuleOptions>): string {
-  return stringify({ groups: ruleGroups(options) }, YAML_STYLE);
+  return prometheusRuleFile(ruleGroups(options));
+}
+
+/** Rule groups as the text of a Prometheus rule file. */
+export function prometheusRuleFile(groups: readonly RuleGroup[]): string {
+  const written = groups.map(({ name, rules }) => ({ name, rules: rules.map(inPrometheus) }));
+  return stringify({ groups: written }, YAML_STYLE);
+}
+
+/** Prometheus refuses fields that it does not know; its `expr` says all that `watched` does. */
+function inPrometheus(rule: Rule): object {
+  if (!isAlert(rule)) return rule;
+  const { watched, ...known } = rule;
+  return known;
 }

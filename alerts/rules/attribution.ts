@@ -1,10 +1,10 @@
 import type { Limit } from "../limits.ts";
 import { limit } from "../limits.ts";
-import { bucketAt, noHeadroom, withEvidence } from "./condition.ts";
+import { bucketAt, judge, noHeadroom, withEvidence } from "./condition.ts";
 import { EVIDENCE } from "./evidence.ts";
 import type { AlertingRule, RecordingRule, RuleGroup } from "./group.ts";
 import type { RuleOptions } from "./options.ts";
-import { runbookUrl } from "./options.ts";
+import { dashboardUrl, runbookUrl } from "./options.ts";
 import { duration, holdFor } from "./pace.ts";
 import { inWords, VALUE } from "./wording.ts";
 
@@ -72,11 +72,11 @@ function outside(
   const window = duration(options.pace.windowSeconds);
   return {
     alert,
-    expr: withEvidence(
-      noHeadroom(allowed, meanOf(metric, window)),
-      EVIDENCE.messages,
-      `${metric}_count`,
-      { window, by: BY },
+    ...judge(noHeadroom(allowed), (compared) =>
+      withEvidence(compared(meanOf(metric, window)), EVIDENCE.messages, `${metric}_count`, {
+        window,
+        by: BY,
+      }),
     ),
     for: holdFor(options.pace, allowed.severity, "window"),
     labels: { severity: allowed.severity, limit: allowed.id },
@@ -86,6 +86,7 @@ function outside(
         `The mean over the messages of the last ${window} is ${text.value}; ${text.allowed}. ` +
         text.meaning,
       runbook_url: runbookUrl(options, alert),
+      dashboard_url: dashboardUrl(options, "headroom-sentiment"),
     },
   };
 }

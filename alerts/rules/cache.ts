@@ -1,9 +1,9 @@
 import { OPERATION_LIMITS } from "../limits.ts";
-import { noHeadroom, share, withEvidence } from "./condition.ts";
+import { judge, noHeadroom, share, withEvidence } from "./condition.ts";
 import { EVIDENCE } from "./evidence.ts";
 import type { RuleGroup } from "./group.ts";
 import type { RuleOptions } from "./options.ts";
-import { runbookUrl } from "./options.ts";
+import { dashboardUrl, runbookUrl } from "./options.ts";
 import { duration, holdFor } from "./pace.ts";
 import { inWords, VALUE } from "./wording.ts";
 
@@ -26,11 +26,11 @@ export function cacheRules(options: RuleOptions): RuleGroup {
       {
         alert: "HeadroomCacheDegraded",
         // As many lookups as requests elsewhere: below that, the load does not need a second cache.
-        expr: withEvidence(
-          noHeadroom(allowed, `${ratio}{tier="redis"}`),
-          EVIDENCE.requests,
-          LOOKUPS,
-          { window, by: BY },
+        ...judge(noHeadroom(allowed), (compared) =>
+          withEvidence(compared(`${ratio}{tier="redis"}`), EVIDENCE.requests, LOOKUPS, {
+            window,
+            by: BY,
+          }),
         ),
         // A restart of Redis is over in seconds; the exporter is connected again within one.
         for: holdFor(options.pace, "warning", "window"),
@@ -41,6 +41,7 @@ export function cacheRules(options: RuleOptions): RuleGroup {
             `${VALUE.ratio} of the lookups of the last ${window} got no answer from Redis in time; ` +
             `the limit is ${inWords(allowed)}. Requests are answered, but by the model.`,
           runbook_url: runbookUrl(options, "HeadroomCacheDegraded"),
+          dashboard_url: dashboardUrl(options, "headroom-operations"),
         },
       },
     ],

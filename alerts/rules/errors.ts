@@ -1,9 +1,9 @@
 import { ERROR_OUTCOMES, limit } from "../limits.ts";
-import { noHeadroom, share, withEvidence } from "./condition.ts";
+import { judge, noHeadroom, share, withEvidence } from "./condition.ts";
 import { EVIDENCE } from "./evidence.ts";
 import type { RuleGroup } from "./group.ts";
 import type { RuleOptions } from "./options.ts";
-import { runbookUrl } from "./options.ts";
+import { dashboardUrl, runbookUrl } from "./options.ts";
 import { duration, holdFor } from "./pace.ts";
 import { inWords, VALUE } from "./wording.ts";
 
@@ -30,10 +30,9 @@ export function errorRules(options: RuleOptions): RuleGroup {
       },
       {
         alert: "HeadroomErrorRateHigh",
-        expr: withEvidence(noHeadroom(allowed, ratio), EVIDENCE.requests, REQUESTS, {
-          window,
-          by: BY,
-        }),
+        ...judge(noHeadroom(allowed), (compared) =>
+          withEvidence(compared(ratio), EVIDENCE.requests, REQUESTS, { window, by: BY }),
+        ),
         for: holdFor(options.pace, allowed.severity, "window"),
         labels: { severity: allowed.severity, limit: allowed.id },
         annotations: {
@@ -42,6 +41,7 @@ export function errorRules(options: RuleOptions): RuleGroup {
             `${VALUE.ratio} of the requests of the last ${window} ended in a server error or ` +
             `missed their deadline; the limit is ${inWords(allowed)}.`,
           runbook_url: runbookUrl(options, "HeadroomErrorRateHigh"),
+          dashboard_url: dashboardUrl(options, "headroom-sentiment"),
         },
       },
     ],

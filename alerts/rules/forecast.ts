@@ -1,8 +1,9 @@
 import type { Limit } from "../limits.ts";
 import { FORECAST_RISE_RATIO, limit } from "../limits.ts";
+import { judge } from "./condition.ts";
 import type { RuleGroup } from "./group.ts";
 import type { RuleOptions } from "./options.ts";
-import { runbookUrl } from "./options.ts";
+import { dashboardUrl, runbookUrl } from "./options.ts";
 import { duration, FORECAST_WINDOWS } from "./pace.ts";
 import { inWords, VALUE } from "./wording.ts";
 
@@ -43,9 +44,12 @@ export function forecastRules(options: RuleOptions): RuleGroup {
         alert: "HeadroomLimitForecast",
         // The present value comes first, so that it is what is told; at the limit the alert ends and
         // HeadroomMemoryHigh begins.
-        expr:
-          `${USED} < ${edge} and ${whole.record} >= ${edge} and ${end.record} >= ${edge} ` +
-          `and ${rise.record} >= ${leastRise(allowed)}`,
+        ...judge(
+          { is: "below", edge },
+          (compared) =>
+            `${compared(USED)} and ${whole.record} >= ${edge} and ${end.record} >= ${edge} ` +
+            `and ${rise.record} >= ${leastRise(allowed)}`,
+        ),
         // A step leaves the recent trend after this long, so that no step can fire.
         for: duration(recent + patienceSeconds.warning),
         labels: { severity: allowed.severity, limit: allowed.id },
@@ -57,6 +61,7 @@ export function forecastRules(options: RuleOptions): RuleGroup {
             `The {{ $labels.scope }} uses ${VALUE.bytes} of memory. If it grows on as in the last ` +
             `${duration(history)}, it reaches the warning limit of ${inWords(allowed)} within ${ahead}.`,
           runbook_url: runbookUrl(options, "HeadroomLimitForecast"),
+          dashboard_url: dashboardUrl(options, "headroom-operations"),
         },
       },
     ],

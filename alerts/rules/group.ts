@@ -1,4 +1,5 @@
 import type { Severity } from "../limits.ts";
+import type { Judged } from "./condition.ts";
 
 /** A series that Prometheus computes and stores; named `level:metric:operations`. */
 export interface RecordingRule {
@@ -11,6 +12,8 @@ export interface AlertAnnotations {
   readonly summary: string;
   readonly description: string;
   readonly runbook_url: string;
+  /** The dashboard that shows what the alert is about. */
+  readonly dashboard_url: string;
 }
 
 /**
@@ -20,9 +23,8 @@ export interface AlertAnnotations {
 export type AlertSeverity = Severity | "info";
 
 /** A condition that Prometheus watches. */
-export interface AlertingRule {
+export interface AlertingRule extends Judged {
   readonly alert: string;
-  readonly expr: string;
   /** How long the condition must hold before it fires, as a Prometheus duration. */
   readonly for: string;
   /** How long it goes on firing after the condition has ended, as a Prometheus duration. */

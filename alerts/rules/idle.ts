@@ -1,6 +1,6 @@
 import type { RuleGroup } from "./group.ts";
 import type { RuleOptions } from "./options.ts";
-import { runbookUrl } from "./options.ts";
+import { dashboardUrl, runbookUrl } from "./options.ts";
 import { duration, IDLE_WINDOWS } from "./pace.ts";
 
 /** Whether anybody asks. An exporter that is down has no rate, so this is about one that is up. */
@@ -21,6 +21,8 @@ export function idleRules(options: RuleOptions): RuleGroup {
         alert: "HeadroomNoTraffic",
         // Refused and wrong requests count as well: somebody is there.
         expr: `${sentiment} == 0 and ${status} == 0`,
+        // No rate is negative.
+        watched: { values: `${sentiment} + ${status}`, fires: { is: "at most", edge: 0 } },
         for: idle,
         // A quiet night is no fault, but requests that go elsewhere look the same.
         labels: { severity: "info" },
@@ -30,6 +32,7 @@ export function idleRules(options: RuleOptions): RuleGroup {
             `The exporter is up and had no request for ${idle}: neither for sentiments nor for a ` +
             "status. No limit of latency, errors or attribution can be judged without requests.",
           runbook_url: runbookUrl(options, "HeadroomNoTraffic"),
+          dashboard_url: dashboardUrl(options, "headroom-overview"),
         },
       },
     ],

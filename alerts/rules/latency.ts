@@ -1,10 +1,10 @@
 import type { Severity } from "../limits.ts";
 import { limit } from "../limits.ts";
-import { noHeadroom, withEvidence } from "./condition.ts";
+import { judge, noHeadroom, withEvidence } from "./condition.ts";
 import { EVIDENCE } from "./evidence.ts";
 import type { AlertingRule, RuleGroup } from "./group.ts";
 import type { RuleOptions } from "./options.ts";
-import { runbookUrl } from "./options.ts";
+import { dashboardUrl, runbookUrl } from "./options.ts";
 import { duration, holdFor } from "./pace.ts";
 import { inWords, VALUE } from "./wording.ts";
 
@@ -33,11 +33,11 @@ function tooSlow(
   const window = duration(options.pace.windowSeconds);
   return {
     alert,
-    expr: withEvidence(
-      noHeadroom(allowed, p95),
-      EVIDENCE.requests,
-      "sentiment_request_duration_seconds_count",
-      { window, by: "job, instance" },
+    ...judge(noHeadroom(allowed), (compared) =>
+      withEvidence(compared(p95), EVIDENCE.requests, "sentiment_request_duration_seconds_count", {
+        window,
+        by: "job, instance",
+      }),
     ),
     for: holdFor(options.pace, severity, "window"),
     labels: { severity, limit: allowed.id },
@@ -47,6 +47,7 @@ function tooSlow(
         `95 % of the requests of the last ${window} were answered within ${VALUE.seconds}; ` +
         `the ${severity} limit is ${inWords(allowed)}. Queueing and cache hits are included.`,
       runbook_url: runbookUrl(options, alert),
+      dashboard_url: dashboardUrl(options, "headroom-sentiment"),
     },
   };
 }

@@ -1,9 +1,9 @@
 import type { Severity } from "../limits.ts";
 import { limit } from "../limits.ts";
-import { noHeadroom } from "./condition.ts";
+import { judge, noHeadroom } from "./condition.ts";
 import type { AlertingRule, RuleGroup } from "./group.ts";
 import type { RuleOptions } from "./options.ts";
-import { runbookUrl } from "./options.ts";
+import { dashboardUrl, runbookUrl } from "./options.ts";
 import { holdFor } from "./pace.ts";
 import { inWords, VALUE } from "./wording.ts";
 
@@ -31,7 +31,7 @@ function tooMuch(options: RuleOptions, alert: string, severity: Severity): Alert
   const allowed = limit("memory", severity, options.limits);
   return {
     alert,
-    expr: noHeadroom(allowed, `${USED}{scope=~"process|system"}`),
+    ...judge(noHeadroom(allowed), (compared) => compared(`${USED}{scope=~"process|system"}`)),
     // A gauge is read as it is: it needs no traffic, and patience alone outlasts one large batch.
     for: holdFor(options.pace, severity, "now"),
     labels: { severity, limit: allowed.id },
@@ -41,6 +41,7 @@ function tooMuch(options: RuleOptions, alert: string, severity: Severity): Alert
         `The {{ $labels.scope }} uses ${VALUE.bytes} of memory; ` +
         `the ${severity} limit is ${inWords(allowed)}.`,
       runbook_url: runbookUrl(options, alert),
+      dashboard_url: dashboardUrl(options, "headroom-operations"),
     },
   };
 }

@@ -1,8 +1,8 @@
 import { OPERATION_LIMITS } from "../limits.ts";
-import { noHeadroom } from "./condition.ts";
+import { judge, noHeadroom } from "./condition.ts";
 import type { RuleGroup } from "./group.ts";
 import type { RuleOptions } from "./options.ts";
-import { runbookUrl } from "./options.ts";
+import { dashboardUrl, runbookUrl } from "./options.ts";
 import { duration, holdFor } from "./pace.ts";
 import { inWords, VALUE } from "./wording.ts";
 
@@ -19,7 +19,7 @@ export function modelRules(options: RuleOptions): RuleGroup {
       {
         alert: "HeadroomModelUnavailable",
         // Needs no traffic: nobody has to ask in vain before it is known.
-        expr: noHeadroom(allowed, ready),
+        ...judge(noHeadroom(allowed), (compared) => compared(ready)),
         // Loading takes seconds, and from a slow disk up to a minute: the window gives it that time.
         for: holdFor(options.pace, "critical", "window"),
         labels: { severity: "critical" },
@@ -29,6 +29,7 @@ export function modelRules(options: RuleOptions): RuleGroup {
             `The {{ $labels.task }} model was ready for ${VALUE.ratio} of the last ${window}; ` +
             `it must be for more than ${inWords(allowed)}. The exporter is up, and its /readyz says why.`,
           runbook_url: runbookUrl(options, "HeadroomModelUnavailable"),
+          dashboard_url: dashboardUrl(options, "headroom-operations"),
         },
       },
     ],

@@ -6,25 +6,41 @@ import { PACE } from "./pace.ts";
 /** Where the exporter listens unless it is told otherwise. */
 export const DEFAULT_EXPORTER = "127.0.0.1:9700";
 
+/** The dashboards that alerts link, by their uids. */
+export type DashboardUid =
+  "headroom-overview" | "headroom-sentiment" | "headroom-status" | "headroom-operations";
+
 /** What the rules depend on. */
 export interface RuleOptions {
   readonly limits: readonly Limit[];
   readonly pace: Pace;
   /** Where runbooks are served, without a trailing slash. */
   readonly runbooks: string;
+  /** Where Grafana shows the dashboards, without a trailing slash. */
+  readonly dashboards: string;
   /** The Prometheus job that scrapes the exporter. */
   readonly job: string;
 }
 
-/** The options behind the committed rules: the reference machine and the exporter's own runbooks. */
+/** The options behind the committed rules: the reference machine, and everything on this one. */
 export const DEFAULT_RULE_OPTIONS: RuleOptions = {
   limits: LIMITS,
   pace: PACE,
   runbooks: `http://${DEFAULT_EXPORTER}/runbooks`,
+  // Grafana of the compose file.
+  dashboards: "http://127.0.0.1:3000",
   job: "headroom",
 };
 
 /** The address of an alert's runbook. */
 export function runbookUrl(options: RuleOptions, alert: string): string {
   return `${options.runbooks}/${alert}`;
+}
+
+/** The template that makes a dashboard show the alert's exporter, or every one if it names none. */
+export const INSTANCE_IN_LINKS = "{{ with $labels.instance }}?var-instance={{ . }}{{ end }}";
+
+/** The address of a dashboard, for the exporter that the alert names. */
+export function dashboardUrl(options: RuleOptions, uid: DashboardUid): string {
+  return `${options.dashboards}/d/${uid}${INSTANCE_IN_LINKS}`;
 }

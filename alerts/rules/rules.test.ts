@@ -1,11 +1,12 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import { bucketAt, noHeadroom } from "./condition.ts";
+import { bucketAt, judge, keepWhere, noHeadroom } from "./condition.ts";
+import type { Bound } from "../limits.ts";
 import { STATUS_TARGET_SECONDS } from "../limits.ts";
 import { forecastRules } from "./forecast.ts";
 import { isAlert } from "./group.ts";
 import { alertsOf, ruleGroups } from "./index.ts";
-import { DEFAULT_RULE_OPTIONS } from "./options.ts";
+import { DEFAULT_RULE_OPTIONS, INSTANCE_IN_LINKS } from "./options.ts";
 import { duration, FORECAST_WINDOWS, holdFor, PACE } from "./pace.ts";
 import { statusRules } from "./status.ts";
 import { inWords } from "./wording.ts";
@@ -45,9 +46,20 @@ describe("holdFor", () => {
 
 describe("noHeadroom", () => {
   it("compares with the limit of each kind of bound", () => {
-    expect(noHeadroom({ bound: "upper", upper: 33.6e9 }, "x")).toBe("x >= 33600000000");
-    expect(noHeadroom({ bound: "lower", lower: 0.1 }, "x")).toBe("x <= 0.1");
-    expect(noHeadroom({ bound: "band", lower: 1, upper: 2 }, "x")).toBe("(x <= 1 or x >= 2)");
+    const kept = (bound: Bound): string => keepWhere(noHeadroom(bound), "x");
+    expect(kept({ bound: "upper", upper: 33.6e9 })).toBe("x >= 33600000000");
+    expect(kept({ bound: "lower", lower: 0.1 })).toBe("x <= 0.1");
+    expect(kept({ bound: "band", lower: 1, upper: 2 })).toBe("(x <= 1 or x >= 2)");
+  });
+});
+
+describe("judge", () => {
+  it("writes a condition with its comparison, and without", () => {
+    const judged = judge({ is: "below", edge: 2 }, (compared) => `${compared("x")} and y`);
+    expect(judged).toEqual({
+      expr: "x < 2 and y",
+      watched: { values: "x and y", fires: { is: "below", edge: 2 } },
+    });
   });
 });
 
@@ -105,6 +117,19 @@ describe("the alerts", () => {
     expect(severities.get("HeadroomModelUnavailable")).toBe("critical");
     for (const alert of ["HeadroomCacheDegraded", "HeadroomSaturated", "HeadroomLimitForecast"]) {
       expect(severities.get(alert)).toBe("warning");
+    }
+  });
+});
+
+describe("the links of an alert", () => {
+  it("lead to its runbook and to a dashboard of its exporter, wherever these are", () => {
+    const options = { runbooks: "https://wiki.example/r", dashboards: "https://grafana.example" };
+    for (const { alert, annotations } of alertsOf(ruleGroups(options))) {
+      expect(annotations.runbook_url).toBe(`https://wiki.example/r/${alert}`);
+      const [base, uid = ""] = annotations.dashboard_url.split("/d/");
+      expect(base).toBe("https://grafana.example");
+      expect(uid).toMatch(/^headroom-[a-z]+[{]{2}/);
+      expect(uid.endsWith(INSTANCE_IN_LINKS)).toBe(true);
     }
   });
 });

@@ -1,9 +1,9 @@
 import { OPERATION_LIMITS } from "../limits.ts";
-import { noHeadroom, share, withEvidence } from "./condition.ts";
+import { judge, noHeadroom, share, withEvidence } from "./condition.ts";
 import { EVIDENCE } from "./evidence.ts";
 import type { RuleGroup } from "./group.ts";
 import type { RuleOptions } from "./options.ts";
-import { runbookUrl } from "./options.ts";
+import { dashboardUrl, runbookUrl } from "./options.ts";
 import { duration, holdFor } from "./pace.ts";
 import { inWords, VALUE } from "./wording.ts";
 
@@ -22,8 +22,7 @@ export function saturationRules(options: RuleOptions): RuleGroup {
   const ofStatus = `instance:status_request_refusals_per_requests:ratio_rate${window}`;
   const ofSentiment = `instance:sentiment_request_refusals_per_requests:ratio_rate${window}`;
   const full = (work: string, ratio: string, counter: string): string => {
-    const condition = noHeadroom(refusals, ratio);
-    const believed = withEvidence(condition, EVIDENCE.requests, counter, { window, by: BY });
+    const believed = withEvidence(ratio, EVIDENCE.requests, counter, { window, by: BY });
     // Each kind of work has a queue of its own; the label says which one is full.
     return `label_replace(${believed}, "work", "${work}", "", "")`;
   };
@@ -33,9 +32,12 @@ export function saturationRules(options: RuleOptions): RuleGroup {
       { record: ofStatus, expr: share(rate('{outcome="refused"}'), rate("")) },
       {
         alert: "HeadroomSaturated",
-        expr:
-          `${full("sentiment", ofSentiment, "sentiment_requests_total")} or ` +
-          full("status", ofStatus, "status_requests_total"),
+        ...judge(
+          noHeadroom(refusals),
+          (compared) =>
+            `${full("sentiment", compared(ofSentiment), "sentiment_requests_total")} or ` +
+            full("status", compared(ofStatus), "status_requests_total"),
+        ),
         // A warning's patience beyond the window: clients that retry after a burst are taken on, and
         // an exporter that drains before it stops is gone by then.
         for: holdFor(options.pace, "warning", "window"),
@@ -46,6 +48,7 @@ export function saturationRules(options: RuleOptions): RuleGroup {
             `${VALUE.ratio} of the {{ $labels.work }} requests of the last ${window} were refused, ` +
             `because their queue was full; the limit is ${inWords(refusals)}.`,
           runbook_url: runbookUrl(options, "HeadroomSaturated"),
+          dashboard_url: dashboardUrl(options, "headroom-operations"),
         },
       },
     ],

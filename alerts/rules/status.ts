@@ -1,10 +1,10 @@
 import type { StatusScenario } from "../limits.ts";
 import { STATUS_TARGET_SECONDS, statusLimit } from "../limits.ts";
-import { bucketAt, noHeadroom, withEvidence } from "./condition.ts";
+import { bucketAt, judge, noHeadroom, withEvidence } from "./condition.ts";
 import { EVIDENCE } from "./evidence.ts";
 import type { AlertingRule, RecordingRule, RuleGroup } from "./group.ts";
 import type { RuleOptions } from "./options.ts";
-import { runbookUrl } from "./options.ts";
+import { dashboardUrl, runbookUrl } from "./options.ts";
 import { duration, holdFor } from "./pace.ts";
 import { inWords, VALUE } from "./wording.ts";
 
@@ -80,11 +80,13 @@ function tooSlow(options: RuleOptions, scenario: StatusScenario, window: string)
   const allowed = statusLimit(scenario, options.limits);
   return {
     alert: STATUS_ALERT,
-    expr: withEvidence(
-      noHeadroom(allowed, `${p95Of(window)}{scenario="${scenario}"}`),
-      EVIDENCE.requests,
-      "status_duration_seconds_count",
-      { window, by: BY },
+    ...judge(noHeadroom(allowed), (compared) =>
+      withEvidence(
+        compared(`${p95Of(window)}{scenario="${scenario}"}`),
+        EVIDENCE.requests,
+        "status_duration_seconds_count",
+        { window, by: BY },
+      ),
     ),
     for: holdFor(options.pace, allowed.severity, "window"),
     labels: { severity: allowed.severity, limit: allowed.id },
@@ -96,6 +98,7 @@ function tooSlow(options: RuleOptions, scenario: StatusScenario, window: string)
         `95 % of the requests of the last ${window} were answered within ${VALUE.seconds}; ` +
         `the target is ${inWords(allowed)}. Queueing and cache hits are included.`,
       runbook_url: runbookUrl(options, STATUS_ALERT),
+      dashboard_url: dashboardUrl(options, "headroom-status"),
     },
   };
 }

@@ -1,5 +1,6 @@
 import { stringify } from "yaml";
 import type { AlertingRule } from "../../alerts/rules/group.ts";
+import { INSTANCE_IN_LINKS } from "../../alerts/rules/options.ts";
 import type { AlertCase, Firing } from "../../alerts/tests/case.ts";
 import { INSTANCE, STEP_SECONDS } from "../../alerts/tests/timeline.ts";
 import { YAML_STYLE } from "../prometheus.ts";
@@ -79,19 +80,25 @@ function expectedTexts(
     const [about] = firing.filter((f) => f.alert === alert);
     if (!about) return [];
     const rule = ruleOf(about, alerts);
+    const labels = labelsOf(about, rule);
+    const pieces = { ...prints, [INSTANCE_IN_LINKS]: inLink(labels["instance"]) };
     return {
       eval_time: `${atSeconds}s`,
       alertname: alert,
       exp_alerts: [
         {
-          exp_labels: labelsOf(about, rule),
+          exp_labels: labels,
           exp_annotations: Object.fromEntries(
-            Object.entries(rule.annotations).map(([name, text]) => [name, printed(text, prints)]),
+            Object.entries(rule.annotations).map(([name, text]) => [name, printed(text, pieces)]),
           ),
         },
       ],
     };
   });
+}
+
+function inLink(instance: string | undefined): string {
+  return instance === undefined ? "" : `?var-instance=${instance}`;
 }
 
 function printed(template: string, prints: Readonly<Record<string, string>>): string {

@@ -49,7 +49,11 @@ export async function startParts(
     port: prometheusPort,
     exporter,
     alertmanager,
-    rules: { limits: limitsFor(memoryBytes), runbooks },
+    rules: {
+      limits: limitsFor(memoryBytes),
+      runbooks,
+      dashboards: `http://127.0.0.1:${pagePort}`,
+    },
   });
   const page = await startPreview(session, {
     port: pagePort,

@@ -11,7 +11,7 @@ const MINUTE = 60_000;
 interface Rule {
   readonly name: string;
   readonly health: string;
-  readonly annotations?: { readonly runbook_url: string };
+  readonly annotations?: { readonly runbook_url: string; readonly dashboard_url: string };
 }
 
 /** What is printed when the report is done and everything stays. */
@@ -86,6 +86,8 @@ describe("npm start, with the real model, k6, Prometheus, Alertmanager and Redis
     const runbooks = rules.flatMap(({ annotations }) => annotations?.runbook_url ?? []);
     expect(runbooks.length).toBeGreaterThan(10);
     expect(runbooks.filter((url) => !url.startsWith(`${exporter}/runbooks/`))).toEqual([]);
+    const dashboards = rules.flatMap(({ annotations }) => annotations?.dashboard_url ?? []);
+    expect(dashboards.filter((url) => !url.startsWith(`${page}/d/headroom-`))).toEqual([]);
   });
 
   it("shows dashboards that link the run's own runbooks", async () => {

@@ -29,7 +29,7 @@ const command = new Command("npm run drill --")
   .addHelpText(
     "after",
     `\nAlerts:\n${DRILLS.map(({ alert, fault }) => `  ${alert.padEnd(36)} ${fault.what}`).join("\n")}\n` +
-      "\nAll of them take about ten minutes. Two of them take up to 1.2 GB of memory for seconds.\n" +
+      "\nAll of them take about ten minutes. Three of them take a third of the free memory for a while, at most 3 GB.\n" +
       "\nExit codes: 0 all passed; 1 a drill failed; 2 could not run; 130 interrupted.",
   )
   .exitOverride();

@@ -1,5 +1,8 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { describe, expect, it } from "@jest/globals";
 import { alertsOf, ruleGroups } from "../../alerts/rules/index.ts";
+import { ROOT } from "../places.ts";
 import { DRILLS } from "./drills.ts";
 
 const severities = new Map(
@@ -9,6 +12,15 @@ const severities = new Map(
 describe("the drills", () => {
   it("are one for each alert", () => {
     expect(DRILLS.map(({ alert }) => alert).sort()).toEqual([...severities.keys()].sort());
+  });
+
+  it("stand in the README, each as passed", async () => {
+    const readme = await readFile(join(ROOT, "README.md"), "utf8");
+    const [, table = ""] = /<!-- drill:begin -->([^]*)<!-- drill:end -->/.exec(readme) ?? [];
+    const rows = [...table.matchAll(/^\| (Headroom\w+) .* passed +\|$/gm)].map(
+      ([, alert]) => alert,
+    );
+    expect(rows).toEqual(DRILLS.map(({ alert }) => alert));
   });
 
   it("expect no notification of what is only information, and of nothing else", () => {

@@ -44,14 +44,14 @@ export const DRILLS: readonly Drill[] = [
   },
   {
     alert: "HeadroomMemoryHigh",
-    fault: ballast("another program takes 600 MB, 400 are left", 1.5),
+    fault: ballast("another program takes more memory than is left", 1.5),
   },
   {
     alert: "HeadroomMemoryCritical",
-    fault: ballast("another program takes 1 GB, 800 MB are left", 2.5),
+    fault: ballast("another program takes far more memory than is left", 2.5),
     silences: ["HeadroomMemoryHigh"],
   },
-  { alert: "HeadroomLimitForecast", fault: leak, takesSeconds: 2 * HISTORY_SECONDS },
+  { alert: "HeadroomLimitForecast", fault: leak, takesSeconds: 3 * HISTORY_SECONDS },
   {
     alert: "HeadroomAttributionEntropyOutOfRange",
     fault: exporterWith("one word decides alone", { HEADROOM_SIMULATE_ATTRIBUTION: "one-word" }),

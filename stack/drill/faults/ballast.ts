@@ -1,3 +1,4 @@
+import { freemem } from "node:os";
 import { join } from "node:path";
 import { withMemory } from "../limits.ts";
 import { HISTORY_SECONDS } from "../pace.ts";
@@ -5,8 +6,8 @@ import type { Fault } from "../fault.ts";
 
 const PROGRAM = join(import.meta.dirname, "ballast.mjs");
 
-/** Other programs come and go; a step is far more than that. */
-const STEP_BYTES = 400e6;
+/** Other programs come and go; a step is more than that. No fault takes more than three of them. */
+const STEP_BYTES = Math.round(Math.min(1e9, Math.max(400e6, freemem() / 8)));
 
 /** Another program takes real memory: so many steps of those in which the limits lie. */
 export function ballast(what: string, steps: number): Fault {
@@ -26,13 +27,13 @@ export const leak: Fault = {
     limits: (used) => {
       const grown = grownInHistory(used);
       // Further than the drill gets, and within what the trend foretells: four histories ahead.
-      return withMemory({ warning: used + 2.5 * grown, critical: used + 5 * grown });
+      return withMemory({ warning: used + 3.5 * grown, critical: used + 7 * grown });
     },
   },
   inject(stack) {
     const grown = grownInHistory(stack.usedAtStart);
     const perSecond = Math.round(grown / HISTORY_SECONDS);
-    return stack.runBeside("ballast", [PROGRAM, String(2 * grown), String(perSecond)]);
+    return stack.runBeside("ballast", [PROGRAM, String(3 * grown), String(perSecond)]);
   },
 };
 

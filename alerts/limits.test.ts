@@ -6,6 +6,7 @@ import {
   limit,
   LIMITS,
   limitsFor,
+  MAINTENANCE_LIMITS,
   MEMORY_CHECKS,
   MEMORY_FRACTION,
   OPERATION_LIMITS,
@@ -119,6 +120,26 @@ describe("the limits of npm run memory", () => {
       ["leak", 50e3, "bytes_per_answer"],
       ["optimiser", 100e6, "bytes"],
     ]);
+  });
+});
+
+describe("the limits of npm run check", () => {
+  it("are those that a running stack is held against", () => {
+    expect(MAINTENANCE_LIMITS).toEqual({
+      robustZ: 3.5,
+      leastAnomaly: 0.1,
+      weeklyChange: 0.25,
+      leastOfLimit: FORECAST_RISE_RATIO,
+      historyHours: 24,
+      trendHours: 1,
+      attributionInRange: 0.8,
+      attributionUndefined: 0.1,
+      baselineDays: 31,
+      nearBound: 0.9,
+      littleUsed: 0.1,
+      leastHitRatio: 0.01,
+      smallBatch: 2,
+    });
   });
 });
 

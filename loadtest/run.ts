@@ -58,7 +58,8 @@ export interface RunOptions {
   readonly onQuestion?: (question: Question) => void;
 }
 
-const BASELINES = fileURLToPath(new URL("baselines", import.meta.url));
+/** Folder of the baselines that are committed. */
+export const BASELINES = fileURLToPath(new URL("baselines", import.meta.url));
 
 const exists = (file: string): Promise<boolean> =>
   access(file).then(

@@ -14,11 +14,13 @@ describe("the commands", () => {
   it.each([
     ["start.ts", ["--exit", "--profile", "--model", "--chat-model", "--simulate", "--port"]],
     ["load.ts", ["--url", "--duration", "--chat-model", "--save-baseline", "breakpoint"]],
+    ["check.ts", ["daily", "--prometheus", "--url", "--json", "--update-baseline", "--skip-load"]],
     ["doctor.ts", ["--install", "--json", "HEADROOM_CHAT_THREADS"]],
     ["test.ts", ["--only", "promtool"]],
     ["lint.ts", ["--fix"]],
     ["build-panel.ts", ["grafana-plugin/dist"]],
     ["screenshots.ts", ["light and dark", "--port"]],
+    ["drill.ts", ["--alert", "--json", "HeadroomExporterDown", "130 interrupted"]],
   ])("%s explains itself", async (file, expected) => {
     const { code, stdout } = await run(file, "--help");
     expect(code).toBe(0);
@@ -36,8 +38,17 @@ describe("the commands", () => {
     ["load.ts", [], "missing required argument"],
     ["load.ts", ["smoke", "--url", "http://127.0.0.1:1", "--simulate"], "cannot be used with"],
     ["load.ts", ["mixed", "--url", "http://127.0.0.1:1", "--chat-model", "none"], "cannot be used"],
+    ["check.ts", [], "missing required argument"],
+    ["check.ts", ["hourly"], "Allowed choices are daily, weekly, monthly"],
+    ["check.ts", ["daily", "--url", "nowhere"], "it is like http://127.0.0.1:9700"],
+    ["check.ts", ["daily", "--update-baseline"], "belongs to the weekly check"],
+    ["check.ts", ["weekly", "--skip-load"], "belongs to the monthly check"],
+    ["check.ts", ["daily", "--json", "--markdown"], "choose --json or --markdown"],
+    ["check.ts", ["monthly", "--skip-load", "--duration", "5s"], "--duration needs a load"],
+    ["check.ts", ["daily", "--prometheus", "http://127.0.0.1:1"], "npm start"],
     ["doctor.ts", ["everything"], "too many arguments"],
     ["test.ts", ["--only", "luck"], "Allowed choices are tools"],
+    ["drill.ts", ["--alert", "HeadroomLuck"], "Allowed choices are HeadroomLatencyHigh"],
   ])("%s %j could not run, and says what is allowed", async (file, args, message) => {
     const { code, stdout, stderr } = await run(file, ...args);
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });

@@ -97,8 +97,8 @@ export function gainOver(saved: Baseline, now: Baseline): Gain {
   };
 }
 
-/** A saved baseline; undefined when none was saved. */
-async function load(file: string): Promise<Baseline | undefined> {
+/** A saved baseline; undefined when none was saved. @throws Error when it cannot be read */
+export async function readBaseline(file: string): Promise<Baseline | undefined> {
   try {
     return JSON.parse(await readFile(file, "utf8")) as Baseline;
   } catch (error) {
@@ -117,7 +117,7 @@ export async function gainsOver(folder: string, now: Baseline): Promise<Gain[]> 
   const without = WITHOUT_STATUS[now.profile];
   const profiles = new Set([now.profile, ...(without ? [without] : []), REFERENCE_PROFILE]);
   const saved = await Promise.all(
-    [...profiles].map((name) => load(baselineFile(folder, name, now, now.machine))),
+    [...profiles].map((name) => readBaseline(baselineFile(folder, name, now, now.machine))),
   );
   return saved.filter((one) => one !== undefined).map((one) => gainOver(one, now));
 }

@@ -1,0 +1,66 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+
+/** A Markdown file. */
+export interface Document {
+  /** Path within the checkout. */
+  readonly path: string;
+  /** Absolute path. */
+  readonly file: string;
+  readonly text: string;
+}
+
+const PAGES = ["README.md", "CONTRIBUTING.md"];
+const RUNBOOKS = join("alerts", "runbooks");
+
+/** The README, CONTRIBUTING and every runbook of a checkout. @throws Error when one cannot be read */
+export async function readDocuments(root: string): Promise<readonly Document[]> {
+  const runbooks = (await readdir(join(root, RUNBOOKS))).filter((name) => name.endsWith(".md"));
+  const paths = [...PAGES, ...runbooks.sort().map((name) => join(RUNBOOKS, name))];
+  return Promise.all(
+    paths.map(async (path) => {
+      const file = join(root, path);
+      return { path, file, text: await readFile(file, "utf8") };
+    }),
+  );
+}
+
+const FENCE = /^```(\w*)[^\n]*\n(.*?)^```/gms;
+
+/** What links and pictures of a text point to; code holds none. */
+export function linksOf(text: string): readonly string[] {
+  const prose = text.replace(FENCE, "").replace(/`[^`\n]*`/g, "code");
+  return [
+    ...[...prose.matchAll(/\]\(([^)\s]+)\)/g)].map(([, target]) => target!),
+    ...[...prose.matchAll(/\b(?:src|srcset|href)="([^"]+)"/g)].map(([, target]) => target!),
+  ];
+}
+
+/** The anchors of a text's headings, as GitHub names them. */
+export function anchorsOf(text: string): ReadonlySet<string> {
+  const headings = text.replace(FENCE, "").matchAll(/^#+ (.+)$/gm);
+  const anchors = new Set<string>();
+  for (const [, heading = ""] of headings) {
+    const name = heading
+      .toLowerCase()
+      .replace(/[^\p{Letter}\p{Number}\p{Mark} _-]/gu, "")
+      .replaceAll(" ", "-");
+    let anchor = name;
+    for (let number = 1; anchors.has(anchor); number++) anchor = `${name}-${number}`;
+    anchors.add(anchor);
+  }
+  return anchors;
+}
+
+/** The PromQL of a text: each line of its `promql` blocks. */
+export function queriesOf(text: string): readonly string[] {
+  return [...text.matchAll(FENCE)]
+    .filter(([, language]) => language === "promql")
+    .flatMap(([, , code = ""]) => code.split("\n"))
+    .filter((line) => line.trim() !== "");
+}
+
+/** The names after `npm run` in a text. */
+export function scriptsOf(text: string): readonly string[] {
+  return [...text.matchAll(/\bnpm run (?:--silent )?([a-z][\w:-]*)/g)].map(([, script]) => script!);
+}

@@ -1,0 +1,123 @@
+import { ERROR_OUTCOMES, type Limit, limit } from "../../alerts/limits.ts";
+import { share } from "../../alerts/rules/condition.ts";
+import { formatValue } from "../../loadtest/report/format.ts";
+
+/** A key metric of the dashboards over some time, as one number. */
+export interface Measure {
+  readonly id: string;
+  readonly title: string;
+  /** The limit that judges it elsewhere; without one, only changes are judged. */
+  readonly limit?: Limit;
+  /** Into which direction a change is trouble. */
+  readonly harmful: "up" | "down" | "either";
+  readonly runbook: string;
+  format(value: number): string;
+  /**
+   * PromQL for one series.
+   *
+   * @param matchers - of the exporter's series, without braces
+   * @param window - a Prometheus duration to look back over
+   */
+  query(matchers: string, window: string): string;
+}
+
+const P95_BUCKETS = "sentiment_request_duration_seconds_bucket";
+
+/** The measures of `npm run check`, judged by the limits of one exporter. */
+export function measures(limits: readonly Limit[]): readonly Measure[] {
+  return [
+    latency(limit("latency_p95", "warning", limits)),
+    throughput,
+    errors(limit("error_ratio", "critical", limits)),
+    memory("process", limit("memory", "warning", limits)),
+    memory("system", limit("memory", "warning", limits)),
+    hits("memory"),
+    hits("redis"),
+    ...(["prefix", "occlusion"] as const).flatMap((method) => [
+      quality("entropy", method, limit("attribution_entropy", "warning", limits)),
+      quality("sparsity", method, limit("attribution_sparsity", "warning", limits)),
+    ]),
+  ];
+}
+
+const formatBy =
+  ({ unit, id }: Limit) =>
+  (value: number): string =>
+    formatValue(value, unit, id);
+
+const latency = (judged: Limit): Measure => ({
+  id: "latency-p95",
+  title: "latency, P95",
+  limit: judged,
+  harmful: "up",
+  runbook: "HeadroomLatencyHigh",
+  format: formatBy(judged),
+  query: (matchers, window) =>
+    `histogram_quantile(0.95, sum by (le) (rate(${P95_BUCKETS}{${matchers}}[${window}])))`,
+});
+
+const throughput: Measure = {
+  id: "throughput",
+  title: "messages answered",
+  harmful: "down",
+  runbook: "HeadroomNoTraffic",
+  format: (value) => formatValue(value, "messages/s"),
+  query: (matchers, window) => `sum(rate(sentiment_messages_total{${matchers}}[${window}]))`,
+};
+
+const errors = (judged: Limit): Measure => ({
+  id: "error-ratio",
+  title: "errors",
+  limit: judged,
+  harmful: "up",
+  runbook: "HeadroomErrorRateHigh",
+  format: formatBy(judged),
+  query: (matchers, window) => {
+    const rate = (more: string): string =>
+      `sum(rate(sentiment_requests_total{${matchers}${more}}[${window}]))`;
+    return share(rate(`, outcome=~"${ERROR_OUTCOMES.join("|")}"`), rate(""));
+  },
+});
+
+const memory = (scope: "process" | "system", judged: Limit): Measure => ({
+  id: `memory-${scope}`,
+  title: `memory, ${scope === "process" ? "exporter" : "whole machine"}`,
+  limit: judged,
+  harmful: "up",
+  runbook: "HeadroomMemoryHigh",
+  format: formatBy(judged),
+  query: (matchers, window) =>
+    `max(avg_over_time(headroom_memory_used_bytes{${matchers}, scope="${scope}"}[${window}]))`,
+});
+
+const hits = (tier: "memory" | "redis"): Measure => ({
+  id: `hit-ratio-${tier}`,
+  title: `answers found in the cache, ${tier}`,
+  harmful: "down",
+  runbook: "HeadroomCacheDegraded",
+  format: (value) => formatValue(value, "ratio"),
+  query: (matchers, window) => {
+    const rate = (more: string): string =>
+      `sum(rate(cache_requests_total{${matchers}, tier="${tier}"${more}}[${window}]))`;
+    return share(rate(', result="hit"'), rate(""));
+  },
+});
+
+const QUALITY = {
+  entropy: { metric: "attribution_entropy_nats", runbook: "HeadroomAttributionEntropyOutOfRange" },
+  sparsity: { metric: "attribution_sparsity_ratio", runbook: "HeadroomAttributionSparsityLow" },
+} as const;
+
+const quality = (kind: "entropy" | "sparsity", method: string, judged: Limit): Measure => ({
+  id: `${kind}-${method}`,
+  title: `attribution ${kind}, mean (${method})`,
+  limit: judged,
+  harmful: "either",
+  runbook: QUALITY[kind].runbook,
+  format: formatBy(judged),
+  query: (matchers, window) => {
+    const rate = (part: string): string =>
+      `sum(rate(${QUALITY[kind].metric}_${part}{${matchers}, method="${method}"}[${window}]))`;
+    return `${rate("sum")} / ${rate("count")}`;
+  },
+});

@@ -1,0 +1,112 @@
+import { limit, type Limit, MAINTENANCE_LIMITS } from "../../../alerts/limits.ts";
+import { bucketAt } from "../../../alerts/rules/condition.ts";
+import { EVIDENCE } from "../../../alerts/rules/evidence.ts";
+import { formatShare } from "../../../loadtest/report/format.ts";
+import { limitRow } from "../limit-row.ts";
+import { checkedRow, type Row, unknownRow } from "../row.ts";
+import type { Examined, Step } from "../step.ts";
+
+const QUALITIES = [
+  {
+    name: "entropy",
+    limit: "attribution_entropy",
+    metric: "attribution_entropy_nats",
+    runbook: "HeadroomAttributionEntropyOutOfRange",
+  },
+  {
+    name: "sparsity",
+    limit: "attribution_sparsity",
+    metric: "attribution_sparsity_ratio",
+    runbook: "HeadroomAttributionSparsityLow",
+  },
+] as const;
+
+type Quality = (typeof QUALITIES)[number];
+
+/** Whether the attributions of the last day are valid: their means, and how many lie in range. */
+export const attribution: Step = {
+  id: "attribution",
+  title: "Attributions of the last day are valid",
+  async rows(examined) {
+    const { prometheus, matchers, at } = examined;
+    const counted = await prometheus.samples(
+      `sum by (method) (increase(attribution_entropy_nats_count{${matchers}}[1d])) >= ${EVIDENCE.messages}`,
+      at,
+    );
+    if (counted.length === 0) {
+      const why = `Fewer than ${EVIDENCE.messages} messages had attributions in the last day.`;
+      return [unknownRow({ ...attribution, limit: "within the limits" }, why)];
+    }
+    const rows: Row[] = [];
+    for (const { labels } of counted) {
+      for (const quality of QUALITIES) {
+        rows.push(...(await judged(quality, labels["method"] ?? "", examined)));
+      }
+    }
+    const defined = counted.reduce((sum, { value }) => sum + value, 0);
+    const undefinedTotal = `sum(increase(attribution_undefined_total{${matchers}}[1d]))`;
+    return [...rows, judgeUndefined(await prometheus.value(undefinedTotal, at), defined)];
+  },
+};
+
+async function judged(
+  { name, limit: id, metric, runbook }: Quality,
+  method: string,
+  { prometheus, matchers, limits, at }: Examined,
+): Promise<readonly Row[]> {
+  const allowed = limit(id, "warning", limits);
+  const grown = (part: string, more = ""): string =>
+    `sum(increase(${metric}_${part}{${matchers}, method="${method}"${more}}[1d]))`;
+  const mean = await prometheus.value(`${grown("sum")} / ${grown("count")}`, at);
+  const upTo = (edge: number): string => grown("bucket", `, ${bucketAt(edge).slice(1, -1)}`);
+  const top = allowed.bound === "band" ? upTo(allowed.upper) : grown("count");
+  const bottom = allowed.bound === "upper" ? 0 : allowed.lower;
+  const inside = await prometheus.value(`(${top} - ${upTo(bottom)}) / ${grown("count")}`, at);
+  return [
+    limitRow({
+      id: `${name}-mean-${method}`,
+      title: `Attribution ${name} of the last day, mean (${method})`,
+      limit: allowed,
+      value: mean,
+      missing: "Prometheus has no sums of it.",
+      todo: "Look at single answers: inputs, normalisation, model.",
+      runbook,
+    }),
+    judgeInRange({ name, method, runbook }, inside, allowed),
+  ];
+}
+
+/** Judges the share of the messages whose attribution lies within its limit. */
+export function judgeInRange(
+  { name, method, runbook }: { name: string; method: string; runbook: string },
+  inside: number,
+  { title }: Limit,
+): Row {
+  const { attributionInRange } = MAINTENANCE_LIMITS;
+  const row = {
+    id: `${name}-in-range-${method}`,
+    title: `Messages with ${name} in range (${method})`,
+    limit: `at least ${formatShare(attributionInRange)}`,
+  };
+  if (!Number.isFinite(inside)) return unknownRow(row, `Prometheus has no buckets of ${title}.`);
+  return checkedRow({ ...row, observed: formatShare(inside) }, inside >= attributionInRange, {
+    detail: "The mean may be fine while single attributions are not: look at the quality map.",
+    runbook,
+  });
+}
+
+/** Judges the messages without a defined attribution beside those that have one. */
+export function judgeUndefined(missing: number, defined: number): Row {
+  const { attributionUndefined } = MAINTENANCE_LIMITS;
+  const row = {
+    id: "attribution-undefined",
+    title: "Messages without a defined attribution",
+    limit: `below ${formatShare(attributionUndefined)}`,
+  };
+  const share = missing / (missing + defined);
+  if (!Number.isFinite(share)) return unknownRow(row, "Prometheus has no counts of it.");
+  return checkedRow({ ...row, observed: formatShare(share) }, share < attributionUndefined, {
+    detail: "Inputs of one word or without a known word have none: look at what is sent.",
+    runbook: "HeadroomAttributionEntropyOutOfRange",
+  });
+}

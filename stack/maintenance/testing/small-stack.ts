@@ -1,0 +1,74 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { startSimulatedExporter } from "../../../loadtest/testing/simulated-exporter.ts";
+import { startPrometheus } from "../../parts/prometheus.ts";
+import { makeRunFolder } from "../../run-folder.ts";
+import { Session } from "../../session.ts";
+
+const PROGRAM = process.env["HEADROOM_PROMETHEUS"] ?? "prometheus";
+
+/** A simulated exporter and the Prometheus that scrapes it every second. */
+export interface SmallStack {
+  readonly exporter: string;
+  readonly prometheus: string;
+  /** Asks for the sentiments of new messages; answers of any status will do. */
+  ask(requests: number): Promise<void>;
+  stopPrometheus(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts a small stack in a folder of its own.
+ *
+ * @param settings - environment variables of the exporter
+ * @throws Error with the end of a log when a part does not come up
+ */
+export async function startSmallStack(
+  settings: Readonly<Record<string, string>> = {},
+): Promise<SmallStack> {
+  const folder = await mkdtemp(join(tmpdir(), "headroom-check-"));
+  const exporter = await startSimulatedExporter({ HEADROOM_DATA_FOLDER: folder, ...settings });
+  const session = new Session({
+    folder: await makeRunFolder(folder),
+    activity: (_title, work) => work(),
+    signal: new AbortController().signal,
+    say: () => {},
+  });
+  let asked = 0;
+  const stop = async () => {
+    await session.stop();
+    await exporter.stop();
+    await rm(folder, { recursive: true, force: true });
+  };
+  try {
+    const prometheus = await startPrometheus(session, PROGRAM, {
+      port: await session.port("prometheus", 29_090),
+      exporter: exporter.url,
+      rules: {},
+    });
+    return {
+      exporter: exporter.url,
+      prometheus,
+      ask: async (requests) => {
+        for (let number = 0; number < requests; number++) await ask(exporter.url, asked++);
+      },
+      stopPrometheus: () => session.stop(),
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function ask(url: string, number: number): Promise<void> {
+  const messages = ["quiet", "bright", "slow"].map(
+    (word) => `a ${word} film with a strong story and a weak ending, take ${number}`,
+  );
+  await fetch(`${url}/v1/sentiment`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ messages, attribution: "prefix" }),
+  });
+}

@@ -1,0 +1,19 @@
+import { linkSignals } from "../../exporter/src/linked-signal.ts";
+
+/**
+ * Does some work under a signal that also aborts when the time is over.
+ *
+ * @throws whatever the work throws, a DOMException "TimeoutError" among it
+ */
+export async function withinTime<T>(
+  milliseconds: number,
+  signal: AbortSignal,
+  work: (limited: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const limited = linkSignals([signal], milliseconds);
+  try {
+    return await work(limited.signal);
+  } finally {
+    limited.release();
+  }
+}

@@ -22,6 +22,7 @@ const NEEDS_K6: readonly string[] = [
   "Failures of k6",
   "Checks passed",
   "Latency as k6 sees it, P95",
+  "Status answers as k6 sees them, P95",
   "Virtual users over time",
   "Checks",
 ];

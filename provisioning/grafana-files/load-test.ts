@@ -13,8 +13,10 @@ export function loadTest(parts: DashboardParts): NamedDashboard {
     description: parts.origin,
     rows: [
       { height: 4, panels: figurePanels(LOAD_FIGURES, parts) },
-      { height: 10, panels: graphPanels(BOTH_SIDES, parts) },
-      ...LOAD_GRAPHS.map((row) => ({ height: 8, panels: graphPanels(row, parts) })),
+      ...[...BOTH_SIDES, ...LOAD_GRAPHS].map((row) => ({
+        height: 8,
+        panels: graphPanels(row, parts),
+      })),
     ],
   });
 }

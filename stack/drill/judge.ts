@@ -4,8 +4,8 @@ import type { Drill } from "./drills.ts";
 
 /** What is wrong after a drill: other alerts, other incidents, or a runbook that is not there. */
 export async function problemsOf(
-  { alert, silences = [], told }: Drill,
-  stack: DrillStack,
+  { alert, silences = [], told }: Pick<Drill, "alert" | "silences" | "told">,
+  stack: Pick<DrillStack, "incidents">,
   fired: ReadonlySet<string>,
 ): Promise<string[]> {
   const expected = [alert, ...silences];

@@ -38,13 +38,22 @@ export class Watch {
     }
   }
 
-  /** Looks until there is a load, and no alert is even pending for a whole window. */
+  /**
+   * Looks until there is a load, and no alert is even pending for a whole window.
+   *
+   * @throws Missed that says what kept it from being quiet, or the signal's reason
+   */
   async untilQuiet(seconds: number): Promise<void> {
     let quietSince = Infinity;
-    await this.until("quiet", seconds, ({ alerts, busy }) => {
-      if (alerts.size > 0 || !busy) quietSince = Infinity;
-      else quietSince = Math.min(quietSince, performance.now());
+    let noise = "";
+    const quiet = ({ alerts, busy }: Sight): boolean => {
+      noise = [...alerts.keys()].join(", ") || (busy ? "" : "no request arrives");
+      quietSince = noise === "" ? Math.min(quietSince, performance.now()) : Infinity;
       return performance.now() - quietSince >= 1000 * DRILL_PACE.windowSeconds;
+    };
+    await this.until("quiet", seconds, quiet).catch((error: unknown) => {
+      if (!(error instanceof Missed)) throw error;
+      throw new Missed(`${error.message} before the fault: ${noise}`);
     });
   }
 }

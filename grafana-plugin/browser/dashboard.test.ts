@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
 import type { Browser } from "playwright-core";
 import { launchBrowser } from "./launch.ts";
@@ -37,6 +38,20 @@ beforeEach(async () => {
 });
 afterEach(() => watched.page.close());
 
+/** Pixels of a panel's graphs that are red and hardly there. Run in the page. */
+function faintlyRed(element: Element): number {
+  let count = 0;
+  for (const canvas of element.querySelectorAll("canvas")) {
+    const { width, height } = canvas;
+    const { data } = canvas.getContext("2d")!.getImageData(0, 0, width, height);
+    for (let i = 0; i < data.length; i += 4) {
+      const [red = 0, green = 0, , opacity = 0] = data.subarray(i, i + 4);
+      if (opacity > 10 && opacity < 50 && red > 150 && green < 130) count++;
+    }
+  }
+  return count;
+}
+
 const panel = (id: number) => watched.page.locator(`[data-panel="${id}"]`);
 
 async function open(search = "?dashboard=own&theme=dark") {
@@ -57,6 +72,21 @@ describe("a dashboard of Prometheus' own metrics", () => {
     await watched.page.getByText(/^Values of \d\d:\d\d:\d\d$/).waitFor();
     expect(watched.complaints).toEqual([]);
     expect([...watched.origins]).toEqual([preview.url]);
+  });
+
+  it("marks its annotations on the graphs, and says what they are", async () => {
+    await open();
+    const marked = watched.page.getByRole("list", { name: "Marked on the graphs" });
+    await marked.waitFor();
+    expect(await marked.getByRole("listitem").allInnerTexts()).toEqual(["prometheus is up"]);
+    await panel(3).locator(".u-over").waitFor();
+    let shaded = 0;
+    for (let attempt = 0; shaded === 0 && attempt < 50; attempt++) {
+      shaded = await panel(3).evaluate(faintlyRed);
+      await sleep(100);
+    }
+    expect(shaded).toBeGreaterThan(1_000);
+    expect(watched.complaints).toEqual([]);
   });
 
   it("draws words, and runs nothing that is hidden in them", async () => {
@@ -143,6 +173,12 @@ describe("what goes wrong", () => {
     await open("?dashboard=broken");
     await panel(1).getByRole("button", { name: "Panel status" }).hover();
     await watched.page.getByText(/A: .*unclosed left parenthesis/).waitFor();
+  });
+
+  it("is an annotation that Prometheus refuses: the page has its words", async () => {
+    await open("?dashboard=broken");
+    const alert = watched.page.getByRole("alert").filter({ hasText: "annotations" });
+    await alert.getByText(/unexpected end of input/).waitFor();
   });
 
   it("is a dashboard that is not there", async () => {

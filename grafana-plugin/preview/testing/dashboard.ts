@@ -4,6 +4,19 @@ export const ownMetrics = {
   title: "Own metrics",
   time: { from: "now-1m", to: "now" },
   refresh: "1s",
+  annotations: {
+    list: [
+      {
+        name: "Targets",
+        enable: true,
+        iconColor: "red",
+        expr: 'up{instance=~"$instance"}',
+        step: "1s",
+        titleFormat: "{{job}} is up",
+      },
+      { name: "Off", enable: false, expr: "up" },
+    ],
+  },
   templating: {
     list: [
       {
@@ -87,6 +100,7 @@ export const ownMetrics = {
 export const brokenQuery = {
   uid: "broken",
   title: "Broken",
+  annotations: { list: [{ name: "Half", enable: true, expr: "up >", step: "1s" }] },
   panels: [
     {
       id: 1,

@@ -11,12 +11,15 @@ import { pageMoments, publishPage } from "../host/page-values.ts";
 import type { ThemeName } from "../host/themes.ts";
 import { timeRange as readTimeRange } from "../time/range.ts";
 import { Grid } from "./Grid.tsx";
+import { AnnotationsContext } from "../panels/annotations-context.ts";
+import { AnnotationLegend } from "./AnnotationLegend.tsx";
 import { Header } from "./Header.tsx";
 import type { DashboardList } from "./preview-api.ts";
 import { queryLookup, replaceWith } from "./replace.ts";
 import type { Dashboard } from "./schema.ts";
 import type { UrlState } from "./url-state.ts";
 import { useActivity } from "./useActivity.ts";
+import { useAnnotations } from "./useAnnotations.ts";
 import { useRefresh } from "./useRefresh.ts";
 import { useVariables } from "./useVariables.ts";
 import { VariablePickers } from "./VariablePickers.tsx";
@@ -48,6 +51,8 @@ export function DashboardView({ dashboard, list, url, onUrl, theme }: DashboardV
     () => variables && queryLookup(variables, range, dashboard),
     [variables, range, dashboard],
   );
+  const scrapeIntervalMs = list.scrapeIntervalSeconds * 1_000;
+  const marked = useAnnotations(dashboard, range, lookup, scrapeIntervalMs);
   const replace = useMemo(
     () => replaceWith(variables ?? [], pageMoments, dashboard),
     [variables, dashboard],
@@ -93,14 +98,21 @@ export function DashboardView({ dashboard, list, url, onUrl, theme }: DashboardV
             {problem.message}
           </Alert>
         )}
-        <Grid
-          {...{ timeZone, eventBus, replace, lookup }}
-          panels={dashboard.panels ?? NO_PANELS}
-          timeRange={range}
-          scrapeIntervalMs={list.scrapeIntervalSeconds * 1_000}
-          onState={report}
-          onChangeTimeRange={zoom}
-        />
+        {marked.problem && (
+          <Alert severity="error" title="The annotations cannot be found">
+            {marked.problem}
+          </Alert>
+        )}
+        <AnnotationLegend annotations={marked.annotations} />
+        <AnnotationsContext.Provider value={marked.annotations}>
+          <Grid
+            {...{ timeZone, eventBus, replace, lookup, scrapeIntervalMs }}
+            panels={dashboard.panels ?? NO_PANELS}
+            timeRange={range}
+            onState={report}
+            onChangeTimeRange={zoom}
+          />
+        </AnnotationsContext.Provider>
       </main>
     </div>
   );

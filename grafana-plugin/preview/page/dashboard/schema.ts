@@ -13,6 +13,7 @@ export interface Dashboard {
   readonly panels?: readonly Panel[];
   readonly templating?: { readonly list?: readonly StoredVariable[] };
   readonly links?: readonly Link[];
+  readonly annotations?: { readonly list?: readonly StoredAnnotation[] };
 }
 
 /** A panel, or the row that the panels below it belong to. */
@@ -65,6 +66,18 @@ export interface Link {
   readonly targetBlank?: boolean;
   readonly type?: string;
   readonly tooltip?: string;
+}
+
+/** A query of the Prometheus data source whose answer is marked on every graph. */
+export interface StoredAnnotation {
+  readonly name: string;
+  readonly enable?: boolean;
+  readonly iconColor?: string;
+  readonly expr?: string;
+  /** Like `5s`. */
+  readonly step?: string;
+  /** With labels, like `{{alertname}}`. */
+  readonly titleFormat?: string;
 }
 
 /** A variable as the dashboard stores it. */

@@ -16,6 +16,7 @@ import {
 } from "@grafana/schema";
 import { EventBusPlugin, TimeSeries, TooltipPlugin2, type UPlotConfigBuilder } from "@grafana/ui";
 import { useMemo } from "react";
+import { AnnotationRegions } from "./AnnotationRegions.tsx";
 import { addGraphFieldConfig } from "./graph-field-config.ts";
 import { GraphTooltip } from "./GraphTooltip.tsx";
 import { NoData } from "./NoData.tsx";
@@ -30,6 +31,7 @@ function TimeSeriesPanel(props: PanelProps<TimeSeriesOptions>) {
   const { mode = TooltipDisplayMode.Single, sort = SortOrder.None } = options.tooltip ?? {};
   const overlay = (config: UPlotConfigBuilder, frame: DataFrame) => (
     <>
+      <AnnotationRegions config={config} />
       <EventBusPlugin config={config} eventBus={props.eventBus} frame={frame} />
       {mode !== TooltipDisplayMode.None && (
         <TooltipPlugin2

@@ -1,28 +1,12 @@
-import { execFile } from "node:child_process";
+import { runCompanion, type Companion, type CompanionAnswer } from "./companion.ts";
 
-/** What promtool said. */
-export interface PromtoolAnswer {
-  readonly ok: boolean;
-  readonly output: string;
-}
+const PROMTOOL: Companion = {
+  name: "promtool",
+  variable: "HEADROOM_PROMTOOL",
+  comesWith: "Prometheus",
+};
 
-/**
- * Runs promtool: the program named by HEADROOM_PROMTOOL, or the one on the PATH.
- *
- * @throws Error when there is no such program, with what to do about it
- */
-export function promtool(...args: readonly string[]): Promise<PromtoolAnswer> {
-  const program = process.env["HEADROOM_PROMTOOL"] ?? "promtool";
-  return new Promise((resolve, reject) => {
-    execFile(program, args, (error, stdout, stderr) => {
-      if (error && typeof error.code !== "number") {
-        const why = `${program} could not be run (${error.code ?? error.message})`;
-        reject(
-          new Error(
-            `${why}. It comes with Prometheus: install that, or set HEADROOM_PROMTOOL to its path.`,
-          ),
-        );
-      } else resolve({ ok: error === null, output: `${stdout}${stderr}` });
-    });
-  });
+/** Runs promtool; see {@link runCompanion}. */
+export function promtool(...args: readonly string[]): Promise<CompanionAnswer> {
+  return runCompanion(PROMTOOL, args);
 }

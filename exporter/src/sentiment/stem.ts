@@ -1,4 +1,7 @@
-/** Shorter words are never cut, and no cut leaves less than this. */
+/**
+ * Shorter words are never cut, and no ending is cut that would leave less than this. Three letters are
+ * left where the word itself has no more: "flies" and "fly", "digging" and "dig".
+ */
 const SHORTEST_STEM = 4;
 
 const INFLECTIONS = ["ingly", "edly", "ing", "ed", "ly"];

@@ -1,9 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { LIMITS } from "../../alerts/limits.ts";
-import {
-  type FilledPrometheus,
-  startFilledPrometheus,
-} from "../../exporter/src/operations/testing/prometheus.ts";
+import type { OwnServer } from "../../exporter/src/operations/testing/own-server.ts";
+import { startFilledPrometheus } from "../../exporter/src/operations/testing/prometheus.ts";
 import { PrometheusReader } from "./prometheus-reader.ts";
 import { type Examined, SECONDS } from "./step.ts";
 import { anomalies } from "./steps/anomalies.ts";
@@ -17,7 +15,7 @@ const LABELS = 'job="headroom",instance="127.0.0.1:9700"';
 /** A little up and down, as memory has it. */
 const wave = (age: number): number => 1e9 + 1e7 * (Math.floor(age / 600) % 7);
 
-let prometheus: FilledPrometheus | undefined;
+let prometheus: OwnServer | undefined;
 let examined: Examined;
 
 async function begin(past: Past): Promise<void> {

@@ -9,7 +9,8 @@ import { IncidentStore } from "./incident-store.ts";
 import { Incidents } from "./incidents.ts";
 import { metricsFrom } from "./metrics-reader.ts";
 import { notification } from "./testing/example-alerts.ts";
-import { startFilledPrometheus, type FilledPrometheus } from "./testing/prometheus.ts";
+import type { OwnServer } from "./testing/own-server.ts";
+import { startFilledPrometheus } from "./testing/prometheus.ts";
 
 /** An hour ago: what is older than Prometheus keeps would be deleted. */
 const START = Math.floor(Date.now() / 1000) - 3600;
@@ -71,7 +72,7 @@ async function settled(until = (body: string): boolean => body !== "") {
 }
 
 describe("with a Prometheus", () => {
-  let prometheus: FilledPrometheus;
+  let prometheus: OwnServer;
   beforeAll(async () => {
     prometheus = await startFilledPrometheus(samples());
   }, 60_000);

@@ -1,10 +1,7 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { createServer, type AddressInfo } from "node:net";
+import { mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
+import { startOwnServer } from "./own-server.ts";
 
 /** A real Alertmanager that tells one exporter of its alerts. */
 export interface TellingAlertmanager {
@@ -12,8 +9,6 @@ export interface TellingAlertmanager {
   fire(labels: Readonly<Record<string, string>>): Promise<void>;
   stop(): Promise<void>;
 }
-
-const PATIENCE_MS = 30_000;
 
 /**
  * Starts Alertmanager: the program named by HEADROOM_ALERTMANAGER, or Debian's on the PATH.
@@ -31,30 +26,14 @@ export async function startTellingAlertmanager(exporter: string): Promise<Tellin
     "route: { receiver: exporter, group_wait: 0s, group_interval: 1s }\n" +
       `receivers: [${receiver}]\n`,
   );
-  const port = await freePort();
-  const url = `http://127.0.0.1:${port}`;
-  const child = spawn(
-    process.env["HEADROOM_ALERTMANAGER"] ?? "prometheus-alertmanager",
-    [
+  const program = process.env["HEADROOM_ALERTMANAGER"] ?? "prometheus-alertmanager";
+  const { url, stop } = await startOwnServer(program, {
+    folder,
+    args: [
       ...[`--config.file=${file}`, `--storage.path=${join(folder, "data")}`],
-      ...[`--web.listen-address=127.0.0.1:${port}`, "--cluster.listen-address="],
+      "--cluster.listen-address=",
     ],
-    { stdio: "ignore" },
-  );
-  const ended = once(child, "close");
-  const stop = async () => {
-    child.kill("SIGKILL");
-    await ended;
-    await rm(folder, { recursive: true, force: true });
-  };
-  const end = performance.now() + PATIENCE_MS;
-  while (!(await fetch(`${url}/-/ready`).catch(() => undefined))?.ok) {
-    if (performance.now() > end || child.exitCode !== null) {
-      await stop();
-      throw new Error("Alertmanager did not come up");
-    }
-    await sleep(50);
-  }
+  });
   return { stop, fire: (labels) => fire(url, labels) };
 }
 
@@ -65,13 +44,4 @@ async function fire(url: string, labels: Readonly<Record<string, string>>): Prom
     body: JSON.stringify([{ labels }]),
   });
   if (!answer.ok) throw new Error(`Alertmanager refused the alert: ${await answer.text()}`);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }

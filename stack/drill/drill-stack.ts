@@ -9,7 +9,7 @@ import type { Session } from "../session.ts";
 import type { Setup } from "./fault.ts";
 import { WITHOUT_MEMORY } from "./limits.ts";
 import { DRILL_INTERVAL_SECONDS, DRILL_PACE } from "./pace.ts";
-import { type LoadName, SteadyLoads } from "./steady-loads.ts";
+import { type LoadName, Loads } from "./loads.ts";
 import { withoutSettings } from "./without-settings.ts";
 
 /** Files of the programs of a drill. */
@@ -26,9 +26,9 @@ export class DrillStack {
   readonly prometheus: string;
   readonly #session: Session;
   readonly #parts: Parts;
-  readonly #loads: SteadyLoads;
+  readonly #loads: Loads;
 
-  private constructor(session: Session, parts: Parts, started: Started, loads: SteadyLoads) {
+  private constructor(session: Session, parts: Parts, started: Started, loads: Loads) {
     this.#session = session;
     this.#parts = parts;
     this.#loads = loads;
@@ -75,8 +75,8 @@ export class DrillStack {
         runbooks: `${exporter}/runbooks`,
       },
     });
-    const loads = new SteadyLoads(tools.k6, exporter, session);
-    await loads.start("steady");
+    const loads = new Loads(tools.k6, exporter, session);
+    loads.start("steady");
     return new DrillStack(session, parts, { prometheus, usedBytes }, loads);
   }
 
@@ -99,8 +99,8 @@ export class DrillStack {
     return startRedis(this.#session, this.#parts);
   }
 
-  startLoad(name: LoadName): Promise<void> {
-    return this.#loads.start(name);
+  startLoad(name: LoadName): void {
+    this.#loads.start(name);
   }
 
   stopLoad(name: LoadName): Promise<void> {

@@ -11,7 +11,7 @@ export type LoadName = Extract<ProfileName, "steady" | "flood">;
 const MOST_SECONDS = 900;
 
 /** Loads that go on until they are stopped. */
-export class SteadyLoads {
+export class Loads {
   readonly #k6: string;
   readonly #target: string;
   readonly #folder: RunFolder;
@@ -26,7 +26,8 @@ export class SteadyLoads {
     this.#signal = signal;
   }
 
-  async start(name: LoadName): Promise<void> {
+  /** Begins it. Whatever ends it early is told when it is stopped. */
+  start(name: LoadName): void {
     const stop = new AbortController();
     const interrupt = () => stop.abort();
     this.#signal.addEventListener("abort", interrupt, { once: true });
@@ -41,6 +42,8 @@ export class SteadyLoads {
       log: this.#folder.log(name),
       signal: stop.signal,
     }).finally(() => this.#signal.removeEventListener("abort", interrupt));
+    // Until then it is no rejection that nobody handles.
+    ended.catch(() => undefined);
     this.#running.set(name, () => {
       stop.abort();
       return ended;

@@ -47,7 +47,7 @@ export async function runDrill(
   const watch = new Watch(stack, session.signal);
   const seconds: Partial<Record<Step, number>> = {};
   try {
-    const missed = await follow(drill, stack, watch, seconds).catch(missedStep);
+    const missed = await follow(drill, stack, watch, seconds).then(() => [], missedStep);
     const problems = [...missed, ...(await problemsOf(drill, stack, watch.fired))];
     return { alert: drill.alert, fault: drill.fault.what, seconds, problems };
   } finally {
@@ -63,7 +63,6 @@ function missedStep(error: unknown): string[] {
 /**
  * Notes each step when it is reached.
  *
- * @returns no problems
  * @throws Missed when a step does not come
  */
 async function follow(
@@ -71,7 +70,7 @@ async function follow(
   stack: DrillStack,
   watch: Watch,
   seconds: Partial<Record<Step, number>>,
-): Promise<string[]> {
+): Promise<void> {
   const { alert, fault, takesSeconds = 0 } = drill;
   await watch.untilQuiet(PATIENCE_SECONDS);
   const start = performance.now();
@@ -98,5 +97,4 @@ async function follow(
     await closeIncident(stack.incidents, id);
     note("closed");
   }
-  return [];
 }

@@ -11,7 +11,7 @@ export const flood: Fault = {
     },
   },
   async inject(stack) {
-    await stack.startLoad("flood");
+    stack.startLoad("flood");
     return () => stack.stopLoad("flood");
   },
 };

@@ -5,6 +5,6 @@ export const noLoad: Fault = {
   what: "nobody asks any more",
   async inject(stack) {
     await stack.stopLoad("steady");
-    return () => stack.startLoad("steady");
+    return async () => stack.startLoad("steady");
   },
 };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import { headroom, isBroken } from "./headroom.ts";
+import { byHeadroom, headroom, headroomInWords, isBroken } from "./headroom.ts";
 import type { Bound } from "./limits.ts";
 import { LIMITS } from "./limits.ts";
 
@@ -45,7 +45,7 @@ describe("headroom", () => {
     );
   });
 
-  it("is NaN for a limit of zero, because a share of nothing is not defined", () => {
+  it("is NaN beside a limit of zero, because a share of nothing is not defined", () => {
     expect(headroom({ bound: "upper", upper: 0 }, 1)).toBeNaN();
     expect(headroom({ bound: "lower", lower: 0 }, 1)).toBeNaN();
   });
@@ -99,5 +99,51 @@ describe("isBroken", () => {
 
   it("is never true for a value that was not measured", () => {
     for (const l of LIMITS) expect(isBroken(l, Number.NaN)).toBe(false);
+  });
+});
+
+describe("headroom, capped", () => {
+  it("is never more than all there is", () => {
+    expect(headroom({ bound: "lower", lower: 0.1 }, 0.78)).toBe(1);
+    expect(headroom({ bound: "upper", upper: 1 }, -5)).toBe(1);
+    fc.assert(
+      fc.property(anyBound, value, (bound, v) => {
+        expect(headroom(bound, v)).toBeLessThanOrEqual(1);
+      }),
+    );
+  });
+});
+
+describe("headroomInWords", () => {
+  const upper = { bound: "upper", upper: 0.5 } as const;
+
+  it.each([
+    [0.05, "90 %"],
+    [0.5, "0 %"],
+    [0.625, "-25 %"],
+    [1, "-100 %"],
+    // What was printed as "-953 %".
+    [5.265, "10 times the limit"],
+    [1.24, "2.4 times the limit"],
+    [Number.NaN, "-"],
+  ])("says of %p that it has %s", (v, words) => {
+    expect(headroomInWords(upper, v)).toBe(words);
+  });
+
+  it("never says more than 100 %, and as many decimals as asked for", () => {
+    expect(headroomInWords({ bound: "lower", lower: 0.1 }, 0.78, 1)).toBe("100.0 %");
+    expect(headroomInWords({ bound: "band", lower: 0.5, upper: 2.5 }, 1, 1)).toBe("50.0 %");
+  });
+
+  it("tells of the edge that is broken", () => {
+    const band = { bound: "band", lower: 0.5, upper: 2.5 } as const;
+    expect(headroomInWords(band, 5)).toBe("2 times the limit");
+    expect(headroomInWords(band, 0)).toBe("-50 %");
+  });
+});
+
+describe("byHeadroom", () => {
+  it("puts the nearest limit first, and last what is not known", () => {
+    expect([0.5, Number.NaN, -2, 1].sort(byHeadroom)).toEqual([-2, 0.5, 1, Number.NaN]);
   });
 });

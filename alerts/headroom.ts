@@ -1,35 +1,99 @@
 import type { Bound } from "./limits.ts";
 
 /**
- * How far `value` is from the limit, as a share of the limit: 1 is untouched, 0 is at the limit,
- * negative is beyond it.
+ * How far `value` is from the limit, as a share: 1 is all there can be, 0 is at the limit, negative
+ * is beyond it.
  *
- * - upper: `(upper - value) / upper`
- * - lower: `(value - lower) / lower`
+ * - upper: `(upper - value) / |upper|`
+ * - lower: `(value - lower) / |lower|`
  * - band: distance to the nearer edge over half the band's width
  *
- * @returns NaN when the value is not finite, or when an upper or lower limit is zero (a share of
- * nothing is not defined)
+ * Never more than 1. A lower limit has no other end, so twice the limit and more counts as full
+ * headroom; the same holds for values below zero under an upper limit.
+ *
+ * A limit of zero has no scale: the headroom is 0 at it, and elsewhere not defined.
+ *
+ * @returns NaN when the value or the limit is not finite, when a band is empty (`lower >= upper`),
+ * and when the limit is zero but the value is not
  */
 export function headroom(limit: Bound, value: number): number {
-  if (!Number.isFinite(value)) return Number.NaN;
+  if (!Number.isFinite(value) || !isUsable(limit)) return Number.NaN;
+  return Math.min(1, share(limit, value));
+}
+
+function share(limit: Bound, value: number): number {
   switch (limit.bound) {
     case "upper":
-      return limit.upper === 0 ? Number.NaN : (limit.upper - value) / Math.abs(limit.upper);
+      return overScale(limit.upper - value, limit.upper);
     case "lower":
-      return limit.lower === 0 ? Number.NaN : (value - limit.lower) / Math.abs(limit.lower);
-    case "band":
-      return Math.min(value - limit.lower, limit.upper - value) / ((limit.upper - limit.lower) / 2);
+      return overScale(value - limit.lower, limit.lower);
+    case "band": {
+      const distance = Math.min(value - limit.lower, limit.upper - value);
+      return (2 * distance) / (limit.upper - limit.lower);
+    }
   }
 }
 
+function overScale(distance: number, limit: number): number {
+  if (distance === 0) return 0;
+  return limit === 0 ? Number.NaN : distance / Math.abs(limit);
+}
+
 /**
- * Whether `value` has used up its headroom. A value exactly at the limit has none left, so the
- * alerts fire there too.
+ * Whether `value` has used up its headroom. A value exactly at the limit has none left, and alerts
+ * fire there too. That holds for a limit of zero as well: "not a single one" is an upper limit
+ * between zero and one, not an upper limit of zero.
+ *
+ * @returns false when the value is not finite or the limit is none (see {@link isUsable})
  */
 export function isBroken(limit: Bound, value: number): boolean {
+  if (!Number.isFinite(value) || !isUsable(limit)) return false;
   return (
     (limit.bound !== "lower" && value >= limit.upper) ||
     (limit.bound !== "upper" && value <= limit.lower)
   );
+}
+
+/** Whether the limit's edges are finite and leave room for a value. */
+export function isUsable(limit: Bound): boolean {
+  switch (limit.bound) {
+    case "upper":
+      return Number.isFinite(limit.upper);
+    case "lower":
+      return Number.isFinite(limit.lower);
+    case "band":
+      return (
+        Number.isFinite(limit.lower) && Number.isFinite(limit.upper) && limit.lower < limit.upper
+      );
+  }
+}
+
+/**
+ * Sorts by headroom: the nearest limit first, and last what has no headroom because nothing was
+ * measured. For `Array.prototype.sort`, which leaves equal ones as they were.
+ */
+export function byHeadroom(a: number, b: number): number {
+  const known = Number(Number.isNaN(a)) - Number(Number.isNaN(b));
+  return known !== 0 || Number.isNaN(a) ? known : a < b ? -1 : Number(a > b);
+}
+
+/**
+ * The headroom of a value in words: "44 %", "-25 %". Beyond once the limit, a share says little, and
+ * it is told how many times the limit the value is, never rounded up: "10 times the limit".
+ *
+ * @param decimals - of the percentage
+ * @returns "-" where there is no headroom to tell of
+ */
+export function headroomInWords(limit: Bound, value: number, decimals = 0): string {
+  const left = headroom(limit, value);
+  if (Number.isNaN(left)) return "-";
+  const edge = brokenEdge(limit, value);
+  if (left >= -1 || edge === 0) return `${(100 * left).toFixed(decimals)} %`;
+  const times = value / edge;
+  return `${Math.abs(times) < 10 ? Math.floor(10 * times) / 10 : Math.floor(times)} times the limit`;
+}
+
+function brokenEdge(limit: Bound, value: number): number {
+  if (limit.bound === "upper") return limit.upper;
+  return limit.bound === "lower" || value <= limit.lower ? limit.lower : limit.upper;
 }

@@ -1,18 +1,24 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import {
+  ERROR_OUTCOMES,
+  errorRatio,
   FINDING_LIMITS,
   FORECAST_RISE_RATIO,
   limit,
   LIMITS,
   limitsFor,
+  limitsWithin,
   MAINTENANCE_LIMITS,
   MEMORY_CHECKS,
   MEMORY_FRACTION,
   OPERATION_LIMITS,
+  outcomeOfStatus,
   REFERENCE_MEMORY_BYTES,
   STATUS_TARGET_SECONDS,
   type Bound,
+  type Limit,
+  type MemoryCapacities,
 } from "./limits.ts";
 
 const capacity = fc.integer({ min: 1, max: 2 ** 50 });
@@ -24,7 +30,8 @@ describe("the limits of the reference machine", () => {
     expect(short).toEqual([
       ["memory", "warning", [33.6e9], "bytes"],
       ["memory", "critical", [40.8e9], "bytes"],
-      ["error_ratio", "critical", [0.05], "ratio"],
+      ["error_ratio", "warning", [0.05], "ratio"],
+      ["error_ratio", "critical", [0.2], "ratio"],
       ["latency_p95", "warning", [0.5], "seconds"],
       ["latency_p95", "critical", [1], "seconds"],
       ["attribution_entropy", "warning", [0.5, 2.5], "nats"],
@@ -103,6 +110,7 @@ describe("the bounds on the exporter's operation", () => {
       ["cacheErrors", "upper", [0.1], "ratio"],
       ["refusals", "upper", [0.05], "ratio"],
       ["modelReady", "lower", [0.5], "ratio"],
+      ["restarts", "upper", [2], "count"],
     ]);
     expect(FORECAST_RISE_RATIO).toBe(0.02);
   });
@@ -174,6 +182,80 @@ describe("limitsFor", () => {
   });
 });
 
+describe("limitsWithin", () => {
+  const uppers = (capacities: MemoryCapacities, limits?: readonly Limit[]) =>
+    limitsWithin(capacities, limits).flatMap((l) =>
+      l.id === "memory" && l.bound === "upper" ? [[l.scope, l.severity, l.upper]] : [],
+    );
+
+  it("holds a small machine to its own memory, and the reference machine to the bytes", () => {
+    expect(uppers({ system: 16 * 2 ** 30 })).toEqual([
+      ["system", "warning", 0.7 * 16 * 2 ** 30],
+      ["system", "critical", 0.85 * 16 * 2 ** 30],
+    ]);
+    // A Mac's 48 GB are 51.5e9 bytes.
+    expect(uppers({ system: 48 * 2 ** 30 })).toEqual([
+      ["system", "warning", 33.6e9],
+      ["system", "critical", 40.8e9],
+    ]);
+  });
+
+  it("raises the bytes for a larger reference, and not beyond what there is", () => {
+    const large = limitsFor(192e9);
+    expect(uppers({ system: 192 * 2 ** 30 }, large)[0]).toEqual(["system", "warning", 134.4e9]);
+    expect(uppers({ system: 16e9 }, large)[0]).toEqual(["system", "warning", 0.7 * 16e9]);
+  });
+
+  it("judges each scope by its own capacity, and none that a machine does not have", () => {
+    const found = uppers({ system: 64e9, container: 4e9, process: 4e9 });
+    const share = (bytes: number) => MEMORY_FRACTION.warning * bytes;
+    expect(found.filter(([, severity]) => severity === "warning")).toEqual([
+      ["system", "warning", 33.6e9],
+      ["container", "warning", share(4e9)],
+      ["process", "warning", share(4e9)],
+    ]);
+    expect(uppers({})).toEqual([]);
+  });
+
+  it("names the scope in the title, and leaves every other limit as it is", () => {
+    const found = limitsWithin({ device: 8e9 });
+    expect(found.find(({ id }) => id === "memory")?.title).toBe("Memory used, device");
+    const others = (limits: readonly Limit[]) => limits.filter(({ id }) => id !== "memory");
+    expect(others(found)).toEqual(others(LIMITS));
+  });
+});
+
+describe("the error ratio", () => {
+  it("is what well-meant requests did not get", () => {
+    expect(errorRatio({ ok: 90, server_error: 2, refused: 5, deadline: 3 })).toBe(0.1);
+    expect(ERROR_OUTCOMES).toEqual(["server_error", "refused", "deadline"]);
+  });
+
+  it("leaves out what the client got wrong or broke off, above and below the line", () => {
+    expect(errorRatio({ ok: 9, server_error: 1, client_error: 90, aborted: 900 })).toBe(0.1);
+    expect(errorRatio({ client_error: 5, aborted: 5 })).toBeNaN();
+  });
+
+  it("is no number without traffic", () => {
+    expect(errorRatio({})).toBeNaN();
+    expect(errorRatio({ ok: 0, refused: 0 })).toBeNaN();
+  });
+
+  it.each([
+    [200, false, "ok"],
+    [0, false, "server_error"],
+    [0, true, "deadline"],
+    [500, false, "server_error"],
+    [502, false, "server_error"],
+    [503, false, "refused"],
+    [504, false, "deadline"],
+    [408, false, "client_error"],
+    [413, false, "client_error"],
+  ] as const)("takes the status %d (gave up: %p) for %s", (status, timedOut, outcome) => {
+    expect(outcomeOfStatus(status, timedOut)).toBe(outcome);
+  });
+});
+
 describe("limit", () => {
   it("finds a limit by name and severity", () => {
     expect(limit("latency_p95", "critical")).toMatchObject({
@@ -183,7 +265,7 @@ describe("limit", () => {
   });
 
   it("names what it could not find", () => {
-    expect(() => limit("error_ratio", "warning")).toThrow("no warning limit is called error_ratio");
+    expect(() => limit("no_such", "warning")).toThrow("no warning limit is called no_such");
   });
 });
 

@@ -17,6 +17,15 @@ export type Bound =
   | { readonly bound: "lower"; readonly lower: number }
   | { readonly bound: "band"; readonly lower: number; readonly upper: number };
 
+/**
+ * Where memory is measured against a capacity of its own: the whole machine, the container with the
+ * smallest limit, the exporter with its children, and a graphics processor with memory of its own.
+ */
+export const MEMORY_SCOPES = ["system", "container", "process", "device"] as const;
+
+/** See {@link MEMORY_SCOPES}. */
+export type MemoryScope = (typeof MEMORY_SCOPES)[number];
+
 /** One limit: what is measured, in which unit, and what is allowed. */
 export type Limit = Bound & {
   /** Stable name, the `limit` label of `headroom_limit`. */
@@ -24,12 +33,17 @@ export type Limit = Bound & {
   readonly title: string;
   readonly unit: Unit;
   readonly severity: Severity;
+  /** Whose memory it is about; absent while the capacities of a machine are not known. */
+  readonly scope?: MemoryScope;
 };
 
 /** The memory of the machine that the limits were written for, in bytes (1 GB = 1e9 bytes). */
 export const REFERENCE_MEMORY_BYTES = 48e9;
 
-/** Share of the machine's memory at which each severity starts: 33.6 GB and 40.8 GB of 48 GB. */
+/**
+ * Share of a capacity at which each severity starts. Of the reference machine that is 33.6 GB and
+ * 40.8 GB; a larger capacity is held to those bytes, a smaller one to its own share.
+ */
 export const MEMORY_FRACTION = { warning: 0.7, critical: 0.85 } as const;
 
 /**
@@ -51,11 +65,75 @@ export const STATUS_TARGET_SECONDS = {
 export type StatusScenario = keyof typeof STATUS_TARGET_SECONDS;
 
 /**
- * The outcomes of `sentiment_requests_total` that count as errors for the limit `error_ratio`, which
- * is their share of all requests. Refusals are the protection at work and are shown apart; what a
- * client sends or breaks off is not an error of the exporter. All of them count among all requests.
+ * How a request ends, the `outcome` label of the request counters, and what that says:
+ *
+ * - `answered`: a well-meant request got what it asked for.
+ * - `error`: a well-meant request did not: the exporter or the model failed (5xx), admission refused
+ *   it (503), or the deadline came first (504).
+ * - `excluded`: the client was at fault (4xx) or went away. Neither an error nor evidence of health.
  */
-export const ERROR_OUTCOMES = ["server_error", "deadline"] as const;
+export const OUTCOME_MEANS = {
+  ok: "answered",
+  client_error: "excluded",
+  server_error: "error",
+  refused: "error",
+  aborted: "excluded",
+  deadline: "error",
+} as const;
+
+/** See {@link OUTCOME_MEANS}. */
+export type Outcome = keyof typeof OUTCOME_MEANS;
+
+const outcomesThatMean = (meaning: string): readonly Outcome[] =>
+  (Object.keys(OUTCOME_MEANS) as Outcome[]).filter((outcome) => OUTCOME_MEANS[outcome] === meaning);
+
+/** The outcomes that count as errors for the limit `error_ratio`. */
+export const ERROR_OUTCOMES = outcomesThatMean("error");
+
+/** The outcomes that are no part of the error ratio, neither above nor below the line. */
+export const EXCLUDED_OUTCOMES = outcomesThatMean("excluded");
+
+/**
+ * The outcomes whose time is latency: answers, and deadline misses at their full time. Refused,
+ * wrong and aborted requests are quick, and would make an overloaded server look faster.
+ */
+export const TIMED_OUTCOMES: readonly Outcome[] = ["ok", "deadline"];
+
+/**
+ * How a request ended for a client that sees only the status.
+ *
+ * @param status - of HTTP; 0 when no answer came
+ * @param timedOut - whether the client gave up waiting
+ */
+export function outcomeOfStatus(status: number, timedOut = false): Outcome {
+  if (timedOut || status === 504) return "deadline";
+  if (status === 503) return "refused";
+  if (status === 0 || status >= 500) return "server_error";
+  return status >= 400 ? "client_error" : "ok";
+}
+
+/**
+ * The error ratio: what well-meant requests did not get, as a share of all well-meant requests.
+ *
+ * @param requests - how many ended in each outcome
+ * @returns NaN without a well-meant request: no evidence is no value
+ */
+export function errorRatio(requests: Readonly<Partial<Record<string, number>>>): number {
+  let [errors, all] = [0, 0];
+  for (const [outcome, count = 0] of Object.entries(requests)) {
+    const meaning = OUTCOME_MEANS[outcome as Outcome];
+    if (meaning === "excluded") continue;
+    all += count;
+    if (meaning === "error") errors += count;
+  }
+  return errors / all;
+}
+
+/**
+ * The greatest finite bucket edge of the histograms of request times, in seconds, by the limit that
+ * they are held against. A quantile there is "more than" the edge: how much more, no histogram tells.
+ */
+export const LONGEST_TOLD_SECONDS = { latency: 5, status: 10 } as const;
 
 const memory = (severity: Severity, capacityBytes: number): Limit => ({
   id: "memory",
@@ -78,9 +156,10 @@ const status = (scenario: StatusScenario): Limit => ({
 });
 
 /**
- * The limits of a machine with `capacityBytes` of memory; only the memory limits depend on it.
+ * The limits for a reference machine with `capacityBytes` of memory, as rules are generated from
+ * them. Only the memory limits depend on it; {@link limitsWithin} holds them to what a machine has.
  *
- * @param capacityBytes - memory of the machine in bytes; the reference machine has 48e9
+ * @param capacityBytes - memory of the reference machine in bytes; 48e9 unless it is larger
  * @throws RangeError when `capacityBytes` is not a positive finite number
  */
 export function limitsFor(capacityBytes: number): readonly Limit[] {
@@ -92,14 +171,23 @@ export function limitsFor(capacityBytes: number): readonly Limit[] {
   return [
     memory("warning", capacityBytes),
     memory("critical", capacityBytes),
-    // 5 % of all requests; ERROR_OUTCOMES says what counts.
+    // 5 % of the well-meant requests; OUTCOME_MEANS says what counts.
+    {
+      id: "error_ratio",
+      title: "Errors",
+      unit: "ratio",
+      severity: "warning",
+      bound: "upper",
+      upper: 0.05,
+    },
+    // Our choice: when one request in five fails, most users of a page of several have seen it.
     {
       id: "error_ratio",
       title: "Errors",
       unit: "ratio",
       severity: "critical",
       bound: "upper",
-      upper: 0.05,
+      upper: 0.2,
     },
     // The request's time as the client sees it, 95th percentile.
     {
@@ -145,6 +233,29 @@ export function limitsFor(capacityBytes: number): readonly Limit[] {
 
 /** The limits of the reference machine; the committed provisioning encodes these. */
 export const LIMITS = limitsFor(REFERENCE_MEMORY_BYTES);
+
+/** The memory that there is in each scope, in bytes; a scope that a machine does not have is absent. */
+export type MemoryCapacities = Readonly<Partial<Record<MemoryScope, number>>>;
+
+/**
+ * The limits as they hold on one machine: those of memory once for each scope that it has, each the
+ * smaller of the limit's bytes and its share of the scope's own capacity. The rules say the same in
+ * PromQL, from `headroom_memory_capacity_bytes`.
+ */
+export function limitsWithin(
+  capacities: MemoryCapacities,
+  limits: readonly Limit[] = LIMITS,
+): readonly Limit[] {
+  return limits.flatMap((limit) => {
+    if (limit.id !== "memory" || limit.bound !== "upper") return [limit];
+    return MEMORY_SCOPES.flatMap((scope): Limit[] => {
+      const capacity = capacities[scope];
+      if (capacity === undefined) return [];
+      const upper = Math.min(limit.upper, MEMORY_FRACTION[limit.severity] * capacity);
+      return [{ ...limit, scope, title: `${limit.title}, ${scope}`, upper }];
+    });
+  });
+}
 
 /**
  * The limit named `id` with the given severity.
@@ -226,7 +337,7 @@ export function statusLimit(
 }
 
 /** A bound on how the exporter itself works. */
-export type OperationLimit = Bound & { readonly unit: "ratio" };
+export type OperationLimit = Bound & { readonly unit: "ratio" | "count" };
 
 /**
  * What the alerts about the exporter's own operation compare with. They are no part of
@@ -237,12 +348,15 @@ export const OPERATION_LIMITS = {
   // Share of the lookups in Redis that fail. Our choice: one in ten. One slow reply fails the lookups
   // of its 40 ms, which is far less of a minute; a dead or frozen server fails every lookup.
   cacheErrors: { bound: "upper", upper: 0.1, unit: "ratio" },
-  // Share of the requests that are refused. Our choice: as large as the share that may fail, since a
-  // refused client is not answered either. Single refusals in a burst are the protection at work.
+  // Share of the requests that are refused: as large as the share that may fail, of which refusals
+  // are a part. Errors say that requests were not answered, and this says why.
   refusals: { bound: "upper", upper: 0.05, unit: "ratio" },
   // Share of the time in which a model answers. Our choice: half, so that a model which is loaded
   // again and again counts as one that does not answer.
   modelReady: { bound: "lower", lower: 0.5, unit: "ratio" },
+  // Starts of the exporter within RESTART_WINDOWS of the rules' pace, but for the first. Our choice:
+  // one is a deployment or a person at work; a second so soon is a process that does not stay up.
+  restarts: { bound: "upper", upper: 2, unit: "count" },
 } as const satisfies Record<string, OperationLimit>;
 
 /**

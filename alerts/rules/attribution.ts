@@ -1,8 +1,9 @@
 import type { Limit } from "../limits.ts";
 import { limit } from "../limits.ts";
-import { bucketAt, judge, noHeadroom, withEvidence } from "./condition.ts";
+import { bucketAt, judge, noHeadroom } from "./condition.ts";
 import { EVIDENCE } from "./evidence.ts";
 import type { AlertingRule, RecordingRule, RuleGroup } from "./group.ts";
+import { attributionMean, rate, withEvidence } from "./measures.ts";
 import type { RuleOptions } from "./options.ts";
 import { dashboardUrl, runbookUrl } from "./options.ts";
 import { duration, holdFor } from "./pace.ts";
@@ -47,18 +48,18 @@ const meanOf = (metric: string, window: string): string =>
   `instance_method:${metric}:mean${window}`;
 
 function mean(metric: string, window: string): RecordingRule {
-  const rate = (part: string): string => `sum by (${BY}) (rate(${metric}_${part}[${window}]))`;
-  return { record: meanOf(metric, window), expr: `${rate("sum")} / ${rate("count")}` };
+  return { record: meanOf(metric, window), expr: attributionMean(metric, { window, by: BY }) };
 }
 
 function inRange(metric: string, allowed: Limit, window: string): RecordingRule {
-  const rate = (series: string): string => `sum by (${BY}) (rate(${metric}_${series}[${window}]))`;
-  const upTo = (edge: number): string => rate(`bucket${bucketAt(edge)}`);
-  const top = allowed.bound === "lower" ? rate("count") : upTo(allowed.upper);
+  const over = { window, by: BY };
+  const count = `${metric}_count`;
+  const upTo = (edge: number): string => rate(`${metric}_bucket`, over, bucketAt(edge));
+  const top = allowed.bound === "lower" ? rate(count, over) : upTo(allowed.upper);
   const inside = allowed.bound === "upper" ? top : `(${top} - ${upTo(allowed.lower)})`;
   return {
     record: `instance_method:${metric}_in_range:ratio_rate${window}`,
-    expr: `${inside} / ${rate("count")}`,
+    expr: withEvidence(`${inside} / ${rate(count, over)}`, EVIDENCE.messages, count, over),
   };
 }
 
@@ -72,12 +73,7 @@ function outside(
   const window = duration(options.pace.windowSeconds);
   return {
     alert,
-    ...judge(noHeadroom(allowed), (compared) =>
-      withEvidence(compared(meanOf(metric, window)), EVIDENCE.messages, `${metric}_count`, {
-        window,
-        by: BY,
-      }),
-    ),
+    ...judge(noHeadroom(allowed), (compared) => compared(meanOf(metric, window))),
     for: holdFor(options.pace, allowed.severity, "window"),
     labels: { severity: allowed.severity, limit: allowed.id },
     annotations: {

@@ -1,7 +1,8 @@
 import { OPERATION_LIMITS } from "../limits.ts";
-import { judge, noHeadroom, share, withEvidence } from "./condition.ts";
+import { judge, noHeadroom } from "./condition.ts";
 import { EVIDENCE } from "./evidence.ts";
 import type { RuleGroup } from "./group.ts";
+import { rate, share, withEvidence } from "./measures.ts";
 import type { RuleOptions } from "./options.ts";
 import { dashboardUrl, runbookUrl } from "./options.ts";
 import { duration, holdFor } from "./pace.ts";
@@ -17,21 +18,20 @@ const BY = "job, instance, tier";
 export function cacheRules(options: RuleOptions): RuleGroup {
   const allowed = OPERATION_LIMITS.cacheErrors;
   const window = duration(options.pace.windowSeconds);
-  const rate = (result: string): string => `sum by (${BY}) (rate(${LOOKUPS}${result}[${window}]))`;
+  const over = { window, by: BY };
+  const failed = rate(LOOKUPS, over, 'result="error"');
   const ratio = `instance_tier:cache_errors_per_requests:ratio_rate${window}`;
   return {
     name: "headroom-cache",
     rules: [
-      { record: ratio, expr: share(rate('{result="error"}'), rate("")) },
+      {
+        record: ratio,
+        // As many lookups as requests elsewhere: below that, the load does not need a second cache.
+        expr: withEvidence(share(failed, rate(LOOKUPS, over)), EVIDENCE.requests, LOOKUPS, over),
+      },
       {
         alert: "HeadroomCacheDegraded",
-        // As many lookups as requests elsewhere: below that, the load does not need a second cache.
-        ...judge(noHeadroom(allowed), (compared) =>
-          withEvidence(compared(`${ratio}{tier="redis"}`), EVIDENCE.requests, LOOKUPS, {
-            window,
-            by: BY,
-          }),
-        ),
+        ...judge(noHeadroom(allowed), (compared) => compared(`${ratio}{tier="redis"}`)),
         // A restart of Redis is over in seconds; the exporter is connected again within one.
         for: holdFor(options.pace, "warning", "window"),
         labels: { severity: "warning" },

@@ -70,29 +70,10 @@ export function keepWhere(comparison: Comparison, series: string): string {
   }
 }
 
-/** `samples`, but only where the counter grew by at least `minimum` within the window. */
-export function withEvidence(
-  samples: string,
-  minimum: number,
-  counter: string,
-  options: { window: string; by: string },
-): string {
-  const grown = `sum by (${options.by}) (increase(${counter}[${options.window}]))`;
-  return `${samples} and on (${options.by}) ${grown} >= ${minimum}`;
-}
-
-/**
- * PromQL for a share between 0 and 1. A part that was never counted has no series yet; it reads as
- * 0 wherever the whole exists.
- */
-export function share(part: string, whole: string): string {
-  return `(${part} or 0 * ${whole}) / ${whole}`;
-}
-
 /**
  * A matcher for the histogram bucket that ends at `edge`. Whole numbers are exposed as "1" by the
  * text format and as "1.0" by OpenMetrics.
  */
 export function bucketAt(edge: number): string {
-  return Number.isInteger(edge) ? `{le=~"${edge}([.]0)?"}` : `{le="${edge}"}`;
+  return Number.isInteger(edge) ? `le=~"${edge}([.]0)?"` : `le="${edge}"`;
 }

@@ -1,6 +1,7 @@
 /**
- * How much must have happened within the window before a statistic is believed. Without traffic
- * no alert about latency, errors or attribution can fire.
+ * How much must have happened within the window before a statistic is believed. With less there is
+ * no value, in the recorded series and in whatever is drawn from them: while a window drains, a ratio
+ * would go to the share of the last few requests, and stay there.
  */
 export const EVIDENCE = {
   /**

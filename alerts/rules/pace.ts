@@ -38,6 +38,13 @@ export const FORECAST_WINDOWS = { horizon: 240, history: 60, recent: 15 } as con
 export const IDLE_WINDOWS = 30;
 
 /**
+ * How far starts of the exporter are counted back, in windows of the pace: 15 min at the committed
+ * one. Kubernetes waits up to 5 min between two starts of a container that keeps ending, so two of
+ * them lie within it.
+ */
+export const RESTART_WINDOWS = 15;
+
+/**
  * The `for` of an alert.
  *
  * A windowed measure still shows an event for a whole window after it ended. Its alerts wait for

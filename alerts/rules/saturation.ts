@@ -1,42 +1,37 @@
 import { OPERATION_LIMITS } from "../limits.ts";
-import { judge, noHeadroom, share, withEvidence } from "./condition.ts";
-import { EVIDENCE } from "./evidence.ts";
+import { judge, noHeadroom } from "./condition.ts";
 import type { RuleGroup } from "./group.ts";
+import { refusalRatio } from "./measures.ts";
 import type { RuleOptions } from "./options.ts";
 import { dashboardUrl, runbookUrl } from "./options.ts";
 import { duration, holdFor } from "./pace.ts";
 import { inWords, VALUE } from "./wording.ts";
 
-const BY = "job, instance";
 const { refusals } = OPERATION_LIMITS;
 
 /**
  * Whether more is asked than the queues take on. Refusals are what a full queue does, so the alert
- * needs neither the depth nor the bound of a queue, and holds for every reason to refuse.
+ * needs neither the depth nor the bound of a queue, and holds for every reason to refuse. Refused
+ * requests are errors too; this alert stands beside that one, and says why.
  */
 export function saturationRules(options: RuleOptions): RuleGroup {
-  const window = duration(options.pace.windowSeconds);
-  const rate = (outcome: string): string =>
-    `sum by (${BY}) (rate(status_requests_total${outcome}[${window}]))`;
+  const over = { window: duration(options.pace.windowSeconds), by: "job, instance" };
   // headroom-errors records the other.
-  const ofStatus = `instance:status_request_refusals_per_requests:ratio_rate${window}`;
-  const ofSentiment = `instance:sentiment_request_refusals_per_requests:ratio_rate${window}`;
-  const full = (work: string, ratio: string, counter: string): string => {
-    const believed = withEvidence(ratio, EVIDENCE.requests, counter, { window, by: BY });
-    // Each kind of work has a queue of its own; the label says which one is full.
-    return `label_replace(${believed}, "work", "${work}", "", "")`;
-  };
+  const ofStatus = `instance:status_request_refusals_per_requests:ratio_rate${over.window}`;
+  const ofSentiment = `instance:sentiment_request_refusals_per_requests:ratio_rate${over.window}`;
+  // Each kind of work has a queue of its own; the label says which one is full.
+  const full = (work: string, ratio: string): string =>
+    `label_replace(${ratio}, "work", "${work}", "", "")`;
   return {
     name: "headroom-saturation",
     rules: [
-      { record: ofStatus, expr: share(rate('{outcome="refused"}'), rate("")) },
+      { record: ofStatus, expr: refusalRatio("status", over) },
       {
         alert: "HeadroomSaturated",
         ...judge(
           noHeadroom(refusals),
           (compared) =>
-            `${full("sentiment", compared(ofSentiment), "sentiment_requests_total")} or ` +
-            full("status", compared(ofStatus), "status_requests_total"),
+            `${full("sentiment", compared(ofSentiment))} or ${full("status", compared(ofStatus))}`,
         ),
         // A warning's patience beyond the window: clients that retry after a burst are taken on, and
         // an exporter that drains before it stops is gone by then.
@@ -45,7 +40,7 @@ export function saturationRules(options: RuleOptions): RuleGroup {
         annotations: {
           summary: `{{ $labels.instance }} refuses ${VALUE.ratio} of its {{ $labels.work }} requests`,
           description:
-            `${VALUE.ratio} of the {{ $labels.work }} requests of the last ${window} were refused, ` +
+            `${VALUE.ratio} of the {{ $labels.work }} requests of the last ${over.window} were refused, ` +
             `because their queue was full; the limit is ${inWords(refusals)}.`,
           runbook_url: runbookUrl(options, "HeadroomSaturated"),
           dashboard_url: dashboardUrl(options, "headroom-operations"),

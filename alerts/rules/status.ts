@@ -1,12 +1,13 @@
 import type { StatusScenario } from "../limits.ts";
-import { STATUS_TARGET_SECONDS, statusLimit } from "../limits.ts";
-import { bucketAt, judge, noHeadroom, withEvidence } from "./condition.ts";
+import { LONGEST_TOLD_SECONDS, STATUS_TARGET_SECONDS, statusLimit } from "../limits.ts";
+import { bucketAt, judge, noHeadroom } from "./condition.ts";
 import { EVIDENCE } from "./evidence.ts";
 import type { AlertingRule, RecordingRule, RuleGroup } from "./group.ts";
+import { rate, statusP95, withEvidence } from "./measures.ts";
 import type { RuleOptions } from "./options.ts";
 import { dashboardUrl, runbookUrl } from "./options.ts";
 import { duration, holdFor } from "./pace.ts";
-import { inWords, VALUE } from "./wording.ts";
+import { inWords, upToSeconds } from "./wording.ts";
 
 /** The alert of every status analysis; they are told apart by the labels `limit` and `scenario`. */
 export const STATUS_ALERT = "HeadroomStatusSlow";
@@ -23,10 +24,7 @@ export function statusRules(options: RuleOptions): RuleGroup {
   return {
     name: "headroom-status",
     rules: [
-      {
-        record: p95Of(window),
-        expr: `histogram_quantile(0.95, sum by (${BY}, le) (rate(status_duration_seconds_bucket[${window}])))`,
-      },
+      { record: p95Of(window), expr: statusP95({ window, by: BY }) },
       inTime(options, window),
       ...traffic(window),
       ...SCENARIOS.map((scenario) => tooSlow(options, scenario, window)),
@@ -39,15 +37,16 @@ const p95Of = (window: string): string =>
 
 /** The share of requests within the target of their analysis. */
 function inTime({ limits }: RuleOptions, window: string): RecordingRule {
-  const rate = (scenario: StatusScenario): string => {
-    const le = bucketAt(statusLimit(scenario, limits).upper).slice(1, -1);
+  const within = (scenario: StatusScenario): string => {
+    const le = bucketAt(statusLimit(scenario, limits).upper);
     return `rate(status_duration_seconds_bucket{scenario="${scenario}", ${le}}[${window}])`;
   };
+  const count = "status_duration_seconds_count";
+  const over = { window, by: BY };
+  const inTime = `sum by (${BY}) (${SCENARIOS.map(within).join(" or ")})`;
   return {
     record: `instance_scenario:status_in_time_per_requests:ratio_rate${window}`,
-    expr:
-      `sum by (${BY}) (${SCENARIOS.map(rate).join(" or ")}) / ` +
-      `sum by (${BY}) (rate(status_duration_seconds_count[${window}]))`,
+    expr: withEvidence(`${inTime} / ${rate(count, over)}`, EVIDENCE.requests, count, over),
   };
 }
 
@@ -56,46 +55,51 @@ function inTime({ limits }: RuleOptions, window: string): RecordingRule {
  * counts among the requests, but not again as ungrounded or as a fallback.
  */
 function traffic(window: string): RecordingRule[] {
-  const rate = (by: string, counter: string): string =>
-    `sum by (${by}) (rate(${counter}[${window}]))`;
+  const requests = "status_requests_total";
+  const byScenario = { window, by: BY };
+  const byInstance = { window, by: "job, instance" };
+  const byReason = { window, by: "job, instance, reason" };
+  const believed = (ratio: string, over: typeof byScenario): string =>
+    withEvidence(ratio, EVIDENCE.requests, requests, over);
   return [
     {
       record: `instance_scenario:status_requests:rate${window}`,
-      expr: rate(BY, "status_requests_total"),
+      expr: rate(requests, byScenario),
     },
     {
       record: `instance_scenario:status_ungrounded_per_requests:ratio_rate${window}`,
-      expr: `${rate(BY, "status_ungrounded_total")} / ${rate(BY, "status_requests_total")}`,
+      expr: believed(
+        `${rate("status_ungrounded_total", byScenario)} / ${rate(requests, byScenario)}`,
+        byScenario,
+      ),
     },
     {
       record: `instance_reason:status_fallbacks_per_requests:ratio_rate${window}`,
-      expr:
-        `${rate("job, instance, reason", "status_fallbacks_total")} / ` +
-        `on (job, instance) group_left () ${rate("job, instance", "status_requests_total")}`,
+      expr: believed(
+        `${rate("status_fallbacks_total", byReason)} / ` +
+          `on (job, instance) group_left () ${rate(requests, byInstance)}`,
+        byInstance,
+      ),
     },
   ];
 }
 
 function tooSlow(options: RuleOptions, scenario: StatusScenario, window: string): AlertingRule {
   const allowed = statusLimit(scenario, options.limits);
+  const value = upToSeconds(LONGEST_TOLD_SECONDS.status);
   return {
     alert: STATUS_ALERT,
     ...judge(noHeadroom(allowed), (compared) =>
-      withEvidence(
-        compared(`${p95Of(window)}{scenario="${scenario}"}`),
-        EVIDENCE.requests,
-        "status_duration_seconds_count",
-        { window, by: BY },
-      ),
+      compared(`${p95Of(window)}{scenario="${scenario}"}`),
     ),
     for: holdFor(options.pace, allowed.severity, "window"),
     labels: { severity: allowed.severity, limit: allowed.id },
     annotations: {
       summary:
         `Status answers ({{ $labels.scenario }}) of {{ $labels.instance }} take ` +
-        `${VALUE.seconds} (P95)`,
+        `${value} (P95)`,
       description:
-        `95 % of the requests of the last ${window} were answered within ${VALUE.seconds}; ` +
+        `The P95 of the answers of the last ${window} is ${value}; ` +
         `the target is ${inWords(allowed)}. Queueing and cache hits are included.`,
       runbook_url: runbookUrl(options, STATUS_ALERT),
       dashboard_url: dashboardUrl(options, "headroom-status"),

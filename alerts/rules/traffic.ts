@@ -1,12 +1,14 @@
-import { share } from "./condition.ts";
+import { EVIDENCE } from "./evidence.ts";
 import type { RuleGroup } from "./group.ts";
+import { rate, share, withEvidence } from "./measures.ts";
 import type { RuleOptions } from "./options.ts";
 import { duration } from "./pace.ts";
 
 /** How much is asked and answered, and how much of it the caches answer. */
 export function trafficRules({ pace }: RuleOptions): RuleGroup {
   const window = duration(pace.windowSeconds);
-  const cache = "job, instance, cache, tier";
+  const lookups = "cache_requests_total";
+  const byCache = { window, by: "job, instance, cache, tier" };
   return {
     name: "headroom-traffic",
     rules: [
@@ -24,9 +26,11 @@ export function trafficRules({ pace }: RuleOptions): RuleGroup {
       },
       {
         record: `instance_cache_tier:cache_hits_per_requests:ratio_rate${window}`,
-        expr: share(
-          `sum by (${cache}) (rate(cache_requests_total{result="hit"}[${window}]))`,
-          `sum by (${cache}) (rate(cache_requests_total[${window}]))`,
+        expr: withEvidence(
+          share(rate(lookups, byCache, 'result="hit"'), rate(lookups, byCache)),
+          EVIDENCE.requests,
+          lookups,
+          byCache,
         ),
       },
     ],

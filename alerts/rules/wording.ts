@@ -1,4 +1,4 @@
-import type { Bound, Unit } from "../limits.ts";
+import type { Bound, OperationLimit, Unit } from "../limits.ts";
 
 /** The Prometheus template that prints `$value` in the unit that a person reads. */
 export const VALUE: Readonly<Record<Unit, string>> = {
@@ -8,8 +8,18 @@ export const VALUE: Readonly<Record<Unit, string>> = {
   nats: '{{ printf "%.2f" $value }} nats',
 };
 
+/**
+ * The template that prints a quantile of a histogram of times: at its last finite edge nobody knows
+ * how much more it is.
+ *
+ * @param longest - that edge, in seconds
+ */
+export function upToSeconds(longest: number): string {
+  return `{{ if ge $value ${longest.toFixed(1)} }}more than {{ end }}${VALUE.seconds}`;
+}
+
 /** A limit in words, as the templates print values: "33.6GB", "500ms", "5%", "0.5 to 2.5 nats". */
-export function inWords(limit: Bound & { readonly unit: Unit }): string {
+export function inWords(limit: Bound & { readonly unit: Unit | OperationLimit["unit"] }): string {
   switch (limit.bound) {
     case "upper":
       return quantity(limit.upper, limit.unit);
@@ -20,7 +30,7 @@ export function inWords(limit: Bound & { readonly unit: Unit }): string {
   }
 }
 
-function quantity(value: number, unit: Unit): string {
+function quantity(value: number, unit: Unit | OperationLimit["unit"]): string {
   switch (unit) {
     case "bytes":
       return gigabytes(value);
@@ -30,6 +40,8 @@ function quantity(value: number, unit: Unit): string {
       return `${round(value * 100)}%`;
     case "nats":
       return `${round(value)} nats`;
+    case "count":
+      return `${round(value)}`;
   }
 }
 

@@ -1,4 +1,5 @@
-import { limit } from "../limits.ts";
+import type { Severity } from "../limits.ts";
+import { ERROR_OUTCOMES, EXCLUDED_OUTCOMES, limit, OPERATION_LIMITS } from "../limits.ts";
 import type { RuleOptions } from "../rules/options.ts";
 import { EVIDENCE } from "../rules/evidence.ts";
 import type { AlertCase, Firing, Moment, Schedule } from "./case.ts";
@@ -6,50 +7,70 @@ import { exporterUp, moments, phases, silence } from "./case.ts";
 import { counter, INSTANCE, series, STEP_SECONDS } from "./timeline.ts";
 import { BUSY, windowed } from "./traffic.ts";
 
-const ALERT = "HeadroomErrorRateHigh";
+const ALERTS = {
+  warning: "HeadroomErrorRateHigh",
+  critical: "HeadroomErrorRateCritical",
+} as const;
+
 const requests = (outcome: string): string => series("sentiment_requests_total", { outcome });
 
-/** Failed requests as a share of all. */
+/** What well-meant requests did not get, as a share of all of them. */
 export function errorCases(options: RuleOptions): AlertCase[] {
-  const allowed = limit("error_ratio", "critical", options.limits);
+  return (["warning", "critical"] as const).flatMap((severity) => casesOf(options, severity));
+}
+
+function casesOf(options: RuleOptions, severity: Severity): AlertCase[] {
+  const allowed = limit("error_ratio", severity, options.limits);
   if (allowed.bound !== "upper") throw new TypeError("errors have an upper limit");
+  const alert = ALERTS[severity];
   const atLimit = Math.round(BUSY * allowed.upper);
-  const when = windowed(options, "critical");
-  const steady = (
-    title: string,
-    what: string,
-    counts: Record<string, number>,
-    others: readonly Firing[] = [],
-  ): AlertCase => ({
-    alert: ALERT,
+  const when = windowed(options, severity);
+  const steady = (title: string, what: string, counts: Record<string, number>): AlertCase => ({
+    alert,
     title,
     series: [exporterUp(when), ...outcomes(counts, when)],
-    moments: silence(when, what, others),
+    moments: silence(when, what),
   });
   const perWindow = options.pace.windowSeconds / STEP_SECONDS;
+  const excluded = Object.fromEntries(EXCLUDED_OUTCOMES.map((outcome) => [outcome, BUSY]));
   return [
-    ...["server_error", "deadline"].map((outcome) => followsRatio(outcome, atLimit, when)),
-    steady(
-      "does not count what the client or overload caused",
-      "only other outcomes",
-      { ok: BUSY, client_error: BUSY, refused: BUSY, aborted: BUSY },
-      // So many refusals have an alert of their own.
-      [{ alert: "HeadroomSaturated", labels: { work: "sentiment" } }],
-    ),
+    ...ERROR_OUTCOMES.map((outcome) => followsRatio(options, severity, outcome, atLimit, when)),
+    steady("does not count what the client caused", "only other outcomes", {
+      ok: BUSY,
+      ...excluded,
+    }),
+    steady("has no ratio where nobody meant well", "nothing is answered, and rightly", {
+      ok: 0,
+      server_error: 0,
+      ...excluded,
+    }),
     steady("does not fire without traffic", "no request", { ok: 0, server_error: 0 }),
     steady("does not fire before the first request", "no series", {}),
     steady("does not fire on too little evidence", "every request fails, but few are made", {
       ok: 0,
       server_error: (EVIDENCE.requests - 1) / perWindow,
     }),
-    oneBurst(options, when),
+    oneBurst(options, alert, when),
   ];
 }
 
-function followsRatio(outcome: string, atLimit: number, when: Schedule): AlertCase {
+function followsRatio(
+  options: RuleOptions,
+  severity: Severity,
+  outcome: string,
+  atLimit: number,
+  when: Schedule,
+): AlertCase {
+  const alert = ALERTS[severity];
   const failing = { allowed: atLimit - 1, broken: atLimit };
+  // Refusals have an alert beside this one, which says why.
+  const saturated: Firing[] =
+    outcome === "refused" && atLimit / BUSY >= OPERATION_LIMITS.refusals.upper
+      ? [{ alert: "HeadroomSaturated", labels: { work: "sentiment" } }]
+      : [];
+  const isCritical = severity === "critical";
   return {
-    alert: ALERT,
+    alert,
     title: `follows the share of ${outcome} over the limit and back`,
     series: [
       exporterUp(when),
@@ -58,8 +79,12 @@ function followsRatio(outcome: string, atLimit: number, when: Schedule): AlertCa
         requests("ok"),
         phases({ allowed: BUSY - failing.allowed, broken: BUSY - failing.broken }, when),
       ),
+      // As many again that count neither as failed nor as answered.
+      counter(requests("client_error"), phases({ allowed: BUSY, broken: BUSY }, when)),
     ],
-    moments: moments(when, [{ alert: ALERT }]),
+    moments: isCritical
+      ? moments(when, [{ alert }], [{ alert: ALERTS.warning }, ...saturated])
+      : moments(when, [{ alert }, ...saturated]),
     prints: {
       "{{ $labels.instance }}": INSTANCE,
       "{{ $value | humanizePercentage }}": `${(100 * atLimit) / BUSY}%`,
@@ -67,7 +92,7 @@ function followsRatio(outcome: string, atLimit: number, when: Schedule): AlertCa
   };
 }
 
-function oneBurst({ pace }: RuleOptions, when: Schedule): AlertCase {
+function oneBurst({ pace }: RuleOptions, alert: string, when: Schedule): AlertCase {
   const quiet = { seconds: when.partSeconds, value: BUSY };
   const burst = { seconds: STEP_SECONDS, value: 0 };
   const failed = [
@@ -80,7 +105,7 @@ function oneBurst({ pace }: RuleOptions, when: Schedule): AlertCase {
     after.push({ atSeconds: when.partSeconds + s, what: `${s} s after the burst`, firing: [] });
   }
   return {
-    alert: ALERT,
+    alert,
     title: "does not fire for one burst, however bad",
     series: [
       exporterUp(when),

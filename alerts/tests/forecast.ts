@@ -1,5 +1,4 @@
-import { limit } from "../limits.ts";
-import { leastRise } from "../rules/forecast.ts";
+import { FORECAST_RISE_RATIO, limit } from "../limits.ts";
 import type { RuleOptions } from "../rules/options.ts";
 import { duration, FORECAST_WINDOWS } from "../rules/pace.ts";
 import type { AlertCase, Firing, Moment } from "./case.ts";
@@ -23,7 +22,7 @@ export function forecastCases(options: RuleOptions): AlertCase[] {
     notBeforeHistory(story),
     ...notForSteps(story),
     notForOneWave(story),
-    notForSmallRises(options, story),
+    notForSmallRises(story),
     handsOver(story),
     story.tell("does not fire for memory that stays as it is", "process", {
       slopes: [story.flat(0.99, 3 * story.history)],
@@ -83,6 +82,16 @@ function storyOf({ limits, pace }: RuleOptions) {
         series: [
           sloped(series("up"), [{ seconds, from: 1, perSecond: 0 }], step),
           sloped(series("headroom_memory_used_bytes", { scope }), told.slopes, step),
+          // So much that the bytes are the limit; what the process contains has no capacity.
+          ...(scope === "cache"
+            ? []
+            : [
+                sloped(
+                  series("headroom_memory_capacity_bytes", { scope }),
+                  [{ seconds, from: 10 * edge, perSecond: 0 }],
+                  step,
+                ),
+              ]),
         ],
         moments: told.moments,
       };
@@ -94,12 +103,12 @@ type Told = ReturnType<typeof storyOf>;
 
 /** Fires as soon as the trend reaches the limit and has held, and resolves when growth ends. */
 function reaches(options: RuleOptions, story: Told, scope: string): AlertCase {
-  const { history, hold, edge } = story;
+  const { history, hold } = story;
   const top = START + (GROWTH * (history + 2 * hold)) / history;
   const grows = history + 2 * hold;
   const seen = 2 * history + hold + story.slack;
   const firing: Firing[] = [{ alert: ALERT, labels: { scope } }];
-  const used = edge * (START + (GROWTH * (seen - history)) / history);
+  const used = START + (GROWTH * (seen - history)) / history;
   const windows = options.pace.windowSeconds;
   return {
     ...story.tell(`foretells the limit from the growing memory of the ${scope}`, scope, {
@@ -126,7 +135,7 @@ function reaches(options: RuleOptions, story: Told, scope: string): AlertCase {
     prints: {
       "{{ $labels.instance }}": INSTANCE,
       "{{ $labels.scope }}": scope,
-      "{{ $value | humanize }}": `${Number((used / 1e9).toPrecision(4))}G`,
+      "{{ $value | humanizePercentage }}": `${Number((100 * used).toPrecision(4))}%`,
     },
   };
 }
@@ -180,11 +189,10 @@ function notForOneWave(story: Told): AlertCase {
 }
 
 /** A trend that reaches the limit in time, but by too small a rise to be believed. */
-function notForSmallRises(options: RuleOptions, story: Told): AlertCase {
-  const { history, hold, edge } = story;
-  const least = leastRise(limit("memory", "warning", options.limits)) / edge;
-  const near = 0.97 - least;
-  const small = least * 0.99;
+function notForSmallRises(story: Told): AlertCase {
+  const { history, hold } = story;
+  const near = 0.97 - FORECAST_RISE_RATIO;
+  const small = FORECAST_RISE_RATIO * 0.99;
   return story.tell("does not fire for a small wave just below the limit", "system", {
     slopes: [story.flat(near, history), story.rising(near, small, 2 * history)],
     moments: [{ atSeconds: 2 * history + hold + story.slack, what: "rises a little", firing: [] }],

@@ -1,5 +1,5 @@
 import type { Severity } from "../limits.ts";
-import { limit } from "../limits.ts";
+import { limit, LONGEST_TOLD_SECONDS } from "../limits.ts";
 import { EVIDENCE } from "../rules/evidence.ts";
 import type { RuleOptions } from "../rules/options.ts";
 import type { AlertCase, Firing, Schedule, Story } from "./case.ts";
@@ -49,9 +49,11 @@ function alertCases(
       moments: moments(when, [{ alert }], always),
       prints: {
         "{{ $labels.instance }}": INSTANCE,
+        [MORE_THAN]: "",
         "{{ $value | humanizeDuration }}": seconds < 1 ? `${seconds * 1000}ms` : `${seconds}s`,
       },
     },
+    beyondTheHistogram(alert, when),
     silent(
       "does not fire without traffic",
       "no request",
@@ -64,6 +66,35 @@ function alertCases(
       histogram(options, severity, few, { allowed: 0, broken: 0 }, when),
     ),
   ];
+}
+
+const LONGEST = LONGEST_TOLD_SECONDS.latency;
+const MORE_THAN = `{{ if ge $value ${LONGEST.toFixed(1)} }}more than {{ end }}`;
+
+/** Every answer takes longer than the histogram can tell. */
+function beyondTheHistogram(alert: string, when: Schedule): AlertCase {
+  const total = { allowed: BUSY, broken: BUSY };
+  const both = ["HeadroomLatencyHigh", "HeadroomLatencyCritical"];
+  return {
+    alert,
+    title: "says that it is more than the histogram can tell",
+    series: [
+      exporterUp(when),
+      part("bucket", { le: String(LONGEST) }, { allowed: 0, broken: 0 }, when),
+      part("bucket", { le: "+Inf" }, total, when),
+      part("count", {}, total, when),
+    ],
+    moments: silence(
+      when,
+      "every answer is later than the last edge",
+      both.map((name) => ({ alert: name })),
+    ),
+    prints: {
+      "{{ $labels.instance }}": INSTANCE,
+      [MORE_THAN]: "more than ",
+      "{{ $value | humanizeDuration }}": `${LONGEST}s`,
+    },
+  };
 }
 
 /** Requests just within the limit, `fast` of them in each step, and the rest beyond it. */
@@ -82,16 +113,23 @@ function histogram(
     if (le < edge) return { allowed: 0, broken: 0 };
     return le === edge ? fast : total;
   };
-  const part = (name: string, labels: Record<string, string>, grows: Story<number>): Series =>
-    counter(
-      series(`sentiment_request_duration_seconds_${name}`, { attribution: "prefix", ...labels }),
-      phases(grows, when),
-    );
   return [
-    ...edges.map((le) => part("bucket", { le: String(le) }, upTo(le))),
-    part("bucket", { le: "+Inf" }, total),
-    part("count", {}, total),
+    ...edges.map((le) => part("bucket", { le: String(le) }, upTo(le), when)),
+    part("bucket", { le: "+Inf" }, total, when),
+    part("count", {}, total, when),
   ];
+}
+
+function part(
+  name: string,
+  labels: Readonly<Record<string, string>>,
+  grows: Story<number>,
+  when: Schedule,
+): Series {
+  return counter(
+    series(`sentiment_request_duration_seconds_${name}`, { attribution: "prefix", ...labels }),
+    phases(grows, when),
+  );
 }
 
 function upper(options: RuleOptions, severity: Severity): number {

@@ -52,7 +52,11 @@ function casesOf(options: RuleOptions, work: Work): AlertCase[] {
         requests(work, "refused", { allowed: atLimit - 1, broken: atLimit }),
         requests(work, "ok", { allowed: BUSY - atLimit + 1, broken: BUSY - atLimit }),
       ],
-      moments: moments(when, [{ alert: ALERT, labels: { work } }]),
+      // Errors say that requests were not answered, and this alert says why.
+      moments: moments(when, [
+        { alert: ALERT, labels: { work } },
+        ...(work === "sentiment" ? [{ alert: "HeadroomErrorRateHigh" }] : []),
+      ]),
       prints: {
         "{{ $labels.instance }}": INSTANCE,
         "{{ $labels.work }}": work,

@@ -1,5 +1,5 @@
 import type { StatusScenario } from "../limits.ts";
-import { STATUS_TARGET_SECONDS, statusLimit } from "../limits.ts";
+import { LONGEST_TOLD_SECONDS, STATUS_TARGET_SECONDS, statusLimit } from "../limits.ts";
 import { EVIDENCE } from "../rules/evidence.ts";
 import type { RuleOptions } from "../rules/options.ts";
 import { STATUS_ALERT } from "../rules/status.ts";
@@ -57,6 +57,7 @@ function followed(options: RuleOptions, scenario: StatusScenario, when: Schedule
     prints: {
       "{{ $labels.instance }}": INSTANCE,
       "{{ $labels.scenario }}": scenario,
+      [`{{ if ge $value ${LONGEST_TOLD_SECONDS.status.toFixed(1)} }}more than {{ end }}`]: "",
       "{{ $value | humanizeDuration }}": `${statusLimit(scenario, options.limits).upper}s`,
     },
   };

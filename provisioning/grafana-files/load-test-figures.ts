@@ -1,4 +1,4 @@
-import { share } from "../../alerts/rules/condition.ts";
+import { share } from "../../alerts/rules/measures.ts";
 import { WINDOW } from "./expressions.ts";
 import type { Figure } from "./figures.ts";
 import { K6_FAILED, K6_REQUESTS, K6_SENTIMENT_P95 } from "./k6.ts";

@@ -1,4 +1,4 @@
-import { share } from "../../alerts/rules/condition.ts";
+import { share } from "../../alerts/rules/measures.ts";
 import { perSecond, series, WINDOW } from "./expressions.ts";
 import type { Graph } from "./graphs.ts";
 import { JOB } from "./instance.ts";

@@ -1,5 +1,5 @@
-import { ERROR_OUTCOMES, type Limit, limit } from "../../alerts/limits.ts";
-import { share } from "../../alerts/rules/condition.ts";
+import { type Limit, limit } from "../../alerts/limits.ts";
+import { attributionMean, errorRatio, latencyP95, share } from "../../alerts/rules/measures.ts";
 import { formatValue } from "../../loadtest/report/format.ts";
 
 /** A key metric of the dashboards over some time, as one number. */
@@ -21,14 +21,12 @@ export interface Measure {
   query(matchers: string, window: string): string;
 }
 
-const P95_BUCKETS = "sentiment_request_duration_seconds_bucket";
-
 /** The measures of `npm run check`, judged by the limits of one exporter. */
 export function measures(limits: readonly Limit[]): readonly Measure[] {
   return [
     latency(limit("latency_p95", "warning", limits)),
     throughput,
-    errors(limit("error_ratio", "critical", limits)),
+    errors(limit("error_ratio", "warning", limits)),
     memory("process", limit("memory", "warning", limits)),
     memory("system", limit("memory", "warning", limits)),
     hits("memory"),
@@ -52,8 +50,7 @@ const latency = (judged: Limit): Measure => ({
   harmful: "up",
   runbook: "HeadroomLatencyHigh",
   format: formatBy(judged),
-  query: (matchers, window) =>
-    `histogram_quantile(0.95, sum by (le) (rate(${P95_BUCKETS}{${matchers}}[${window}])))`,
+  query: (matchers, window) => latencyP95({ matchers, window, by: "" }),
 });
 
 const throughput: Measure = {
@@ -72,11 +69,7 @@ const errors = (judged: Limit): Measure => ({
   harmful: "up",
   runbook: "HeadroomErrorRateHigh",
   format: formatBy(judged),
-  query: (matchers, window) => {
-    const rate = (more: string): string =>
-      `sum(rate(sentiment_requests_total{${matchers}${more}}[${window}]))`;
-    return share(rate(`, outcome=~"${ERROR_OUTCOMES.join("|")}"`), rate(""));
-  },
+  query: (matchers, window) => errorRatio({ matchers, window, by: "" }),
 });
 
 const memory = (scope: "process" | "system", judged: Limit): Measure => ({
@@ -115,9 +108,10 @@ const quality = (kind: "entropy" | "sparsity", method: string, judged: Limit): M
   harmful: "either",
   runbook: QUALITY[kind].runbook,
   format: formatBy(judged),
-  query: (matchers, window) => {
-    const rate = (part: string): string =>
-      `sum(rate(${QUALITY[kind].metric}_${part}{${matchers}, method="${method}"}[${window}]))`;
-    return `${rate("sum")} / ${rate("count")}`;
-  },
+  query: (matchers, window) =>
+    attributionMean(QUALITY[kind].metric, {
+      matchers: `${matchers}, method="${method}"`,
+      window,
+      by: "",
+    }),
 });

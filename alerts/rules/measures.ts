@@ -1,0 +1,90 @@
+import { ERROR_OUTCOMES, EXCLUDED_OUTCOMES } from "../limits.ts";
+import { EVIDENCE } from "./evidence.ts";
+
+/**
+ * What is measured of requests, written once in PromQL. Whoever shows such a value asks for it here:
+ * the recording rules, incidents, and `npm run check`, each over a time and for exporters of its own.
+ * A value without enough evidence has no sample: it is not known, and neither 0 nor the last one.
+ */
+export interface Over {
+  /** A Prometheus duration to look back over. */
+  readonly window: string;
+  /** Labels that stay, with commas between them; empty for one series of everything. */
+  readonly by: string;
+  /** Of the exporter's series, without braces; all of them by default. */
+  readonly matchers?: string;
+}
+
+/** The 95th percentile of request times, in seconds, of requests that were answered or came too late. */
+export function latencyP95(over: Over): string {
+  return p95("sentiment_request_duration_seconds", over);
+}
+
+/** The same of status answers. */
+export function statusP95(over: Over): string {
+  return p95("status_duration_seconds", over);
+}
+
+/** What well-meant requests did not get, as a share of all of them; see `OUTCOME_MEANS`. */
+export function errorRatio(over: Over): string {
+  return ofWellMeant("sentiment_requests_total", ERROR_OUTCOMES, over);
+}
+
+/** The requests that admission refused, as a share of the well-meant ones. */
+export function refusalRatio(work: "sentiment" | "status", over: Over): string {
+  return ofWellMeant(`${work}_requests_total`, ["refused"], over);
+}
+
+/** The mean of an attribution quality over messages. */
+export function attributionMean(metric: string, over: Over): string {
+  const mean = `${rate(`${metric}_sum`, over)} / ${rate(`${metric}_count`, over)}`;
+  return withEvidence(mean, EVIDENCE.messages, `${metric}_count`, over);
+}
+
+/** How much a counter grows in a second. */
+export function rate(counter: string, { window, by, matchers = "" }: Over, ...more: string[]) {
+  return `${summed(by)} (rate(${counter}${inBraces(matchers, ...more)}[${window}]))`;
+}
+
+/** `samples`, but only where the counter grew by at least `minimum` within the window. */
+export function withEvidence(
+  samples: string,
+  minimum: number,
+  counter: string,
+  { window, by, matchers = "" }: Over,
+  ...more: string[]
+): string {
+  const grown = `${summed(by)} (increase(${counter}${inBraces(matchers, ...more)}[${window}]))`;
+  return `(${samples}) and on (${by}) (${grown} >= ${minimum})`;
+}
+
+/**
+ * PromQL for a share between 0 and 1. A part that was never counted has no series yet; it reads as
+ * 0 wherever the whole exists.
+ */
+export function share(part: string, whole: string): string {
+  return `(${part} or 0 * ${whole}) / ${whole}`;
+}
+
+/** @param histogram - of times; one that holds no refused, wrong or aborted request */
+function p95(histogram: string, over: Over): string {
+  const by = over.by === "" ? "le" : `${over.by}, le`;
+  const quantile = `histogram_quantile(0.95, ${rate(`${histogram}_bucket`, { ...over, by })})`;
+  return withEvidence(quantile, EVIDENCE.requests, `${histogram}_count`, over);
+}
+
+function ofWellMeant(counter: string, outcomes: readonly string[], over: Over): string {
+  const wellMeant = `outcome!~"${EXCLUDED_OUTCOMES.join("|")}"`;
+  const part = rate(counter, over, `outcome=~"${outcomes.join("|")}"`);
+  const ratio = share(part, rate(counter, over, wellMeant));
+  return withEvidence(ratio, EVIDENCE.requests, counter, over, wellMeant);
+}
+
+function summed(by: string): string {
+  return by === "" ? "sum" : `sum by (${by})`;
+}
+
+function inBraces(...matchers: readonly string[]): string {
+  const all = matchers.filter((matcher) => matcher !== "");
+  return all.length === 0 ? "" : `{${all.join(", ")}}`;
+}

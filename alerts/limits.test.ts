@@ -81,6 +81,8 @@ describe("the limits of the status analyses", () => {
       ["machine_load", "critical", "upper", [3], "count"],
       ["machine_memory", "warning", "upper", [0.85], "ratio"],
       ["machine_memory", "critical", "upper", [0.95], "ratio"],
+      ["machine_memory_pressure", "warning", "upper", [2], "count"],
+      ["machine_memory_pressure", "critical", "upper", [4], "count"],
       ["machine_swap", "warning", "upper", [0.5], "ratio"],
       ["machine_swap", "critical", "upper", [0.8], "ratio"],
       ["machine_disk", "warning", "upper", [0.85], "ratio"],

@@ -257,6 +257,17 @@ export function limitsWithin(
   });
 }
 
+/** A limit of memory in one scope of a machine. */
+export type MemoryLimit = Limit & { readonly bound: "upper"; readonly scope: MemoryScope };
+
+/** The memory limits with the given severity, one for each scope that a machine has. */
+export function memoryLimits(severity: Severity, limits: readonly Limit[]): readonly MemoryLimit[] {
+  return limits.filter(
+    (limit): limit is MemoryLimit =>
+      limit.scope !== undefined && limit.bound === "upper" && limit.severity === severity,
+  );
+}
+
 /**
  * The limit named `id` with the given severity.
  *
@@ -306,7 +317,11 @@ export const FINDING_LIMITS: readonly FindingLimit[] = [
   // description of the status analyses.
   finding("machine_memory", "Memory used", "ratio", "warning", above(0.85)),
   finding("machine_memory", "Memory used", "ratio", "critical", above(0.95)),
-  // Our choice: some swap in use is normal, and when it runs out, programs are ended.
+  // The kernel's own word on macOS: DISPATCH_MEMORYPRESSURE_WARN and _CRITICAL (dispatch/source.h).
+  finding("machine_memory_pressure", "Memory pressure", "count", "warning", above(2)),
+  finding("machine_memory_pressure", "Memory pressure", "count", "critical", above(4)),
+  // Our choice: some swap in use is normal, and when it runs out, programs are ended. Judged only where
+  // its size is fixed.
   finding("machine_swap", "Swap used", "ratio", "warning", above(0.5)),
   finding("machine_swap", "Swap used", "ratio", "critical", above(0.8)),
   // Where Elasticsearch puts nothing new on a disk, and where it stops writing: the defaults of its

@@ -61,23 +61,32 @@ describe("npm run doctor", () => {
   });
 
   it("prints one JSON document for programs, with what the configuration says", async () => {
-    const env = { ...tools, HEADROOM_CHAT_THREADS: "3", HEADROOM_CHAT_MODEL: "none" };
+    const env = { ...tools, HEADROOM_CHAT_THREADS: "3", HEADROOM_CHAT_MODEL: "./no.gguf" };
     const { code, stdout } = await run(["--json"], env);
     const report = JSON.parse(stdout);
     expect(code).toBe(0);
     expect(Object.keys(report)).toEqual([
-      ...["ready", "obstacles", "facts", "plan", "advice"],
-      ...["runtime", "disk", "programs", "models"],
+      ...["ready", "obstacles", "facts", "limits", "runtime"],
+      ...["disk", "programs", "models", "plan", "advice"],
     ]);
     expect(report).toMatchObject({
       ready: true,
       facts: { platform: process.platform, gpu: { known: true } },
       plan: { threads: { value: 3, source: "override" } },
       runtime: { node: { version: process.versions.node, newEnough: true } },
-      models: { chat: { wanted: "none", state: "none wanted" }, folder },
+      models: { chat: { wanted: "./no.gguf", state: "missing" }, folder },
     });
     expect(report.facts.gpu).toHaveProperty("value");
     expect(report.programs).toHaveLength(10);
+  });
+
+  it("says nothing about a chat model that is not wanted", async () => {
+    const { code, stdout } = await run(["--json"], { ...tools, HEADROOM_CHAT_MODEL: "none" });
+    const report = JSON.parse(stdout);
+    expect(code).toBe(0);
+    expect(report).not.toHaveProperty("plan");
+    expect(report.models.chat.state).toBe("none wanted");
+    expect(JSON.stringify(report.advice)).not.toMatch(/model|HEADROOM_CHAT/);
   });
 
   it("could not look with a wrong configuration, and names the variable", async () => {

@@ -1,7 +1,7 @@
 import type { Severity } from "../limits.ts";
 import { limit, MEMORY_FRACTION } from "../limits.ts";
 import { judge } from "./condition.ts";
-import type { AlertingRule, RecordingRule, RuleGroup } from "./group.ts";
+import type { AlertingRule, RecordingRule, Rule, RuleGroup } from "./group.ts";
 import type { RuleOptions } from "./options.ts";
 import { dashboardUrl, runbookUrl } from "./options.ts";
 import { holdFor } from "./pace.ts";
@@ -21,8 +21,10 @@ export const usedPerLimit = (severity: Severity): string =>
  * Memory of each scope against its limit: the smaller of the limit's bytes and its share of the
  * scope's own capacity, so that one file of rules holds on every machine and in every container. The
  * scope stays a label, so several can fire at once.
+ *
+ * @param more - rules that read what is recorded here
  */
-export function memoryRules(options: RuleOptions): RuleGroup {
+export function memoryRules(options: RuleOptions, more: readonly Rule[] = []): RuleGroup {
   return {
     name: "headroom-memory",
     rules: [
@@ -34,6 +36,7 @@ export function memoryRules(options: RuleOptions): RuleGroup {
       againstLimit(options, "critical"),
       tooMuch(options, "HeadroomMemoryHigh", "warning"),
       tooMuch(options, "HeadroomMemoryCritical", "critical"),
+      ...more,
     ],
   };
 }

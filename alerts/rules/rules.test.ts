@@ -65,7 +65,7 @@ describe("judge", () => {
 
 describe("bucketAt", () => {
   it("finds whole edges in both exposition formats", () => {
-    expect(bucketAt(0.5)).toBe('{le="0.5"}');
+    expect(bucketAt(0.5)).toBe('le="0.5"');
     const pattern = /le=~"(.*)"/.exec(bucketAt(1))?.[1] ?? "";
     const matched = ["1", "1.0", "10", "1.05"].filter((le) =>
       new RegExp(`^(?:${pattern})$`).test(le),
@@ -91,19 +91,19 @@ describe("forecastRules", () => {
       forecastRules({
         ...DEFAULT_RULE_OPTIONS,
         pace: { ...PACE, windowSeconds },
-      }).rules.map(({ expr }) => expr);
+      }).map(({ expr }) => expr);
+    const used = "instance_scope:headroom_memory_used_per_warning_limit:ratio";
     const [whole, end, rise] = texts(PACE.windowSeconds);
     expect([whole, end, rise]).toEqual([
-      'predict_linear(headroom_memory_used_bytes{scope=~"process|system"}[1h], 14400)',
-      'predict_linear(headroom_memory_used_bytes{scope=~"process|system"}[15m], 14400)',
-      'headroom_memory_used_bytes{scope=~"process|system"} - ' +
-        'headroom_memory_used_bytes{scope=~"process|system"} offset 1h',
+      `predict_linear(${used}[1h], 14400)`,
+      `predict_linear(${used}[15m], 14400)`,
+      `${used} - ${used} offset 1h`,
     ]);
     expect(texts(5)[0]).toContain("[5m], 1200)");
   });
 
   it("wait for longer than a step can be taken for a trend", () => {
-    const [alert] = alertsOf([forecastRules(DEFAULT_RULE_OPTIONS)]);
+    const [alert] = alertsOf([{ name: "", rules: forecastRules(DEFAULT_RULE_OPTIONS) }]);
     const recent = FORECAST_WINDOWS.recent * PACE.windowSeconds;
     expect(alert?.for).toBe(duration(recent + PACE.patienceSeconds.warning));
   });
@@ -114,8 +114,16 @@ describe("the alerts", () => {
     const severities = new Map(alertsOf(ruleGroups()).map((r) => [r.alert, r.labels.severity]));
     const info = [...severities].filter(([, severity]) => severity === "info");
     expect(info.map(([alert]) => alert)).toEqual(["HeadroomNoTraffic"]);
-    expect(severities.get("HeadroomModelUnavailable")).toBe("critical");
-    for (const alert of ["HeadroomCacheDegraded", "HeadroomSaturated", "HeadroomLimitForecast"]) {
+    const critical = [
+      ...["HeadroomModelUnavailable", "HeadroomErrorRateCritical", "HeadroomRestarting"],
+    ];
+    for (const alert of critical) expect(severities.get(alert)).toBe("critical");
+    for (const alert of [
+      "HeadroomErrorRateHigh",
+      "HeadroomCacheDegraded",
+      "HeadroomSaturated",
+      "HeadroomLimitForecast",
+    ]) {
       expect(severities.get(alert)).toBe("warning");
     }
   });
@@ -139,8 +147,7 @@ describe("statusRules", () => {
     const { rules } = statusRules(DEFAULT_RULE_OPTIONS);
     const [inTime] = rules.filter((rule) => !isAlert(rule) && rule.record.includes("in_time"));
     for (const [scenario, target] of Object.entries(STATUS_TARGET_SECONDS)) {
-      const edge = bucketAt(target).slice(1);
-      expect(inTime?.expr).toContain(`{scenario="${scenario}", ${edge}`);
+      expect(inTime?.expr).toContain(`{scenario="${scenario}", ${bucketAt(target)}}`);
       const alerts = rules.filter((r) => isAlert(r) && r.expr.includes(`{scenario="${scenario}"}`));
       expect(alerts.map(({ expr }) => />= \S+/.exec(expr)?.[0])).toEqual([`>= ${target}`]);
     }

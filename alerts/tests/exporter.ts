@@ -57,10 +57,7 @@ function restartCases({ pace }: RuleOptions): AlertCase[] {
       ...(i === starts ? [] : [{ value: "gone", seconds: STEP_SECONDS } as const]),
     ]).flat();
     const up = lives.map(({ value, seconds }) => ({ value: value === "gone" ? 0 : 1, seconds }));
-    return [
-      gauge(series("process_start_time_seconds"), lives),
-      gauge(series("up"), up),
-    ];
+    return [gauge(series("process_start_time_seconds"), lives), gauge(series("up"), up)];
   };
   const last = least * (life + STEP_SECONDS);
   const firesAt = last + pace.patienceSeconds.critical + slack;

@@ -42,9 +42,7 @@ export function randomMachine(random: Random): Snapshot {
     memory: {
       totalBytes,
       usedBytes,
-      availableBytes: totalBytes - usedBytes,
-      swapTotalBytes: oneOf([0, 2e9, 4e9]),
-      swapUsedBytes: between(0, 1.5e9),
+      swap: { totalBytes: oneOf([0, 2e9, 4e9]), usedBytes: between(0, 1.5e9) },
     },
     disks: [disk("/"), ...some(MOUNTS.slice(1), 2).map(disk)],
     network: [oneOf(INTERFACES)].map(network),

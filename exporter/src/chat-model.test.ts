@@ -37,12 +37,17 @@ describe("the chat model", () => {
     expect(chat.state).toEqual({ phase, text: expect.stringMatching(text) });
     // One that nobody can have is no outage.
     expect(chat.ready).toBe(phase === "failed" ? false : undefined);
-    expect(chat.report().plan.threads.value).toBeGreaterThan(0);
+    // One that nobody wants has no plan, and is no reason for advice.
+    expect(chat.report().plan?.threads.value).toEqual(
+      env.HEADROOM_CHAT_MODEL === "none" ? undefined : expect.any(Number),
+    );
+    const about = chat.report().advice.map(({ code }) => code);
+    expect(about.includes("no_chat_model")).toBe(env.HEADROOM_CHAT_MODEL !== "none");
   });
 
   it("is planned with what the configuration sets, and says so", async () => {
-    await open({ HEADROOM_CHAT_MODEL: "none", HEADROOM_CHAT_THREADS: "7" });
-    expect(chat.report().plan.threads).toMatchObject({ value: 7, source: "override" });
+    await open({ HEADROOM_CHAT_MODEL: "./no.gguf", HEADROOM_CHAT_THREADS: "7" });
+    expect(chat.report().plan?.threads).toMatchObject({ value: 7, source: "override" });
   });
 
   it("stops whatever is under way when it is closed", async () => {

@@ -1,3 +1,4 @@
+import { limitsFor } from "../../alerts/limits.ts";
 import type { Config } from "./config.ts";
 import { planOverrides } from "./config/plan-overrides.ts";
 import type { Generator } from "./engine/generator.ts";
@@ -14,6 +15,7 @@ import type { ChatState, HardwareReport } from "./hardware/report.ts";
 import { obtainChatModel, type ModelLogger } from "./models/obtain-model.ts";
 import { findChatModel, type FoundModel } from "./models/find-model.ts";
 import { adviseOnModel } from "./models/model-advice.ts";
+import { readModelChoice } from "./models/model-choice.ts";
 import { DEFAULT_SHAPE, plannedShape } from "./models/planned-shape.ts";
 import { ModelQueue } from "./status/model-queue.ts";
 import { warmUpPrompt } from "./status/prompts/build-prompt.ts";
@@ -89,23 +91,32 @@ export class ChatModel {
     return this.#starting;
   }
 
-  /** The machine, the plan for it, and advice. */
+  /** The machine, and what there is to say about it and the chat model, where one is wanted. */
   report(): HardwareReport {
+    const facts = this.#facts;
+    const about = { facts, chatModel: this.#state, simulated: this.#config.simulate };
+    const limits = limitsFor(this.#config.memoryBytes);
+    if (!this.#wanted) return { ...about, advice: adviseOn(facts, undefined, limits) };
     const plan = this.#plan();
-    return {
-      facts: this.#facts,
-      plan,
-      advice: [
-        ...adviseOn(this.#facts, plan, this.#shape),
-        ...adviseOnModel({
-          languages: this.#queue?.generator.model.languages,
-          text: this.#state.text,
-          memoryBytes: valueOf(this.#facts.memoryBytes),
-        }),
-      ],
-      chatModel: this.#state,
-      simulated: this.#config.simulate,
-    };
+    const advice = [
+      ...adviseOn(facts, { plan, model: this.#shape }, limits),
+      ...adviseOnModel({
+        languages: this.#queue?.generator.model.languages,
+        text: this.#state.text,
+        memoryBytes: valueOf(facts.memoryBytes),
+      }),
+    ];
+    return { ...about, plan, advice };
+  }
+
+  /** The process that holds the model; undefined while there is none. */
+  get pid(): number | undefined {
+    return this.#queue?.generator.failure ? undefined : this.#queue?.generator.pid;
+  }
+
+  /** A simulated one answers whatever is set. */
+  get #wanted(): boolean {
+    return this.#config.simulate || readModelChoice(this.#config.chatModel).kind !== "none";
   }
 
   /** Ends the model and whatever is under way. */

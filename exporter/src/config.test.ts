@@ -3,7 +3,14 @@ import { isAbsolute, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import { REFERENCE_MEMORY_BYTES } from "../../alerts/limits.ts";
-import { ConfigError, configHelp, configTable, loadConfig, type Environment } from "./config.ts";
+import {
+  ConfigError,
+  configHelp,
+  configTable,
+  injectedVariables,
+  loadConfig,
+  type Environment,
+} from "./config.ts";
 
 /** The problems of an environment, one a line. */
 function problemsOf(env: Environment): readonly string[] {
@@ -209,5 +216,36 @@ describe("the help and the table", () => {
     )) {
       expect(problemsOf({ [variable]: value })).toEqual([]);
     }
+  });
+});
+
+describe("a pod of Kubernetes", () => {
+  // What it sets for services called headroom and headroom-redis.
+  const injected = {
+    HEADROOM_PORT: "tcp://10.0.0.1:9700",
+    HEADROOM_PORT_9700_TCP: "tcp://10.0.0.1:9700",
+    HEADROOM_PORT_9700_TCP_PROTO: "tcp",
+    HEADROOM_PORT_9700_TCP_PORT: "9700",
+    HEADROOM_PORT_9700_TCP_ADDR: "10.0.0.1",
+    HEADROOM_SERVICE_HOST: "10.0.0.1",
+    HEADROOM_SERVICE_PORT: "9700",
+    HEADROOM_SERVICE_PORT_HTTP: "9700",
+    HEADROOM_REDIS_PORT: "tcp://10.0.0.2:6379",
+    HEADROOM_REDIS_SERVICE_HOST: "10.0.0.2",
+    HEADROOM_REDIS_PORT_6379_UDP_ADDR: "10.0.0.2",
+  };
+
+  it("may have a service called headroom: its variables are left out, and named", () => {
+    expect(loadConfig(injected).port).toBe(loadConfig({}).port);
+    expect(injectedVariables({ ...injected, PATH: "/bin", HEADROOM_WORKERS: "2" })).toEqual(
+      Object.keys(injected),
+    );
+  });
+
+  it("still has a port of its own, and is told of one that is wrong", () => {
+    expect(injectedVariables({ HEADROOM_PORT: "9800" })).toEqual([]);
+    expect(loadConfig({ HEADROOM_PORT: "9800" }).port).toBe(9800);
+    expect(() => loadConfig({ HEADROOM_PORT: "http://10.0.0.1:9700" })).toThrow("HEADROOM_PORT");
+    expect(() => loadConfig({ HEADROOM_SERVICE_HOTS: "x" })).toThrow("HEADROOM_SERVICE_HOTS");
   });
 });

@@ -1,11 +1,13 @@
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
+import { injectedVariables } from "./config/injected.ts";
 import { brokenRules } from "./config/rules.ts";
 import { textOf, type SettingText } from "./config/setting.ts";
 import { settings } from "./config/settings.ts";
 import { unknownVariables } from "./config/unknown.ts";
 
+export { injectedVariables } from "./config/injected.ts";
 export { configHelp, configTable } from "./config/text.ts";
 
 /** An environment, such as `process.env`. */
@@ -44,11 +46,16 @@ const MODELS_FOLDER = new URL("../../.tools/models", import.meta.url);
 const DATA_FOLDER = new URL("../../.headroom", import.meta.url);
 
 /**
- * Reads all HEADROOM_* variables into one frozen object. An empty variable counts as not set.
+ * Reads all HEADROOM_* variables into one frozen object. An empty variable counts as not set, and so
+ * does one that Kubernetes set for a service (see {@link injectedVariables}).
  *
  * @throws ConfigError that names every wrong value at once
  */
-export function loadConfig(env: Environment): Config {
+export function loadConfig(environment: Environment): Config {
+  const injected = injectedVariables(environment);
+  const env = Object.fromEntries(
+    Object.entries(environment).filter(([name]) => !injected.includes(name)),
+  );
   const problems: string[] = [];
   const found: Record<string, unknown> = {};
   const known: string[] = [];

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Logger } from "pino";
-import { limitsFor } from "../../alerts/limits.ts";
+import { limitsFor, limitsWithin } from "../../alerts/limits.ts";
 import pkg from "../package.json" with { type: "json" };
 import { openAnswerCache } from "./cache/open-answer-cache.ts";
 import { ChatModel } from "./chat-model.ts";
@@ -11,6 +11,8 @@ import { createApp } from "./http/app.ts";
 import { Drain } from "./http/drain.ts";
 import { listen } from "./http/server.ts";
 import { isLoopback } from "./loopback.ts";
+import { byScope, capacitiesOf, MemoryReader } from "./hardware/memory/memory-reader.ts";
+import { thisMachine } from "./hardware/this-machine.ts";
 import { createMetrics } from "./metrics/metrics.ts";
 import { IncidentStore } from "./operations/incident-store.ts";
 import { Incidents } from "./operations/incidents.ts";
@@ -21,6 +23,7 @@ import { createBatcher } from "./sentiment/batcher.ts";
 import { parseCachedResult } from "./sentiment/cached-result.ts";
 import { createAnalyser } from "./sentiment/model-analyser.ts";
 import { createAnalyst } from "./status/analyst.ts";
+import { machineReaders } from "./status/snapshot/machine-readers.ts";
 import { createSnapshots } from "./status/snapshot/snapshots.ts";
 import { STRATEGY } from "./status/strategies.ts";
 import { parseSummary } from "./status/summary.ts";
@@ -30,6 +33,9 @@ const RUNBOOKS = fileURLToPath(new URL("../../alerts/runbooks", import.meta.url)
 
 /** Short enough for a state to be called now, long enough for many requests to share it. */
 const SNAPSHOT_TTL_SECONDS = 2;
+
+/** Several periods of the memory's reader on a busy Mac; then a program that it started is ended. */
+const MEMORY_LIMIT_MS = 10_000;
 
 /** A running exporter. */
 export interface Exporter {
@@ -45,12 +51,7 @@ export interface Exporter {
  * @throws Error when the address cannot be used
  */
 export async function startExporter(config: Config, logger: Logger): Promise<Exporter> {
-  const limits = limitsFor(config.memoryBytes);
-  const metrics = createMetrics({
-    version: pkg.version,
-    limits,
-    capacityBytes: config.memoryBytes,
-  });
+  const metrics = createMetrics({ version: pkg.version });
   const scorers = await startScorers(config);
   const cache = openAnswerCache({
     ...config,
@@ -67,7 +68,20 @@ export async function startExporter(config: Config, logger: Logger): Promise<Exp
     logger,
   });
   const chat = await ChatModel.open(config, logger);
-  const snapshots = createSnapshots({ ttlSeconds: SNAPSHOT_TTL_SECONDS });
+  const memory = await MemoryReader.open({
+    sources: thisMachine(MEMORY_LIMIT_MS),
+    pids: () => [process.pid, ...(chat.pid === undefined ? [] : [chat.pid])],
+  });
+  const scopes = async () => {
+    const reading = memory.latest;
+    return reading ? byScope(reading, await chat.queue?.generator.deviceMemory()) : {};
+  };
+  const limits = async () =>
+    limitsWithin(capacitiesOf(await scopes()), limitsFor(config.memoryBytes));
+  const snapshots = createSnapshots({
+    ttlSeconds: SNAPSHOT_TTL_SECONDS,
+    readers: machineReaders(async () => memory.latest?.machine),
+  });
   const batcher = createBatcher({
     scorers,
     maxWaitSeconds: config.batchWaitMs / 1000,
@@ -92,8 +106,11 @@ export async function startExporter(config: Config, logger: Logger): Promise<Exp
       model: () => chat.queue?.generator.model,
       waiting: () => chat.queue?.waiting ?? 0,
       busy: () => chat.queue?.generator.busy ?? 0,
-      memoryBytes: async () => chat.queue?.generator.memoryBytes() ?? 0,
+      memoryBytes: () =>
+        chat.pid === undefined ? 0 : memory.latest?.processes.bytes.get(chat.pid),
     },
+    memory: scopes,
+    limits,
   });
   const drain = new Drain();
   const timeouts = {
@@ -150,6 +167,7 @@ export async function startExporter(config: Config, logger: Logger): Promise<Exp
   });
   const release = async () => {
     metrics.close();
+    memory.close();
     snapshots.close();
     await Promise.all([
       ...[cache, statusCache, chat, incidents].map((part) => part.close()),

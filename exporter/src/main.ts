@@ -1,7 +1,7 @@
 /** The exporter's command line: configuration from the environment, then run until a signal. */
 import { Command } from "commander";
 import { pino } from "pino";
-import { ConfigError, configHelp, loadConfig } from "./config.ts";
+import { ConfigError, configHelp, injectedVariables, loadConfig } from "./config.ts";
 import { startExporter, type Exporter } from "./exporter.ts";
 
 const command = new Command("exporter")
@@ -16,6 +16,10 @@ try {
   const { simulate } = command.opts<{ simulate?: true }>();
   const config = loadConfig({ ...process.env, ...(simulate && { HEADROOM_SIMULATE: "true" }) });
   const logger = pino({ level: config.logLevel });
+  const injected = injectedVariables(process.env);
+  if (injected.length > 0) {
+    logger.warn({ variables: injected }, "left out: Kubernetes sets these for a service");
+  }
   let exporter: Exporter | undefined = undefined;
   let stopping = false;
   const stop = async (signal: NodeJS.Signals) => {

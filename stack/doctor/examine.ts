@@ -1,3 +1,4 @@
+import { limitsFor, type Limit } from "../../alerts/limits.ts";
 import type { Config } from "../../exporter/src/config.ts";
 import { planOverrides } from "../../exporter/src/config/plan-overrides.ts";
 import { type Advice, adviseOn } from "../../exporter/src/hardware/advice.ts";
@@ -14,8 +15,10 @@ import { examineRuntime, type Runtime } from "./runtime.ts";
 /** All that the doctor looked at. */
 export interface Examination {
   readonly facts: HardwareFacts;
-  /** Parameters of the chat model on this machine. */
-  readonly plan: Plan;
+  /** By which memory would be judged, held to a machine by `limitsWithin`. */
+  readonly limits: readonly Limit[];
+  /** Parameters of the chat model on this machine; absent where none is wanted. */
+  readonly plan?: Plan;
   readonly advice: readonly Advice[];
   readonly runtime: Runtime;
   readonly disk: DiskSpace;
@@ -42,7 +45,12 @@ export async function examine(
     examinePrograms(places),
     examineModels(config, places.env),
   ]);
-  const plan = makePlan(facts, models.chat.shape, planOverrides(config));
-  const advice = adviseOn(facts, plan, models.chat.shape);
-  return { facts, plan, advice, runtime, disk, programs, models };
+  const limits = limitsFor(config.memoryBytes);
+  const found = { facts, limits, runtime, disk, programs, models };
+  if (models.chat.state === "none wanted") {
+    return { ...found, advice: adviseOn(facts, undefined, limits) };
+  }
+  const { shape: model } = models.chat;
+  const plan = makePlan(facts, model, planOverrides(config));
+  return { ...found, plan, advice: adviseOn(facts, { plan, model }, limits) };
 }

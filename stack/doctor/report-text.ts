@@ -14,13 +14,18 @@ import type { Runtime } from "./runtime.ts";
 
 /** What the doctor found, for people; the last line says whether npm start can run. */
 export function reportText(examination: Examination, obstacles: readonly Obstacle[]): string {
-  const { facts, plan, advice, runtime, disk, programs, models } = examination;
+  const { facts, limits, plan, advice, runtime, disk, programs, models } = examination;
   return [
-    ...section("Machine", inColumns([...machineRows(facts), ...runtimeRows(runtime, disk)])),
     ...section(
-      `Plan for the chat model (${planFor(models.chat)}), about ${gigabytes(plan.memoryBytes)} of memory`,
-      inColumns(planRows(plan)),
+      "Machine",
+      inColumns([...machineRows(facts, limits), ...runtimeRows(runtime, disk)]),
     ),
+    ...(plan
+      ? section(
+          `Plan for the chat model (${planFor(models.chat)}), about ${gigabytes(plan.memoryBytes)} of memory`,
+          inColumns(planRows(plan)),
+        )
+      : []),
     ...section("Advice", ...(advice.length > 0 ? advice.map(adviceText) : ["none"])),
     ...section("Tools", ...programsText(programs, facts.platform)),
     ...section(
@@ -60,7 +65,6 @@ function runtimeRows({ node, engine }: Runtime, disk: DiskSpace): readonly (read
 }
 
 function planFor({ state, id, wanted }: ChatModelState): string {
-  if (state === "none wanted") return "none is wanted; this would be for the default";
   return state === "here" && id !== undefined ? id : `${wanted}, which is not here`;
 }
 

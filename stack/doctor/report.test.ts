@@ -44,6 +44,25 @@ describe("the report for people", () => {
     expect(text).toMatch(/^Graphics processor +Some GPU \(cuda; .*not installed\)$/m);
   });
 
+  it("says by what memory is judged, and which ceiling binds", () => {
+    expect(textOf()).toMatch(/^Memory alerts +system from 11\.2 GB on, 70 % of its 16\.0 GB$/m);
+    const memory = {
+      system: { usedBytes: 9e9, capacityBytes: 64e9 },
+      container: { usedBytes: 1e9, capacityBytes: 4e9 },
+    };
+    expect(textOf({ ...HEALTHY, facts: { ...facts, memory } })).toMatch(
+      /^Memory alerts +system from 33\.6 GB on, the limit in bytes; container from 2\.8 GB on, 70 % of its 4\.0 GB$/m,
+    );
+  });
+
+  it("has no plan and no advice about a chat model that is not wanted", () => {
+    const { plan, ...rest } = HEALTHY;
+    expect(plan).toBeDefined();
+    const chat = { wanted: "none", state: "none wanted", shape: models.chat.shape } as const;
+    const text = textOf({ ...rest, advice: [], models: { ...models, chat } });
+    expect(text).not.toContain("Plan for");
+  });
+
   it("says of each value of the plan where it comes from, and that all layers are all", () => {
     const plan = makePlan(facts, models.chat.shape, { gpuLayers: -1, threads: 3 });
     const text = textOf({ ...HEALTHY, plan });
@@ -54,9 +73,9 @@ describe("the report for people", () => {
 
   it("gives advice with its reason and its effect", () => {
     const few = { ...facts, usableCores: known(1) };
-    const advice = adviseOn(few, HEALTHY.plan, models.chat.shape);
+    const advice = adviseOn(few, undefined);
     expect(textOf({ ...HEALTHY, facts: few, advice })).toMatch(
-      /^warning: Give the machine .*\n {2}Why: 1 can be used.*\n {2}Effect: More tokens/m,
+      /^warning: Give the machine .*\n {2}Why: 1 can be used.*\n {2}Effect: More answers/m,
     );
     expect(textOf({ ...HEALTHY, advice: [] })).toMatch(/^Advice\n-+\nnone$/m);
   });

@@ -1,7 +1,7 @@
 import type { Limit } from "../../alerts/limits.ts";
 import type { HardwareReport } from "../../exporter/src/hardware/report.ts";
 import { parseMetrics, type Sample } from "../../loadtest/report/prometheus-text.ts";
-import { type Identity, readIdentity } from "../../loadtest/report/snapshot.ts";
+import { type Identity, readCapacities, readIdentity } from "../../loadtest/report/snapshot.ts";
 import { CouldNotRun } from "../../loadtest/run.ts";
 import { exporterClient } from "../../loadtest/run/exporter-client.ts";
 import { reason } from "../../loadtest/run/preflight.ts";
@@ -50,14 +50,13 @@ export async function readExporter(
     const identity = readIdentity(samples);
     if (!identity) throw new Error("/metrics has no headroom_build_info");
     const client = exporterClient(url, token);
-    const capacity = samples.find(({ name }) => name === "headroom_memory_capacity_bytes")?.value;
     return {
       url,
       token,
       identity,
       page,
       samples,
-      limits: await client.limits(capacity),
+      limits: await client.limits(readCapacities(samples)),
       hardware: JSON.parse(await get("/v1/hardware")) as HardwareReport,
       notReady: await client.ready().then(() => undefined, reason),
     };

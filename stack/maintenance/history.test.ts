@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { LIMITS } from "../../alerts/limits.ts";
+import { limitsWithin, REFERENCE_MEMORY_BYTES } from "../../alerts/limits.ts";
 import type { OwnServer } from "../../exporter/src/operations/testing/own-server.ts";
 import { startFilledPrometheus } from "../../exporter/src/operations/testing/prometheus.ts";
 import { PrometheusReader } from "./prometheus-reader.ts";
@@ -26,7 +26,7 @@ async function begin(past: Past): Promise<void> {
     prometheus: reader,
     matchers: LABELS,
     instance: "127.0.0.1:9700",
-    limits: LIMITS,
+    limits: limitsWithin({ process: REFERENCE_MEMORY_BYTES, system: REFERENCE_MEMORY_BYTES }),
     at,
     // These steps ask Prometheus alone.
     exporter: {} as never,

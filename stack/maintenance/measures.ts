@@ -1,4 +1,4 @@
-import { type Limit, limit } from "../../alerts/limits.ts";
+import { type Limit, limit, type MemoryLimit, memoryLimits } from "../../alerts/limits.ts";
 import { attributionMean, errorRatio, latencyP95, share } from "../../alerts/rules/measures.ts";
 import { formatValue } from "../../loadtest/report/format.ts";
 
@@ -27,8 +27,7 @@ export function measures(limits: readonly Limit[]): readonly Measure[] {
     latency(limit("latency_p95", "warning", limits)),
     throughput,
     errors(limit("error_ratio", "warning", limits)),
-    memory("process", limit("memory", "warning", limits)),
-    memory("system", limit("memory", "warning", limits)),
+    ...memoryLimits("warning", limits).map(memory),
     hits("memory"),
     hits("redis"),
     ...(["prefix", "occlusion"] as const).flatMap((method) => [
@@ -72,15 +71,15 @@ const errors = (judged: Limit): Measure => ({
   query: (matchers, window) => errorRatio({ matchers, window, by: "" }),
 });
 
-const memory = (scope: "process" | "system", judged: Limit): Measure => ({
-  id: `memory-${scope}`,
-  title: `memory, ${scope === "process" ? "exporter" : "whole machine"}`,
+const memory = (judged: MemoryLimit): Measure => ({
+  id: `memory-${judged.scope}`,
+  title: `memory, ${judged.scope}`,
   limit: judged,
   harmful: "up",
   runbook: "HeadroomMemoryHigh",
   format: formatBy(judged),
   query: (matchers, window) =>
-    `max(avg_over_time(headroom_memory_used_bytes{${matchers}, scope="${scope}"}[${window}]))`,
+    `max(avg_over_time(headroom_memory_used_bytes{${matchers}, scope="${judged.scope}"}[${window}]))`,
 });
 
 const hits = (tier: "memory" | "redis"): Measure => ({

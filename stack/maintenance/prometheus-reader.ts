@@ -26,6 +26,8 @@ export interface RuleState {
   readonly name: string;
   readonly health: string;
   readonly lastError?: string;
+  /** Its expression, as Prometheus writes it. */
+  readonly query?: string;
 }
 
 /** An alert of Prometheus, as its API has it. */

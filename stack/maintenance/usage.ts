@@ -1,14 +1,11 @@
-import { limit } from "../../alerts/limits.ts";
 import type { Examined } from "./step.ts";
 
 /** What was used in the last month; NaN where Prometheus has no sample. */
 export interface Usage {
   /** Most memory of the whole machine, in bytes. */
   readonly memoryBytes: number;
-  /** The memory that the exporter's limits are for, in bytes. */
+  /** Memory of the whole machine, in bytes. */
   readonly capacityBytes: number;
-  /** The exporter's warning limit of memory, in bytes. */
-  readonly warningBytes: number;
   /** Most messages that waited at once. */
   readonly queued: number;
   readonly refused: number;
@@ -22,18 +19,16 @@ export interface Usage {
 }
 
 /** Reads what was used in the last month. @throws QueryRefused, CouldNotRun */
-export async function readUsage({ prometheus, matchers, limits, at }: Examined): Promise<Usage> {
+export async function readUsage({ prometheus, matchers, at }: Examined): Promise<Usage> {
   const value = (query: string): Promise<number> => prometheus.value(query, at);
   const most = (metric: string, more = ""): string =>
     `max_over_time(${metric}{${matchers}${more}}[30d])`;
   const grown = (metric: string, more = ""): string =>
     `sum(increase(${metric}{${matchers}${more}}[30d]))`;
   const lookups = (more: string): string => grown("cache_requests_total", `, tier="memory"${more}`);
-  const warning = limit("memory", "warning", limits);
   return {
-    warningBytes: warning.bound === "upper" ? warning.upper : Number.NaN,
     memoryBytes: await value(`max(${most("headroom_memory_used_bytes", ', scope="system"')})`),
-    capacityBytes: await value(`max(headroom_memory_capacity_bytes{${matchers}})`),
+    capacityBytes: await value(`max(headroom_memory_capacity_bytes{${matchers}, scope="system"})`),
     queued: await value(`max(${most("headroom_queue_depth")})`),
     refused: await value(grown("sentiment_requests_total", ', outcome="refused"')),
     cacheEntries: await value(

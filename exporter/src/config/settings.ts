@@ -175,7 +175,9 @@ export const settings = z.object({
     variable: "HEADROOM_MEMORY_BYTES",
     allowed: "a size from 1MB to 1000TB, such as 16GB or 16GiB",
     default: String(REFERENCE_MEMORY_BYTES),
-    description: "Memory of the machine that the memory limits are for.",
+    description:
+      "Memory of the machine that the memory limits in bytes are for. Smaller machines and containers " +
+      "are judged by what they have; for a larger one, give the same size to npm run generate -- --memory.",
   }),
   logLevel: setting(z.enum(LOG_LEVELS), {
     variable: "HEADROOM_LOG_LEVEL",

@@ -66,6 +66,12 @@ export interface Speed {
   readonly decodeTokensPerSecond: number;
 }
 
+/** Memory of a graphics processor, whoever uses it, in bytes. */
+export interface DeviceMemory {
+  readonly usedBytes: number;
+  readonly capacityBytes: number;
+}
+
 /** Generates texts with a chat model. */
 export interface Generator {
   readonly model: ChatModelInfo;
@@ -84,8 +90,10 @@ export interface Generator {
    * @throws HeadroomError `model_failed` when the model fails
    */
   generate(prompt: Prompt, options: GenerateOptions): Promise<Generation>;
-  /** Memory of the model's own process, in bytes; 0 when it has none. */
-  memoryBytes(): Promise<number>;
+  /** The model's own process; undefined when it has none. */
+  readonly pid: number | undefined;
+  /** Memory of a graphics processor that is not the machine's; undefined when none is used. */
+  deviceMemory(): Promise<DeviceMemory | undefined>;
   /** Frees the model. Calls in flight fail. */
   close(): Promise<void>;
 }

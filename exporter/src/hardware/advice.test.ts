@@ -10,7 +10,7 @@ import { MACHINES, recordedMachine } from "./testing/recorded-machine.ts";
 import { LARGE_MODEL, SAMPLE_FACTS, SMALL_MODEL } from "./testing/sample.ts";
 
 function advise(facts: HardwareFacts, model: ModelShape = SMALL_MODEL, set: PlanOverrides = {}) {
-  return adviseOn(facts, makePlan(facts, model, set), model);
+  return adviseOn(facts, { plan: makePlan(facts, model, set), model });
 }
 
 function codes(...situation: Parameters<typeof advise>) {
@@ -32,7 +32,7 @@ describe("adviseOn recorded machines", () => {
     ],
     [
       "container-cgroup2",
-      ["few_cores", "container_memory_limit", "container_cpu_limit", "larger_quantisation"],
+      ["few_cores", "container_cpu_limit", "container_memory_limit", "larger_quantisation"],
     ],
   ])("%s", async (name, expected) => {
     expect(codes(await detectHardware(recordedMachine(name)))).toEqual(expected);
@@ -53,7 +53,12 @@ describe("adviseOn recorded machines", () => {
 });
 
 describe("adviseOn memory", () => {
-  const free = (bytes: number) => ({ ...SAMPLE_FACTS, availableMemoryBytes: known(bytes) });
+  const CAPACITY = 2 ** 34;
+  const free = (bytes: number, capacityBytes = CAPACITY): HardwareFacts => ({
+    ...SAMPLE_FACTS,
+    availableMemoryBytes: known(bytes),
+    memory: { system: { usedBytes: capacityBytes - bytes, capacityBytes } },
+  });
 
   it("names the overrides that do not fit", () => {
     const advice = advise(free(6e9), LARGE_MODEL, { contextSize: 8192, sequences: 8 });
@@ -72,16 +77,31 @@ describe("adviseOn memory", () => {
 
   it("warns from the level of the memory alert on, and not below", () => {
     const plan = makePlan(SAMPLE_FACTS, SMALL_MODEL);
-    const capacity = 2 ** 34;
     // Used now, so that 70 % are used once the model is loaded.
-    const used = 0.7 * capacity - plan.memoryBytes;
-    expect(codes(free(capacity - used + 1e6))).not.toContain("close_to_memory_limit");
-    expect(codes(free(capacity - used - 1e6))).toContain("close_to_memory_limit");
+    const used = 0.7 * CAPACITY - plan.memoryBytes;
+    expect(codes(free(CAPACITY - used + 1e6))).not.toContain("close_to_memory_limit");
+    expect(codes(free(CAPACITY - used - 1e6))).toContain("close_to_memory_limit");
   });
 
-  it("says which level of the alert is reached", () => {
-    const [advice] = advise(free(1.2e9));
-    expect(advice!.why).toContain("the alert is critical from 85 % on");
+  it("says which level of the alert is reached, and which ceiling binds", () => {
+    const why = (facts: HardwareFacts) => advise(facts)[0]!.why;
+    expect(why(free(1.2e9))).toContain(
+      "the alert is critical from 14.6 GB on, 85 % of the machine's 17.2 GB",
+    );
+    expect(why(free(15e9, 64e9))).toContain(
+      "the alert is critical from 40.8 GB on, the limit in bytes (the machine has 64.0 GB)",
+    );
+    const container = { usedBytes: 3.5e9, capacityBytes: 4e9 };
+    const held = { ...free(50e9, 64e9), availableMemoryBytes: known(0.5e9) };
+    expect(why({ ...held, memory: { ...held.memory, container } })).toContain(
+      "from 3.4 GB on, 85 % of the container's 4.0 GB",
+    );
+  });
+
+  it("says nothing about a model where none is wanted, only about the machine", () => {
+    const tight = { ...free(0.3e9), usableCores: known(2) };
+    expect(codes(tight)).toContain("model_does_not_fit");
+    expect(adviseOn(tight, undefined).map(({ code }) => code)).toEqual(["few_cores"]);
   });
 
   it("says what was lowered", () => {
@@ -94,9 +114,7 @@ describe("adviseOn memory", () => {
   });
 
   it("suggests nothing larger that would set off the alert", () => {
-    expect(codes({ ...free(12e9), memoryBytes: known(20e9) }, LARGE_MODEL)).not.toContain(
-      "larger_quantisation",
-    );
+    expect(codes(free(12e9, 20e9), LARGE_MODEL)).not.toContain("larger_quantisation");
   });
 });
 

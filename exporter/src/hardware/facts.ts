@@ -1,3 +1,5 @@
+import type { MemoryUse } from "./memory/machine-memory.ts";
+
 /** A fact, or why it is not known. */
 export type Fact<T> =
   { readonly known: true; readonly value: T } | { readonly known: false; readonly reason: string };
@@ -51,6 +53,8 @@ export interface HardwareFacts {
   readonly hostMemoryBytes?: number;
   /** Memory that is free for programs now, in bytes. */
   readonly availableMemoryBytes: Fact<number>;
+  /** What memory is judged by, each with its own capacity; what is not known or not there is absent. */
+  readonly memory: { readonly system?: MemoryUse; readonly container?: MemoryUse };
   /** Where the limits of processor and memory come from; none where nothing is limited. */
   readonly container: "none" | "cgroup1" | "cgroup2";
   /** The graphics processor that llama.cpp can use; `value: undefined` when there is none. */

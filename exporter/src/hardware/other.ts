@@ -1,6 +1,7 @@
 import { attempt, known } from "./fact.ts";
 import type { HardwareFacts } from "./facts.ts";
 import { withBinary } from "./gpu-binary.ts";
+import { memoryFacts, readMachineMemory } from "./memory/machine-memory.ts";
 import { nvidiaSmiName } from "./nvidia.ts";
 import type { HardwareSources } from "./sources.ts";
 
@@ -25,8 +26,7 @@ export async function detectOther(sources: HardwareSources): Promise<HardwareFac
     usableCores: known(os.parallelism),
     performanceCores: known(os.parallelism),
     efficiencyCores: known(0),
-    memoryBytes: known(os.totalMemoryBytes),
-    availableMemoryBytes: known(os.freeMemoryBytes),
+    ...(await memoryFacts(await readMachineMemory(sources))),
     container: "none",
     gpu,
     translated: false,

@@ -18,7 +18,8 @@ export interface ChatState {
 /** What `GET /v1/hardware` says. */
 export interface HardwareReport {
   readonly facts: HardwareFacts;
-  readonly plan: Plan;
+  /** Absent where no chat model is wanted. */
+  readonly plan?: Plan;
   readonly advice: readonly Advice[];
   readonly chatModel: ChatState;
   /** Whether a simulated engine answers, to which the plan does not apply. */

@@ -23,10 +23,12 @@ export interface HardwareSources {
   list(folder: string): Promise<readonly string[]>;
 }
 
-/** Figures of Node's `os` module. */
+/** Figures that Node itself knows, as they are now. */
 export interface OsFigures {
   readonly totalMemoryBytes: number;
   readonly freeMemoryBytes: number;
+  /** Resident set of this process. */
+  readonly residentBytes: number;
   /** Processors that the scheduler lets this process use. */
   readonly parallelism: number;
   /** Empty when it is not known. */

@@ -18,7 +18,13 @@ export function thisMachine(timeLimitMs: number): HardwareSources {
     arch: process.arch,
     os: {
       totalMemoryBytes: os.totalmem(),
-      freeMemoryBytes: os.freemem(),
+      // These two change, and sources are read again and again.
+      get freeMemoryBytes() {
+        return os.freemem();
+      },
+      get residentBytes() {
+        return process.memoryUsage.rss();
+      },
       parallelism: os.availableParallelism(),
       cpuModel: os.cpus()[0]?.model.trim() ?? "",
     },

@@ -26,7 +26,8 @@ export interface AppParts {
   readonly analyser: Analyser;
   readonly analyst: Analyst;
   readonly hardware: () => HardwareReport;
-  readonly limits: readonly Limit[];
+  /** As they hold on this machine now. */
+  readonly limits: () => Promise<readonly Limit[]>;
   readonly metrics: MetricsText;
   readonly requests: RequestObserver;
   readonly statusRequests: Pick<StatusMetrics, "finished">;

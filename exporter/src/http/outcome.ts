@@ -1,9 +1,12 @@
 import type { RequestHandler, Response } from "express";
+import { OUTCOME_MEANS, type Outcome } from "../../../alerts/limits.ts";
 import { PROBLEMS, type ProblemCode } from "../errors.ts";
 import type { AttributionMethod } from "../sentiment/result.ts";
 
+export type { Outcome } from "../../../alerts/limits.ts";
+
 /**
- * How a request ended, the `outcome` label of `sentiment_requests_total`; ERROR_OUTCOMES in
+ * How a request ended, the `outcome` label of `sentiment_requests_total`; OUTCOME_MEANS in
  * alerts/limits.ts says which of them count as errors:
  *
  * - `ok`: answered.
@@ -14,17 +17,7 @@ import type { AttributionMethod } from "../sentiment/result.ts";
  *   answer would have been.
  * - `deadline`: the answer took longer than the configured time (504).
  */
-export const OUTCOMES = [
-  "ok",
-  "client_error",
-  "server_error",
-  "refused",
-  "aborted",
-  "deadline",
-] as const;
-
-/** See {@link OUTCOMES}. */
-export type Outcome = (typeof OUTCOMES)[number];
+export const OUTCOMES = Object.keys(OUTCOME_MEANS) as Outcome[];
 
 /** The method that was asked for; `unknown` when the request ended before that was read. */
 export type RequestedAttribution = AttributionMethod | "unknown";

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from "@jest/globals";
-import { LIMITS, limit } from "../../../alerts/limits.ts";
+import { limit, limitsWithin } from "../../../alerts/limits.ts";
 import { createSimulatedScorer } from "../engine/simulated/scorer.ts";
 import { createMetrics, type Metrics } from "./metrics.ts";
 import { samplesOf } from "./testing/samples.ts";
@@ -7,10 +7,17 @@ import { samplesOf } from "./testing/samples.ts";
 let metrics: Metrics;
 afterEach(() => metrics.close());
 
+const SCOPES = {
+  system: { usedBytes: 9e9, capacityBytes: 64e9 },
+  container: { usedBytes: 2e9, capacityBytes: 4e9 },
+  process: { usedBytes: 1e9, capacityBytes: 4e9 },
+};
+const HERE = limitsWithin({ system: 64e9, container: 4e9, process: 4e9 });
+
 const scrape = () => samplesOf(metrics.exposition);
 
 function create() {
-  metrics = createMetrics({ version: "1.2.3", limits: LIMITS, capacityBytes: 48e9 });
+  metrics = createMetrics({ version: "1.2.3" });
   metrics.watch({
     models: [createSimulatedScorer({ latencySeconds: 0, errorRatio: 0 }).model],
     ready: { sentiment: () => true, status: () => false },
@@ -24,8 +31,10 @@ function create() {
       model: () => ({ id: "chat", engine: "simulated", architecture: "none" }),
       waiting: () => 3,
       busy: () => 1,
-      memoryBytes: async () => 5_000,
+      memoryBytes: () => 5_000,
     },
+    memory: async () => SCOPES,
+    limits: async () => HERE,
   });
 }
 
@@ -33,9 +42,12 @@ describe("metrics", () => {
   it("publish every edge of every limit", async () => {
     create();
     const found = await scrape();
-    for (const l of LIMITS) {
+    for (const l of HERE) {
+      const scope = l.scope ? `,scope="${l.scope}"` : "";
       const series = (bound: string) =>
-        found.get(`headroom_limit{limit="${l.id}",severity="${l.severity}",bound="${bound}"}`);
+        found.get(
+          `headroom_limit{limit="${l.id}",severity="${l.severity}",bound="${bound}"${scope}}`,
+        );
       expect(series("upper")).toBe(l.bound === "lower" ? undefined : l.upper);
       expect(series("lower")).toBe(l.bound === "upper" ? undefined : l.lower);
     }
@@ -95,8 +107,39 @@ describe("metrics", () => {
     expect(found.get('headroom_memory_used_bytes{scope="chat"}')).toBe(5_000);
     expect(found.get("status_queue_depth")).toBe(3);
     expect(found.get("status_sequences_in_use")).toBe(1);
-    expect(found.get('headroom_memory_used_bytes{scope="process"}')).toBeGreaterThan(1e6);
-    expect(found.get("headroom_memory_capacity_bytes")).toBe(48e9);
+  });
+
+  it("show memory by scope, each with its own capacity, and none of a scope that is not there", async () => {
+    create();
+    const found = await scrape();
+    for (const [scope, { usedBytes, capacityBytes }] of Object.entries(SCOPES)) {
+      expect(found.get(`headroom_memory_used_bytes{scope="${scope}"}`)).toBe(usedBytes);
+      expect(found.get(`headroom_memory_capacity_bytes{scope="${scope}"}`)).toBe(capacityBytes);
+    }
+    expect(found.get('headroom_memory_used_bytes{scope="device"}')).toBeUndefined();
+    expect(found.get('headroom_memory_capacity_bytes{scope="chat"}')).toBeUndefined();
+  });
+
+  it("time what was answered and what came too late, and nothing that was quickly turned away", async () => {
+    create();
+    const ended = { attribution: "prefix", traceId: undefined } as const;
+    for (const outcome of ["refused", "aborted", "client_error", "server_error"] as const) {
+      metrics.requests.finished({ ...ended, outcome, seconds: 0.002 });
+      metrics.status.finished({
+        scenario: "quick-status",
+        strategy: "balanced",
+        outcome,
+        seconds: 0.002,
+      });
+    }
+    metrics.requests.finished({ ...ended, outcome: "ok", seconds: 2.2 });
+    metrics.requests.finished({ ...ended, outcome: "deadline", seconds: 30 });
+    const found = await scrape();
+    const sentiment = 'sentiment_request_duration_seconds_count{attribution="prefix"}';
+    expect(found.get(sentiment)).toBe(2);
+    expect(found.get('sentiment_request_duration_seconds_sum{attribution="prefix"}')).toBe(32.2);
+    expect(found.get('status_duration_seconds_count{scenario="quick-status"}')).toBe(0);
+    expect(found.get('sentiment_requests_total{outcome="refused"}')).toBe(1);
   });
 
   it("say that a simulated engine is simulated", async () => {

@@ -1,4 +1,3 @@
-import type { Limit } from "../../../alerts/limits.ts";
 import type { LookupObserver } from "../cache/cache.ts";
 import type { ModelInfo } from "../engine/scorer.ts";
 import type { RequestObserver } from "../http/outcome.ts";
@@ -14,8 +13,8 @@ import { cacheGauges, cacheLookups, type CacheName, type CacheStats } from "./ca
 import { genAiMetrics, type GenerationObserver } from "./gen-ai.ts";
 import { incidentDurationMetrics } from "./incident-duration.ts";
 import { openIncidentsMetrics } from "./incidents-open.ts";
-import { limitMetrics } from "./limits.ts";
-import { memoryMetrics } from "./memory.ts";
+import { limitMetrics, type LimitSource } from "./limits.ts";
+import { memoryMetrics, type MemorySources } from "./memory.ts";
 import { messageMetrics } from "./messages.ts";
 import { modelReadyMetrics, type ModelReadiness } from "./model-ready.ts";
 import { createExposition, type Exposition } from "./registry.ts";
@@ -26,8 +25,6 @@ import { chatQueueMetrics, statusMetrics, type StatusMetrics } from "./status.ts
 /** What is known before the parts that are measured exist. */
 export interface MetricsOptions {
   readonly version: string;
-  readonly limits: readonly Limit[];
-  readonly capacityBytes: number;
 }
 
 /** The parts whose state is read at each scrape. */
@@ -38,6 +35,8 @@ export interface MeasuredParts {
   readonly queueDepth: () => number;
   readonly cacheStats: CacheStats;
   readonly chat: MeasuredChat;
+  readonly memory: MemorySources["scopes"];
+  readonly limits: LimitSource;
   /** Open incidents by severity. */
   readonly openIncidents: () => Promise<ReadonlyMap<IncidentSeverity, number>>;
 }
@@ -49,8 +48,8 @@ export interface MeasuredChat {
   readonly waiting: () => number;
   /** Sequences that work. */
   readonly busy: () => number;
-  /** Memory of its process, in bytes. */
-  readonly memoryBytes: () => Promise<number>;
+  /** Memory of its process, in bytes; undefined when it is not known. */
+  readonly memoryBytes: MemorySources["chat"];
 }
 
 /** Everything that the exporter measures about itself. */
@@ -72,10 +71,9 @@ export interface Metrics {
 }
 
 /** Creates all metrics in one registry. */
-export function createMetrics({ version, limits, capacityBytes }: MetricsOptions): Metrics {
+export function createMetrics({ version }: MetricsOptions): Metrics {
   const exposition = createExposition();
   const { registry } = exposition;
-  limitMetrics(registry, limits);
   return {
     exposition,
     requests: requestMetrics(registry),
@@ -88,7 +86,8 @@ export function createMetrics({ version, limits, capacityBytes }: MetricsOptions
       notified: alertNotificationMetrics(registry),
       resolved: incidentDurationMetrics(registry),
     },
-    watch({ models, ready, queueDepth, cacheStats, chat, openIncidents }) {
+    watch({ models, ready, queueDepth, cacheStats, chat, memory, limits, openIncidents }) {
+      limitMetrics(registry, limits);
       buildMetrics(registry, version, models[0]!);
       modelMetrics(registry, { sentiment: () => models[0], status: chat.model });
       modelReadyMetrics(registry, ready);
@@ -96,7 +95,8 @@ export function createMetrics({ version, limits, capacityBytes }: MetricsOptions
       queueMetrics(registry, queueDepth);
       openIncidentsMetrics(registry, openIncidents);
       cacheGauges(registry, cacheStats);
-      memoryMetrics(registry, capacityBytes, {
+      memoryMetrics(registry, {
+        scopes: memory,
         model: () => models.reduce((sum, model) => sum + model.memoryBytes, 0),
         chat: chat.memoryBytes,
         cache: async () => {

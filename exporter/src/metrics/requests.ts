@@ -1,7 +1,7 @@
 import { withEdges } from "./edges.ts";
 import { ATTRIBUTION_METHODS } from "../sentiment/result.ts";
 import { Counter, Histogram, type Registry } from "./prometheus.ts";
-import { limit } from "../../../alerts/limits.ts";
+import { limit, LONGEST_TOLD_SECONDS, TIMED_OUTCOMES } from "../../../alerts/limits.ts";
 import { OUTCOMES, type RequestObserver } from "../http/outcome.ts";
 
 /**
@@ -9,7 +9,7 @@ import { OUTCOMES, type RequestObserver } from "../http/outcome.ts";
  * interpolates between edges and could not tell a value at the limit otherwise.
  */
 const REQUEST_BUCKETS = withEdges(
-  [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 1, 2.5, 5],
+  [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 1, 2.5, LONGEST_TOLD_SECONDS.latency],
   [limit("latency_p95", "warning"), limit("latency_p95", "critical")],
 );
 
@@ -17,7 +17,9 @@ const REQUEST_BUCKETS = withEdges(
 export function requestMetrics(registry: Registry): RequestObserver {
   const duration = new Histogram<"attribution" | "trace_id">({
     name: "sentiment_request_duration_seconds",
-    help: "Time of a sentiment request from acceptance to its last byte, queueing and cache hits included.",
+    help:
+      "Time of a sentiment request that was answered or missed its deadline, from acceptance to its " +
+      "last byte, queueing and cache hits included.",
     labelNames: ["attribution"],
     buckets: REQUEST_BUCKETS,
     // Written in the OpenMetrics format only, for requests that carry a trace.
@@ -36,8 +38,9 @@ export function requestMetrics(registry: Registry): RequestObserver {
   return {
     finished({ outcome, seconds, attribution, traceId }) {
       const exemplarLabels = traceId === undefined ? {} : { trace_id: traceId };
-      duration.observe({ labels: { attribution }, value: seconds, exemplarLabels });
       total.inc({ outcome });
+      if (!TIMED_OUTCOMES.includes(outcome)) return;
+      duration.observe({ labels: { attribution }, value: seconds, exemplarLabels });
     },
   };
 }

@@ -1,4 +1,10 @@
-import { LIMITS, STATUS_TARGET_SECONDS, type StatusScenario } from "../../../alerts/limits.ts";
+import {
+  LIMITS,
+  LONGEST_TOLD_SECONDS,
+  STATUS_TARGET_SECONDS,
+  TIMED_OUTCOMES,
+  type StatusScenario,
+} from "../../../alerts/limits.ts";
 import { OUTCOMES, type Outcome } from "../http/outcome.ts";
 import {
   FALLBACK_REASONS,
@@ -25,7 +31,7 @@ export interface StatusMetrics {
 const SCENARIOS = Object.keys(STATUS_TARGET_SECONDS) as StatusScenario[];
 /** An edge lies on the target of each analysis, as `histogram_quantile` needs it. */
 const BUCKETS = withEdges(
-  [0.05, 0.1, 0.25, 0.5, 0.75, 1, 1.5, 2, 2.5, 3, 4, 5, 10],
+  [0.05, 0.1, 0.25, 0.5, 0.75, 1, 1.5, 2, 2.5, 3, 4, 5, LONGEST_TOLD_SECONDS.status],
   LIMITS.filter(({ id }) => id.startsWith("status_")),
 );
 
@@ -39,7 +45,9 @@ export function statusMetrics(registry: Registry): StatusMetrics {
   });
   const duration = new Histogram({
     name: "status_duration_seconds",
-    help: "Time of a status request from acceptance to its last byte, queueing and cache hits included.",
+    help:
+      "Time of a status request that was answered or missed its deadline, from acceptance to its last " +
+      "byte, queueing and cache hits included.",
     labelNames: ["scenario"],
     buckets: BUCKETS,
     registers: [registry],
@@ -69,7 +77,8 @@ export function statusMetrics(registry: Registry): StatusMetrics {
   return {
     finished({ scenario, strategy, outcome, seconds }) {
       requests.inc({ scenario, strategy, outcome });
-      if (scenario !== "unknown") duration.observe({ scenario }, seconds);
+      if (scenario === "unknown" || !TIMED_OUTCOMES.includes(outcome)) return;
+      duration.observe({ scenario }, seconds);
     },
     summarised(scenario, fallback) {
       if (fallback) fallbacks.inc({ reason: fallback });

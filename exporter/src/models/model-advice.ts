@@ -6,7 +6,7 @@ const NAMES: Readonly<Record<Language, string>> = { en: "English", ja: "Japanese
 
 /** The model that is asked, and where it could run. */
 export interface ModelSituation {
-  /** Languages of the model that answers; undefined while there is none. */
+  /** Languages of the model that answers; undefined while one is wanted and there is none. */
   readonly languages: readonly Language[] | undefined;
   /** Why there is none, and what to do next. */
   readonly text: string;

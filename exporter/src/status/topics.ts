@@ -18,6 +18,14 @@ const TOPICS: Readonly<Record<FindingKind, Topic>> = {
     phrase: { en: "the load", ja: "ロードアベレージ" },
     words: { en: /\bload\b/giu, ja: /ロードアベレージ|負荷/giu },
   },
+  "container-memory": {
+    phrase: { en: "the container's memory", ja: "コンテナのメモリ" },
+    words: { en: /\bcontainer\b/giu, ja: /コンテナ/giu },
+  },
+  "memory-pressure": {
+    phrase: { en: "memory pressure", ja: "メモリプレッシャー" },
+    words: { en: /\bpressure\b/giu, ja: /プレッシャー|圧迫/giu },
+  },
   memory: {
     phrase: { en: "memory", ja: "メモリ" },
     words: { en: /\b(?:memory|ram)\b/giu, ja: /メモリ/giu },

@@ -1,3 +1,4 @@
+import { LIMITS } from "../../../alerts/limits.ts";
 import { adviseOn } from "../../../exporter/src/hardware/advice.ts";
 import { known } from "../../../exporter/src/hardware/fact.ts";
 import type { HardwareFacts } from "../../../exporter/src/hardware/facts.ts";
@@ -16,6 +17,7 @@ const facts: HardwareFacts = {
   efficiencyCores: known(0),
   memoryBytes: known(16e9),
   availableMemoryBytes: known(12e9),
+  memory: { system: { usedBytes: 4e9, capacityBytes: 16e9 } },
   container: "none",
   gpu: known(undefined),
   translated: false,
@@ -28,7 +30,8 @@ const plan = makePlan(facts, shape);
 export const HEALTHY: Examination = {
   facts,
   plan,
-  advice: adviseOn(facts, plan, shape),
+  limits: LIMITS,
+  advice: adviseOn(facts, { plan, model: shape }),
   runtime: {
     node: { version: "22.1.0", oldest: "20.20", newEnough: true },
     engine: { platform: "linux-x64", version: "3.22.1", release: "b1" },

@@ -22,6 +22,7 @@ function used({ facts: { gpu }, plan, simulated }: HardwareReport): Row {
   if (found === undefined) {
     return toldRow({ ...row, observed: "none here" }, "The processor runs the models.");
   }
+  if (!plan) return toldRow({ ...row, observed: found.name }, "No chat model is wanted.");
   const layers = plan.gpuLayers.value;
   const observed = `${found.name} (${found.backend}), ${layers === -1 ? "all" : layers} layers on it`;
   if (simulated) return unknownRow(row, "A simulated engine uses none.", observed);

@@ -31,30 +31,12 @@ export function judgeConfiguration(
   hardware: Pick<HardwareReport, "facts" | "plan" | "simulated">,
 ): readonly Row[] {
   return [
-    memorySize(used.warningBytes, hardware),
     memoryUse(used),
-    planned(hardware),
+    ...planned(hardware),
     queue(used, settings),
     cacheRoom(used, settings),
     batches(used),
   ];
-}
-
-function memorySize(warningBytes: number, { facts }: Pick<HardwareReport, "facts">): Row {
-  const row = { id: "memory-setting", title: "The memory limits can be reached on this machine" };
-  const limit = "warning below its memory";
-  const real = valueOf(facts.memoryBytes);
-  if (real === undefined) {
-    return unknownRow({ ...row, limit }, "The memory of the machine is not known.");
-  }
-  const observed = `warning at ${formatBytes(warningBytes)}, it has ${formatBytes(real)}`;
-  const size = `${Math.floor(real / 1e9)}GB`;
-  return checkedRow({ ...row, observed, limit }, warningBytes < real, {
-    detail:
-      `No alert can fire before the memory is full. Set HEADROOM_MEMORY_BYTES=${size}, and use the ` +
-      `rules of \`npm run generate -- --memory ${size} --out <folder>\`.`,
-    runbook: "HeadroomMemoryHigh",
-  });
 }
 
 function memoryUse({ memoryBytes, capacityBytes }: Usage): Row {
@@ -70,28 +52,32 @@ function memoryUse({ memoryBytes, capacityBytes }: Usage): Row {
   );
 }
 
+/** Nothing where no chat model is wanted. */
 function planned({
   plan,
   facts,
   simulated,
-}: Pick<HardwareReport, "facts" | "plan" | "simulated">): Row {
+}: Pick<HardwareReport, "facts" | "plan" | "simulated">): readonly Row[] {
+  if (!plan) return [];
   const row = {
     id: "plan",
     title: "The chat model's plan fits the memory",
     limit: "below what there is",
   };
   const real = valueOf(facts.memoryBytes);
-  if (real === undefined) return unknownRow(row, "The memory of the machine is not known.");
+  if (real === undefined) return [unknownRow(row, "The memory of the machine is not known.")];
   const observed = `${formatBytes(plan.memoryBytes)} of ${formatBytes(real)}`;
-  return checkedRow(
-    { ...row, observed },
-    plan.memoryBytes < real,
-    {
-      detail:
-        "Choose a smaller chat model (HEADROOM_CHAT_MODEL), or remove what overrides the plan.",
-    },
-    simulated ? "A simulated engine does not use it." : "",
-  );
+  return [
+    checkedRow(
+      { ...row, observed },
+      plan.memoryBytes < real,
+      {
+        detail:
+          "Choose a smaller chat model (HEADROOM_CHAT_MODEL), or remove what overrides the plan.",
+      },
+      simulated ? "A simulated engine does not use it." : "",
+    ),
+  ];
 }
 
 function queue({ queued, refused }: Usage, { queueMessages }: Settings): Row {

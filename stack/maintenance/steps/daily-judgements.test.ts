@@ -1,6 +1,15 @@
 import { describe, expect, it } from "@jest/globals";
-import { limit, LIMITS, MAINTENANCE_LIMITS } from "../../../alerts/limits.ts";
+import {
+  limit,
+  limitsFor,
+  LIMITS,
+  limitsWithin,
+  MAINTENANCE_LIMITS,
+  memoryLimits,
+  REFERENCE_MEMORY_BYTES,
+} from "../../../alerts/limits.ts";
 import { ruleGroups } from "../../../alerts/rules/index.ts";
+import { usedPerLimit } from "../../../alerts/rules/memory.ts";
 import { measures } from "../measures.ts";
 import { judgeAlerts } from "./alerts.ts";
 import { judgeAnomaly } from "./anomalies.ts";
@@ -9,7 +18,7 @@ import { judgeErrors } from "./errors.ts";
 import { judgeIncidents } from "./incidents.ts";
 import { judgeMemoryTrend } from "./memory-trend.ts";
 import { judgeModels } from "./models.ts";
-import { judgeRules } from "./rules.ts";
+import { judgeMemoryRule, judgeRules } from "./rules.ts";
 import { judgeScrape } from "./scrape.ts";
 
 describe("the target", () => {
@@ -52,6 +61,46 @@ describe("the rules", () => {
   });
 });
 
+describe("the rule of memory", () => {
+  const group = "headroom-memory";
+  // As Prometheus writes it back.
+  const rule = (bytes: string) => ({
+    group,
+    name: usedPerLimit("warning"),
+    health: "ok",
+    query:
+      "headroom_memory_used_bytes / on (job, instance, scope) " +
+      `clamp_max(0.7 * headroom_memory_capacity_bytes, ${bytes})`,
+  });
+  const capacities = { system: 206_158_430_208, container: 4e9 };
+
+  it("passes where it judges by the exporter's own limits", () => {
+    const here = limitsWithin(capacities);
+    expect(judgeMemoryRule([rule("3.36e+10")], here, capacities).verdict).toBe("pass");
+    // What binds is the container's own share, whatever the bytes are.
+    const small = { container: 4e9 };
+    const limits = limitsWithin(small);
+    expect(judgeMemoryRule([rule("1.344e+11")], limits, small).verdict).toBe("pass");
+  });
+
+  it("fails where only one of the two was told of a larger machine", () => {
+    const raised = limitsWithin(capacities, limitsFor(192e9));
+    const row = judgeMemoryRule([rule("3.36e+10")], raised, capacities);
+    expect(row).toMatchObject({
+      verdict: "fail",
+      observed: "system: alert 33.60 GB, exporter 134.40 GB",
+    });
+    expect(row.detail).toContain("HEADROOM_MEMORY_BYTES");
+    const other = judgeMemoryRule([rule("1.344e+11")], limitsWithin(capacities), capacities);
+    expect(other.verdict).toBe("fail");
+  });
+
+  it("is unknown without the rule or without capacities", () => {
+    expect(judgeMemoryRule([], limitsWithin(capacities), capacities).verdict).toBe("unknown");
+    expect(judgeMemoryRule([rule("3.36e+10")], limitsWithin({}), {}).verdict).toBe("unknown");
+  });
+});
+
 describe("the alerts", () => {
   const alert = (alertname: string, severity: string, state = "firing") => ({
     labels: { alertname, severity },
@@ -79,7 +128,7 @@ describe("the alerts", () => {
 });
 
 describe("errors", () => {
-  const allowed = limit("error_ratio", "critical");
+  const allowed = limit("error_ratio", "warning");
 
   it("pass only at zero", () => {
     expect(judgeErrors(0, 1000, allowed).verdict).toBe("pass");
@@ -121,7 +170,8 @@ describe("an anomaly", () => {
 });
 
 describe("the trend of memory", () => {
-  const allowed = limit("memory", "warning");
+  const [allowed] = memoryLimits("warning", limitsWithin({ process: REFERENCE_MEMORY_BYTES }));
+  if (!allowed) throw new Error("a process has a memory limit");
   const hours = (count: number, start: number, anHour: number) =>
     Array.from({ length: 12 * count + 1 }, (_, index) => ({
       at: 300 * index,
@@ -129,21 +179,21 @@ describe("the trend of memory", () => {
     }));
 
   it("fails when the limit is reached within a day", () => {
-    const row = judgeMemoryTrend("process", hours(6, 20e9, 2e9), allowed);
+    const row = judgeMemoryTrend(hours(6, 20e9, 2e9), allowed);
     expect(row).toMatchObject({ verdict: "fail", runbook: "HeadroomLimitForecast" });
     expect(row.detail).toContain("2.00 GB an hour");
   });
 
   it("passes when it rises more slowly, falls, or moves too little to be followed", () => {
     for (const anHour of [0.2e9, -1e9]) {
-      expect(judgeMemoryTrend("process", hours(6, 20e9, anHour), allowed).verdict).toBe("pass");
+      expect(judgeMemoryTrend(hours(6, 20e9, anHour), allowed).verdict).toBe("pass");
     }
-    expect(judgeMemoryTrend("process", hours(6, 33e9, 0.1e9), allowed).verdict).toBe("pass");
+    expect(judgeMemoryTrend(hours(6, 33e9, 0.1e9), allowed).verdict).toBe("pass");
   });
 
   it("is unknown before an hour has passed, or without points", () => {
-    expect(judgeMemoryTrend("process", hours(0.5, 20e9, 9e9), allowed).verdict).toBe("unknown");
-    expect(judgeMemoryTrend("process", [], allowed).verdict).toBe("unknown");
+    expect(judgeMemoryTrend(hours(0.5, 20e9, 9e9), allowed).verdict).toBe("unknown");
+    expect(judgeMemoryTrend([], allowed).verdict).toBe("unknown");
   });
 });
 

@@ -150,7 +150,6 @@ describe("the configuration", () => {
   const usage: Usage = {
     memoryBytes: 20e9,
     capacityBytes: 48e9,
-    warningBytes: 33.6e9,
     queued: 100,
     refused: 0,
     cacheEntries: 10,
@@ -165,10 +164,11 @@ describe("the configuration", () => {
     expect(judged().every(({ verdict, detail }) => verdict === "pass" && detail === "")).toBe(true);
   });
 
-  it("names the setting for limits that cannot be reached", () => {
-    const rows = judged({ warningBytes: 60e9 });
-    expect(verdictOf(rows, "memory-setting")).toBe("fail");
-    expect(detailOf(rows, "memory-setting")).toContain("HEADROOM_MEMORY_BYTES=48GB");
+  it("says nothing of the plan of a chat model that is not wanted", () => {
+    const { plan, ...rest } = hardware();
+    expect(plan).toBeDefined();
+    const rows = judgeConfiguration(usage, settings, rest);
+    expect(rows.map(({ id }) => id)).not.toContain("plan");
   });
 
   it("names the setting for a queue that is full or refuses", () => {

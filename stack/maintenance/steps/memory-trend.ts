@@ -1,16 +1,13 @@
-import { limit, type Limit, MAINTENANCE_LIMITS } from "../../../alerts/limits.ts";
+import { MAINTENANCE_LIMITS, type MemoryLimit, memoryLimits } from "../../../alerts/limits.ts";
 import { formatBytes } from "../../../loadtest/report/format.ts";
 import type { Point } from "../prometheus-reader.ts";
 import { checkedRow, type Row, unknownRow } from "../row.ts";
 import { theilSenSlope } from "../slope.ts";
 import { SECONDS, type Step } from "../step.ts";
-import { SCOPES } from "./memory-peak.ts";
 
 /** So far back a trend is read, and so close its points lie, in seconds. */
 const HISTORY = 6 * SECONDS.hour;
 const STEP = 300;
-
-type Scope = keyof typeof SCOPES;
 
 /** Whether memory would reach its warning limit within a day if it went on as in the last 6 hours. */
 export const memoryTrend: Step = {
@@ -18,11 +15,11 @@ export const memoryTrend: Step = {
   title: "Memory does not reach its limit within a day",
   async rows({ prometheus, matchers, limits, at }) {
     const rows: Row[] = [];
-    for (const scope of ["process", "system"] as const) {
-      const used = `max(headroom_memory_used_bytes{${matchers}, scope="${scope}"})`;
+    for (const allowed of memoryLimits("warning", limits)) {
+      const used = `max(headroom_memory_used_bytes{${matchers}, scope="${allowed.scope}"})`;
       const range = { start: at - HISTORY, end: at, step: STEP };
       const points = await prometheus.curve(used, range);
-      rows.push(judgeMemoryTrend(scope, points, limit("memory", "warning", limits)));
+      rows.push(judgeMemoryTrend(points, allowed));
     }
     return rows;
   },
@@ -32,11 +29,10 @@ export const memoryTrend: Step = {
  * Judges a curve of memory in bytes by its Theil-Sen slope. A rise over the curve that is less than a
  * small share of the limit is a wave, as for HeadroomLimitForecast.
  */
-export function judgeMemoryTrend(scope: Scope, points: readonly Point[], allowed: Limit): Row {
-  if (allowed.bound !== "upper") throw new TypeError("memory has an upper limit");
+export function judgeMemoryTrend(points: readonly Point[], allowed: MemoryLimit): Row {
   const row = {
-    id: `memory-trend-${scope}`,
-    title: `${memoryTrend.title}, ${SCOPES[scope]}`,
+    id: `memory-trend-${allowed.scope}`,
+    title: `${memoryTrend.title}, ${allowed.scope}`,
     limit: `below ${formatBytes(allowed.upper)} in a day`,
   };
   const { trendHours, leastOfLimit } = MAINTENANCE_LIMITS;

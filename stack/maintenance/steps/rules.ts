@@ -1,4 +1,8 @@
+import { type Limit, type MemoryCapacities, memoryLimits } from "../../../alerts/limits.ts";
 import { ruleGroups } from "../../../alerts/rules/index.ts";
+import { usedPerLimit } from "../../../alerts/rules/memory.ts";
+import { formatBytes } from "../../../loadtest/report/format.ts";
+import { readCapacities } from "../../../loadtest/report/snapshot.ts";
 import type { RuleState } from "../prometheus-reader.ts";
 import { checkedRow, type Row, unknownRow } from "../row.ts";
 import type { Step } from "../step.ts";
@@ -7,8 +11,50 @@ import type { Step } from "../step.ts";
 export const rules: Step = {
   id: "rules",
   title: "Rules are loaded and healthy",
-  rows: async ({ prometheus }) => [judgeRules(await prometheus.rules())],
+  async rows({ prometheus, exporter }) {
+    const states = await prometheus.rules();
+    const capacities = readCapacities(exporter.samples);
+    return [judgeRules(states), judgeMemoryRule(states, exporter.limits, capacities)];
+  },
 };
+
+/**
+ * Judges whether the alerts about memory go by the limits that the exporter shows. Both hold them to
+ * what the machine has; but a machine beyond the reference is told of twice.
+ */
+export function judgeMemoryRule(
+  states: readonly RuleState[],
+  limits: readonly Limit[],
+  capacities: MemoryCapacities,
+): Row {
+  const row = {
+    id: "memory-rule",
+    title: "Memory alerts go by the exporter's limits",
+    limit: "the same",
+  };
+  const query = states.find(({ name }) => name === usedPerLimit("warning"))?.query ?? "";
+  const [, share, bytes] =
+    /clamp_max\(([\d.e+]+) \* headroom_memory_capacity_bytes, ([\d.e+]+)\)/.exec(query) ?? [];
+  const compared = memoryLimits("warning", limits).flatMap(({ scope, upper }) => {
+    const capacity = capacities[scope];
+    if (capacity === undefined || bytes === undefined) return [];
+    return [{ scope, alert: Math.min(Number(share) * capacity, Number(bytes)), exporter: upper }];
+  });
+  if (compared.length === 0)
+    return unknownRow(row, "There is no such rule, or no memory is known.");
+  // Shares are multiplied on both sides; a difference of a byte is none.
+  const differ = compared.filter(({ alert, exporter }) => Math.abs(alert - exporter) > 1);
+  const told = (differ.length > 0 ? differ : compared).map(
+    ({ scope, alert, exporter }) =>
+      `${scope}: alert ${formatBytes(alert)}, exporter ${formatBytes(exporter)}`,
+  );
+  return checkedRow({ ...row, observed: told.join("; ") }, differ.length === 0, {
+    detail:
+      "Give the exporter (HEADROOM_MEMORY_BYTES) and the rules (`npm run generate -- --memory`) the " +
+      "same size, or neither.",
+    runbook: "HeadroomMemoryHigh",
+  });
+}
 
 /** Judges what Prometheus says of its rules. */
 export function judgeRules(states: readonly RuleState[]): Row {

@@ -43,6 +43,7 @@ export function twoWeeks(now: number, labels: string, past: Past): string {
       ),
     ),
     ...series("sentiment_request_duration_seconds_bucket", ',le="+Inf"', counted(always)),
+    ...series("sentiment_request_duration_seconds_count", "", counted(always)),
     ...series("headroom_memory_used_bytes", ',scope="process"', past.memory),
     "# EOF\n",
   ].join("\n");

@@ -98,7 +98,8 @@ export function createSimulatedGenerator(options: SimulatedGeneratorOptions): Ge
           busy -= 1;
         }
       }),
-    memoryBytes: async () => 0,
+    pid: undefined,
+    deviceMemory: async () => undefined,
     close: async () => {},
   };
 }

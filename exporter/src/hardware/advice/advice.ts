@@ -1,3 +1,4 @@
+import type { Limit } from "../../../../alerts/limits.ts";
 import type { HardwareFacts } from "../facts.ts";
 import type { ModelShape } from "../model-shape.ts";
 import type { Plan } from "../plan.ts";
@@ -44,7 +45,11 @@ export interface Situation {
   readonly facts: HardwareFacts;
   readonly plan: Plan;
   readonly model: ModelShape;
+  readonly limits: readonly Limit[];
 }
 
-/** Gives its advice where it applies. */
+/** Gives its advice on a chat model where it applies. */
 export type Rule = (situation: Situation) => Advice | undefined;
+
+/** Gives its advice on the machine, whatever runs on it. */
+export type MachineRule = (situation: Pick<Situation, "facts">) => Advice | undefined;

@@ -1,7 +1,7 @@
 import { valueOf } from "../fact.ts";
 import type { HardwareFacts } from "../facts.ts";
 import { gigabytes } from "../gigabytes.ts";
-import type { Rule } from "./advice.ts";
+import type { MachineRule } from "./advice.ts";
 
 /** From this share of the host downwards a container's limit is worth a word. */
 const FAR_BELOW_HOST = 0.5;
@@ -9,7 +9,7 @@ const FAR_BELOW_HOST = 0.5;
 /** With fewer processors the load, the event loop and the model stand in each other's way. */
 const FEW_CORES = 4;
 
-const rosetta: Rule = ({ facts }) =>
+const rosetta: MachineRule = ({ facts }) =>
   facts.translated
     ? {
         code: "rosetta_translation",
@@ -21,7 +21,7 @@ const rosetta: Rule = ({ facts }) =>
     : undefined;
 
 /** A virtual machine on a Mac shows the processor's maker as Apple or hides it. */
-const metalInContainer: Rule = ({ facts }) => {
+const metalInContainer: MachineRule = ({ facts }) => {
   const arm = facts.platform === "linux" && facts.arch === "arm64";
   if (!arm || !facts.inContainer || valueOf(facts.gpu) !== undefined) return undefined;
   const brand = valueOf(facts.brand);
@@ -35,7 +35,7 @@ const metalInContainer: Rule = ({ facts }) => {
   };
 };
 
-const gpuSupport: Rule = ({ facts }) => {
+const gpuSupport: MachineRule = ({ facts }) => {
   const gpu = valueOf(facts.gpu);
   // Binaries with their support are built for x64 only.
   if (gpu?.binary !== "missing" || facts.arch !== "x64") return undefined;
@@ -48,19 +48,19 @@ const gpuSupport: Rule = ({ facts }) => {
   };
 };
 
-const fewCores: Rule = ({ facts }) => {
+const fewCores: MachineRule = ({ facts }) => {
   const cores = valueOf(facts.usableCores);
   if (cores === undefined || cores >= FEW_CORES) return undefined;
   return {
     code: "few_cores",
     severity: cores < 2 ? "warning" : "info",
-    what: "Give the machine or the container more processors, or use a smaller model.",
-    why: `${cores} can be used, by the model and by everything else.`,
-    effect: "More tokens a second, and steadier latency while both kinds of requests are answered.",
+    what: "Give the machine or the container more processors.",
+    why: `${cores} can be used, by everything together.`,
+    effect: "More answers a second, and steadier latency.",
   };
 };
 
-const containerMemory: Rule = ({ facts }) => {
+const containerMemory: MachineRule = ({ facts }) => {
   const [memory, host] = [valueOf(facts.memoryBytes), facts.hostMemoryBytes];
   if (memory === undefined || host === undefined || memory > FAR_BELOW_HOST * host) {
     return undefined;
@@ -74,7 +74,7 @@ const containerMemory: Rule = ({ facts }) => {
   };
 };
 
-const containerCpu: Rule = ({ facts }) => {
+const containerCpu: MachineRule = ({ facts }) => {
   const [cores, host] = [valueOf(facts.usableCores), facts.hostCores];
   if (cores === undefined || host === undefined || cores > FAR_BELOW_HOST * host) return undefined;
   return {
@@ -86,7 +86,7 @@ const containerCpu: Rule = ({ facts }) => {
   };
 };
 
-const unknownFacts: Rule = ({ facts }) => {
+const unknownFacts: MachineRule = ({ facts }) => {
   const unknown = Object.entries(facts as HardwareFacts & Record<string, unknown>).flatMap(
     ([name, fact]) => (isUnknown(fact) ? [`${name} (${fact.reason})`] : []),
   );
@@ -105,12 +105,12 @@ function isUnknown(fact: unknown): fact is { known: false; reason: string } {
 }
 
 /** Rules about the machine and about how the process runs on it. */
-export const MACHINE_RULES: readonly Rule[] = [
-  rosetta,
+export const MACHINE_RULES: readonly MachineRule[] = [rosetta, fewCores, containerCpu];
+
+/** Rules about the machine that only matter to a chat model. */
+export const FOR_A_MODEL_RULES: readonly MachineRule[] = [
   metalInContainer,
   gpuSupport,
-  fewCores,
   containerMemory,
-  containerCpu,
   unknownFacts,
 ];

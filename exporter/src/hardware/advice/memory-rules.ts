@@ -1,10 +1,9 @@
-import { MEMORY_FRACTION } from "../../../../alerts/limits.ts";
 import { valueOf } from "../fact.ts";
 import { gigabytes } from "../gigabytes.ts";
 import { planMemory, type PlanMemory } from "../plan-memory.ts";
 import type { Planned } from "../plan.ts";
 import type { Rule, Situation } from "./advice.ts";
-import { exceedsFree, memoryOutlook } from "./memory-share.ts";
+import { ceilingInWords, exceedsFree, memoryOutlook } from "./memory-share.ts";
 
 /** From this share of the plan's memory on, the KV cache is worth making smaller. */
 const LARGE_SHARE = 0.25;
@@ -39,15 +38,15 @@ const doesNotFit: Rule = (situation) => {
 const closeToLimit: Rule = (situation) => {
   const outlook = memoryOutlook(situation);
   if (!outlook || outlook.belowWarning >= 0 || exceedsFree(situation)) return undefined;
-  const share = outlook.used / outlook.capacity;
-  const level = share >= MEMORY_FRACTION.critical ? "critical" : "warning";
+  const { usedBytes, alertsFrom } = outlook;
+  const level = usedBytes >= alertsFrom.critical ? "critical" : "warning";
   return {
     code: "close_to_memory_limit",
     severity: "warning",
     what: "Close other programs, or give the machine or the container more memory.",
     why:
-      `With the model ${percent(share)} of the memory will be used; the alert is ${level} from ` +
-      `${percent(MEMORY_FRACTION[level])} on.`,
+      `With the model ${gigabytes(usedBytes)} of memory will be used; the alert is ${level} from ` +
+      `${ceilingInWords(outlook, level)}.`,
     effect: "The memory alert stays quiet, and there is room for bursts of requests.",
   };
 };
@@ -132,10 +131,6 @@ function needs({ plan }: Situation): string {
 
 function free({ facts }: Situation): string {
   return gigabytes(valueOf(facts.availableMemoryBytes) ?? 0);
-}
-
-function percent(share: number): string {
-  return `${Math.round(share * 100)} %`;
 }
 
 /** Rules about whether the model fits, and what else would. */

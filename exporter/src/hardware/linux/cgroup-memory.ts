@@ -6,6 +6,8 @@ import { readIfThere, type CgroupLevels, type CgroupVersion } from "./cgroup-lev
 export interface MemoryAllowance {
   /** The smallest limit. */
   readonly limitBytes: number;
+  /** What the group with that limit uses, without what is dropped when memory gets short. */
+  readonly usedBytes: number;
   /** What is left below the limit that is reached first. */
   readonly leftBytes: number;
 }
@@ -35,7 +37,7 @@ export async function memoryAllowance(
   sources: HardwareSources,
 ): Promise<MemoryAllowance> {
   const files = FILES[version];
-  let [limitBytes, leftBytes] = [Infinity, Infinity];
+  let [limitBytes, usedBytes, leftBytes] = [Infinity, 0, Infinity];
   for (const folder of folders) {
     const limit = bytes(await readIfThere(sources, `${folder}/${files.limit}`));
     if (limit === Infinity) continue;
@@ -43,11 +45,12 @@ export async function memoryAllowance(
     const stat = keyValues(
       ((await readIfThere(sources, `${folder}/memory.stat`)) ?? "").replaceAll(" ", ":"),
     );
-    const used = (usage || 0) - Number(stat.get(files.reclaimable) ?? 0);
-    limitBytes = Math.min(limitBytes, limit);
-    leftBytes = Math.min(leftBytes, Math.max(0, limit - Math.max(0, used)));
+    const used = Math.max(0, (usage || 0) - Number(stat.get(files.reclaimable) ?? 0));
+    // Of two groups with one limit, the outer one holds what the inner one does, and perhaps more.
+    if (limit <= limitBytes) [limitBytes, usedBytes] = [limit, used];
+    leftBytes = Math.min(leftBytes, Math.max(0, limit - used));
   }
-  return { limitBytes, leftBytes };
+  return { limitBytes, usedBytes, leftBytes };
 }
 
 function bytes(text: string | undefined): number {

@@ -57,7 +57,11 @@ describe("memoryAllowance", () => {
       "/sys/fs/cgroup/memory.current": "1100",
       "/sys/fs/cgroup/memory.stat": "anon 1000\ninactive_file 60",
     });
-    expect(await memoryAllowance(levels, sources)).toEqual({ limitBytes: 1000, leftBytes: 160 });
+    expect(await memoryAllowance(levels, sources)).toEqual({
+      limitBytes: 1000,
+      usedBytes: 100,
+      leftBytes: 160,
+    });
   });
 
   it("has no limit where the first generation writes its largest number", async () => {
@@ -65,6 +69,7 @@ describe("memoryAllowance", () => {
     const sources = files({ "/sys/fs/cgroup/memory/memory.limit_in_bytes": NO_LIMIT });
     expect(await memoryAllowance(first, sources)).toEqual({
       limitBytes: Infinity,
+      usedBytes: 0,
       leftBytes: Infinity,
     });
   });
@@ -74,7 +79,11 @@ describe("memoryAllowance", () => {
       "/sys/fs/cgroup/memory.max": "500",
       "/sys/fs/cgroup/memory.current": "700",
     });
-    expect(await memoryAllowance(levels, sources)).toEqual({ limitBytes: 500, leftBytes: 0 });
+    expect(await memoryAllowance(levels, sources)).toEqual({
+      limitBytes: 500,
+      usedBytes: 700,
+      leftBytes: 0,
+    });
   });
 
   it("rejects when a file that is there cannot be read", async () => {

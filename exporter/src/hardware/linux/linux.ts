@@ -1,43 +1,38 @@
 import { attempt, need, valueOf } from "../fact.ts";
 import type { Fact, HardwareFacts } from "../facts.ts";
-import { keyValues, wholeNumber } from "../key-values.ts";
+import { memoryFacts, readMachineMemory } from "../memory/machine-memory.ts";
 import type { HardwareSources } from "../sources.ts";
 import { brandOf } from "./brand.ts";
 import { cpuAllowance } from "./cgroup-cpu.ts";
 import { cgroupLevels, type CgroupLevels } from "./cgroup-levels.ts";
-import { memoryAllowance } from "./cgroup-memory.ts";
 import { linuxCoreKinds } from "./core-kinds.ts";
 import { processors } from "./cpuinfo.ts";
 import { linuxGpu } from "./gpu.ts";
 import { inContainer } from "./in-container.ts";
 
-const KIB = 1024;
-
 /** Facts of a Linux machine, and of what its control groups leave to this process. */
 export async function detectLinux(sources: HardwareSources): Promise<HardwareFacts> {
   const read = (path: string) => attempt(() => sources.readFile(path));
-  const [cpuinfo, meminfo, membership] = await Promise.all([
+  const [cpuinfo, membership, memory] = await Promise.all([
     read("/proc/cpuinfo"),
-    read("/proc/meminfo"),
     read("/proc/self/cgroup"),
+    readMachineMemory(sources),
   ]);
   // Without control groups in the kernel the file is missing, and nothing is limited.
   const groups = valueOf(membership) ?? "";
-  const [memory, cores, gpu, container] = await Promise.all([
-    memoryFacts(meminfo, cgroupLevels(groups, "memory"), sources),
+  const [cores, gpu, container] = await Promise.all([
     coreFacts(cpuinfo, cgroupLevels(groups, "cpu"), sources),
     attempt(() => linuxGpu(sources)),
     inContainer(sources),
   ]);
-  const { limitedBy: memoryLimit, ...memoryValues } = memory;
   const { limitedBy: cpuLimit, ...coreValues } = cores;
   return {
     platform: sources.platform,
     arch: sources.arch,
     brand: await attempt(async () => brandOf(need(cpuinfo), sources)),
     ...coreValues,
-    ...memoryValues,
-    container: memoryLimit ?? cpuLimit ?? "none",
+    ...(await memoryFacts(memory)),
+    container: valueOf(memory.container)?.version ?? cpuLimit ?? "none",
     gpu,
     translated: false,
     inContainer: container,
@@ -45,27 +40,6 @@ export async function detectLinux(sources: HardwareSources): Promise<HardwareFac
 }
 
 type LimitedBy = { readonly limitedBy?: "cgroup1" | "cgroup2" };
-
-async function memoryFacts(
-  meminfo: Fact<string>,
-  levels: CgroupLevels | undefined,
-  sources: HardwareSources,
-): Promise<
-  Pick<HardwareFacts, "memoryBytes" | "availableMemoryBytes" | "hostMemoryBytes"> & LimitedBy
-> {
-  const kib = (key: string) => attempt(() => wholeNumber(keyValues(need(meminfo)), key) * KIB);
-  const [total, available] = await Promise.all([kib("MemTotal"), kib("MemAvailable")]);
-  const allowed = await attempt(async () =>
-    levels ? memoryAllowance(levels, sources) : { limitBytes: Infinity, leftBytes: Infinity },
-  );
-  const limited = total.known && allowed.known && allowed.value.limitBytes < total.value;
-  return {
-    memoryBytes: await attempt(() => Math.min(need(total), need(allowed).limitBytes)),
-    availableMemoryBytes: await attempt(() => Math.min(need(available), need(allowed).leftBytes)),
-    ...(limited && { hostMemoryBytes: total.value }),
-    ...(limited && levels && { limitedBy: levels.version }),
-  };
-}
 
 async function coreFacts(
   cpuinfo: Fact<string>,

@@ -2,23 +2,18 @@ import { appleChip } from "../apple-chip.ts";
 import { attempt, known, need, valueOf } from "../fact.ts";
 import type { HardwareFacts } from "../facts.ts";
 import { wholeNumber } from "../key-values.ts";
+import { memoryFacts, readMachineMemory } from "../memory/machine-memory.ts";
 import type { HardwareSources } from "../sources.ts";
 import { appleCoreKinds } from "./core-kinds.ts";
-import { freeMemoryBytes } from "./free-memory.ts";
 import { sysctl } from "./sysctl.ts";
 
-const GENERAL = [
-  "machdep.cpu.brand_string",
-  "hw.memsize",
-  "hw.physicalcpu",
-  "hw.logicalcpu",
-] as const;
+const GENERAL = ["machdep.cpu.brand_string", "hw.physicalcpu", "hw.logicalcpu"] as const;
 
 /** Facts of a Mac. */
 export async function detectMac(sources: HardwareSources): Promise<HardwareFacts> {
-  const [general, available, translatedFlag] = await Promise.all([
+  const [general, memory, translatedFlag] = await Promise.all([
     attempt(() => sysctl(sources, GENERAL)),
-    attempt(async () => freeMemoryBytes(await sources.run("/usr/bin/vm_stat", []))),
+    readMachineMemory(sources),
     attempt(() => sysctl(sources, ["sysctl.proc_translated"])),
   ]);
   const number = (key: (typeof GENERAL)[number]) => attempt(() => wholeNumber(need(general), key));
@@ -48,8 +43,7 @@ export async function detectMac(sources: HardwareSources): Promise<HardwareFacts
     usableCores: await number("hw.logicalcpu"),
     performanceCores: await attempt(() => need(kinds).performance),
     efficiencyCores: await attempt(() => need(kinds).efficiency),
-    memoryBytes: await number("hw.memsize"),
-    availableMemoryBytes: available,
+    ...(await memoryFacts(memory)),
     container: "none",
     // node-llama-cpp has Metal for arm64 only (getBestComputeLayersAvailable in its sources), and a
     // translated Node loads the binary for x64.

@@ -35,6 +35,7 @@ export function machineOf(text: string): HardwareSources {
     os: {
       totalMemoryBytes: 8e9,
       freeMemoryBytes: 5e9,
+      residentBytes: 1e8,
       parallelism: Number(parallelism),
       cpuModel: "",
     },

@@ -13,6 +13,7 @@ export const SAMPLE_FACTS: HardwareFacts = {
   efficiencyCores: known(2),
   memoryBytes: known(2 ** 34),
   availableMemoryBytes: known(2 ** 33),
+  memory: { system: { usedBytes: 2 ** 33, capacityBytes: 2 ** 34 } },
   container: "none",
   gpu: known({ backend: "metal", name: "Apple M1 Pro" }),
   translated: false,

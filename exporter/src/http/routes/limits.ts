@@ -2,7 +2,11 @@ import type { RequestHandler } from "express";
 import { GOALS, type Limit } from "../../../../alerts/limits.ts";
 import { endWithJson } from "../send.ts";
 
-/** `GET /v1/limits`: every limit of this machine, and the goals of the reference load. */
-export function limits(all: readonly Limit[]): RequestHandler {
-  return (_req, res) => endWithJson(res, 200, { limits: all, goals: GOALS });
+/**
+ * `GET /v1/limits`: every limit as it holds on this machine now, those of memory once for each scope,
+ * and the goals of the reference load.
+ */
+export function limits(ofThisMachine: () => Promise<readonly Limit[]>): RequestHandler {
+  return async (_req, res) =>
+    endWithJson(res, 200, { limits: await ofThisMachine(), goals: GOALS });
 }

@@ -24,7 +24,7 @@ const PLAN = makePlan(SAMPLE_FACTS, SMALL_MODEL);
 const EXAMPLE_HARDWARE: HardwareReport = {
   facts: SAMPLE_FACTS,
   plan: PLAN,
-  advice: adviseOn(SAMPLE_FACTS, PLAN, SMALL_MODEL),
+  advice: adviseOn(SAMPLE_FACTS, { plan: PLAN, model: SMALL_MODEL }),
   chatModel: { phase: "ready", text: "simulated" },
   simulated: true,
 };
@@ -79,7 +79,7 @@ export async function startTestServer(overrides: Partial<AppParts> = {}): Promis
     analyst: createTestAnalyst(),
     hardware: () => EXAMPLE_HARDWARE,
     drain,
-    limits: LIMITS,
+    limits: async () => LIMITS,
     metrics: {
       text: async (accept) => ({ contentType: "text/plain; version=0.0.4", body: `# ${accept}\n` }),
     },

@@ -4,7 +4,9 @@ import type { Language } from "../../language.ts";
 export const FINDING_KINDS = [
   "cpu",
   "load",
+  "container-memory",
   "memory",
+  "memory-pressure",
   "swap",
   "disk",
   "interface",

@@ -77,13 +77,48 @@ describe("findingsOf", () => {
   });
 
   it("judges swap only where there is some", () => {
-    const kinds = (swapTotalBytes: number, swapUsedBytes: number) =>
+    const kinds = (totalBytes: number, usedBytes: number) =>
       findingsOf({
         ...NOTHING,
-        memory: { ...CALM_MACHINE.memory, swapTotalBytes, swapUsedBytes },
+        memory: { ...CALM_MACHINE.memory, swap: { totalBytes, usedBytes } },
       }).map(({ kind, severity }) => `${kind} ${severity}`);
     expect(kinds(0, 0)).toEqual(["memory ok"]);
     expect(kinds(4e9, 3.5e9)).toEqual(["swap critical", "memory ok"]);
+  });
+
+  it("judges the memory of a container by its own limit, beside the machine's", () => {
+    // 260 MB with 103 MB left, on a machine with 25 GB.
+    const container = { totalBytes: 260e6, usedBytes: 157e6 };
+    const memory = { totalBytes: 25e9, usedBytes: 1.6e9, container };
+    const said = (usedBytes: number) =>
+      findingsOf({
+        ...NOTHING,
+        memory: { ...memory, container: { ...container, usedBytes } },
+      }).map(({ severity, text }) => `${severity}: ${text.en}`);
+    expect(said(157e6)).toEqual([
+      "ok: The container's memory is 60 % used (157 MB of 260 MB).",
+      "ok: Memory is 6.4 % used (1.6 GB of 25.0 GB).",
+    ]);
+    expect(said(225e6)[0]).toBe(
+      "warning: The container's memory is 87 % used (225 MB of 260 MB), above 85 %.",
+    );
+  });
+
+  it("takes the kernel's word on macOS, where swap grows, and no share of it", () => {
+    const said = (pressure: 1 | 2 | 4) =>
+      findingsOf({
+        ...NOTHING,
+        memory: { totalBytes: 51.5e9, usedBytes: 20e9, swap: { usedBytes: 11.9e9 }, pressure },
+      }).map(({ severity, text }) => `${severity}: ${text.en}`);
+    expect(said(1)).toEqual([
+      "ok: Memory is 39 % used (20.0 GB of 51.5 GB).",
+      "ok: The memory pressure level is 1 (normal).",
+      "ok: Swap holds 11.9 GB.",
+    ]);
+    expect(said(2)[0]).toBe(
+      "warning: The memory pressure level is 2 (warning), at the limit of 2.",
+    );
+    expect(said(4)[0]).toMatch(/^critical: .* is 4 \(critical\), at the limit of 4\.$/);
   });
 
   it("tells of errors of an interface, and of one that is down unless it is virtual", () => {
@@ -135,7 +170,12 @@ describe("findingsOf", () => {
     const worst: Snapshot = {
       ...CALM_MACHINE,
       cpu: { ...CALM_MACHINE.cpu, usage: 1, loadAverage1m: 99 },
-      memory: { ...CALM_MACHINE.memory, usedBytes: 24e9, swapUsedBytes: 4e9 },
+      memory: {
+        totalBytes: 24e9,
+        usedBytes: 24e9,
+        swap: { totalBytes: 4e9, usedBytes: 4e9 },
+        pressure: 4,
+      },
       disks: [{ mount: "/", totalBytes: 1e9, usedBytes: 1e9 }],
       network: [{ ...CALM_MACHINE.network[0], errors: 1e4 }],
       battery: { charge: 0.01, charging: false },

@@ -18,7 +18,7 @@ describe("fingerprintOf", () => {
     const node = processes.topByMemory[0];
     const wobbling: readonly Partial<Snapshot>[] = [
       { cpu: { ...cpu, usage: 0.04, loadAverage1m: 1.2 } },
-      { memory: { ...memory, usedBytes: 11.1e9, swapUsedBytes: 0.5e9 } },
+      { memory: { ...memory, usedBytes: 11.1e9, swap: { ...memory.swap, usedBytes: 0.5e9 } } },
       { disks: [{ ...disks[0], usedBytes: 306e9 }] },
       { network: [{ ...network[0], receivedBytesPerSecond: 4e6, errors: 2 }] },
       { processes: { ...processes, count: 140 } },

@@ -13,8 +13,11 @@ type Step = { readonly by: number } | { readonly factor: number; readonly from: 
 const STEPS: Readonly<Record<FindingKind, Readonly<Record<string, Step>>>> = {
   cpu: { usage: { by: 0.25 } },
   load: { per_core: { by: 0.5 } },
+  "container-memory": { used_share: { by: 0.05 } },
   memory: { used_share: { by: 0.05 } },
-  swap: { used_share: { by: 0.1 } },
+  "memory-pressure": { level: { by: 1 } },
+  // Where its size is not fixed there is no share.
+  swap: { used_share: { by: 0.1 }, held: { factor: 1.5, from: 1e6 } },
   disk: { used_share: { by: 0.01 } },
   interface: {
     received: { factor: 10, from: 10_000 },

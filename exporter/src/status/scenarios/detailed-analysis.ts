@@ -8,7 +8,9 @@ export const detailedAnalysis: Scenario = {
   parts: ["cpu", "memory", "disks", "network", "processes", "uptime", "battery"],
   kinds: [
     "cpu",
+    "container-memory",
     "memory",
+    "memory-pressure",
     "disk",
     "load",
     "swap",

@@ -6,6 +6,6 @@ export const memoryStatus: Scenario = {
   name: "memory-status",
   targetSeconds: STATUS_TARGET_SECONDS["memory-status"],
   parts: ["memory", "processes"],
-  kinds: ["memory", "swap", "process-memory"],
+  kinds: ["container-memory", "memory", "memory-pressure", "swap", "process-memory"],
   question: { en: "How is the memory?", ja: "メモリの状態はどうですか?" },
 };

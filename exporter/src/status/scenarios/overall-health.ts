@@ -6,6 +6,17 @@ export const overallHealth: Scenario = {
   name: "overall-health",
   targetSeconds: STATUS_TARGET_SECONDS["overall-health"],
   parts: ["cpu", "memory", "disks", "network", "uptime", "battery"],
-  kinds: ["cpu", "memory", "disk", "load", "swap", "interface", "battery", "uptime"],
+  kinds: [
+    "cpu",
+    "container-memory",
+    "memory",
+    "disk",
+    "load",
+    "memory-pressure",
+    "swap",
+    "interface",
+    "battery",
+    "uptime",
+  ],
   question: { en: "Is this machine healthy?", ja: "このマシンは健全ですか?" },
 };

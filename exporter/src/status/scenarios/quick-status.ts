@@ -6,6 +6,6 @@ export const quickStatus: Scenario = {
   name: "quick-status",
   targetSeconds: STATUS_TARGET_SECONDS["quick-status"],
   parts: ["cpu", "memory", "disks"],
-  kinds: ["cpu", "memory", "disk"],
+  kinds: ["cpu", "container-memory", "memory", "disk"],
   question: { en: "How is this machine?", ja: "このマシンの状態はどうですか?" },
 };

@@ -8,11 +8,21 @@ import { LANGUAGES } from "../../language.ts";
 import { SNAPSHOT_PARTS, type SnapshotPart } from "../snapshot/snapshot.ts";
 import { SCENARIO_NAMES, SCENARIOS } from "./index.ts";
 
+/** A machine with all that one can have; no real one is a Mac and a Linux container. */
+const MACHINE = {
+  ...CALM_MACHINE,
+  memory: {
+    ...CALM_MACHINE.memory,
+    container: { totalBytes: 4e9, usedBytes: 1e9 },
+    pressure: 1 as const,
+  },
+};
+
 /** Which part of a snapshot each kind of finding comes from, as the findings themselves show. */
 const PART_OF = new Map<FindingKind, SnapshotPart>(
   SNAPSHOT_PARTS.flatMap((part) => {
     const { takenAt, unavailable } = CALM_MACHINE;
-    const alone = { takenAt, unavailable, [part]: CALM_MACHINE[part] };
+    const alone = { takenAt, unavailable, [part]: MACHINE[part] };
     return findingsOf(alone).map(({ kind }) => [kind, part] as const);
   }),
 );

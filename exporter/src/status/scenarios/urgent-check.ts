@@ -6,7 +6,16 @@ export const urgentCheck: Scenario = {
   name: "urgent-check",
   targetSeconds: STATUS_TARGET_SECONDS["urgent-check"],
   parts: ["cpu", "memory", "disks", "battery"],
-  kinds: ["cpu", "memory", "disk", "load", "swap", "battery"],
+  kinds: [
+    "cpu",
+    "container-memory",
+    "memory",
+    "disk",
+    "load",
+    "memory-pressure",
+    "swap",
+    "battery",
+  ],
   onlyTrouble: true,
   question: { en: "Is anything urgent?", ja: "緊急の問題はありますか?" },
 };

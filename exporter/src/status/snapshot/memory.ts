@@ -1,26 +1,26 @@
-import { mem } from "systeminformation";
+import { need, valueOf } from "../../hardware/fact.ts";
+import type { MachineMemory } from "../../hardware/memory/machine-memory.ts";
 import type { MemoryState } from "./snapshot.ts";
-import { amount } from "./reader.ts";
 
 /**
- * Reads memory and swap of the machine. Inside a container these are the host's figures, not the
- * container's limit; what the container may use is in the hardware facts.
+ * Memory as a snapshot has it: the machine's, and the container's where one holds this process to
+ * less. See `hardware/memory/`, where it is read.
  *
- * Used is what systeminformation calls active: on Linux all that is not `MemAvailable`, on macOS
- * anonymous, wired and compressed pages. Its own `used` also contains the caches.
- *
- * @throws Error when the system tells no size
+ * @throws Error when the memory of the machine is not known
  */
-export async function readMemory(): Promise<MemoryState> {
-  const read = await mem();
-  const totalBytes = amount(read.total);
-  if (totalBytes === 0) throw new Error("the system tells no memory size");
-  const swapTotalBytes = amount(read.swaptotal);
+export function memoryState(memory: MachineMemory | undefined): MemoryState {
+  if (!memory) throw new Error("memory could not be read for a while");
+  const { usedBytes, capacityBytes } = need(memory.system);
+  const container = valueOf(memory.container);
+  const swap = valueOf(memory.swap);
+  const pressure = memory.pressure && valueOf(memory.pressure);
   return {
-    totalBytes,
-    usedBytes: Math.min(totalBytes, amount(read.active)),
-    availableBytes: Math.min(totalBytes, amount(read.available)),
-    swapTotalBytes,
-    swapUsedBytes: Math.min(swapTotalBytes, amount(read.swapused)),
+    totalBytes: capacityBytes,
+    usedBytes,
+    ...(container && {
+      container: { totalBytes: container.capacityBytes, usedBytes: container.usedBytes },
+    }),
+    ...(swap && { swap }),
+    ...(pressure !== undefined && { pressure }),
   };
 }

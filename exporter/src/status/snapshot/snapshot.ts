@@ -1,3 +1,5 @@
+import type { PressureLevel, SwapUse } from "../../hardware/memory/machine-memory.ts";
+
 /** The parts of a snapshot; each is read on its own, and each may be missing. */
 export const SNAPSHOT_PARTS = [
   "cpu",
@@ -28,9 +30,12 @@ export interface MemoryState {
   readonly totalBytes: number;
   /** Used by programs: without caches that the system gives back on demand. */
   readonly usedBytes: number;
-  readonly availableBytes: number;
-  readonly swapTotalBytes: number;
-  readonly swapUsedBytes: number;
+  /** What a container may use and does; absent where none is held to less than the machine has. */
+  readonly container?: { readonly totalBytes: number; readonly usedBytes: number };
+  /** Absent when it could not be read. */
+  readonly swap?: SwapUse;
+  /** Present on macOS. */
+  readonly pressure?: PressureLevel;
 }
 
 /** One mounted file system that holds data. */

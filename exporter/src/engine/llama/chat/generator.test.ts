@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { mkdtemp, open, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -5,6 +6,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { loadConfig } from "../../../config.ts";
 import { SAMPLE_FACTS, WITHOUT_GPU } from "../../../hardware/testing/sample.ts";
+import { readProcessMemory } from "../../../hardware/memory/process-memory.ts";
+import { thisMachine } from "../../../hardware/this-machine.ts";
 import { makePlan } from "../../../hardware/make-plan.ts";
 import { warmUpPrompt } from "../../../status/prompts/build-prompt.ts";
 import type { Generator, Prompt } from "../../generator.ts";
@@ -113,9 +116,20 @@ if (path)
       expect(generator.busy).toBe(0);
     });
 
-    it("tells the memory of its process", async () => {
-      expect(await generator.memoryBytes()).toBeGreaterThan(98_000_000);
+    it("has a process of its own, whose memory holds the model, and none on a device here", async () => {
+      const { bytes } = await readProcessMemory(thisMachine(5_000), [process.pid, generator.pid!]);
+      expect(bytes.get(generator.pid!)).toBeGreaterThan(98_000_000);
+      expect(await generator.deviceMemory()).toBeUndefined();
     });
+
+    (process.platform === "linux" ? it : it.skip)(
+      "is ended before the exporter when memory runs out",
+      async () => {
+        const score = (pid: number) => readFile(`/proc/${pid}/oom_score_adj`, "utf8").then(Number);
+        expect(await score(generator.pid!)).toBe(1000);
+        expect(await score(process.pid)).toBeLessThan(1000);
+      },
+    );
 
     it("has the shape that its header tells, and fits a plan", async () => {
       const shape = await readModelShape(path!);
@@ -135,7 +149,7 @@ if (path)
       await failed;
       expect(other.failure?.message).toContain("process ended");
       expect(other.busy).toBe(0);
-      expect(await other.memoryBytes()).toBe(0);
+      expect(await other.deviceMemory()).toBeUndefined();
     });
 
     it("can be stopped while it loads", async () => {

@@ -4,6 +4,7 @@ import { HeadroomError } from "../../../errors.ts";
 import type { Language } from "../../../language.ts";
 import type {
   ChatModelInfo,
+  DeviceMemory,
   GenerateOptions,
   Generation,
   Generator,
@@ -23,8 +24,8 @@ export interface LlamaGeneratorOptions {
   readonly signal: AbortSignal;
 }
 
-/** The process answers at once unless it is stuck; its last figure is good enough then. */
-const MEMORY_MILLISECONDS = 200;
+/** The process answers at once unless it is stuck, and then nothing is known. */
+const DEVICE_MILLISECONDS = 200;
 
 /** The process notices an abort at the next token; a long prefill it cannot interrupt. */
 const ABORT_MILLISECONDS = 50;
@@ -50,15 +51,16 @@ class LlamaGenerator implements Generator {
   readonly #calls = new Map<number, Call>();
   /** Calls that the process works on, also those whose caller has gone. */
   readonly #working = new Set<number>();
-  readonly #memoryAnswers = new Map<number, (bytes: number) => void>();
+  readonly #deviceAnswers = new Map<number, (memory: DeviceMemory | undefined) => void>();
+  readonly #hasDeviceMemory: boolean;
   #nextId = 0;
-  #memoryBytes = 0;
   #failure: Error | undefined;
 
   constructor({ child, loaded }: ChatChild, options: LlamaGeneratorOptions) {
     this.model = { ...loaded.model, id: options.id, languages: options.languages };
     this.sequences = options.load.sequences;
     this.speed = loaded.speed;
+    this.#hasDeviceMemory = loaded.hasDeviceMemory;
     this.#child = child;
     child.on("message", (message: FromChat) => this.#receive(message));
     child.on("error", (error) => this.#end(error));
@@ -99,20 +101,24 @@ class LlamaGenerator implements Generator {
     }
   }
 
-  async memoryBytes(): Promise<number> {
-    if (this.#failure) return 0;
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
+  async deviceMemory(): Promise<DeviceMemory | undefined> {
+    if (this.#failure || !this.#hasDeviceMemory) return undefined;
     const id = this.#nextId++;
     let timer: NodeJS.Timeout | undefined;
-    const answer = new Promise<number>((resolve) => {
-      timer = setTimeout(() => resolve(this.#memoryBytes), MEMORY_MILLISECONDS);
-      this.#memoryAnswers.set(id, resolve);
-      this.#send({ type: "memory", id });
+    const answer = new Promise<DeviceMemory | undefined>((resolve) => {
+      timer = setTimeout(() => resolve(undefined), DEVICE_MILLISECONDS);
+      this.#deviceAnswers.set(id, resolve);
+      this.#send({ type: "device", id });
     });
     try {
-      return (this.#memoryBytes = await answer);
+      return await answer;
     } finally {
       clearTimeout(timer);
-      this.#memoryAnswers.delete(id);
+      this.#deviceAnswers.delete(id);
     }
   }
 
@@ -134,8 +140,8 @@ class LlamaGenerator implements Generator {
     switch (message.type) {
       case "loaded":
         return;
-      case "memory":
-        return this.#memoryAnswers.get(message.id)?.(message.bytes);
+      case "device":
+        return this.#deviceAnswers.get(message.id)?.(message.memory);
       case "text":
         return this.#calls.get(message.id)?.add(message.piece);
       case "generated":

@@ -10,6 +10,7 @@ import {
 import { HeadroomError } from "../../../errors.ts";
 import { fingerprint } from "../fingerprint.ts";
 import { ggufProblem } from "../gguf-header.ts";
+import type { DeviceMemory } from "../../generator.ts";
 import type { ChatLoaded, ChatLoadOptions } from "./messages.ts";
 import { generateOn } from "./generate.ts";
 import { Lanes } from "./lanes.ts";
@@ -18,6 +19,8 @@ import { Lanes } from "./lanes.ts";
 export interface LoadedChat {
   readonly loaded: ChatLoaded;
   readonly lanes: Lanes;
+  /** See `Generator.deviceMemory`. */
+  deviceMemory(): Promise<DeviceMemory | undefined>;
 }
 
 /** Enough to tell the speed of the second and later tokens. */
@@ -51,8 +54,11 @@ export async function loadChat(options: ChatLoadOptions): Promise<LoadedChat> {
       () => new LlamaChat({ contextSequence: context.getSequence() }),
     ),
   );
+  const deviceMemory = () => deviceMemoryOf(llama);
   return {
+    deviceMemory,
     loaded: {
+      hasDeviceMemory: (await deviceMemory()) !== undefined,
       model: {
         fingerprint: await fingerprint(options.file, { ropeScale: options.ropeScale }),
         engine: "llama.cpp",
@@ -62,6 +68,16 @@ export async function loadChat(options: ChatLoadOptions): Promise<LoadedChat> {
     },
     lanes,
   };
+}
+
+/** Memory that a graphics processor shares with the machine, as on a Mac, counts as the machine's. */
+async function deviceMemoryOf(llama: Llama): Promise<DeviceMemory | undefined> {
+  if (llama.gpu === false) return undefined;
+  const { total, used, unifiedSize } = await llama.getVramState();
+  const capacityBytes = total - unifiedSize;
+  return capacityBytes > 0
+    ? { usedBytes: Math.min(used, capacityBytes), capacityBytes }
+    : undefined;
 }
 
 async function requireGguf(file: string): Promise<void> {

@@ -1,4 +1,4 @@
-import type { ChatModelInfo, Generation, Prompt, Speed } from "../../generator.ts";
+import type { ChatModelInfo, DeviceMemory, Generation, Prompt, Speed } from "../../generator.ts";
 
 /** How a chat model is loaded; the values are those of a plan. */
 export interface ChatLoadOptions {
@@ -24,6 +24,8 @@ export interface ChatLoadOptions {
 export interface ChatLoaded {
   readonly model: Omit<ChatModelInfo, "id" | "languages">;
   readonly speed: Speed;
+  /** Whether layers are in memory of a graphics processor that is not the machine's. */
+  readonly hasDeviceMemory: boolean;
 }
 
 /** What the exporter tells the model's process. */
@@ -36,7 +38,7 @@ export type ToChat =
       readonly maxTokens: number;
     }
   | { readonly type: "abort"; readonly id: number }
-  | { readonly type: "memory"; readonly id: number }
+  | { readonly type: "device"; readonly id: number }
   | { readonly type: "close" };
 
 /** What the model's process answers. */
@@ -44,5 +46,5 @@ export type FromChat =
   | { readonly type: "loaded"; readonly loaded: ChatLoaded }
   | { readonly type: "text"; readonly id: number; readonly piece: string }
   | { readonly type: "generated"; readonly id: number; readonly generation: Generation }
-  | { readonly type: "memory"; readonly id: number; readonly bytes: number }
+  | { readonly type: "device"; readonly id: number; readonly memory: DeviceMemory | undefined }
   | { readonly type: "failed"; readonly id?: number; readonly message: string };

@@ -2,24 +2,37 @@
  * The process that owns a chat model. A process and not a thread, so that it can run at a lower
  * priority than the exporter, be killed when native code hangs, and crash alone.
  */
+import { writeFileSync } from "node:fs";
 import { constants, setPriority } from "node:os";
-import { loadChat } from "./load-chat.ts";
+import { loadChat, type LoadedChat } from "./load-chat.ts";
 import { generateOn } from "./generate.ts";
-import type { Lanes } from "./lanes.ts";
 import type { FromChat, ToChat } from "./messages.ts";
 
 // Before any thread of llama.cpp is there: on Linux a thread inherits its priority.
 setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
+dieFirst();
 
 const aborts = new Map<number, AbortController>();
-let lanes: Lanes | undefined;
+let chat: LoadedChat | undefined;
 
 const send = (message: FromChat): void => void process.send?.(message);
 
+/**
+ * Has Linux end this process before all others when memory runs out (proc(5), oom_score_adj): the
+ * exporter goes on without a chat model, and starts it again. Raising the score needs no privilege.
+ */
+function dieFirst(): void {
+  if (process.platform !== "linux") return;
+  try {
+    writeFileSync("/proc/self/oom_score_adj", "1000");
+  } catch {
+    // Some containers have /proc read-only; then the kernel chooses by size.
+  }
+}
+
 async function load({ options }: ToChat & { type: "load" }): Promise<void> {
   try {
-    const chat = await loadChat(options);
-    lanes = chat.lanes;
+    chat = await loadChat(options);
     send({ type: "loaded", loaded: chat.loaded });
   } catch (error) {
     send({ type: "failed", message: (error as Error).message });
@@ -30,8 +43,8 @@ async function generate({ id, prompt, maxTokens }: ToChat & { type: "generate" }
   const controller = new AbortController();
   aborts.set(id, controller);
   try {
-    const generation = await lanes!.use(prompt.system, (chat) =>
-      generateOn(chat, prompt, {
+    const generation = await chat!.lanes.use(prompt.system, (lane) =>
+      generateOn(lane, prompt, {
         maxTokens,
         signal: controller.signal,
         onText: (piece) => send({ type: "text", id, piece }),
@@ -45,6 +58,10 @@ async function generate({ id, prompt, maxTokens }: ToChat & { type: "generate" }
   }
 }
 
+async function tellDevice(id: number): Promise<void> {
+  send({ type: "device", id, memory: await chat?.deviceMemory().catch(() => undefined) });
+}
+
 process.on("message", (message: ToChat) => {
   switch (message.type) {
     case "load":
@@ -53,8 +70,8 @@ process.on("message", (message: ToChat) => {
       return void generate(message);
     case "abort":
       return aborts.get(message.id)?.abort();
-    case "memory":
-      return send({ type: "memory", id: message.id, bytes: process.memoryUsage.rss() });
+    case "device":
+      return void tellDevice(message.id);
     case "close":
       // Nothing here needs saving, and the system frees what native code holds.
       return process.exit(0);

@@ -8,9 +8,7 @@ export const CALM_MACHINE = {
   memory: {
     totalBytes: 24e9,
     usedBytes: 10.8e9,
-    availableBytes: 13.2e9,
-    swapTotalBytes: 4e9,
-    swapUsedBytes: 0.4e9,
+    swap: { totalBytes: 4e9, usedBytes: 0.4e9 },
   },
   disks: [{ mount: "/", totalBytes: 500e9, usedBytes: 305e9 }],
   network: [
@@ -53,13 +51,19 @@ export const anySnapshot: fc.Arbitrary<Snapshot> = fc.record(
       usagePerCore: fc.constant([]),
       loadAverage1m: anything,
     }),
-    memory: fc.record({
-      totalBytes: anything,
-      usedBytes: anything,
-      availableBytes: anything,
-      swapTotalBytes: anything,
-      swapUsedBytes: anything,
-    }),
+    memory: fc.record(
+      {
+        totalBytes: anything,
+        usedBytes: anything,
+        container: fc.record({ totalBytes: anything, usedBytes: anything }),
+        swap: fc.record(
+          { totalBytes: anything, usedBytes: anything },
+          { requiredKeys: ["usedBytes"] },
+        ),
+        pressure: fc.constantFrom(1, 2, 4),
+      },
+      { requiredKeys: ["totalBytes", "usedBytes"] },
+    ),
     disks: fc.array(fc.record({ mount: name, totalBytes: anything, usedBytes: anything })),
     network: fc.array(
       fc.record({

@@ -1,0 +1,126 @@
+import type { MemoryCapacities, MemoryScope } from "../../../../alerts/limits.ts";
+import { valueOf } from "../fact.ts";
+import type { Fact } from "../facts.ts";
+import type { HardwareSources } from "../sources.ts";
+import {
+  ceiling,
+  readMachineMemory,
+  type MachineMemory,
+  type MemoryUse,
+} from "./machine-memory.ts";
+import { readProcessMemory, type ProcessMemory } from "./process-memory.ts";
+
+/** Memory of one moment. */
+export interface MemoryReading {
+  readonly machine: MachineMemory;
+  readonly processes: ProcessMemory;
+}
+
+/** What memory is read of. */
+export interface MemoryReaderOptions {
+  readonly sources: HardwareSources;
+  /** This process first, then its children; asked anew for each reading. */
+  readonly pids: () => readonly number[];
+}
+
+/**
+ * Seconds between two readings. Walking the page tables of a process of 500 MB takes 7 ms on Linux,
+ * too long for a scrape; and on macOS several programs are started for it.
+ */
+const PERIOD_SECONDS = { linux: 1, other: 5 } as const;
+
+/** After so many periods without a new one, the last reading says nothing about now. */
+const STALE_PERIODS = 5;
+
+/**
+ * Reads the memory of the machine and of this process' own ones again and again, beside the event
+ * loop, so that whoever asks has an answer at once.
+ */
+export class MemoryReader {
+  readonly #options: MemoryReaderOptions;
+  readonly #periodMs: number;
+  readonly #timer: NodeJS.Timeout;
+  #latest: { readonly reading: MemoryReading; readonly at: number };
+  #running = false;
+
+  private constructor(options: MemoryReaderOptions, first: MemoryReading) {
+    this.#options = options;
+    this.#latest = { reading: first, at: performance.now() };
+    const { linux, other } = PERIOD_SECONDS;
+    this.#periodMs = 1000 * (options.sources.platform === "linux" ? linux : other);
+    this.#timer = setInterval(() => void this.#read(), this.#periodMs);
+    this.#timer.unref();
+  }
+
+  /** Makes the first reading, and goes on. */
+  static async open(options: MemoryReaderOptions): Promise<MemoryReader> {
+    return new MemoryReader(options, await take(options));
+  }
+
+  /** The newest reading; undefined when none could be made for a while. */
+  get latest(): MemoryReading | undefined {
+    const { reading, at } = this.#latest;
+    return performance.now() - at <= STALE_PERIODS * this.#periodMs ? reading : undefined;
+  }
+
+  close(): void {
+    clearInterval(this.#timer);
+  }
+
+  async #read(): Promise<void> {
+    // A reading that hangs is not started again beside itself.
+    if (this.#running) return;
+    this.#running = true;
+    try {
+      this.#latest = { reading: await take(this.#options), at: performance.now() };
+    } catch {
+      // The last reading grows old, and then there is none.
+    } finally {
+      this.#running = false;
+    }
+  }
+}
+
+async function take({ sources, pids }: MemoryReaderOptions): Promise<MemoryReading> {
+  const [machine, processes] = await Promise.all([
+    readMachineMemory(sources),
+    readProcessMemory(sources, pids()),
+  ]);
+  return { machine, processes };
+}
+
+/** Memory of each scope that there is, with its own capacity. */
+export type MemoryByScope = Readonly<Partial<Record<MemoryScope, MemoryUse>>>;
+
+/**
+ * A reading by scope.
+ *
+ * @param device - graphics memory that is not the machine's, where the engine uses some
+ */
+export function byScope(
+  { machine, processes }: MemoryReading,
+  device?: MemoryUse | undefined,
+): MemoryByScope {
+  const system = valueOf(machine.system);
+  const container = valueOf(machine.container);
+  const capacityBytes = capacityOf(machine);
+  const usedBytes = [...processes.bytes.values()].reduce((sum, bytes) => sum + bytes, 0);
+  return {
+    ...(system && { system }),
+    ...(container && { container }),
+    ...(capacityBytes !== undefined && { process: { usedBytes, capacityBytes } }),
+    ...(device && { device }),
+  };
+}
+
+/** The capacities of scopes, in bytes. */
+export function capacitiesOf(scopes: MemoryByScope): MemoryCapacities {
+  return Object.fromEntries(
+    Object.entries(scopes).map(([scope, { capacityBytes }]) => [scope, capacityBytes]),
+  );
+}
+
+function capacityOf(machine: MachineMemory): number | undefined {
+  const facts: readonly Fact<unknown>[] = [machine.system, machine.container];
+  return facts.every(({ known }) => known) ? ceiling(machine) : undefined;
+}

@@ -20,6 +20,7 @@ export interface Change extends Partial<RunFigures> {
 
 const SENTIMENT: SentimentFigures = {
   requests: 100,
+  wellMeant: 100,
   failed: 0,
   refused: 0,
   dropped: 0,
@@ -78,6 +79,7 @@ export function exampleStatusFigures(
     ...RUN,
     status: {
       requests: 80,
+      wellMeant: 80,
       failed: 0,
       refused: 0,
       dropped: 0,

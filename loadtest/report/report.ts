@@ -11,7 +11,7 @@ import type { Identity } from "./snapshot.ts";
  */
 export interface Report extends Judgement {
   /** Version of this shape. */
-  readonly version: 2;
+  readonly version: 3;
   readonly profile: Profile;
   /** When the load began, ISO 8601. */
   readonly startedAt: string;

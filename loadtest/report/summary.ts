@@ -1,6 +1,7 @@
+import { headroomInWords } from "../../alerts/headroom.ts";
 import { seeksLimit, type Profile } from "../plan/profiles.ts";
-import { formatBytes, formatRate, formatSeconds, formatShare } from "./format.ts";
-import type { Verdict } from "./judge.ts";
+import { formatBytes, formatRate, formatSeconds } from "./format.ts";
+import { judgedMemory } from "./judged-memory.ts";
 import type { Report } from "./report.ts";
 
 /** The one line that says how it went. */
@@ -19,12 +20,11 @@ export function conclusion(report: Report): string {
     const names = broken.map(({ title, limit }) => `${title} (${limit.severity})`);
     return `LIMIT BROKEN: ${names.join(", ")}.`;
   }
-  const nearest = report.verdicts
-    .filter(({ status }) => status === "within")
-    .reduce<Verdict | undefined>((a, b) => (a && a.headroom <= b.headroom ? a : b), undefined);
-  return nearest
-    ? `Within all limits. Nearest: ${nearest.title} (headroom ${formatShare(nearest.headroom)}).`
-    : "No limit was measured.";
+  // The verdicts come with the nearest first.
+  const nearest = report.verdicts.find(({ status }) => status === "within");
+  if (!nearest) return "No limit was measured.";
+  const left = headroomInWords(nearest.limit, nearest.observed, 1);
+  return `Within all limits. Nearest: ${nearest.title} (headroom ${left}).`;
 }
 
 function loadInWords({ sentiment, status }: Profile): string[] {
@@ -54,6 +54,7 @@ export function facts(report: Report): string[] {
       : []),
     `Machine ${machine.cpu}, ${machine.cores} cores, ${formatBytes(machine.memoryBytes)}, ` +
       `${machine.os}, Node ${machine.node}, k6 ${report.k6Version}`,
+    ...judgedMemory(report),
   ];
 }
 

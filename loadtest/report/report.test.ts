@@ -141,6 +141,17 @@ describe.each([
     expect(text).toContain("LIMIT BROKEN: Latency, P95 (warning).");
   });
 
+  it("claims no rate within the limits when the answers cannot be trusted", () => {
+    const saturation = { messagesPerSecond: 900, atSeconds: 9 };
+    const found = (k6: typeof wrong) => {
+      const report = exampleReport(seeking, k6);
+      return render({ ...report, measurements: { ...report.measurements, saturation } });
+    };
+    expect(found({ ...slow, dropped: 3 })).toContain("Up to 900 messages/s stay within");
+    expect(found(wrong)).toContain("FAILED: not so: every answer passes its checks.");
+    expect(found(wrong)).not.toContain("Up to 900");
+  });
+
   it("says what was wrong with the answers", () => {
     const text = render(exampleReport({}, wrong));
     expect(text).toMatch(/FAILED: not so: every answer passes its checks/);

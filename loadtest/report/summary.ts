@@ -2,20 +2,20 @@ import { headroomInWords } from "../../alerts/headroom.ts";
 import { seeksLimit, type Profile } from "../plan/profiles.ts";
 import { formatBytes, formatRate, formatSeconds } from "./format.ts";
 import { judgedMemory } from "./judged-memory.ts";
-import type { Report } from "./report.ts";
+import { failedChecks, type Report } from "./report.ts";
 
 /** The one line that says how it went. */
 export function conclusion(report: Report): string {
-  const failed = report.checks.filter(({ holds }) => !holds).map(({ title }) => title);
+  const failed = failedChecks(report).map(({ title }) => title);
   const broken = report.verdicts.filter(({ status }) => status === "broken");
   const { saturation } = report.measurements;
+  if (failed.length > 0) return `FAILED: not so: ${failed.join(", ").toLowerCase()}.`;
   if (seeksLimit(report.profile) && saturation) {
     const by = saturation.brokenBy
       ? `${saturation.brokenBy.title} broke after ${formatSeconds(saturation.brokenBy.atSeconds)}`
       : "no limit broke, so the end may lie higher";
     return `Up to ${formatRate(saturation.messagesPerSecond)} messages/s stay within the limits: ${by}.`;
   }
-  if (failed.length > 0) return `FAILED: not so: ${failed.join(", ").toLowerCase()}.`;
   if (broken.length > 0) {
     const names = broken.map(({ title, limit }) => `${title} (${limit.severity})`);
     return `LIMIT BROKEN: ${names.join(", ")}.`;

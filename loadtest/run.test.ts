@@ -319,8 +319,11 @@ describe("a load run that goes wrong", () => {
     let dying: Promise<void> | undefined;
     const report = await runProfile({
       ...options(exporter.url),
-      durationSeconds: 5,
-      onProgress: () => (dying ??= exporter.stop("SIGKILL")),
+      durationSeconds: 8,
+      // On a busy machine k6 takes seconds to start.
+      onProgress: ({ sentiment }) => {
+        if (sentiment?.messagesPerSecond) dying ??= exporter.stop("SIGKILL");
+      },
     });
     await dying;
     expect(report.notes.join()).toMatch(/readings of the exporter's metrics failed/);

@@ -109,6 +109,7 @@ export async function runProfile(options: RunOptions): Promise<Report> {
     complete: !end.stopped,
     k6: figures,
     snapshots: sampler.snapshots,
+    answersAfter: sampler.answers,
   });
   const asked = options.askStatus && !end.stopped ? await askStatus(askingOf(options, target)) : {};
   const machine = thisMachine();
@@ -118,7 +119,7 @@ export async function runProfile(options: RunOptions): Promise<Report> {
   );
   const judgement = judge(profile, measurements, limits);
   const report: Report = {
-    version: 2,
+    version: 3,
     profile,
     startedAt,
     target,
@@ -183,7 +184,7 @@ async function compare(
 ): Promise<Pick<Report, "gains" | "notes">> {
   const folder = options.baselines ?? BASELINES;
   if (!now) {
-    const note = "not saved as a baseline: only runs that send messages are compared";
+    const note = "not saved as a baseline: only runs with answered messages are compared";
     return { gains: [], notes: options.saveBaseline ? [note] : [] };
   }
   return {

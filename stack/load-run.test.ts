@@ -1,25 +1,41 @@
 import { describe, expect, it } from "@jest/globals";
 import { describe as describeProgress, describeQuestion } from "./load-run.ts";
 
+const told = (value: number) => ({ value, isLeast: false });
+
 describe("the live line", () => {
   it("holds rate, P95 and the nearest limit", () => {
     expect(
       describeProgress({
         elapsedSeconds: 12.3,
         totalSeconds: 60,
-        sentiment: { messagesPerSecond: 500.6, p95Seconds: 0.0384 },
-        nearest: { title: "Errors", headroom: 0.994 },
+        sentiment: { messagesPerSecond: 500.6, p95: told(0.0384) },
+        nearest: { title: "Errors", headroom: 0.994, inWords: "headroom 99 %" },
       }),
     ).toBe("12/60 s   501 msg/s   P95 38 ms   nearest limit: Errors, headroom 99 %");
   });
 
+  it("says of a time beyond the histogram that it is more", () => {
+    expect(
+      describeProgress({
+        elapsedSeconds: 12,
+        totalSeconds: 60,
+        sentiment: { messagesPerSecond: 500, p95: { value: 5, isLeast: true } },
+        nearest: { title: "Latency, P95", headroom: -9, inWords: "more than 10 times the limit" },
+      }),
+    ).toBe(
+      "12/60 s   500 msg/s   P95 more than 5.00 s   " +
+        "nearest limit: Latency, P95, more than 10 times the limit",
+    );
+  });
+
   it("holds the status answers beside the messages, or alone", () => {
     const elapsed = { elapsedSeconds: 8, totalSeconds: 60 };
-    const status = { answers: 6, p95Seconds: 1.234 };
-    expect(describeProgress({ ...elapsed, status })).toBe("8/60 s   6 status answers, P95 1234 ms");
-    const sentiment = { messagesPerSecond: 500, p95Seconds: 0.05 };
+    const status = { answers: 6, p95: told(1.234) };
+    expect(describeProgress({ ...elapsed, status })).toBe("8/60 s   6 status answers, P95 1.23 s");
+    const sentiment = { messagesPerSecond: 500, p95: told(0.05) };
     expect(describeProgress({ ...elapsed, sentiment, status })).toBe(
-      "8/60 s   500 msg/s   P95 50 ms   6 status answers, P95 1234 ms",
+      "8/60 s   500 msg/s   P95 50 ms   6 status answers, P95 1.23 s",
     );
   });
 
@@ -34,7 +50,7 @@ describe("the live line", () => {
       describeProgress({
         elapsedSeconds: 0,
         totalSeconds: 60,
-        sentiment: { messagesPerSecond: 0, p95Seconds: Number.NaN },
+        sentiment: { messagesPerSecond: 0, p95: told(Number.NaN) },
       }),
     ).toBe("0/60 s   0 msg/s   P95 none yet");
   });

@@ -1,3 +1,5 @@
+import { formatEstimate } from "../loadtest/report/format.ts";
+import type { Estimate } from "../loadtest/report/histogram.ts";
 import { type Progress, type Question, type Report, runProfile } from "../loadtest/run.ts";
 import type { ProgressStream } from "./activity.ts";
 import { liveLineOn } from "./live-line.ts";
@@ -54,19 +56,17 @@ export async function runLoad(run: LoadRun): Promise<Report> {
 
 /**
  * One line about how a run goes, like `12/60 s   501 msg/s   P95 38 ms   6 status answers,
- * P95 1200 ms   nearest limit: ...`, with what the profile sends.
+ * P95 1.20 s   nearest limit: ...`, with what the profile sends.
  */
 export function describe(progress: Progress): string {
   const { elapsedSeconds, totalSeconds, sentiment, status, nearest } = progress;
   return [
     `${Math.round(elapsedSeconds)}/${totalSeconds} s`,
     ...(sentiment
-      ? [`${Math.round(sentiment.messagesPerSecond)} msg/s`, `P95 ${time(sentiment.p95Seconds)}`]
+      ? [`${Math.round(sentiment.messagesPerSecond)} msg/s`, `P95 ${time(sentiment.p95)}`]
       : []),
-    ...(status ? [`${status.answers} status answers, P95 ${time(status.p95Seconds)}`] : []),
-    ...(nearest
-      ? [`nearest limit: ${nearest.title}, headroom ${Math.round(nearest.headroom * 100)} %`]
-      : []),
+    ...(status ? [`${status.answers} status answers, P95 ${time(status.p95)}`] : []),
+    ...(nearest ? [`nearest limit: ${nearest.title}, ${nearest.inWords}`] : []),
   ].join("   ");
 }
 
@@ -75,5 +75,5 @@ export function describeQuestion({ scenario, number, of }: Question): string {
   return `asking ${number}/${of}: ${scenario}`;
 }
 
-const time = (seconds: number): string =>
-  Number.isFinite(seconds) ? `${Math.round(seconds * 1000)} ms` : "none yet";
+const time = (p95: Estimate): string =>
+  Number.isFinite(p95.value) ? formatEstimate(p95) : "none yet";

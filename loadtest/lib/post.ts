@@ -1,7 +1,9 @@
 import { check } from "k6";
-import http, { type Params } from "k6/http";
+import http, { type Params, type RefinedResponse } from "k6/http";
 import { Counter } from "k6/metrics";
 import { METRICS } from "../plan/k6-metrics.ts";
+import { endOf } from "../plan/request-end.ts";
+import { countEnd } from "./count-end.ts";
 import { environment } from "./environment.ts";
 
 /** Longer than any answer may take, so that a late one is seen as late and not as missing. */
@@ -36,15 +38,20 @@ export type Posted =
   /** Anything but 200: a failed request, not an answer of the wrong shape. */
   | { readonly ok: false };
 
-/** Posts `json` to the exporter, and counts a refusal. */
+/** Posts `json` to the exporter, and counts how the request ended. */
 export function post(posting: Posting, json: unknown): Posted {
-  const response = http.post(
+  const started = Date.now();
+  const response: RefinedResponse<"text"> = http.post(
     `${environment.target}${posting.path}`,
     JSON.stringify(json),
     parametersOf(posting),
   );
-  if (response.status === 503) refused.add(1, { ...posting.tags });
-  return response.status === 200 ? { ok: true, body: parse(response.body) } : { ok: false };
+  const end = endOf(response, Date.now() - started);
+  countEnd(end, posting.tags);
+  if (end.outcome === "refused") refused.add(1, { ...posting.tags });
+  return end.outcome === "ok" && response.status === 200
+    ? { ok: true, body: parse(response.body) }
+    : { ok: false };
 }
 
 function parse(body: unknown): unknown {

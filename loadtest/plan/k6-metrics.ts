@@ -4,6 +4,10 @@ import { analysesOf } from "./status-mix.ts";
 
 /** The names of the metrics that the scripts add to k6's own. */
 export const METRICS = {
+  /** Times of the requests whose time is latency, see `TIMED_OUTCOMES`; k6's own are of all. */
+  answerDuration: "answer_duration",
+  /** Whether a well-meant request failed, see `OUTCOME_MEANS`; other requests are no part of it. */
+  requestErrors: "request_errors",
   messagesSent: "messages_sent",
   messagesAnswered: "messages_answered",
   messagesCached: "messages_cached",
@@ -45,8 +49,8 @@ export function series(metric: string, tags: Readonly<Record<string, string>>): 
  */
 export function seriesRead({ sentiment, status }: Profile): string[] {
   const requests = (tags: Readonly<Record<string, string>>) =>
-    ["http_reqs", "http_req_failed", "http_req_duration", METRICS.requestsRefused].map((metric) =>
-      series(metric, tags),
+    ["http_reqs", METRICS.requestErrors, METRICS.answerDuration, METRICS.requestsRefused].map(
+      (metric) => series(metric, tags),
     );
   const dropped = (scenario: string) => series("dropped_iterations", { scenario });
   return [
@@ -56,7 +60,8 @@ export function seriesRead({ sentiment, status }: Profile): string[] {
           ...requests(REQUESTS.status),
           dropped(SCENARIOS.status),
           ...analysesOf(status.mix).flatMap((analysis) => [
-            series("http_req_duration", { analysis }),
+            series("http_reqs", { analysis }),
+            series(METRICS.answerDuration, { analysis }),
             series(METRICS.statusAnswers, { analysis }),
             series(METRICS.statusCached, { analysis }),
             series(METRICS.statusFromModel, { analysis }),

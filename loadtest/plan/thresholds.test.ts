@@ -17,10 +17,10 @@ describe("k6's thresholds", () => {
       checks: ["rate==1"],
       iteration_exceptions: ["count==0"],
       dropped_iterations: ["count==0"],
-      "http_req_failed{name:POST /v1/sentiment}": ["rate<=0.05"],
-      "http_req_duration{name:POST /v1/sentiment}": ["p(95)<=500", "p(95)<=1000"],
-      attribution_entropy: ["avg<=2.5", "avg>=0.5"],
-      attribution_sparsity: ["avg>=0.1"],
+      "request_errors{name:POST /v1/sentiment}": ["rate<0.05", "rate<0.2"],
+      "answer_duration{name:POST /v1/sentiment}": ["p(95)<500", "p(95)<1000"],
+      attribution_entropy: ["avg<2.5", "avg>0.5"],
+      attribution_sparsity: ["avg>0.1"],
     });
   });
 
@@ -32,8 +32,8 @@ describe("k6's thresholds", () => {
       "http_req_failed{name:POST /v1/status}": ["rate==0"],
       ...Object.fromEntries(
         Object.entries(STATUS_TARGET_SECONDS).map(([scenario, seconds]) => [
-          `http_req_duration{analysis:${scenario}}`,
-          [`p(95)<=${seconds * 1000}`],
+          `answer_duration{analysis:${scenario}}`,
+          [`p(95)<${seconds * 1000}`],
         ]),
       ),
     });
@@ -49,11 +49,14 @@ describe("k6's thresholds", () => {
 
   it("follow a limit that changes", () => {
     const limits = limitsFor(48e9).map((limit) =>
-      limit.id === "error_ratio" && limit.bound === "upper" ? { ...limit, upper: 0.01 } : limit,
+      limit.id === "error_ratio" && limit.severity === "warning" && limit.bound === "upper"
+        ? { ...limit, upper: 0.01 }
+        : limit,
     );
-    expect(
-      thresholdsFor(profile("smoke"), limits)["http_req_failed{name:POST /v1/sentiment}"],
-    ).toEqual([expect.objectContaining({ threshold: "rate<=0.01" })]);
+    const found = thresholdsFor(profile("smoke"), limits)[
+      "request_errors{name:POST /v1/sentiment}"
+    ];
+    expect(found?.map(({ threshold }) => threshold)).toEqual(["rate<0.01", "rate<0.2"]);
   });
 
   it("stop only the profile that looks for a limit, and not for wrong answers", () => {
@@ -62,7 +65,7 @@ describe("k6's thresholds", () => {
         .filter(([, list]) => list.some(({ abortOnFail }) => abortOnFail))
         .map(([metric]) => metric);
     expect(aborting("throughput")).toEqual([]);
-    expect(aborting("breakpoint")).toContain("http_req_duration{name:POST /v1/sentiment}");
+    expect(aborting("breakpoint")).toContain("answer_duration{name:POST /v1/sentiment}");
     expect(aborting("breakpoint")).not.toContain("checks");
   });
 });

@@ -21,18 +21,18 @@ interface Measured {
 }
 
 const timeOf = (tags: Readonly<Record<string, string>>): Measured => ({
-  metric: series("http_req_duration", tags),
+  metric: series(METRICS.answerDuration, tags),
   statistic: "p(95)",
   scale: MILLISECONDS,
 });
 
 /** What k6 measures for each limit that the profile exercises, by the limit's id. */
 function measuredFor({ sentiment, status }: Profile): Readonly<Record<string, Measured>> {
-  const failed = series("http_req_failed", REQUESTS.sentiment);
+  const errors = series(METRICS.requestErrors, REQUESTS.sentiment);
   return {
     ...(sentiment && {
       latency_p95: timeOf(REQUESTS.sentiment),
-      error_ratio: { metric: failed, statistic: "rate", scale: 1 },
+      error_ratio: { metric: errors, statistic: "rate", scale: 1 },
     }),
     ...(sentiment &&
       sentiment.attribution !== "none" && {
@@ -46,9 +46,10 @@ function measuredFor({ sentiment, status }: Profile): Readonly<Record<string, Me
   };
 }
 
-const allowed = (limit: Limit): [comparison: "<=" | ">=", value: number][] => [
-  ...(limit.bound === "lower" ? [] : [["<=", limit.upper] as ["<=", number]]),
-  ...(limit.bound === "upper" ? [] : [[">=", limit.lower] as [">=", number]]),
+/** A value at the limit has no headroom left, so it is not allowed. */
+const allowed = (limit: Limit): [comparison: "<" | ">", value: number][] => [
+  ...(limit.bound === "lower" ? [] : [["<", limit.upper] as ["<", number]]),
+  ...(limit.bound === "upper" ? [] : [[">", limit.lower] as [">", number]]),
 ];
 
 /**

@@ -54,7 +54,7 @@ export function baselineFile(
   );
 }
 
-/** What a run would save; undefined when it sent no messages, as only their figures are compared. */
+/** What a run would save; undefined without answered messages, as only their figures are compared. */
 export function baselineOf(
   profile: string,
   exporter: Identity,
@@ -62,7 +62,7 @@ export function baselineOf(
   measuredAt: string,
   m: Measurements,
 ): Baseline | undefined {
-  if (!m.sentiment) return undefined;
+  if (!m.sentiment?.messages.answered) return undefined;
   const memory = m.memory.peakBytes.process;
   return {
     profile,

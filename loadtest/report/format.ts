@@ -1,4 +1,6 @@
-import type { Limit, Unit } from "../../alerts/limits.ts";
+import { headroomInWords } from "../../alerts/headroom.ts";
+import type { Bound, Limit, Unit } from "../../alerts/limits.ts";
+import type { Estimate } from "./histogram.ts";
 
 const NOTHING = "-";
 
@@ -30,6 +32,23 @@ export function formatSeconds(seconds: number): string {
   const milliseconds = seconds * 1_000;
   if (Math.abs(milliseconds) >= 1_000) return `${digits(seconds, 2)} s`;
   return `${digits(milliseconds, Math.abs(milliseconds) < 10 ? 1 : 0)} ms`;
+}
+
+/** A time that may lie beyond what a histogram tells: "more than 5.00 s". */
+export function formatEstimate({ value, isLeast }: Estimate): string {
+  const text = formatSeconds(value);
+  return isLeast && text !== NOTHING ? `more than ${text}` : text;
+}
+
+/** How far a value is from its limit, in a sentence: "headroom 44 %", "10 times the limit". */
+export function formatHeadroom(
+  limit: Bound,
+  { value, isLeast }: Estimate,
+  decimals?: number,
+): string {
+  const left = headroomInWords(limit, value, decimals);
+  if (!left.endsWith("%")) return isLeast ? `more than ${left}` : left;
+  return `headroom ${isLeast ? "less than " : ""}${left}`;
 }
 
 /** Bytes in MB (1e6) below one GB (1e9). */

@@ -12,6 +12,8 @@ export interface GoalVerdict {
   readonly goal: number;
   readonly bound: "upper" | "lower";
   readonly reached: boolean;
+  /** Set when the value alone would do, but too little of the load that it is an aim for was answered. */
+  readonly unanswered?: true;
 }
 
 type Aim = Pick<GoalVerdict, "title" | "unit" | "observed" | "goal">;
@@ -59,8 +61,20 @@ const statusGoals = (m: StatusMeasurements): GoalVerdict[] => [
   }),
 ];
 
-/** The goals that a profile's load is meant for, held against what was measured. */
-export function goalsOf({ sentiment }: Profile, m: Measurements): GoalVerdict[] {
+/** An aim for the time of answers says nothing when a part of the load has none. */
+const ofWhole = (goal: GoalVerdict, enoughAnswered: boolean): GoalVerdict =>
+  goal.reached && !enoughAnswered ? { ...goal, reached: false, unanswered: true } : goal;
+
+/**
+ * The goals that a profile's load is meant for, held against what was measured.
+ *
+ * @param enoughAnswered - whether the share of the messages without an answer is below its limit
+ */
+export function goalsOf(
+  { sentiment }: Profile,
+  m: Measurements,
+  enoughAnswered: boolean,
+): GoalVerdict[] {
   const isReference =
     sentiment?.arrival.kind === "constant" &&
     sentiment.arrival.messagesPerSecond >= GOALS.messagesPerSecond;
@@ -69,7 +83,7 @@ export function goalsOf({ sentiment }: Profile, m: Measurements): GoalVerdict[] 
     ...(m.sentiment && isReference ? [rate(m.sentiment)] : []),
     // The aim is that of the reference load; occlusion asks for several times its work.
     ...(m.sentiment && isReference && sentiment.attribution !== "occlusion"
-      ? [batchTime(m.sentiment)]
+      ? [ofWhole(batchTime(m.sentiment), enoughAnswered)]
       : []),
     ...(m.status ? statusGoals(m.status) : []),
     // An aim of the sentiment system; the chat model has a process of its own.

@@ -2,6 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import {
   bucketOf,
+  estimate,
   meanOf,
   observations,
   quantile,
@@ -35,6 +36,20 @@ describe("the quantile of a histogram", () => {
 
   it("is NaN when nothing was observed", () => {
     expect(quantile(histogramOf([]), 0.95)).toBeNaN();
+    expect(estimate(histogramOf([]), 0.95)).toEqual({ value: Number.NaN, isLeast: false });
+  });
+
+  it("is told as no more than a lower bound exactly when the true one lies beyond the edges", () => {
+    const anyTimes = fc.array(fc.double({ min: 0, max: 0.2, noNaN: true }), { minLength: 1 });
+    fc.assert(
+      fc.property(anyTimes, fc.double({ min: 0.01, max: 1, noNaN: true }), (values, q) => {
+        const sorted = [...values].sort((a, b) => a - b);
+        const exact = sorted[Math.ceil(q * sorted.length) - 1]!;
+        const told = estimate(histogramOf(values), q);
+        expect(told.isLeast).toBe(exact > 0.1);
+        if (told.isLeast) expect(told.value).toBe(0.1);
+      }),
+    );
   });
 
   it("shares a bucket with the true quantile", () => {

@@ -9,6 +9,17 @@ export interface Histogram {
   readonly sum: number;
 }
 
+/** What a histogram tells of a value. */
+export interface Estimate {
+  /** NaN when nothing was observed. */
+  readonly value: number;
+  /** Whether the value lies beyond the last finite edge, so that all it tells is "more than" that. */
+  readonly isLeast: boolean;
+}
+
+/** Nothing was observed, or not enough. */
+export const UNKNOWN: Estimate = { value: Number.NaN, isLeast: false };
+
 /** A bucket: more than `lower`, at most `upper`. */
 export interface Bucket {
   readonly lower: number;
@@ -78,6 +89,13 @@ export function quantile(histogram: Histogram, q: number): number {
   const lower = i === 0 ? 0 : edges[i - 1]!;
   const below = i === 0 ? 0 : counts[i - 1]!;
   return lower + (upper - lower) * ((rank - below) / (counts[i]! - below));
+}
+
+/** The q-quantile, and whether it lies beyond the last finite edge. See {@link quantile}. */
+export function estimate(histogram: Histogram, q: number): Estimate {
+  const withinEdges = histogram.counts.at(-2) ?? 0;
+  const all = observations(histogram);
+  return { value: quantile(histogram, q), isLeast: all > 0 && withinEdges < q * all };
 }
 
 /** The bucket that holds `value`. */

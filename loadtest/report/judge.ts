@@ -1,9 +1,13 @@
-import { headroom, isBroken } from "../../alerts/headroom.ts";
+import { byHeadroom, headroom, isBroken } from "../../alerts/headroom.ts";
 import type { Limit } from "../../alerts/limits.ts";
-import type { Profile } from "../plan/profiles.ts";
+import { enoughAnswered } from "./answered.ts";
+import { seeksLimit, type Profile } from "../plan/profiles.ts";
+import { formatCount, formatShare } from "./format.ts";
 import { goalsOf, type GoalVerdict } from "./goals.ts";
-import type { Measurements } from "./measurements.ts";
-import { observedFor } from "./observed.ts";
+import type { Measurements, Stay } from "./measurements.ts";
+import { observedFor, valuesOf } from "./observed.ts";
+import type { SentimentMeasurements } from "./sentiment-measurements.ts";
+import type { StatusMeasurements } from "./status-measurements.ts";
 
 /** How a limit fared. */
 export interface Verdict {
@@ -12,7 +16,7 @@ export interface Verdict {
   readonly observed: number;
   /** Share of the limit that is left; negative beyond it. See alerts/headroom.ts. */
   readonly headroom: number;
-  /** Share of the machine's memory, for memory limits. */
+  /** Share of the scope's own memory, for memory limits. */
   readonly usedOfCapacity?: number;
   readonly status: "within" | "broken" | "not measured";
 }
@@ -29,6 +33,7 @@ export interface RunCheck {
 
 /** Everything that was made of a run's numbers. */
 export interface Judgement {
+  /** The limit with the least headroom first, and last what was not measured. */
   readonly verdicts: readonly Verdict[];
   readonly checks: readonly RunCheck[];
   readonly goals: readonly GoalVerdict[];
@@ -54,29 +59,56 @@ export function judgeLimit(
   };
 }
 
-const answered = (title: string, count: number, asked: number, all: boolean): RunCheck => ({
-  about: "answers",
-  title,
-  holds: count > 0 && (!all || count === asked),
-  found: `${count} of ${asked}`,
+const shareInWords = (count: number, asked: number): string =>
+  `${formatCount(count)} of ${formatCount(asked)} (${formatShare(count / asked)})`;
+
+/**
+ * Of whoever looks for the limit, messages without an answer are what overload looks like; when none
+ * was answered at all, something else is wrong.
+ */
+const messagesCheck = (
+  profile: Profile,
+  { sent, answered }: SentimentMeasurements["messages"],
+  limits: readonly Limit[],
+): RunCheck => ({
+  about: seeksLimit(profile) && answered > 0 ? "load" : "answers",
+  title: "Messages were answered",
+  holds: enoughAnswered({ sent, answered }, limits),
+  found: shareInWords(answered, sent),
 });
 
-function checksOf({ run, sentiment, status }: Measurements): RunCheck[] {
+const questionsCheck = ({ answers, requests }: StatusMeasurements): RunCheck => ({
+  about: "answers",
+  title: "Every status question was answered",
+  holds: answers > 0 && answers === requests,
+  found: shareInWords(answers, requests),
+});
+
+const STAY: Readonly<Record<Stay, string>> = {
+  stayed: "it did",
+  restarted: "it was started again on the way",
+  gone: "it does not answer any more",
+};
+
+/** A run that was stopped may have been stopped together with the exporter. */
+const stayCheck = ({ exporter, complete }: Measurements): RunCheck => ({
+  about: "answers",
+  title: "The exporter ran from start to end",
+  holds: exporter === "stayed" || (exporter === "gone" && !complete),
+  found: STAY[exporter],
+});
+
+function checksOf(
+  profile: Profile,
+  measurements: Measurements,
+  limits: readonly Limit[],
+): RunCheck[] {
+  const { run, sentiment, status } = measurements;
   const wrong = run.checks.filter(({ fails }) => fails > 0);
   return [
-    ...(sentiment
-      ? [
-          answered(
-            "Messages were answered",
-            sentiment.messages.answered,
-            sentiment.messages.sent,
-            false,
-          ),
-        ]
-      : []),
-    ...(status
-      ? [answered("Every status question was answered", status.answers, status.requests, true)]
-      : []),
+    ...(sentiment ? [messagesCheck(profile, sentiment.messages, limits)] : []),
+    ...(status ? [questionsCheck(status)] : []),
+    stayCheck(measurements),
     {
       about: "answers",
       title: "Every answer passes its checks",
@@ -110,13 +142,21 @@ export function judge(
   measurements: Measurements,
   limits: readonly Limit[],
 ): Judgement {
+  const values = valuesOf(measurements);
+  const { sentiment, memory } = measurements;
+  const verdicts = limits.flatMap((limit) => {
+    const observed = observedFor(limit, values);
+    if (!observed) return [];
+    const capacity = limit.scope && memory.capacityBytes[limit.scope];
+    return [judgeLimit(limit, limit.title, observed.value, capacity)];
+  });
   return {
-    verdicts: limits.flatMap((limit) =>
-      observedFor(limit, measurements).map(({ title, value }) =>
-        judgeLimit(limit, title, value, measurements.memory.capacityBytes),
-      ),
+    verdicts: verdicts.sort((a, b) => byHeadroom(a.headroom, b.headroom)),
+    checks: checksOf(profile, measurements, limits),
+    goals: goalsOf(
+      profile,
+      measurements,
+      sentiment === undefined || enoughAnswered(sentiment.messages, limits),
     ),
-    checks: checksOf(measurements),
-    goals: goalsOf(profile, measurements),
   };
 }

@@ -18,14 +18,17 @@ export interface RunFigures {
 
 /** What k6 counted of one kind of request. */
 export interface RequestFigures {
+  /** Requests that were sent. */
   readonly requests: number;
-  /** Requests without a 200 answer, refused ones included. */
+  /** Of these, the ones that were answered or are errors; not those that the client got wrong. */
+  readonly wellMeant: number;
+  /** Of the well-meant ones, the errors, refused ones included. See `OUTCOME_MEANS`. */
   readonly failed: number;
   /** Requests answered with 503. */
   readonly refused: number;
   /** Requests that were not sent because every virtual user was still waiting. */
   readonly dropped: number;
-  /** The request's time as the client sees it, in seconds. */
+  /** The time of answers and of missed deadlines as the client sees it, in seconds. */
   readonly latency: Latency;
 }
 
@@ -101,11 +104,14 @@ function requestFigures(summary: K6Summary, kind: keyof typeof REQUESTS): Reques
   const tags = REQUESTS[kind];
   return {
     requests: summary.count(series("http_reqs", tags)),
-    // k6 counts a failed request as a "pass" of http_req_failed.
-    failed: summary.passes(series("http_req_failed", tags)),
+    // k6 counts what is true as a "pass", and here an error is true.
+    wellMeant:
+      summary.passes(series(METRICS.requestErrors, tags)) +
+      summary.fails(series(METRICS.requestErrors, tags)),
+    failed: summary.passes(series(METRICS.requestErrors, tags)),
     refused: summary.count(series(METRICS.requestsRefused, tags)),
     dropped: summary.count(series("dropped_iterations", { scenario: SCENARIOS[kind] })),
-    latency: summary.latency(series("http_req_duration", tags)),
+    latency: summary.latency(series(METRICS.answerDuration, tags)),
   };
 }
 
@@ -143,8 +149,8 @@ function statusFigures(summary: K6Summary, { mix }: StatusLoad): StatusFigures {
       const count = (metric: string) => summary.count(series(metric, tags));
       return {
         scenario: analysis,
-        requests: count("http_req_duration"),
-        latency: summary.latency(series("http_req_duration", tags)),
+        requests: count("http_reqs"),
+        latency: summary.latency(series(METRICS.answerDuration, tags)),
         answers: count(METRICS.statusAnswers),
         cached: count(METRICS.statusCached),
         fromModel: count(METRICS.statusFromModel),

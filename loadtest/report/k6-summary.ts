@@ -17,6 +17,8 @@ export interface K6Summary {
   count(metric: string): number;
   /** How many values of a rate were true. */
   passes(metric: string): number;
+  /** How many values of a rate were false. */
+  fails(metric: string): number;
   /** A statistic of a trend or rate; NaN when it is empty. `values` is the trend that counts them. */
   statistic(metric: string, name: string, values?: string): number;
   /** The statistics of a trend of milliseconds. */
@@ -49,6 +51,7 @@ export function readK6Summary(json: string): K6Summary {
     checks,
     count,
     passes: (metric) => metrics[metric]?.["passes"] ?? 0,
+    fails: (metric) => metrics[metric]?.["fails"] ?? 0,
     statistic,
     latency(metric) {
       const inSeconds = (name: string) => statistic(metric, name) / 1_000;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import { profile } from "../plan/profiles.ts";
 import {
+  EXAMPLE_CAPACITIES,
   EXAMPLE_LATENCY,
   exampleFigures,
   exampleMeasurements,
@@ -23,6 +24,7 @@ describe("the numbers of a run", () => {
       complete: false,
       k6: exampleFigures({ seconds: 12 }),
       snapshots: [exampleSnapshot(0, 0)],
+      answersAfter: true,
     });
     expect(m.seconds).toBe(12);
     expect(m.sentiment?.server.request).toBeUndefined();
@@ -46,12 +48,35 @@ describe("the numbers of a run", () => {
         exampleSnapshot(1, 1, { processBytes: 900e6 }),
         exampleSnapshot(2, 2),
       ],
+      answersAfter: true,
     });
     expect(m.memory).toEqual({
-      peakBytes: { process: 900e6, system: 2e9 },
+      peakBytes: { system: 2e9, container: 500e6, process: 900e6, model: 100e6 },
       peakWithoutChatBytes: 900e6,
-      capacityBytes: 48e9,
+      capacityBytes: EXAMPLE_CAPACITIES,
     });
+  });
+
+  it("tell whether the exporter stayed, was started again or is gone", () => {
+    const stay = (answersAfter: boolean, processStart: number) =>
+      measure({
+        profile: profile("throughput"),
+        complete: true,
+        k6: exampleFigures(),
+        snapshots: [exampleSnapshot(0, 0), exampleSnapshot(1, 1, { processStart })],
+        answersAfter,
+      }).exporter;
+    const { processStart = NaN } = exampleSnapshot(0, 0);
+    expect(stay(true, processStart)).toBe("stayed");
+    expect(stay(true, processStart + 3)).toBe("restarted");
+    expect(stay(false, processStart)).toBe("gone");
+  });
+
+  it("have an error ratio of the well-meant requests, and none without them", () => {
+    const ratio = (change: object) =>
+      exampleMeasurements(exampleFigures({ sentiment: change })).sentiment?.errorRatio;
+    expect(ratio({ requests: 100, wellMeant: 40, failed: 10 })).toBe(0.25);
+    expect(ratio({ requests: 100, wellMeant: 0, failed: 0 })).toBeNaN();
   });
 
   it.each([
@@ -65,7 +90,30 @@ describe("the numbers of a run", () => {
     const m = exampleMeasurements(
       exampleFigures({ sentiment: { latency: { ...EXAMPLE_LATENCY, p95 } } }),
     );
-    expect(m.sentiment?.server.request?.p95).toBeCloseTo(0.04875, 9);
+    expect(m.sentiment?.server.request?.p95.value).toBeCloseTo(0.04875, 9);
+    expect(m.sentiment?.agreement?.agrees).toBe(agrees);
+  });
+
+  it.each([
+    [0.001, 0, false],
+    [0.9, 0, true],
+    // Beyond the last edge of 1 s; by more than the width of the bucket below it, and by less.
+    [7, 0, false],
+    [1.5, 0, false],
+    // What the exporter tells is no more than that it took longer than 1 s.
+    [0.03, 50, false],
+    [0.9, 50, null],
+    [1, 50, null],
+    [7, 50, null],
+  ])("of %d s never agree with %d answers beyond the edges: %p", (p95, endless, agrees) => {
+    const m = measure({
+      profile: profile("throughput"),
+      complete: true,
+      k6: exampleFigures({ sentiment: { latency: { ...EXAMPLE_LATENCY, p95 } } }),
+      snapshots: [exampleSnapshot(0, 0), exampleSnapshot(60, 100, { endless })],
+      answersAfter: true,
+    });
+    expect(m.sentiment?.server.request?.p95.isLeast).toBe(endless > 0);
     expect(m.sentiment?.agreement?.agrees).toBe(agrees);
   });
 });

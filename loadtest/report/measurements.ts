@@ -1,7 +1,8 @@
+import type { MemoryCapacities } from "../../alerts/limits.ts";
 import { seeksLimit, type Profile } from "../plan/profiles.ts";
 import type { K6Figures, RunFigures } from "./k6-figures.ts";
 import { measureSentiment, type SentimentMeasurements } from "./sentiment-measurements.ts";
-import { grownBy, type MemoryScope, type Snapshot } from "./snapshot.ts";
+import { grownBy, type MemoryUser, type Snapshot } from "./snapshot.ts";
 import { measureStatus, type StatusMeasurements } from "./status-measurements.ts";
 import { saturationOf, type Saturation } from "./windows.ts";
 
@@ -17,14 +18,19 @@ export interface Measurements {
   /** Absent when the profile asks no status questions. */
   readonly status?: StatusMeasurements;
   readonly memory: {
-    readonly peakBytes: Readonly<Partial<Record<MemoryScope, number>>>;
+    readonly peakBytes: Readonly<Partial<Record<MemoryUser, number>>>;
     /** The highest of the exporter's own process, without that of the chat model. */
     readonly peakWithoutChatBytes?: number;
-    readonly capacityBytes?: number;
+    /** What there is in each scope. */
+    readonly capacityBytes: MemoryCapacities;
   };
+  readonly exporter: Stay;
   /** Only for a rising rate. */
   readonly saturation?: Saturation;
 }
+
+/** Whether the exporter stayed: "gone" at the end, or "restarted" on the way, or neither. */
+export type Stay = "stayed" | "restarted" | "gone";
 
 /** What a run leaves behind. */
 export interface Collected {
@@ -33,12 +39,20 @@ export interface Collected {
   readonly k6: K6Figures;
   /** In order; the first was taken before the load, the last after it. */
   readonly snapshots: readonly Snapshot[];
+  /** Whether the exporter still answered after the load. */
+  readonly answersAfter: boolean;
 }
 
-function peaks(snapshots: readonly Snapshot[]): Partial<Record<MemoryScope, number>> {
-  const highest: Partial<Record<MemoryScope, number>> = {};
+function stayOf({ snapshots, answersAfter }: Collected): Stay {
+  const starts = snapshots.flatMap(({ processStart = [] }) => processStart);
+  if (new Set(starts).size > 1) return "restarted";
+  return answersAfter ? "stayed" : "gone";
+}
+
+function peaks(snapshots: readonly Snapshot[]): Partial<Record<MemoryUser, number>> {
+  const highest: Partial<Record<MemoryUser, number>> = {};
   for (const { memoryBytes } of snapshots) {
-    for (const [scope, bytes] of Object.entries(memoryBytes) as [MemoryScope, number][]) {
+    for (const [scope, bytes] of Object.entries(memoryBytes) as [MemoryUser, number][]) {
       highest[scope] = Math.max(highest[scope] ?? 0, bytes);
     }
   }
@@ -61,7 +75,8 @@ const hasFixedRate = ({ sentiment }: Profile): boolean =>
  *
  * @throws RangeError when there is no snapshot
  */
-export function measure({ profile, complete, k6, snapshots }: Collected): Measurements {
+export function measure(collected: Collected): Measurements {
+  const { profile, complete, k6, snapshots } = collected;
   const before = snapshots[0];
   const after = snapshots.at(-1);
   if (!before || !after) throw new RangeError("a run needs at least one reading of the metrics");
@@ -81,8 +96,9 @@ export function measure({ profile, complete, k6, snapshots }: Collected): Measur
     memory: {
       peakBytes: peaks(snapshots),
       ...(own !== undefined && { peakWithoutChatBytes: own }),
-      ...(after.capacityBytes !== undefined && { capacityBytes: after.capacityBytes }),
+      capacityBytes: after.capacityBytes,
     },
+    exporter: stayOf(collected),
     ...(saturation && { saturation }),
   };
 }

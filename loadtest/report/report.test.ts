@@ -3,13 +3,16 @@ import { profile } from "../plan/profiles.ts";
 import {
   EXAMPLE_LATENCY,
   exampleFigures,
+  exampleMeasurements,
   exampleReport,
   exampleStatusFigures,
 } from "../testing/example-run.ts";
 import { exampleStatusAnswer } from "../testing/example-answers.ts";
 import { readStatusAnswer } from "../plan/status-answer.ts";
 import { STATUS_SCENARIOS } from "../plan/status-mix.ts";
+import { limitsWithin } from "../../alerts/limits.ts";
 import { askedAnswer } from "./asked-answers.ts";
+import { judge } from "./judge.ts";
 import { renderMarkdown } from "./markdown.ts";
 import { exitCode } from "./report.ts";
 import { renderTerminal } from "./terminal.ts";
@@ -35,6 +38,15 @@ describe("the exit code", () => {
     expect(exitCode(cutShort(exampleReport({}, slow)))).toBe(1));
   it("is 0 when a limit was looked for and found", () =>
     expect(exitCode(exampleReport(seeking, { ...slow, dropped: 3 }))).toBe(0));
+  it("is 0 when the end that was looked for left messages without an answer", () => {
+    const overloaded = { ...slow.sentiment, messages: { sent: 1000, answered: 500, cached: 0 } };
+    expect(exitCode(exampleReport(seeking, exampleFigures({ sentiment: overloaded })))).toBe(0);
+    expect(exitCode(exampleReport({}, exampleFigures({ sentiment: overloaded })))).toBe(1);
+  });
+  it("is 1 when nothing was answered, whatever was looked for", () => {
+    const messages = { sent: 1000, answered: 0, cached: 0 };
+    expect(exitCode(exampleReport(seeking, exampleFigures({ sentiment: { messages } })))).toBe(1);
+  });
   it("is 1 when answers went wrong on the way", () =>
     expect(exitCode(exampleReport(seeking, wrong))).toBe(1));
 });
@@ -47,18 +59,97 @@ describe.each([
     const text = render(exampleReport());
     expect(text).toMatch(/Latency, P95 .* warning .* 45 ms .* below 500 ms .* 91.0 % .* within/);
     expect(text).toMatch(
-      /Memory used, exporter .* 400 MB \(0.8 % of the memory\) .* below 33.60 GB .* 98.8 %/,
+      /Memory used, system .* 2.00 GB \(4.2 % of the capacity\) .* below 33.60 GB .* 94.0 %/,
     );
     expect(text).toMatch(/Entropy .* 1.40 nats .* 92.0 %/);
     expect(text).toMatch(/From the cache .* 10.0 %/);
     expect(text).toMatch(/agree \(they differ by/);
-    expect(text).toContain("Within all limits. Nearest:");
+    expect(text).toContain("Within all limits. Nearest: Memory used, container (headroom 82.1 %).");
+  });
+
+  it("says which memory is judged, and whether its share or the bytes bind", () => {
+    const limits = limitsWithin({ system: 51.5e9, container: 4e9 });
+    const measurements = exampleMeasurements();
+    const memory = { ...measurements.memory, capacityBytes: { system: 51.5e9, container: 4e9 } };
+    const { verdicts } = judge(profile("throughput"), { ...measurements, memory }, limits);
+    expect(
+      render(exampleReport({ verdicts, measurements: { ...measurements, memory } })),
+    ).toContain(
+      "Memory is judged by system 51.50 GB (warning from 33.60 GB, the limit in bytes), " +
+        "container 4.00 GB (warning from 2.80 GB, 70 % of it)",
+    );
+  });
+
+  it("shows each scope's memory with its own capacity, and the parts without one", () => {
+    const text = render(exampleReport());
+    expect(text).toMatch(/ system +[|│] 2.00 GB +[|│] 48.00 GB +[|│] 4.2 % /);
+    expect(text).toMatch(/ container +[|│] 500 MB +[|│] 4.00 GB +[|│] 12.5 % /);
+    expect(text).toMatch(/ model +[|│] 100 MB +[|│] - +[|│] - /);
+  });
+
+  it("has the limits in one order, the nearest first, and never more headroom than 100 %", () => {
+    const text = render(exampleReport());
+    const rows = text.split("\n").filter((line) => / (warning|critical) .* within /.test(line));
+    const left = rows.map((row) => Number(/([\d.]+) % +[|│] within/.exec(row)?.[1]));
+    expect(left).toEqual([...left].sort((a, b) => a - b));
+    // Twice the least sparsity and more is as good as it gets.
+    expect(left.at(-1)).toBe(100);
+    expect(text).toContain(/Memory used, container/.exec(rows[0] ?? "")?.[0] ?? "no limit");
+  });
+
+  it("says how many times the limit a value is that lies far beyond it", () => {
+    const far = exampleFigures({ sentiment: { latency: { ...EXAMPLE_LATENCY, p95: 5.265 } } });
+    const text = render(exampleReport({}, far));
+    expect(text).toContain("BROKEN: 10 times the limit");
+    expect(text).not.toContain("953");
+  });
+
+  it("says of a value at the limit that it is broken", () => {
+    const at = exampleFigures({ sentiment: { latency: { ...EXAMPLE_LATENCY, p95: 0.5 } } });
+    expect(render(exampleReport({}, at))).toContain("BROKEN: at the limit");
+  });
+
+  it("says that a time lies beyond what the exporter tells, and does not compare it", () => {
+    const report = exampleReport();
+    const sentiment = report.measurements.sentiment;
+    if (!sentiment) throw new Error("the example sends messages");
+    const p95 = { value: 5, isLeast: true };
+    const beyond = (agrees: null | false) => ({
+      ...report.measurements,
+      sentiment: {
+        ...sentiment,
+        server: { ...sentiment.server, request: { mean: 4, p95 } },
+        agreement: { agrees, differenceSeconds: -4.5, allowedSeconds: 2.5 },
+      },
+    });
+    const unknown = render(exampleReport({ measurements: beyond(null) }));
+    expect(unknown).toMatch(/seen by the exporter .* more than 5.00 s .* not to be compared/);
+    expect(render(exampleReport({ measurements: beyond(false) }))).toContain("DISAGREE");
+  });
+
+  it("fails a run whose messages were not answered, and says which share", () => {
+    const messages = { sent: 150_016, answered: 75_008, cached: 0 };
+    const text = render(exampleReport({}, exampleFigures({ sentiment: { messages } })));
+    expect(text).toMatch(/Messages were answered .* 75,008 of 150,016 \(50.0 %\) .* FAILED/);
+    expect(text).toContain("FAILED: not so: messages were answered.");
+    expect(text).toMatch(/Latency, P95 .* at most 55 ms .* not reached: too few were answered/);
   });
 
   it("says in words what broke, and by how much", () => {
     const text = render(exampleReport({}, slow));
     expect(text).toContain("BROKEN by 50.0 %");
     expect(text).toContain("LIMIT BROKEN: Latency, P95 (warning).");
+  });
+
+  it("claims no rate within the limits when the answers cannot be trusted", () => {
+    const saturation = { messagesPerSecond: 900, atSeconds: 9 };
+    const found = (k6: typeof wrong) => {
+      const report = exampleReport(seeking, k6);
+      return render({ ...report, measurements: { ...report.measurements, saturation } });
+    };
+    expect(found({ ...slow, dropped: 3 })).toContain("Up to 900 messages/s stay within");
+    expect(found(wrong)).toContain("FAILED: not so: every answer passes its checks.");
+    expect(found(wrong)).not.toContain("Up to 900");
   });
 
   it("says what was wrong with the answers", () => {
@@ -112,6 +203,7 @@ describe.each([
     const nothing = exampleFigures({
       sentiment: {
         requests: 0,
+        wellMeant: 0,
         messages: { sent: 0, answered: 0, cached: 0 },
         latency: { mean: NaN, p50: NaN, p90: NaN, p95: NaN, p99: NaN, max: NaN },
       },

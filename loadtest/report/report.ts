@@ -1,7 +1,7 @@
 import { seeksLimit, type Profile } from "../plan/profiles.ts";
 import type { AskedAnswer } from "./asked-answers.ts";
 import type { Gain } from "./baseline.ts";
-import type { Judgement } from "./judge.ts";
+import type { Judgement, RunCheck } from "./judge.ts";
 import type { Machine } from "./machine.ts";
 import type { Measurements } from "./measurements.ts";
 import type { Identity } from "./snapshot.ts";
@@ -11,7 +11,7 @@ import type { Identity } from "./snapshot.ts";
  */
 export interface Report extends Judgement {
   /** Version of this shape. */
-  readonly version: 2;
+  readonly version: 3;
   readonly profile: Profile;
   /** When the load began, ISO 8601. */
   readonly startedAt: string;
@@ -41,15 +41,21 @@ export function isSimulated({ exporter, profile, statusAnswers = [] }: Report): 
 }
 
 /**
+ * The conditions of the run itself that do not hold, so that its figures cannot be trusted. The
+ * profile that looks for a limit may leave requests out when it finds it.
+ */
+export function failedChecks({ checks, profile }: Report): readonly RunCheck[] {
+  return checks.filter(({ holds, about }) => !holds && !(seeksLimit(profile) && about === "load"));
+}
+
+/**
  * The exit code of a run: 0 within limits, 1 when a limit is broken or the answers cannot be
  * trusted, 2 when the run was stopped before its time and nothing is broken so far.
  *
  * The profile that looks for a limit only fails on wrong answers.
  */
 export function exitCode(report: Report): 0 | 1 | 2 {
-  const untrusted = report.checks.some(
-    ({ holds, about }) => !holds && !(seeksLimit(report.profile) && about === "load"),
-  );
+  const untrusted = failedChecks(report).length > 0;
   const broken = report.verdicts.some(({ status }) => status === "broken");
   if (untrusted || (broken && !seeksLimit(report.profile))) return 1;
   return report.measurements.complete ? 0 : 2;

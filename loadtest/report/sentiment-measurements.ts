@@ -1,25 +1,29 @@
-import { bucketOf, meanOf, observations, quantile, since } from "./histogram.ts";
-import type { Bucket, Histogram } from "./histogram.ts";
+import { bucketOf, estimate, meanOf, observations, since } from "./histogram.ts";
+import type { Bucket, Estimate, Histogram } from "./histogram.ts";
 import type { SentimentFigures } from "./k6-figures.ts";
 import { grownBy, type Snapshot } from "./snapshot.ts";
 
 /** A time by its mean and its 95th percentile, in seconds. */
 export interface Time {
   readonly mean: number;
-  readonly p95: number;
+  readonly p95: Estimate;
 }
 
 /** Whether the client's P95 and the server's are one figure, as far as a histogram can tell. */
 export interface Agreement {
-  readonly agrees: boolean;
-  /** Client's less server's, in seconds. */
+  /** Null when it cannot tell: the server's lies beyond the edges, and the client's near or there. */
+  readonly agrees: boolean | null;
+  /** Client's less server's, in seconds; at least so far apart when the server's lies beyond. */
   readonly differenceSeconds: number;
-  /** Width of the widest bucket that holds one of them, in seconds; null when it has no end. */
-  readonly allowedSeconds: number | null;
+  /** Width of the widest bucket with an end that holds one of them, in seconds. */
+  readonly allowedSeconds: number;
 }
 
 /** The numbers of the messages: what k6 counted, and what the exporter's metrics add to it. */
 export interface SentimentMeasurements extends SentimentFigures {
+  /** What well-meant requests did not get, as a share of them; NaN without any. */
+  readonly errorRatio: number;
+  /** Answered ones. */
   readonly messagesPerSecond: number;
   readonly requestsPerSecond: number;
   readonly server: {
@@ -43,18 +47,22 @@ export interface SentimentMeasurements extends SentimentFigures {
 
 const timeOf = (histogram: Histogram): Time => ({
   mean: meanOf(histogram),
-  p95: quantile(histogram, 0.95),
+  p95: estimate(histogram, 0.95),
 });
 
 const width = ({ lower, upper }: Bucket): number => upper - lower;
 
 function compare(client: number, requests: Histogram): Agreement {
-  const server = quantile(requests, 0.95);
-  const allowed = Math.max(width(bucketOf(requests, client)), width(bucketOf(requests, server)));
+  const server = estimate(requests, 0.95);
+  const buckets = [bucketOf(requests, client), bucketOf(requests, server.value)];
+  const allowed = Math.max(0, ...buckets.map(width).filter(Number.isFinite));
+  const difference = client - server.value;
+  // A server's P95 that is only known to be more is never the same as the client's.
+  const isFar = server.isLeast ? difference < -allowed : Math.abs(difference) > allowed;
   return {
-    agrees: Math.abs(client - server) <= allowed,
-    differenceSeconds: client - server,
-    allowedSeconds: Number.isFinite(allowed) ? allowed : null,
+    agrees: isFar ? false : server.isLeast ? null : true,
+    differenceSeconds: difference,
+    allowedSeconds: allowed,
   };
 }
 
@@ -80,6 +88,7 @@ export function measureSentiment(
   const batchSize = grown((s) => s.batchSize);
   return {
     ...figures,
+    errorRatio: figures.failed / figures.wellMeant,
     messagesPerSecond: figures.messages.answered / seconds,
     requestsPerSecond: figures.requests / seconds,
     server: {
@@ -89,7 +98,10 @@ export function measureSentiment(
       ...(batchSize && { batchSize: meanOf(batchSize) }),
       outcomes: grownBy(after.requests, before.requests),
     },
-    ...(request && figures.requests > 0 && { agreement: compare(figures.latency.p95, request) }),
+    ...(request &&
+      Number.isFinite(figures.latency.p95) && {
+        agreement: compare(figures.latency.p95, request),
+      }),
     cache: {
       hitRate: figures.messages.cached / figures.messages.answered,
       lookUps: grownBy(after.cacheRequests, before.cacheRequests),

@@ -1,16 +1,26 @@
-import { formatCount, formatRate, formatSeconds, formatShare, formatValue } from "./format.ts";
+import {
+  formatCount,
+  formatEstimate,
+  formatRate,
+  formatSeconds,
+  formatShare,
+  formatValue,
+} from "./format.ts";
 import type { Measurements } from "./measurements.ts";
 import type { Agreement, SentimentMeasurements, Time } from "./sentiment-measurements.ts";
 import type { Table } from "./table.ts";
 
 function throughput(m: SentimentMeasurements, saturation: Measurements["saturation"]): Table {
+  const excluded = m.requests - m.wellMeant;
   return {
     title: "Throughput",
     head: ["", "Requests", "Messages"],
     rows: [
       ["Sent", formatCount(m.requests), formatCount(m.messages.sent)],
-      ["Answered", formatCount(m.requests - m.failed), formatCount(m.messages.answered)],
+      ["Answered", formatCount(m.wellMeant - m.failed), formatCount(m.messages.answered)],
       ["Failed, of these refused", `${formatCount(m.failed)}, ${formatCount(m.refused)}`, ""],
+      ["Error ratio", formatShare(m.errorRatio), ""],
+      ...(excluded > 0 ? [["Wrong or cut off, no errors", formatCount(excluded), ""]] : []),
       ["Left out (not sent in time)", formatCount(m.dropped), ""],
       ["Each second", formatRate(m.requestsPerSecond), formatRate(m.messagesPerSecond)],
       ...(saturation
@@ -22,15 +32,16 @@ function throughput(m: SentimentMeasurements, saturation: Measurements["saturati
 }
 
 function agreementInWords({ agrees, differenceSeconds, allowedSeconds }: Agreement): string {
+  if (agrees === null) return "not to be compared: the exporter's histogram ends there";
   const difference = `they differ by ${formatSeconds(Math.abs(differenceSeconds))}`;
-  const allowed = allowedSeconds === null ? "unlimited" : formatSeconds(allowedSeconds);
+  const allowed = formatSeconds(allowedSeconds);
   return agrees
     ? `agree (${difference}, a histogram bucket is ${allowed} wide)`
     : `DISAGREE (${difference}, a histogram bucket is only ${allowed} wide): look at the load machine`;
 }
 
 const timeRow = (title: string, time: Time | undefined, says = ""): string[][] =>
-  time ? [[title, formatSeconds(time.mean), formatSeconds(time.p95), says]] : [];
+  time ? [[title, formatSeconds(time.mean), formatEstimate(time.p95), says]] : [];
 
 /** What the means leave over; nothing when the parts overlap. */
 const restRow = (title: string, rest: number, says: string): string[][] =>

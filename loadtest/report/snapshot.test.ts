@@ -32,6 +32,36 @@ describe("what a page of metrics says", () => {
     expect([...snapshot.statusDurations.keys()]).toEqual(["quick-status", "urgent-check"]);
   });
 
+  it("of memory is held by scope, each with its own capacity", () => {
+    const { memoryBytes, capacityBytes } = readSnapshot(
+      parseMetrics(`
+headroom_memory_used_bytes{scope="system"} 9
+headroom_memory_used_bytes{scope="container"} 3
+headroom_memory_used_bytes{scope="chat"} 1
+headroom_memory_capacity_bytes{scope="system"} 16
+headroom_memory_capacity_bytes{scope="container"} 4
+`),
+      0,
+      undefined,
+    );
+    expect(memoryBytes).toEqual({ system: 9, container: 3, chat: 1 });
+    expect(capacityBytes).toEqual({ system: 16, container: 4 });
+  });
+
+  it("of attributions is only about the method of the load", () => {
+    const { entropy } = readSnapshot(
+      parseMetrics(`
+attribution_entropy_nats_bucket{method="prefix",le="+Inf"} 2
+attribution_entropy_nats_sum{method="prefix"} 3
+attribution_entropy_nats_bucket{method="occlusion",le="+Inf"} 7
+attribution_entropy_nats_sum{method="occlusion"} 7
+`),
+      0,
+      "prefix",
+    );
+    expect(entropy).toMatchObject({ counts: [2], sum: 3 });
+  });
+
   it("of who answers tells the models apart by their task", () => {
     expect(readIdentity(page)).toEqual({
       version: "1.2.3",

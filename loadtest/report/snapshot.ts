@@ -1,10 +1,18 @@
-import type { StatusScenario } from "../../alerts/limits.ts";
+import {
+  MEMORY_SCOPES,
+  type MemoryCapacities,
+  type MemoryScope,
+  type StatusScenario,
+} from "../../alerts/limits.ts";
 import { STATUS_SCENARIOS } from "../plan/status-mix.ts";
 import { readHistogram, type Histogram } from "./histogram.ts";
 import { hasLabels, type Sample } from "./prometheus-text.ts";
 
-/** Where memory is measured; `chat` is the process of the chat model, `process` contains it. */
-export type MemoryScope = "process" | "system" | "model" | "cache" | "chat";
+/** The parts of the scope `process`, which have no capacity; `chat` is the chat model's process. */
+export const MEMORY_PARTS = ["model", "chat", "cache"] as const;
+
+/** What memory is measured of: the values of the label `scope`. */
+export type MemoryUser = MemoryScope | (typeof MEMORY_PARTS)[number];
 
 /** What the exporter's metrics said at one moment. */
 export interface Snapshot {
@@ -30,8 +38,15 @@ export interface Snapshot {
   readonly statusDuration: Histogram | undefined;
   /** The same by analysis, without those that the exporter does not publish. */
   readonly statusDurations: ReadonlyMap<StatusScenario, Histogram>;
-  readonly memoryBytes: Readonly<Partial<Record<MemoryScope, number>>>;
-  readonly capacityBytes: number | undefined;
+  /** Entropy of the attributions by the profile's method, in nats; undefined without one. */
+  readonly entropy: Histogram | undefined;
+  /** Their Gini index. */
+  readonly sparsity: Histogram | undefined;
+  readonly memoryBytes: Readonly<Partial<Record<MemoryUser, number>>>;
+  /** What there is in each scope, in bytes. */
+  readonly capacityBytes: MemoryCapacities;
+  /** When the exporter's process began, in seconds since 1970; undefined when it does not tell. */
+  readonly processStart: number | undefined;
 }
 
 /** What the exporter says about itself. */
@@ -79,6 +94,17 @@ function statusDurations(samples: readonly Sample[]): Map<StatusScenario, Histog
   return found;
 }
 
+/**
+ * How much memory there is in each scope, by the exporter's metrics, in bytes. The limits of memory
+ * follow from it.
+ */
+export function readCapacities(samples: readonly Sample[]): MemoryCapacities {
+  const found = totals(samples, "headroom_memory_capacity_bytes", ["scope"]);
+  return Object.fromEntries(
+    MEMORY_SCOPES.flatMap((scope) => (found[scope] === undefined ? [] : [[scope, found[scope]]])),
+  );
+}
+
 const one = (samples: readonly Sample[], name: string, labels: Labels = {}) =>
   samples.find((sample) => sample.name === name && hasLabels(sample, labels));
 
@@ -92,6 +118,8 @@ export function readSnapshot(
   atSeconds: number,
   attribution: string | undefined,
 ): Snapshot {
+  const ofAttributions = (name: string) =>
+    attribution === undefined ? undefined : readHistogram(samples, name, { method: attribution });
   return {
     atSeconds,
     requests: totals(samples, "sentiment_requests_total", ["outcome"]),
@@ -110,20 +138,28 @@ export function readSnapshot(
     statusDuration: readHistogram(samples, STATUS_DURATION),
     statusDurations: statusDurations(samples),
     memoryBytes: totals(samples, "headroom_memory_used_bytes", ["scope"]),
-    capacityBytes: one(samples, "headroom_memory_capacity_bytes")?.value,
+    capacityBytes: readCapacities(samples),
+    entropy: ofAttributions("attribution_entropy_nats"),
+    sparsity: ofAttributions("attribution_sparsity_ratio"),
+    processStart: one(samples, "process_start_time_seconds")?.value,
   };
 }
 
-/** How much each counter grew between two readings, without those that did not. */
+/**
+ * How much each counter grew between two readings, without those that did not. One that fell was
+ * reset by a restart, so the later reading is taken as it is.
+ */
 export const grownBy = (
   later: Readonly<Record<string, number>>,
   earlier: Readonly<Record<string, number>>,
 ): Record<string, number> =>
   Object.fromEntries(
     Object.entries(later)
-      .map(([key, value]): [string, number] => [key, value - (earlier[key] ?? 0)])
+      .map(([key, value]): [string, number] => [key, growth(value, earlier[key])])
       .filter(([, value]) => value !== 0),
   );
+
+const growth = (later: number, earlier = 0): number => (later < earlier ? later : later - earlier);
 
 /**
  * Who answers.

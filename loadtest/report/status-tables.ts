@@ -1,4 +1,5 @@
 import type { FallbackReason } from "../plan/status-answer.ts";
+import { headroomInWords } from "../../alerts/headroom.ts";
 import { statusLimit } from "../../alerts/limits.ts";
 import { formatCount, formatSeconds, formatShare } from "./format.ts";
 import type { Verdict } from "./judge.ts";
@@ -41,7 +42,7 @@ function analyses(m: StatusMeasurements, verdicts: readonly Verdict[]): Table {
         formatSeconds(analysis.p95Seconds),
         formatSeconds(analysis.longestSeconds),
         formatSeconds(target),
-        formatShare(verdict?.headroom ?? Number.NaN),
+        verdict ? headroomInWords(verdict.limit, verdict.observed, 1) : "-",
         formatShare(analysis.hitRate),
         formatShare(analysis.groundedShare),
       ];

@@ -1,40 +1,36 @@
 import type { StatusScenario } from "../../alerts/limits.ts";
-import { observations, quantile, since, type Histogram } from "./histogram.ts";
-import type { Snapshot } from "./snapshot.ts";
-import { lastSeconds } from "./windows.ts";
+import { PACE } from "../../alerts/rules/pace.ts";
+import type { Estimate } from "./histogram.ts";
+import { grownBy, type Snapshot } from "./snapshot.ts";
+import { believedP95, lastSeconds } from "./windows.ts";
 
 /** How the status answers stand. */
 export interface StatusWindow {
   /** Answers since the first reading. */
   readonly answers: number;
-  /** 95th percentile of the last answers' times in seconds; NaN without answers. */
-  readonly p95Seconds: number;
-  /** The same by analysis, without those that were not answered lately. */
-  readonly p95ByScenario: ReadonlyMap<StatusScenario, number>;
+  /** 95th percentile of the last answers' times in seconds; NaN with too few of them. */
+  readonly p95: Estimate;
+  /** The same by analysis. */
+  readonly p95ByScenario: ReadonlyMap<StatusScenario, Estimate>;
 }
 
-/** Status questions are few: a round of the reference mix takes 14 s at one a second. */
-const WINDOW_SECONDS = 15;
-
-/** Growth of a histogram that may not be there. */
-const grown = (later: Histogram | undefined, earlier: Histogram | undefined) =>
-  later && since(later, earlier);
+/** Status questions are few, so this looks back as far as the rules do. */
+const WINDOW_SECONDS = PACE.windowSeconds;
 
 /** The status answers until the last snapshot; undefined with fewer than two snapshots. */
 export function lastStatusWindow(snapshots: readonly Snapshot[]): StatusWindow | undefined {
   const ends = lastSeconds(snapshots, WINDOW_SECONDS);
   if (!ends) return undefined;
   const [first, last] = ends;
-  const sinceStart = grown(last.statusDuration, snapshots[0]?.statusDuration);
-  const lately = grown(last.statusDuration, first.statusDuration);
-  const p95ByScenario = new Map<StatusScenario, number>();
-  for (const [scenario, later] of last.statusDurations) {
-    const p95 = quantile(since(later, first.statusDurations.get(scenario)), 0.95);
-    if (Number.isFinite(p95)) p95ByScenario.set(scenario, p95);
-  }
+  const sinceStart = grownBy(last.statusRequests, snapshots[0]?.statusRequests ?? {});
   return {
-    answers: sinceStart ? observations(sinceStart) : 0,
-    p95Seconds: lately ? quantile(lately, 0.95) : Number.NaN,
-    p95ByScenario,
+    answers: sinceStart["ok"] ?? 0,
+    p95: believedP95(last.statusDuration, first.statusDuration),
+    p95ByScenario: new Map(
+      [...last.statusDurations].map(([scenario, later]) => [
+        scenario,
+        believedP95(later, first.statusDurations.get(scenario)),
+      ]),
+    ),
   };
 }

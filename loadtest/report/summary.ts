@@ -1,30 +1,30 @@
+import { headroomInWords } from "../../alerts/headroom.ts";
 import { seeksLimit, type Profile } from "../plan/profiles.ts";
-import { formatBytes, formatRate, formatSeconds, formatShare } from "./format.ts";
-import type { Verdict } from "./judge.ts";
-import type { Report } from "./report.ts";
+import { formatBytes, formatRate, formatSeconds } from "./format.ts";
+import { judgedMemory } from "./judged-memory.ts";
+import { failedChecks, type Report } from "./report.ts";
 
 /** The one line that says how it went. */
 export function conclusion(report: Report): string {
-  const failed = report.checks.filter(({ holds }) => !holds).map(({ title }) => title);
+  const failed = failedChecks(report).map(({ title }) => title);
   const broken = report.verdicts.filter(({ status }) => status === "broken");
   const { saturation } = report.measurements;
+  if (failed.length > 0) return `FAILED: not so: ${failed.join(", ").toLowerCase()}.`;
   if (seeksLimit(report.profile) && saturation) {
     const by = saturation.brokenBy
       ? `${saturation.brokenBy.title} broke after ${formatSeconds(saturation.brokenBy.atSeconds)}`
       : "no limit broke, so the end may lie higher";
     return `Up to ${formatRate(saturation.messagesPerSecond)} messages/s stay within the limits: ${by}.`;
   }
-  if (failed.length > 0) return `FAILED: not so: ${failed.join(", ").toLowerCase()}.`;
   if (broken.length > 0) {
     const names = broken.map(({ title, limit }) => `${title} (${limit.severity})`);
     return `LIMIT BROKEN: ${names.join(", ")}.`;
   }
-  const nearest = report.verdicts
-    .filter(({ status }) => status === "within")
-    .reduce<Verdict | undefined>((a, b) => (a && a.headroom <= b.headroom ? a : b), undefined);
-  return nearest
-    ? `Within all limits. Nearest: ${nearest.title} (headroom ${formatShare(nearest.headroom)}).`
-    : "No limit was measured.";
+  // The verdicts come with the nearest first.
+  const nearest = report.verdicts.find(({ status }) => status === "within");
+  if (!nearest) return "No limit was measured.";
+  const left = headroomInWords(nearest.limit, nearest.observed, 1);
+  return `Within all limits. Nearest: ${nearest.title} (headroom ${left}).`;
 }
 
 function loadInWords({ sentiment, status }: Profile): string[] {
@@ -54,6 +54,7 @@ export function facts(report: Report): string[] {
       : []),
     `Machine ${machine.cpu}, ${machine.cores} cores, ${formatBytes(machine.memoryBytes)}, ` +
       `${machine.os}, Node ${machine.node}, k6 ${report.k6Version}`,
+    ...judgedMemory(report),
   ];
 }
 

@@ -1,21 +1,26 @@
+import { headroomInWords } from "../../alerts/headroom.ts";
+import { MEMORY_SCOPES } from "../../alerts/limits.ts";
 import { answersTable } from "./asked-answers.ts";
 import { formatBytes, formatLimit, formatRatio, formatShare, formatValue } from "./format.ts";
 import type { Verdict } from "./judge.ts";
 import type { Report } from "./report.ts";
 import { sentimentTables } from "./sentiment-tables.ts";
+import { MEMORY_PARTS } from "./snapshot.ts";
 import { statusTables } from "./status-tables.ts";
 import type { Table } from "./table.ts";
 
 /** A limit's verdict in words. */
-export function verdictInWords({ status, headroom, limit }: Verdict): string {
+export function verdictInWords({ status, headroom, limit, observed }: Verdict): string {
   switch (status) {
     case "within":
       return "within";
     case "not measured":
       return "not measured";
     case "broken":
-      return limit.bound === "band"
-        ? "BROKEN: outside the band"
+      if (limit.bound === "band") return "BROKEN: outside the band";
+      if (headroom === 0) return "BROKEN: at the limit";
+      return headroom < -1
+        ? `BROKEN: ${headroomInWords(limit, observed)}`
         : `BROKEN by ${formatShare(-headroom)}`;
   }
 }
@@ -23,7 +28,7 @@ export function verdictInWords({ status, headroom, limit }: Verdict): string {
 const used = (verdict: Verdict): string =>
   verdict.usedOfCapacity === undefined
     ? ""
-    : ` (${formatShare(verdict.usedOfCapacity)} of the memory)`;
+    : ` (${formatShare(verdict.usedOfCapacity)} of the capacity)`;
 
 function limits({ verdicts }: Report): Table {
   return {
@@ -34,7 +39,7 @@ function limits({ verdicts }: Report): Table {
       verdict.limit.severity,
       formatValue(verdict.observed, verdict.limit.unit, verdict.limit.id) + used(verdict),
       formatLimit(verdict.limit),
-      formatShare(verdict.headroom),
+      headroomInWords(verdict.limit, verdict.observed, 1),
       verdictInWords(verdict),
     ]),
   };
@@ -49,17 +54,18 @@ function checks({ checks }: Report): Table {
 }
 
 function memory({ measurements: { memory } }: Report): Table[] {
-  const rows = Object.entries(memory.peakBytes).map(([scope, bytes]) => [
-    scope,
-    formatBytes(bytes),
-    memory.capacityBytes === undefined ? "-" : formatShare(bytes / memory.capacityBytes),
-    memory.capacityBytes === undefined ? "-" : formatShare(1 - bytes / memory.capacityBytes),
-  ]);
+  const { peakBytes } = memory;
+  const capacities: Readonly<Partial<Record<string, number>>> = memory.capacityBytes;
+  const rows = [...MEMORY_SCOPES, ...MEMORY_PARTS].flatMap((scope) => {
+    const [bytes, capacity = Number.NaN] = [peakBytes[scope], capacities[scope]];
+    if (bytes === undefined) return [];
+    return [[scope, formatBytes(bytes), formatBytes(capacity), formatShare(bytes / capacity)]];
+  });
   if (rows.length === 0) return [];
   return [
     {
       title: "Memory, highest",
-      head: ["Scope", "Used", "Of capacity", "Left of capacity"],
+      head: ["Scope", "Used", "Capacity", "Of capacity"],
       rows,
     },
   ];
@@ -71,11 +77,11 @@ function goals({ goals }: Report): Table[] {
     {
       title: "Goals (aims of the reference load; they fail nothing)",
       head: ["Goal", "Observed", "Aim", ""],
-      rows: goals.map(({ title, unit, observed, goal, bound, reached }) => [
+      rows: goals.map(({ title, unit, observed, goal, bound, reached, unanswered }) => [
         title,
         formatValue(observed, unit),
         `${bound === "upper" ? "at most" : "at least"} ${formatValue(goal, unit)}`,
-        reached ? "reached" : "not reached",
+        reached ? "reached" : unanswered ? "not reached: too few were answered" : "not reached",
       ]),
     },
   ];

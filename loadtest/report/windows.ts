@@ -1,18 +1,27 @@
 import { isBroken } from "../../alerts/headroom.ts";
-import { limit, type Limit } from "../../alerts/limits.ts";
-import { quantile, since } from "./histogram.ts";
-import type { Snapshot } from "./snapshot.ts";
+import { errorRatio, EXCLUDED_OUTCOMES, limit, type Limit } from "../../alerts/limits.ts";
+import { EVIDENCE } from "../../alerts/rules/evidence.ts";
+import { estimate, meanOf, observations, since, UNKNOWN } from "./histogram.ts";
+import type { Estimate, Histogram } from "./histogram.ts";
+import { grownBy, type Snapshot } from "./snapshot.ts";
 
-/** What happened to the messages between two readings of the exporter's metrics. */
+/**
+ * What happened to the messages between two readings of the exporter's metrics. What has too little
+ * evidence is NaN, as the rules have no value for it either; see `EVIDENCE`.
+ */
 export interface Window {
   readonly fromSeconds: number;
   readonly toSeconds: number;
   /** Messages answered each second. */
   readonly messagesPerSecond: number;
-  /** 95th percentile of the request times in seconds; NaN without requests. */
-  readonly p95Seconds: number;
-  /** Share of requests that were not answered; 0 without requests. */
+  /** 95th percentile of the request times in seconds. */
+  readonly p95: Estimate;
+  /** What well-meant requests did not get, as a share of them. */
   readonly errorRatio: number;
+  /** Mean entropy of the attributions, in nats. */
+  readonly entropy: number;
+  /** Mean Gini index of the attributions. */
+  readonly sparsity: number;
 }
 
 /** The fastest window in which every limit held, and the first in which one broke. */
@@ -25,24 +34,37 @@ export interface Saturation {
 /** A window this long, in seconds, evens out single slow batches. */
 const WINDOW_SECONDS = 5;
 
-const sum = (counts: Readonly<Record<string, number>>): number =>
+const sum = (counts: Readonly<Record<string, number>> | readonly number[]): number =>
   Object.values(counts).reduce((total, count) => total + count, 0);
 
-/** Growth of a counter; after a restart the counter itself. */
-const grown = (later = 0, earlier = 0): number => (later < earlier ? later : later - earlier);
+/** The P95 of what was observed between two readings; unknown with too few observations. */
+export function believedP95(later: Histogram | undefined, earlier: Histogram | undefined) {
+  const between = later && since(later, earlier);
+  return between && observations(between) >= EVIDENCE.requests ? estimate(between, 0.95) : UNKNOWN;
+}
+
+function believedMean(later: Histogram | undefined, earlier: Histogram | undefined): number {
+  const between = later && since(later, earlier);
+  return between && observations(between) >= EVIDENCE.messages ? meanOf(between) : Number.NaN;
+}
+
+function believedErrorRatio(requests: Readonly<Record<string, number>>): number {
+  const excluded = EXCLUDED_OUTCOMES.map((outcome) => requests[outcome] ?? 0);
+  const wellMeant = sum(requests) - sum(excluded);
+  return wellMeant >= EVIDENCE.requests ? errorRatio(requests) : Number.NaN;
+}
 
 /** What happened between two snapshots. */
 export function windowBetween(earlier: Snapshot, later: Snapshot): Window {
   const seconds = later.atSeconds - earlier.atSeconds;
-  const requests = grown(sum(later.requests), sum(earlier.requests));
-  const answered = grown(later.requests["ok"], earlier.requests["ok"]);
-  const times = later.requestDuration && since(later.requestDuration, earlier.requestDuration);
   return {
     fromSeconds: earlier.atSeconds,
     toSeconds: later.atSeconds,
-    messagesPerSecond: grown(sum(later.messages), sum(earlier.messages)) / seconds,
-    p95Seconds: times ? quantile(times, 0.95) : Number.NaN,
-    errorRatio: requests === 0 ? 0 : 1 - answered / requests,
+    messagesPerSecond: sum(grownBy(later.messages, earlier.messages)) / seconds,
+    p95: believedP95(later.requestDuration, earlier.requestDuration),
+    errorRatio: believedErrorRatio(grownBy(later.requests, earlier.requests)),
+    entropy: believedMean(later.entropy, earlier.entropy),
+    sparsity: believedMean(later.sparsity, earlier.sparsity),
   };
 }
 
@@ -69,8 +91,8 @@ export function saturationOf(snapshots: readonly Snapshot[]): Saturation | undef
     .filter((window) => window !== undefined);
   const exceeded = (window: Window): Limit | undefined =>
     [
-      { limit: limit("latency_p95", "warning"), value: window.p95Seconds },
-      { limit: limit("error_ratio", "critical"), value: window.errorRatio },
+      { limit: limit("latency_p95", "warning"), value: window.p95.value },
+      { limit: limit("error_ratio", "warning"), value: window.errorRatio },
     ].find(({ limit, value }) => isBroken(limit, value))?.limit;
   const firstBroken = windows.find(exceeded);
   const best = windows

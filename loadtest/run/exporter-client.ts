@@ -1,4 +1,4 @@
-import { LIMITS, limitsFor, type Limit } from "../../alerts/limits.ts";
+import { type Limit, limitsWithin, type MemoryCapacities } from "../../alerts/limits.ts";
 import { parseMetrics, type Sample } from "../report/prometheus-text.ts";
 
 /** A busy exporter may answer late; a reading that takes longer is worth nothing for its second. */
@@ -10,8 +10,8 @@ export interface ExporterClient {
   ready(): Promise<void>;
   /** @throws Error when the exporter does not answer, or SyntaxError when the page is malformed */
   metrics(): Promise<Sample[]>;
-  /** The limits that the exporter publishes for its machine; the reference's when it has none. */
-  limits(capacityBytes?: number): Promise<readonly Limit[]>;
+  /** The limits that the exporter publishes for its machine; by its capacities when it has none. */
+  limits(capacities: MemoryCapacities): Promise<readonly Limit[]>;
 }
 
 /** Talks to the exporter at `target`, with `token` when it wants one. */
@@ -32,14 +32,14 @@ export function exporterClient(target: string, token?: string): ExporterClient {
     async metrics() {
       return parseMetrics(await get("/metrics", "text/plain;version=0.0.4"));
     },
-    async limits(capacityBytes) {
+    async limits(capacities) {
       try {
         const { limits } = JSON.parse(await get("/v1/limits", "application/json"));
         if (Array.isArray(limits) && limits.length > 0) return limits as Limit[];
       } catch {
         // An exporter without the route still has the limits of its memory.
       }
-      return capacityBytes === undefined ? LIMITS : limitsFor(capacityBytes);
+      return limitsWithin(capacities);
     },
   };
 }

@@ -1,9 +1,12 @@
-import { headroom } from "../../alerts/headroom.ts";
-import { type Limit, statusLimit } from "../../alerts/limits.ts";
+import { byHeadroom, headroom } from "../../alerts/headroom.ts";
+import type { Limit } from "../../alerts/limits.ts";
 import type { Profile } from "../plan/profiles.ts";
+import { formatHeadroom } from "../report/format.ts";
+import type { Estimate } from "../report/histogram.ts";
+import { observedFor, type Values } from "../report/observed.ts";
 import type { Snapshot } from "../report/snapshot.ts";
-import { lastStatusWindow } from "../report/status-window.ts";
-import { lastWindow } from "../report/windows.ts";
+import { lastStatusWindow, type StatusWindow } from "../report/status-window.ts";
+import { lastWindow, type Window } from "../report/windows.ts";
 
 /** How the run stands now. */
 export interface Progress {
@@ -13,18 +16,54 @@ export interface Progress {
   readonly sentiment?: {
     /** Messages answered each second, over the last few seconds. */
     readonly messagesPerSecond: number;
-    /** The exporter's P95 over the last few seconds; NaN while nothing was answered. */
-    readonly p95Seconds: number;
+    /** The exporter's P95 over the last few seconds, in seconds; NaN with too few requests. */
+    readonly p95: Estimate;
   };
   /** Absent when the profile asks no status questions, or the readings lie too far apart. */
   readonly status?: {
     /** Answers so far. */
     readonly answers: number;
-    /** The exporter's P95 of the last ones; NaN while nothing was answered. */
-    readonly p95Seconds: number;
+    /** The exporter's P95 of the last ones, in seconds; NaN with too few of them. */
+    readonly p95: Estimate;
   };
-  /** The limit with the least headroom. */
-  readonly nearest?: { readonly title: string; readonly headroom: number };
+  /** The limit with the least headroom, of all that the profile exercises. */
+  readonly nearest?: Nearest;
+}
+
+/** A limit and what is left of it. */
+export interface Nearest {
+  readonly title: string;
+  readonly headroom: number;
+  /** "headroom 44 %", "10 times the limit". */
+  readonly inWords: string;
+}
+
+/** What limits are held against now. */
+const valuesNow = (
+  { memoryBytes }: Snapshot,
+  messages: Window | undefined,
+  answers: StatusWindow | undefined,
+): Values => ({
+  memoryBytes,
+  ...(messages && {
+    latencyP95: messages.p95,
+    errorRatio: messages.errorRatio,
+    entropy: messages.entropy,
+    sparsity: messages.sparsity,
+  }),
+  ...(answers && { statusP95: answers.p95ByScenario }),
+});
+
+function nearestOf(limits: readonly Limit[], values: Values): Nearest | undefined {
+  return limits
+    .flatMap((limit): Nearest[] => {
+      const observed = observedFor(limit, values);
+      if (!observed) return [];
+      const left = headroom(limit, observed.value);
+      if (Number.isNaN(left)) return [];
+      return [{ title: limit.title, headroom: left, inWords: formatHeadroom(limit, observed) }];
+    })
+    .sort((a, b) => byHeadroom(a.headroom, b.headroom))[0];
 }
 
 /** What the newest readings say; undefined before there are two. */
@@ -37,36 +76,14 @@ export function progressOf(
   const messages = profile.sentiment && lastWindow(snapshots);
   const answers = profile.status && lastStatusWindow(snapshots);
   if (!newest || (!messages && !answers)) return undefined;
-  const values: Readonly<Record<string, readonly (number | undefined)[]>> = {
-    memory: [newest.memoryBytes.process, newest.memoryBytes.system],
-    ...(messages && {
-      latency_p95: [messages.p95Seconds],
-      error_ratio: [messages.errorRatio],
-    }),
-    ...(answers &&
-      Object.fromEntries(
-        [...answers.p95ByScenario].map(([scenario, p95]) => [statusLimit(scenario).id, [p95]]),
-      )),
-  };
-  const [nearest] = limits
-    .flatMap((limit) =>
-      (values[limit.id] ?? []).map((value) => ({
-        title: limit.title,
-        headroom: headroom(limit, value ?? Number.NaN),
-      })),
-    )
-    .filter(({ headroom }) => Number.isFinite(headroom))
-    .sort((a, b) => a.headroom - b.headroom);
+  const nearest = nearestOf(limits, valuesNow(newest, messages, answers));
   return {
     elapsedSeconds: Math.min(newest.atSeconds, profile.durationSeconds),
     totalSeconds: profile.durationSeconds,
     ...(messages && {
-      sentiment: {
-        messagesPerSecond: messages.messagesPerSecond,
-        p95Seconds: messages.p95Seconds,
-      },
+      sentiment: { messagesPerSecond: messages.messagesPerSecond, p95: messages.p95 },
     }),
-    ...(answers && { status: { answers: answers.answers, p95Seconds: answers.p95Seconds } }),
+    ...(answers && { status: { answers: answers.answers, p95: answers.p95 } }),
     ...(nearest && { nearest }),
   };
 }

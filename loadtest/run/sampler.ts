@@ -8,6 +8,8 @@ export interface Sampler {
   readonly snapshots: readonly Snapshot[];
   /** Readings that failed. */
   readonly missed: number;
+  /** Whether the last reading succeeded. */
+  readonly answers: boolean;
   /** Takes a last reading, if the exporter still answers, and ends. */
   stop(): Promise<void>;
 }
@@ -31,13 +33,16 @@ export function startSampler(
   const started = performance.now();
   const stopped = new AbortController();
   let missed = 0;
+  let answers = true;
 
   const read = async () => {
     try {
       const samples = await client.metrics();
       const atSeconds = (performance.now() - started) / 1_000;
       snapshots.push(readSnapshot(samples, atSeconds, attribution));
+      answers = true;
     } catch {
+      answers = false;
       missed += 1;
     }
   };
@@ -56,10 +61,15 @@ export function startSampler(
     get missed() {
       return missed;
     },
+    get answers() {
+      return answers;
+    },
     async stop() {
       stopped.abort();
       await running;
       await read();
+      // What was late under load may be in time after it; what is gone is gone.
+      if (!answers) await read();
     },
   };
 }

@@ -1,4 +1,9 @@
-import { LIMITS, STATUS_TARGET_SECONDS, type StatusScenario } from "../../alerts/limits.ts";
+import {
+  limitsWithin,
+  type MemoryCapacities,
+  STATUS_TARGET_SECONDS,
+  type StatusScenario,
+} from "../../alerts/limits.ts";
 import { profile } from "../plan/profiles.ts";
 import { STATUS_SCENARIOS } from "../plan/status-mix.ts";
 import { judge } from "../report/judge.ts";
@@ -20,6 +25,7 @@ export interface Change extends Partial<RunFigures> {
 
 const SENTIMENT: SentimentFigures = {
   requests: 100,
+  wellMeant: 100,
   failed: 0,
   refused: 0,
   dropped: 0,
@@ -78,6 +84,7 @@ export function exampleStatusFigures(
     ...RUN,
     status: {
       requests: 80,
+      wellMeant: 80,
       failed: 0,
       refused: 0,
       dropped: 0,
@@ -96,24 +103,54 @@ export function exampleStatusFigures(
   };
 }
 
+/** The memory of the example's machine, which is the reference, and of the container on it. */
+export const EXAMPLE_CAPACITIES: MemoryCapacities = { system: 48e9, container: 4e9, process: 4e9 };
+
+/** The limits of that machine. */
+export const EXAMPLE_LIMITS = limitsWithin(EXAMPLE_CAPACITIES);
+
+const NO_CHANGE = {
+  errors: 0,
+  processBytes: 400e6,
+  /** Requests that took up to 1 s, and beyond all edges. */
+  slow: 0,
+  endless: 0,
+  entropy: 1.4,
+  processStart: 1_700_000_000,
+};
+
 /** A reading of the exporter after `requests` requests of 40 ms, for tests. */
 export function exampleSnapshot(
   atSeconds: number,
   requests: number,
-  { errors = 0, processBytes = 400e6, slow = 0 } = {},
+  change: Partial<typeof NO_CHANGE> = {},
 ): Snapshot {
+  const { errors, processBytes, slow, endless, entropy, processStart } = {
+    ...NO_CHANGE,
+    ...change,
+  };
+  const messages = (requests - errors) * 128;
   const page = `
 sentiment_requests_total{outcome="ok"} ${requests - errors}
 sentiment_requests_total{outcome="server_error"} ${errors}
-sentiment_messages_total{label="positive",source="model"} ${(requests - errors) * 128}
+sentiment_messages_total{label="positive",source="model"} ${messages}
 sentiment_request_duration_seconds_bucket{attribution="prefix",le="0.025"} 0
-sentiment_request_duration_seconds_bucket{attribution="prefix",le="0.05"} ${requests - slow}
-sentiment_request_duration_seconds_bucket{attribution="prefix",le="1"} ${requests}
+sentiment_request_duration_seconds_bucket{attribution="prefix",le="0.05"} ${requests - slow - endless}
+sentiment_request_duration_seconds_bucket{attribution="prefix",le="1"} ${requests - endless}
 sentiment_request_duration_seconds_bucket{attribution="prefix",le="+Inf"} ${requests}
 sentiment_request_duration_seconds_sum{attribution="prefix"} ${requests * 0.04}
 headroom_memory_used_bytes{scope="process"} ${processBytes}
+attribution_entropy_nats_bucket{method="prefix",le="+Inf"} ${messages}
+attribution_entropy_nats_sum{method="prefix"} ${messages * entropy}
+attribution_sparsity_ratio_bucket{method="prefix",le="+Inf"} ${messages}
+attribution_sparsity_ratio_sum{method="prefix"} ${messages * 0.75}
 headroom_memory_used_bytes{scope="system"} 2000000000
-headroom_memory_capacity_bytes 48000000000
+headroom_memory_used_bytes{scope="container"} 500000000
+headroom_memory_used_bytes{scope="model"} 100000000
+headroom_memory_capacity_bytes{scope="system"} 48000000000
+headroom_memory_capacity_bytes{scope="container"} 4000000000
+headroom_memory_capacity_bytes{scope="process"} 4000000000
+process_start_time_seconds ${processStart}
 `;
   return readSnapshot(parseMetrics(page), atSeconds, "prefix");
 }
@@ -125,6 +162,7 @@ export function exampleMeasurements(k6 = exampleFigures(), used = "throughput"):
     complete: true,
     k6,
     snapshots: [exampleSnapshot(0, 50), exampleSnapshot(60, 150)],
+    answersAfter: true,
   });
 }
 
@@ -133,7 +171,7 @@ export function exampleReport(change: Partial<Report> = {}, k6 = exampleFigures(
   const used = change.profile ?? profile("throughput");
   const measurements = exampleMeasurements(k6, used.name);
   return {
-    version: 2,
+    version: 3,
     profile: used,
     startedAt: "2026-01-02T03:04:05.000Z",
     target: "http://127.0.0.1:9700",
@@ -148,7 +186,7 @@ export function exampleReport(change: Partial<Report> = {}, k6 = exampleFigures(
     machine: { cpu: "Some CPU", cores: 2, memoryBytes: 24e9, os: "Linux", node: "v20.20.0" },
     k6Version: "2.2.0",
     measurements,
-    ...judge(used, measurements, LIMITS),
+    ...judge(used, measurements, EXAMPLE_LIMITS),
     gains: [],
     notes: [],
     files: { json: "/r/report.json", markdown: "/r/report.md", k6Log: "/r/k6.log" },

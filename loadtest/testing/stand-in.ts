@@ -23,7 +23,10 @@ export interface Reply {
 /** A page of metrics without any figures. */
 export const STAND_IN_METRICS = `
 headroom_build_info{version="0.0.0",node="0",engine="none",simulated="false"} 1
-headroom_memory_capacity_bytes 48000000000
+headroom_memory_used_bytes{scope="system"} 2000000000
+headroom_memory_used_bytes{scope="process"} 400000000
+headroom_memory_capacity_bytes{scope="system"} 16000000000
+headroom_memory_capacity_bytes{scope="process"} 16000000000
 `;
 
 /** A page of metrics of an exporter that answers status questions. */

@@ -1,5 +1,5 @@
 import type { Severity } from "../limits.ts";
-import { limit, MEMORY_FRACTION } from "../limits.ts";
+import { limit } from "../limits.ts";
 import { judge } from "./condition.ts";
 import type { AlertingRule, RecordingRule, Rule, RuleGroup } from "./group.ts";
 import type { RuleOptions } from "./options.ts";
@@ -41,10 +41,13 @@ export function memoryRules(options: RuleOptions, more: readonly Rule[] = []): R
   };
 }
 
-function againstLimit({ limits }: RuleOptions, severity: Severity): RecordingRule {
+function againstLimit(
+  { limits, memoryFraction }: RuleOptions,
+  severity: Severity,
+): RecordingRule {
   const allowed = limit("memory", severity, limits);
   if (allowed.bound !== "upper") throw new TypeError("memory has an upper limit");
-  const share = `${MEMORY_FRACTION[severity]} * ${CAPACITY}`;
+  const share = `${memoryFraction[severity]} * ${CAPACITY}`;
   return {
     record: usedPerLimit(severity),
     expr: `${USED} / ${SAME_SCOPE} clamp_max(${share}, ${allowed.upper})`,
@@ -71,8 +74,11 @@ function tooMuch(options: RuleOptions, alert: string, severity: Severity): Alert
 }
 
 /** "its warning limit, which is the smaller of 33.6GB and 70% of its capacity". */
-export function memoryLimitInWords({ limits }: RuleOptions, severity: Severity): string {
+export function memoryLimitInWords(
+  { limits, memoryFraction }: RuleOptions,
+  severity: Severity,
+): string {
   const bytes = inWords(limit("memory", severity, limits));
-  const share = inWords({ bound: "upper", upper: MEMORY_FRACTION[severity], unit: "ratio" });
+  const share = inWords({ bound: "upper", upper: memoryFraction[severity], unit: "ratio" });
   return `its ${severity} limit, which is the smaller of ${bytes} and ${share} of its capacity`;
 }

@@ -1,5 +1,5 @@
-import type { Limit } from "../limits.ts";
-import { LIMITS } from "../limits.ts";
+import type { Limit, Severity } from "../limits.ts";
+import { LIMITS, MEMORY_FRACTION } from "../limits.ts";
 import type { Pace } from "./pace.ts";
 import { PACE } from "./pace.ts";
 
@@ -13,6 +13,8 @@ export type DashboardUid =
 /** What the rules depend on. */
 export interface RuleOptions {
   readonly limits: readonly Limit[];
+  /** Share of a scope's capacity to which its memory is held, beside the limit in bytes. */
+  readonly memoryFraction: Readonly<Record<Severity, number>>;
   readonly pace: Pace;
   /** Where runbooks are served, without a trailing slash. */
   readonly runbooks: string;
@@ -25,6 +27,7 @@ export interface RuleOptions {
 /** The options behind the committed rules: the reference machine, and everything on this one. */
 export const DEFAULT_RULE_OPTIONS: RuleOptions = {
   limits: LIMITS,
+  memoryFraction: MEMORY_FRACTION,
   pace: PACE,
   runbooks: `http://${DEFAULT_EXPORTER}/runbooks`,
   // Grafana of the compose file.

@@ -7,7 +7,7 @@ import { REDIS_PORT, redisPart } from "../parts/redis.ts";
 import type { Part } from "../processes/part.ts";
 import type { Session } from "../session.ts";
 import type { Setup } from "./fault.ts";
-import { WITHOUT_MEMORY } from "./limits.ts";
+import { BYTES_ALONE, WITHOUT_MEMORY } from "./limits.ts";
 import { DRILL_INTERVAL_SECONDS, DRILL_PACE } from "./pace.ts";
 import { type LoadName, Loads } from "./loads.ts";
 import { withoutSettings } from "./without-settings.ts";
@@ -71,6 +71,7 @@ export class DrillStack {
       intervalSeconds: DRILL_INTERVAL_SECONDS,
       rules: {
         limits: setup.limits?.(usedBytes) ?? WITHOUT_MEMORY,
+        memoryFraction: BYTES_ALONE,
         pace: DRILL_PACE,
         runbooks: `${exporter}/runbooks`,
       },
@@ -82,6 +83,11 @@ export class DrillStack {
 
   async stopExporter(): Promise<void> {
     await this.#parts.running.exporter?.stop();
+  }
+
+  /** At once, as the system does when memory runs out. */
+  async killExporter(): Promise<void> {
+    await this.#parts.running.exporter?.stop(0);
   }
 
   /** With these settings beside those of the setup; they hold until the next start. */

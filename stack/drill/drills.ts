@@ -1,12 +1,13 @@
 import type { Fault } from "./fault.ts";
 import { ballast, leak } from "./faults/ballast.ts";
 import { exporterWith } from "./faults/exporter-settings.ts";
+import { exporterKilled } from "./faults/exporter-killed.ts";
 import { exporterStopped } from "./faults/exporter-stopped.ts";
 import { flood } from "./faults/flood.ts";
 import { modelHangs } from "./faults/model-hangs.ts";
 import { noLoad } from "./faults/no-load.ts";
 import { redisKilled } from "./faults/redis-killed.ts";
-import { HISTORY_SECONDS, IDLE_SECONDS } from "./pace.ts";
+import { HISTORY_SECONDS, IDLE_SECONDS, RESTART_SECONDS } from "./pace.ts";
 
 /** One limit that is broken on purpose. */
 export interface Drill {
@@ -15,6 +16,8 @@ export interface Drill {
   readonly fault: Fault;
   /** Alerts that break with it, and that its own alert keeps Alertmanager from telling of. */
   readonly silences?: readonly string[];
+  /** Alerts that break with it and are told beside it; they share its incident. */
+  readonly beside?: readonly string[];
   /**
    * When the exporter is notified, which opens the incident, if not while the fault lasts: after it,
    * since the exporter itself is at fault; or never, because nobody has to act.
@@ -40,7 +43,12 @@ export const DRILLS: readonly Drill[] = [
   },
   {
     alert: "HeadroomErrorRateHigh",
+    fault: exporterWith("one batch in eight fails", { HEADROOM_SIMULATE_ERROR_RATIO: "0.125" }),
+  },
+  {
+    alert: "HeadroomErrorRateCritical",
     fault: exporterWith("half of all batches fail", { HEADROOM_SIMULATE_ERROR_RATIO: "0.5" }),
+    silences: ["HeadroomErrorRateHigh"],
   },
   {
     alert: "HeadroomMemoryHigh",
@@ -62,7 +70,13 @@ export const DRILLS: readonly Drill[] = [
   },
   { alert: "HeadroomStatusSlow", fault: modelHangs },
   { alert: "HeadroomCacheDegraded", fault: redisKilled },
-  { alert: "HeadroomSaturated", fault: flood },
+  {
+    alert: "HeadroomSaturated",
+    fault: flood,
+    // Refused requests are errors; this alert says why.
+    beside: ["HeadroomErrorRateCritical"],
+    silences: ["HeadroomErrorRateHigh"],
+  },
   {
     alert: "HeadroomModelUnavailable",
     // The embedded model cannot chat.
@@ -73,4 +87,5 @@ export const DRILLS: readonly Drill[] = [
   },
   { alert: "HeadroomNoTraffic", fault: noLoad, told: "never", takesSeconds: IDLE_SECONDS },
   { alert: "HeadroomExporterDown", fault: exporterStopped, told: "afterwards" },
+  { alert: "HeadroomRestarting", fault: exporterKilled, takesSeconds: RESTART_SECONDS },
 ];

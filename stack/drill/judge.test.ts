@@ -41,7 +41,7 @@ async function opened(alertname: string, instance = "a"): Promise<void> {
   await incidentsIn(incidents).receive([alert]);
 }
 
-const problems = (fired: readonly string[], of: Pick<Drill, "alert" | "told"> = drill) =>
+const problems = (fired: readonly string[], of: Pick<Drill, "alert" | "beside" | "told"> = drill) =>
   problemsOf(of, { incidents }, new Set(fired));
 
 describe("a drill", () => {
@@ -66,6 +66,16 @@ describe("a drill", () => {
     expect(await problems(["Wanted", "Silenced"])).toEqual([
       "incidents of Silenced instead of Wanted",
     ]);
+  });
+
+  it("wants the alerts that break with it in one incident, whichever came first", async () => {
+    const both = { alert: "Wanted", beside: ["Worse"] };
+    await opened("Worse");
+    expect(await problems(["Wanted", "Worse"], both)).toEqual([
+      "incidents of Worse instead of Wanted and Worse",
+    ]);
+    await opened("Wanted");
+    expect(await problems(["Wanted", "Worse"], both)).toEqual([]);
   });
 
   it("fails when what is only shown has an incident", async () => {

@@ -4,15 +4,15 @@ import type { Drill } from "./drills.ts";
 
 /** What is wrong after a drill: other alerts, other incidents, or a runbook that is not there. */
 export async function problemsOf(
-  { alert, silences = [], told }: Pick<Drill, "alert" | "silences" | "told">,
+  { alert, silences = [], beside = [], told }: Pick<Drill, "alert" | "silences" | "beside" | "told">,
   stack: Pick<DrillStack, "incidents">,
   fired: ReadonlySet<string>,
 ): Promise<string[]> {
-  const expected = [alert, ...silences];
+  const expected = [alert, ...beside, ...silences];
   const others = [...fired].filter((name) => !expected.includes(name));
   const incidents = [...(await stack.incidents.list()).values()].map(({ incident }) => incident);
-  const wanted = told === "never" ? [] : [alert];
-  const opened = incidents.map((incident) => incident.alert);
+  const wanted = told === "never" ? [] : [inWords([alert, ...beside])];
+  const opened = incidents.map(({ alerts }) => inWords(alerts.map(({ name }) => name)));
   return [
     ...others.map((name) => `${name} fired too`),
     ...(opened.join() === wanted.join()
@@ -22,6 +22,11 @@ export async function problemsOf(
         ]),
     ...(await Promise.all(incidents.map(runbookProblem))).flat(),
   ];
+}
+
+/** The alerts of one incident, whichever came first; the same one may come again. */
+function inWords(alerts: readonly string[]): string {
+  return [...new Set(alerts)].sort().join(" and ");
 }
 
 /** The link that a person would follow. */

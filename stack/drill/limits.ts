@@ -1,6 +1,9 @@
 import { totalmem } from "node:os";
 import { type Limit, LIMITS, type Severity, statusLimit } from "../../alerts/limits.ts";
 
+/** No share of a capacity is a limit in a drill: the machine may be as full as it likes. */
+export const BYTES_ALONE: Readonly<Record<Severity, number>> = { warning: 1000, critical: 1000 };
+
 /** All limits, with memory that no machine can reach: what else runs here is of no concern. */
 export const WITHOUT_MEMORY = withMemory({ warning: 2 * totalmem(), critical: 3 * totalmem() });
 

@@ -1,5 +1,5 @@
 import type { Pace } from "../../alerts/rules/pace.ts";
-import { FORECAST_WINDOWS, IDLE_WINDOWS } from "../../alerts/rules/pace.ts";
+import { FORECAST_WINDOWS, IDLE_WINDOWS, RESTART_WINDOWS } from "../../alerts/rules/pace.ts";
 
 /** Between two scrapes and between two evaluations of a drill. */
 export const DRILL_INTERVAL_SECONDS = 0.5;
@@ -22,3 +22,6 @@ export const HISTORY_SECONDS = FORECAST_WINDOWS.history * DRILL_PACE.windowSecon
 
 /** The time without a request after which there is no traffic, in seconds. */
 export const IDLE_SECONDS = IDLE_WINDOWS * DRILL_PACE.windowSeconds;
+
+/** How far starts are counted back, in seconds. */
+export const RESTART_SECONDS = RESTART_WINDOWS * DRILL_PACE.windowSeconds;

@@ -1,4 +1,11 @@
-import { ERROR_OUTCOMES } from "../../../alerts/limits.ts";
+import { LONGEST_TOLD_SECONDS, MEMORY_SCOPES } from "../../../alerts/limits.ts";
+import {
+  attributionMean,
+  errorRatio,
+  latencyP95,
+  rate,
+  statusP95,
+} from "../../../alerts/rules/measures.ts";
 
 /** A metric that an incident shows, as one series. */
 export interface KeyMetric {
@@ -14,47 +21,52 @@ export interface KeyMetric {
 /** Long enough for a rate at the usual scrape intervals, short enough to show the moment. */
 const WINDOW = "1m";
 
-const seconds = (value: number): string => `${round(value)} s`;
+/** At the last edge of a histogram nobody knows how much more it is. */
+const upTo =
+  (longest: number) =>
+  (value: number): string =>
+    `${value >= longest ? "more than " : ""}${round(value)} s`;
 const gigabytes = (value: number): string => `${round(value / 1e9)} GB`;
 const percent = (value: number): string => `${round(value * 100)} %`;
 const plain = (value: number): string => String(round(value));
 
 /**
- * What an incident shows, whichever alert has opened it: the cause is often another metric's.
+ * What an incident shows, whichever alert has opened it: the cause is often another metric's. Where
+ * too little happened for a value, there is none.
  *
  * @param instance - the instance to look at; empty for all together
  */
 export function keyMetrics(instance: string): readonly KeyMetric[] {
-  const of = (metric: string, ...matchers: string[]): string => {
-    const all = instance === "" ? matchers : [...matchers, `instance=${JSON.stringify(instance)}`];
-    return `${metric}{${all.join(",")}}`;
-  };
-  const rate = (metric: string, ...matchers: string[]): string =>
-    `sum(rate(${of(metric, ...matchers)}[${WINDOW}]))`;
-  const p95 = (metric: string): string =>
-    `histogram_quantile(0.95, sum by (le) (rate(${of(`${metric}_bucket`)}[${WINDOW}])))`;
-  const mean = (metric: string): string => `${rate(`${metric}_sum`)} / ${rate(`${metric}_count`)}`;
-  const memory = (scope: string): string =>
-    `max(${of("headroom_memory_used_bytes", `scope="${scope}"`)})`;
-  const requests = "sentiment_requests_total";
-  const failed = rate(requests, `outcome=~"${ERROR_OUTCOMES.join("|")}"`);
+  const matchers = instance === "" ? "" : `instance=${JSON.stringify(instance)}`;
+  const of = (metric: string, ...more: string[]): string =>
+    `${metric}{${[...more, matchers].filter((matcher) => matcher !== "").join(",")}}`;
+  const over = { window: WINDOW, by: "", matchers };
   return [
-    metric("Latency P95", p95("sentiment_request_duration_seconds"), seconds),
-    metric("Requests a second", rate(requests), plain),
-    metric("Errors", `${failed} / ${rate(requests)}`, percent),
+    metric("Latency P95", latencyP95(over), upTo(LONGEST_TOLD_SECONDS.latency)),
+    metric("Requests a second", rate("sentiment_requests_total", over), plain),
+    metric("Errors", errorRatio(over), percent),
     metric("Messages in the queue", `max(${of("headroom_queue_depth")})`, plain),
-    metric("Memory of the process", memory("process"), gigabytes),
-    metric("Memory of the system", memory("system"), gigabytes),
+    ...MEMORY_SCOPES.map((scope) =>
+      metric(
+        `Memory of the ${scope}`,
+        `max(${of("headroom_memory_used_bytes", `scope="${scope}"`)})`,
+        gigabytes,
+      ),
+    ),
     metric(
       "Attribution entropy, mean",
-      mean("attribution_entropy_nats"),
+      attributionMean("attribution_entropy_nats", over),
       (v) => `${round(v)} nats`,
     ),
     {
-      ...metric("Attribution sparsity, mean", mean("attribution_sparsity_ratio"), plain),
+      ...metric(
+        "Attribution sparsity, mean",
+        attributionMean("attribution_sparsity_ratio", over),
+        plain,
+      ),
       worst: "lowest",
     },
-    metric("Status answers P95", p95("status_duration_seconds"), seconds),
+    metric("Status answers P95", statusP95(over), upTo(LONGEST_TOLD_SECONDS.status)),
   ];
 }
 

@@ -195,7 +195,7 @@ describe("the thresholds of figures and graphs", () => {
 describe("memory", () => {
   const all = dashboards.flatMap(({ panels }) => panels);
   const graphs = all.filter(({ title }) => title === "Memory by scope");
-  const [tile, ...more] = all.filter(({ title }) => title === "Memory, nearest limit");
+  const [tile, ...more] = all.filter(({ title }) => title === "Memory of limit");
 
   it("is drawn with the limits of each scope as dashed series, and no line of a machine", () => {
     expect(graphs).toHaveLength(3);
@@ -272,7 +272,7 @@ describe("figures", () => {
     ["Latency, P95", "no traffic"],
     ["Errors", "no traffic"],
     ["Answered from the cache", "no traffic"],
-    ["Memory, nearest limit", "no data"],
+    ["Memory of limit", "no data"],
     ["Latency of k6, P95", "no load run"],
   ])("say of %s: %s", (title, words) => {
     const [figure] = figures.filter((panel) => panel.title === title);

@@ -91,9 +91,12 @@ export function qualityQuery({ id, title }: Pick<Limit, "id" | "title">): Questi
   return { refId: id, expr, legend: `${title}, {{method}}` };
 }
 
-/** Asks for the limits that the exporter itself goes by, as they are now. */
+/**
+ * Asks for the limits that the exporter itself goes by, as it told them last: the lanes of one that is
+ * gone are still there, and still have them.
+ */
 export const LIMITS_QUERY: Question = {
   refId: "limits",
-  expr: `headroom_limit{${INSTANCE}}`,
+  expr: `last_over_time(headroom_limit{${INSTANCE}}[1h])`,
   legend: "{{limit}}, {{severity}}, {{bound}}",
 };

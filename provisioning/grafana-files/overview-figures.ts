@@ -24,7 +24,7 @@ export function overviewFigures(runbooks: readonly Runbook[]): readonly Figure[]
       noValue: NO_TRAFFIC,
     },
     {
-      title: "Memory, nearest limit",
+      title: "Memory of limit",
       description:
         "Memory used as a share of its warning limit, in the scope that is nearest to it: 100 % is at " +
         `the warning limit, ${percent(CRITICAL_PER_WARNING)} at the critical one. What the limits of a ` +

@@ -19,7 +19,11 @@ const machines = [
     /./,
   ],
   // Only those of memory are other ones.
-  ["the limits of 192 GB", { ...DEFAULT_RULE_OPTIONS, limits: limitsFor(192e9) }, /Memory|Forecast/],
+  [
+    "the limits of 192 GB",
+    { ...DEFAULT_RULE_OPTIONS, limits: limitsFor(192e9) },
+    /Memory|Forecast/,
+  ],
   [
     "the limits of 16 GB, at the pace of a drill",
     {

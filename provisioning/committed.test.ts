@@ -3,9 +3,16 @@ import { join } from "node:path";
 import { describe, expect, it } from "@jest/globals";
 import { parse } from "yaml";
 import type { Bound, Limit, OperationLimit } from "../alerts/limits.ts";
-import { FORECAST_RISE_RATIO, LIMITS, limitsFor, OPERATION_LIMITS } from "../alerts/limits.ts";
+import {
+  FORECAST_RISE_RATIO,
+  LIMITS,
+  limitsFor,
+  MEMORY_FRACTION,
+  OPERATION_LIMITS,
+} from "../alerts/limits.ts";
 import { EVIDENCE } from "../alerts/rules/evidence.ts";
-import type { AlertingRule, RuleGroup } from "../alerts/rules/group.ts";
+import type { AlertingRule, RecordingRule, RuleGroup } from "../alerts/rules/group.ts";
+import { isAlert } from "../alerts/rules/group.ts";
 import { alertsOf } from "../alerts/rules/index.ts";
 import { PACE } from "../alerts/rules/pace.ts";
 import { inWords } from "../alerts/rules/wording.ts";
@@ -50,13 +57,38 @@ describe.each([
   ["the rules of a machine with 16 GB", limitsFor(16e9), () => rulesFor(16e9)],
 ])("in %s", (_which, limits, read) => {
   it("alerts compare with the limits, and with nothing else", async () => {
-    const evidence: readonly number[] = Object.values(EVIDENCE);
     for (const alert of await alertsIn(read())) {
       const { comparisons } = readPromql(alert.expr);
-      const ofSeries = comparisons.filter((c) => c.ofSeries);
-      const others = comparisons.filter((c) => !c.ofSeries);
-      expect(ofSeries.map((c) => `${c.operator} ${c.number}`)).toEqual(comparedWith(limits, alert));
-      for (const { number } of others) expect(evidence).toContain(number);
+      expect([alert.alert, comparisons.map((c) => `${c.operator} ${c.number}`)]).toEqual([
+        alert.alert,
+        comparedWith(limits, alert),
+      ]);
+      // Whether there is enough evidence was judged when the series was recorded.
+      for (const { ofSeries } of comparisons) expect(ofSeries).toBe(true);
+    }
+  });
+
+  it("recorded series compare with the least evidence, and with nothing else", async () => {
+    const evidence = Object.values(EVIDENCE).map((least) => `>= ${least}`);
+    const compared = (await recordedIn(read())).flatMap(({ expr }) => readPromql(expr).comparisons);
+    expect(compared.length).toBeGreaterThan(5);
+    for (const { operator, number, ofSeries } of compared) {
+      expect(evidence).toContain(`${operator} ${number}`);
+      expect(ofSeries).toBe(false);
+    }
+  });
+
+  it("memory is held against the smaller of bytes and a share of each scope's capacity", async () => {
+    const recorded = await recordedIn(read());
+    for (const severity of ["warning", "critical"] as const) {
+      const found = limitOf(limits, { limit: "memory", severity });
+      if (found.bound !== "upper") throw new Error("memory has an upper limit");
+      const capacity = `${MEMORY_FRACTION[severity]} * headroom_memory_capacity_bytes`;
+      const [against, more] = recorded.filter(({ expr }) =>
+        expr.includes(`clamp_max(${capacity}, ${found.upper})`),
+      );
+      expect(against?.record).toContain(`_${severity}_limit:`);
+      expect(more).toBeUndefined();
     }
   });
 
@@ -65,6 +97,16 @@ describe.each([
       const own = OWN_BOUNDS.get(alert);
       if (!labels.limit && !own) continue;
       const found = own ?? limitOf(limits, labels);
+      if (labels.limit === "memory" && labels.severity !== "info") {
+        const share = inWords({
+          bound: "upper",
+          upper: MEMORY_FRACTION[labels.severity],
+          unit: "ratio",
+        });
+        expect(annotations.description).toContain(
+          `the smaller of ${inWords(found)} and ${share} of`,
+        );
+      }
       // The Gini index is a share that nobody says in per cent.
       const gini = labels.limit === "attribution_sparsity" && found.bound === "lower";
       const words = gini ? `above ${found.lower}` : inWords(found);
@@ -92,9 +134,24 @@ describe.each([
   });
 });
 
+it("the committed rules carry the bytes of the reference machine, and its shares", async () => {
+  const text = await readFile(rules, "utf8");
+  for (const limit of [
+    "clamp_max(0.7 * headroom_memory_capacity_bytes, 33600000000)",
+    "clamp_max(0.85 * headroom_memory_capacity_bytes, 40800000000)",
+  ]) {
+    expect(text.split(limit)).toHaveLength(2);
+  }
+});
+
 function rulesFor(memoryBytes: number): Promise<string> {
   const files = generatedFiles({ ...REFERENCE_SETTINGS, memoryBytes });
   return Promise.resolve(files.get("prometheus/rules/headroom.yml") ?? "");
+}
+
+async function recordedIn(file: Promise<string>): Promise<RecordingRule[]> {
+  const { groups } = parse(await file) as { groups: RuleGroup[] };
+  return groups.flatMap(({ rules }) => rules.flatMap((rule) => (isAlert(rule) ? [] : [rule])));
 }
 
 async function alertsIn(file: Promise<string>) {
@@ -109,6 +166,7 @@ const OWN_BOUNDS: ReadonlyMap<string, OperationLimit> = new Map<string, Operatio
   ["HeadroomCacheDegraded", OPERATION_LIMITS.cacheErrors],
   ["HeadroomSaturated", OPERATION_LIMITS.refusals],
   ["HeadroomModelUnavailable", OPERATION_LIMITS.modelReady],
+  ["HeadroomRestarting", OPERATION_LIMITS.restarts],
 ]);
 
 /** The comparisons of an alert with numbers, in their order. */
@@ -118,13 +176,11 @@ function comparedWith(limits: readonly Limit[], { alert, labels }: AlertingRule)
   if (own) return alert === "HeadroomSaturated" ? [...edges(own), ...edges(own)] : edges(own);
   if (alert === "HeadroomNoTraffic") return ["== 0", "== 0"];
   if (labels.limit === undefined) return ["== 0"];
-  const found = limitOf(limits, labels);
-  if (alert !== "HeadroomLimitForecast") return edges(found);
-  if (found.bound !== "upper") throw new Error("only an upper limit is foretold");
-  const { upper } = found;
-  // Now below the limit, with both trends at it, and a rise that matters.
-  const rise = Math.round(FORECAST_RISE_RATIO * upper);
-  return [`< ${upper}`, `>= ${upper}`, `>= ${upper}`, `>= ${rise}`];
+  // Now below the limit, with both trends at it, and a rise that matters; 1 is the limit.
+  if (alert === "HeadroomLimitForecast") {
+    return ["< 1", ">= 1", ">= 1", `>= ${FORECAST_RISE_RATIO}`];
+  }
+  return labels.limit === "memory" ? [">= 1"] : edges(limitOf(limits, labels));
 }
 
 function limitOf(limits: readonly Limit[], labels: { limit?: string; severity: string }): Limit {

@@ -3,7 +3,7 @@ import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
-import { limit, limitsFor } from "../alerts/limits.ts";
+import { limit, limitsFor, MEMORY_FRACTION } from "../alerts/limits.ts";
 import { generatedFiles, REFERENCE_SETTINGS } from "./generated-files.ts";
 
 const COMMITTED = import.meta.dirname;
@@ -47,10 +47,19 @@ describe("npm run generate", () => {
     for (const severity of ["warning", "critical"] as const) {
       const found = limit("memory", severity, limitsFor(16 * 2 ** 30));
       const upper = found.bound === "upper" ? found.upper : Number.NaN;
-      expect(changed).toContain(`>= ${upper}`);
-      expect(await readFile(join(out, DASHBOARD), "utf8")).toContain(`"value": ${upper}`);
+      const capacity = `${MEMORY_FRACTION[severity]} * headroom_memory_capacity_bytes`;
+      expect(changed).toContain(`clamp_max(${capacity}, ${upper})`);
+      expect(changed).toContain(`of its ${severity} limit, which is the smaller of`);
     }
-    expect(changed.replaceAll(/.*(headroom_memory|of memory).*/g, "").trim()).toBe("");
+    expect(changed.replaceAll(/.*(headroom_memory|of memory|its capacity).*/g, "").trim()).toBe("");
+    expect(other).toHaveLength(reference.length);
+    // Dashboards draw the limits that each exporter tells, and only say where they come from.
+    const [drawn, committed] = await Promise.all(
+      [out, COMMITTED].map((folder) => readFile(join(folder, DASHBOARD), "utf8")),
+    );
+    const own = (text = ""): string => text.replaceAll(/with up to \S+ of memory/g, "");
+    expect(own(drawn)).toBe(own(committed));
+    expect(drawn).not.toBe(committed);
   });
 
   it("scrapes and links another exporter", async () => {

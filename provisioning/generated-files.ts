@@ -56,7 +56,7 @@ export function generatedFiles(settings: GenerateSettings): ReadonlyMap<string, 
   const limits = limitsFor(settings.memoryBytes);
   const { runbooks, dashboards: dashboardsAt } = settings;
   const groups = ruleGroups({ limits, runbooks, dashboards: dashboardsAt });
-  const origin = `Limits come from alerts/limits.ts, for a machine with ${gigabytes(settings.memoryBytes)} of memory.`;
+  const origin = `Limits come from alerts/limits.ts, for machines with up to ${gigabytes(settings.memoryBytes)} of memory.`;
   const commented = (yaml: string): string => `${GENERATED_MARK}\n# ${origin}\n${yaml}`;
   const scrape = (targets: Pick<PrometheusSettings, "exporter" | "alertmanager">): string =>
     commented(prometheusConfig({ ...targets, ...INTERVALS, ruleFiles: ["rules/*.yml"] }));

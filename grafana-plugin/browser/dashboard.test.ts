@@ -95,6 +95,20 @@ describe("a dashboard of Prometheus' own metrics", () => {
     expect(await panel(4).locator("script").count()).toBe(0);
   });
 
+  it("says in grey that there is no value any more, and not what the last one was", async () => {
+    await open();
+    const words = panel(8).getByText("no traffic");
+    await words.waitFor();
+    const channels = await words.evaluate((element) =>
+      getComputedStyle(element)
+        .color.match(/[\d.]+/g)!
+        .slice(0, 3)
+        .map(Number),
+    );
+    expect(Math.max(...channels) - Math.min(...channels)).toBeLessThan(30);
+    expect(await panel(8).innerText()).not.toMatch(/\d/);
+  });
+
   it("opens a folded row, whose panel says that there is no data", async () => {
     await open();
     expect(await panel(7).count()).toBe(0);

@@ -150,6 +150,53 @@ describe("the time zone", () => {
   });
 });
 
+describe("values that have ended", () => {
+  it("stand after those that have not, and say since when, in the time zone", async () => {
+    await stage.show({ ...scene("lanes", "ended", "dark"), timeZone: "Asia/Tokyo" });
+    expect(await names()).toEqual(["Memory used", "Sparsity, mean", "Latency, P95", "Errors"]);
+    const latency = lanes().nth(2);
+    expect(await latency.innerText()).toMatch(/no traffic since 20:36\nlast value 991 ms/);
+    expect(await latency.innerText()).not.toMatch(/headroom|times the limit|critical/);
+    expect(await latency.getAttribute("aria-label")).toMatch(
+      /^Latency, P95: no traffic since 20:36, the last value was 991 ms\. Outside for/,
+    );
+    expect(await lanes().nth(3).innerText()).toContain("no value since 20:36");
+  });
+
+  it("are not the values of a later moment", async () => {
+    await stage.update({ options: { tooltip: { mode: "multi", sort: "none" } } });
+    const { width } = (await plot(0).boundingBox())!;
+    await plot(0).hover({ position: { x: width - 20, y: 20 } });
+    expect(await tooltip()).toMatch(/Memory used/);
+    // The tooltip stands at the end of the page; its lanes have their names before it, too.
+    expect((await tooltip()).replace(/^[^]*\n(?=2026-)/, "")).not.toMatch(/Latency, P95/);
+  });
+
+  it("say nothing about now on the map", async () => {
+    await stage.show(scene("map", "ended", "dark"));
+    const text = await stage.page.locator("#panel").innerText();
+    expect(text).toContain("no value since 11:36");
+    expect(text).not.toMatch(/what is accepted|What to do/);
+  });
+});
+
+describe("a value that is more than can be told", () => {
+  it("is said in the words of its mapping, without a number of times the limit", async () => {
+    const result = { text: "more than 5 s" };
+    const mappings = [{ type: "range", options: { from: 5, to: null, result } }] as never;
+    await stage.show({
+      ...scene("lanes", "normal", "dark"),
+      frames: [frame("Latency", [0.1, 4, 5], { ...LIMITED.latency, mappings })],
+    });
+    expect(await lanes().first().innerText()).toMatch(
+      /more than 5 s\s*critical\s*beyond the limit/,
+    );
+    expect(await lanes().first().getAttribute("aria-label")).toMatch(
+      /^Latency: more than 5 s, beyond its critical limit of 800 ms\. /,
+    );
+  });
+});
+
 describe("the legend", () => {
   it("hides and shows the lanes of a state", async () => {
     await stage.show(scene("lanes", "breached", "light"));

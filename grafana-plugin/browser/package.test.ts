@@ -5,6 +5,8 @@ import { z } from "zod";
 
 const ROOT = join(import.meta.dirname, "..");
 const DIST = join(ROOT, "dist");
+/** What the panel shares with report, terminal and page. */
+const HEADROOM = join(ROOT, "..", "alerts", "headroom.ts");
 const json = (file: string): unknown => JSON.parse(readFileSync(file, "utf8"));
 const bundle = readFileSync(join(DIST, "module.js"), "utf8");
 
@@ -77,6 +79,10 @@ describe("the bundle", () => {
     expect(list.replaceAll('"', "").split(",").sort()).toEqual([...shared, "module"].sort());
   });
 
+  it("holds the calculation of headroom that report and terminal use", () => {
+    expect(bundle).toContain("times the limit");
+  });
+
   it("asks no server for anything", () => {
     expect(bundle).not.toMatch(/\bfetch\(|XMLHttpRequest|WebSocket|EventSource|sendBeacon/);
     expect(bundle.match(/https?:\/\/[^\s"'`]+/g) ?? []).toEqual([]);
@@ -104,6 +110,8 @@ describe("the bundle", () => {
           .filter((entry) => entry.isFile() && !entry.name.includes(".test."))
           .map((entry) => statSync(join(entry.parentPath, entry.name)).mtimeMs),
       );
-    expect(statSync(join(DIST, "module.js")).mtimeMs).toBeGreaterThan(newest(join(ROOT, "src")));
+    const built = statSync(join(DIST, "module.js")).mtimeMs;
+    expect(built).toBeGreaterThan(newest(join(ROOT, "src")));
+    expect(built).toBeGreaterThan(statSync(HEADROOM).mtimeMs);
   });
 });

@@ -6,3 +6,6 @@ export const COLOURS = {
   warning: "orange",
   critical: "red",
 } as const satisfies Record<Severity | "inside", string>;
+
+/** What there is no value of has none of them. */
+export const NEUTRAL = "gray";

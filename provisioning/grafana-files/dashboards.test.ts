@@ -2,12 +2,13 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "@jest/globals";
 import type { Limit } from "../../alerts/limits.ts";
-import { LIMITS, limitsFor } from "../../alerts/limits.ts";
+import { LIMITS, limitsWithin, LONGEST_TOLD_SECONDS } from "../../alerts/limits.ts";
+import { EVIDENCE } from "../../alerts/rules/evidence.ts";
 import { REFERENCE_SETTINGS } from "../generated-files.ts";
-import type { Panel, Step } from "../testing/dashboard.ts";
+import type { Mapping, Panel, Step } from "../testing/dashboard.ts";
 import { generatedDashboards } from "../testing/dashboard.ts";
 import { readPromql } from "../testing/promql.ts";
-import { COLOURS } from "./colours.ts";
+import { COLOURS, NEUTRAL } from "./colours.ts";
 import { DATA_SOURCE } from "./data-source.ts";
 
 const dashboards = generatedDashboards();
@@ -162,8 +163,6 @@ describe("the thresholds of figures and graphs", () => {
     ["Latency, P50, P95 and P99", "latency_p95"],
     ["Latency as k6 sees it, P95", "latency_p95"],
     ["Latency as the exporter sees it, P95", "latency_p95"],
-    ["Memory of the process", "memory"],
-    ["Memory by scope", "memory"],
     ["Errors", "error_ratio"],
     ["Errors and refusals", "error_ratio"],
     ["Failures of k6", "error_ratio"],
@@ -184,19 +183,197 @@ describe("the thresholds of figures and graphs", () => {
     expect(valuesOf("Attribution sparsity")).toEqual([[sparsity.lower]]);
   });
 
-  it("follow the memory of the machine, and nothing else does", () => {
+  it("do not depend on the memory of the machine: each exporter tells its own limits", () => {
     const other = generatedDashboards({ memoryBytes: 16e9 }).flatMap(({ panels }) => panels);
-    for (const [i, panel] of all.entries()) {
-      const changed = JSON.stringify(panel) !== JSON.stringify(other[i]);
-      expect([panel.title, changed]).toEqual([panel.title, panel.title.startsWith("Memory")]);
+    expect(JSON.stringify(other)).toBe(JSON.stringify(all));
+    for (const limit of LIMITS.filter(({ id }) => id === "memory")) {
+      if (limit.bound !== "lower") expect(JSON.stringify(all)).not.toContain(String(limit.upper));
     }
-    const memory = other.filter(({ title }) => title.startsWith("Memory"));
-    for (const panel of memory) {
-      expect(edges(panel)).toEqual(upperLimits(limitsFor(16e9), "memory"));
-    }
-    expect(memory).toHaveLength(4);
   });
 });
+
+describe("memory", () => {
+  const all = dashboards.flatMap(({ panels }) => panels);
+  const graphs = all.filter(({ title }) => title === "Memory by scope");
+  const [tile, ...more] = all.filter(({ title }) => title === "Memory of limit");
+
+  it("is drawn with the limits of each scope as dashed series, and no line of a machine", () => {
+    expect(graphs).toHaveLength(3);
+    for (const panel of graphs) {
+      expect(edges(panel)).toEqual([]);
+      expect(panel.fieldConfig.defaults.custom?.["thresholdsStyle"]).toEqual({ mode: "off" });
+      const [used, limits] = panel.targets;
+      expect(used?.expr).toMatch(/^headroom_memory_used_bytes{/);
+      expect(limits).toMatchObject({
+        expr: 'headroom_limit{limit="memory", instance=~"$instance"}',
+        legendFormat: "limit, {{scope}}, {{severity}}",
+      });
+      expect(propertiesOf(panel, limits?.refId ?? "")).toContainEqual({
+        id: "custom.lineStyle",
+        value: { fill: "dash", dash: [10, 10] },
+      });
+      for (const severity of ["warning", "critical"] as const) {
+        const [own] = panel.fieldConfig.overrides.filter(
+          ({ matcher }) => matcher.id === "byRegexp" && matcher.options.includes(severity),
+        );
+        const pattern = new RegExp(own?.matcher.options.slice(1, -1) ?? "");
+        expect(pattern.test(`limit, container, ${severity}`)).toBe(true);
+        expect(own?.properties).toEqual([
+          { id: "color", value: { mode: "fixed", fixedColor: COLOURS[severity] } },
+        ]);
+      }
+      expect(panel.links?.map(({ url }) => url.split("/").at(-1))).toEqual(
+        expect.arrayContaining(["HeadroomMemoryHigh", "HeadroomMemoryCritical"]),
+      );
+    }
+  });
+
+  it("is a share of the nearest limit, which turns where the alerts fire on every machine", () => {
+    expect(more).toEqual([]);
+    expect(tile?.targets[0]?.expr).toBe(
+      'max(instance_scope:headroom_memory_used_per_warning_limit:ratio{instance=~"$instance"})',
+    );
+    for (const capacity of [4e9, 48e9, 192e9]) {
+      const [warning, critical] = limitsWithin({ system: capacity }).flatMap((limit) =>
+        limit.bound === "upper" && limit.id === "memory" ? limit.upper : [],
+      );
+      const turns = tile ? edges(tile) : [];
+      expect(turns.map(({ color }) => color)).toEqual([COLOURS.warning, COLOURS.critical]);
+      expect(turns[0]?.value).toBe(1);
+      expect(turns[1]?.value).toBeCloseTo(critical! / warning!, 9);
+    }
+    expect(tile?.description).toContain("121 %");
+  });
+});
+
+describe("figures", () => {
+  const figures = dashboards.flatMap(({ panels }) => panels.filter(({ type }) => type === "stat"));
+
+  it("show what is at the end of the range, so that nothing that has ended looks like now", () => {
+    expect(figures.length).toBeGreaterThan(10);
+    for (const { targets, options } of figures) {
+      for (const { instant } of targets) expect(instant).toBe(true);
+      expect(options["graphMode"]).toBe("none");
+    }
+  });
+
+  it("say in neutral grey that there is no value", () => {
+    for (const { fieldConfig } of figures) {
+      const { noValue = "", mappings = [] } = fieldConfig.defaults;
+      expect(noValue).toMatch(/^no (traffic|data|load run)$/);
+      expect(mappings).toContainEqual({
+        type: "special",
+        options: { match: "null+nan", result: { text: noValue, color: NEUTRAL } },
+      });
+    }
+  });
+
+  it.each([
+    ["Latency, P95", "no traffic"],
+    ["Errors", "no traffic"],
+    ["Answered from the cache", "no traffic"],
+    ["Memory of limit", "no data"],
+    ["Latency of k6, P95", "no load run"],
+  ])("say of %s: %s", (title, words) => {
+    const [figure] = figures.filter((panel) => panel.title === title);
+    expect(figure?.fieldConfig.defaults.noValue).toBe(words);
+  });
+});
+
+describe("a quantile at the last edge of its histogram", () => {
+  const all = dashboards.flatMap(({ panels }) => panels);
+  /** The histograms whose last edge is known, as metrics and recorded series name them. */
+  const histograms = [
+    [/sentiment_request_duration_seconds(_bucket|:p95)/, "latency"],
+    [/status_duration_seconds(_bucket|:p95)/, "status"],
+  ] as const;
+  const read = all.flatMap((panel) =>
+    panel.targets.map((target) => {
+      const [, told] = histograms.find(([name]) => name.test(target.expr)) ?? [];
+      return { panel, target, told };
+    }),
+  );
+
+  it("is more than that, in every figure, graph and lane; and no other value is", () => {
+    const found = { latency: 0, status: 0 };
+    for (const { panel, target, told } of read) {
+      const properties = propertiesOf(panel, target.refId).filter(({ id }) => id === "mappings");
+      const mappings = [
+        ...(panel.fieldConfig.defaults.mappings ?? []),
+        ...properties.flatMap(({ value }) => value as Mapping[]),
+      ].filter(({ type }) => type === "range");
+      if (told) found[told] += 1;
+      const longest = told && LONGEST_TOLD_SECONDS[told];
+      const result = { text: `more than ${longest} s` };
+      const expected = told
+        ? [{ type: "range", options: { from: longest, to: null, result } }]
+        : [];
+      expect([panel.title, target.refId, mappings]).toEqual([panel.title, target.refId, expected]);
+    }
+    expect(found.latency).toBeGreaterThan(6);
+    expect(found.status).toBeGreaterThan(8);
+  });
+});
+
+describe("statistics over a window", () => {
+  const exprs = dashboards.flatMap(({ panels }) =>
+    panels.flatMap(({ title, targets }) => targets.map(({ expr }) => [title, expr] as const)),
+  );
+
+  it("want as much evidence as the alerts, wherever a dashboard computes them itself", () => {
+    // Of two sums of rates, or of a histogram; recorded series have been judged.
+    const computed = exprs.filter(([, expr]) =>
+      /histogram_quantile|rate\(.*\) \/ |\) \/ sum/.test(expr),
+    );
+    expect(computed.length).toBeGreaterThan(8);
+    for (const [title, expr] of computed) {
+      const least = readPromql(expr).comparisons.map(({ operator, number }) => [operator, number]);
+      const wanted = title.startsWith("Quality") ? EVIDENCE.messages : EVIDENCE.requests;
+      expect([title, least]).toEqual([title, [[">=", wanted]]]);
+    }
+  });
+
+  it("of k6 end with its run, and not when Prometheus forgets them", () => {
+    const ofK6 = exprs.filter(([, expr]) => expr.includes("k6_"));
+    expect(ofK6.length).toBeGreaterThan(8);
+    for (const [title, expr] of ofK6) {
+      expect([title, expr]).toEqual([title, expect.stringMatching(/(rate|last_over_time)\(k6_/)]);
+    }
+  });
+});
+
+describe("what descriptions say", () => {
+  const named = (title: string) =>
+    dashboards.flatMap(({ panels }) => panels.filter((panel) => panel.title === title));
+
+  it.each(["Errors", "Errors and refusals", "Failures of k6"])(
+    "of %s is what well-meant requests did not get",
+    (title) => {
+      expect(named(title).length).toBeGreaterThan(0);
+      for (const { description } of named(title)) {
+        expect(description).toMatch(/server errors, refusals and missed deadlines/);
+        expect(description).toMatch(/well-meant requests/);
+      }
+    },
+  );
+
+  it.each(["Latency, P95", "Latency, P50, P95 and P99", "Latency as k6 sees it, P95"])(
+    "of %s is the time of answers and missed deadlines",
+    (title) => {
+      expect(named(title).length).toBeGreaterThan(0);
+      for (const { description } of named(title)) {
+        expect(description).toMatch(/Answers and missed deadlines count/);
+        expect(description).toMatch(/refused, wrong and aborted requests do not/);
+      }
+    },
+  );
+});
+
+function propertiesOf({ fieldConfig }: Panel, refId: string) {
+  return fieldConfig.overrides
+    .filter(({ matcher }) => matcher.id === "byFrameRefID" && matcher.options === refId)
+    .flatMap(({ properties }) => properties);
+}
 
 function edges({ fieldConfig }: Panel): Step[] {
   return fieldConfig.defaults.thresholds.steps.filter(({ value }) => value !== null);

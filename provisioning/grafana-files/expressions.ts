@@ -1,3 +1,5 @@
+import { EVIDENCE } from "../../alerts/rules/evidence.ts";
+import { withEvidence } from "../../alerts/rules/measures.ts";
 import { duration, PACE } from "../../alerts/rules/pace.ts";
 import { INSTANCE } from "./instance.ts";
 
@@ -15,13 +17,13 @@ export function perSecond(counter: string, by: string, ...matchers: readonly str
   return by === "" ? `sum${rate}` : `sum by (${by}) ${rate}`;
 }
 
-/** The mean of what a histogram or a summary counted. */
+/** The mean of what a histogram counted, where it counted enough. */
 export function mean(histogram: string, by: string, ...matchers: readonly string[]): string {
   const part = (suffix: string): string => perSecond(`${histogram}_${suffix}`, by, ...matchers);
-  return `${part("sum")} / ${part("count")}`;
+  return believed(`${part("sum")} / ${part("count")}`, `${histogram}_count`, by, ...matchers);
 }
 
-/** A quantile of a histogram, from 0 to 1. */
+/** A quantile of a histogram, from 0 to 1, where it counted enough. */
 export function quantile(
   share: number,
   histogram: string,
@@ -29,5 +31,17 @@ export function quantile(
   ...matchers: readonly string[]
 ): string {
   const labels = by === "" ? "le" : `${by}, le`;
-  return `histogram_quantile(${share}, ${perSecond(`${histogram}_bucket`, labels, ...matchers)})`;
+  const samples = `histogram_quantile(${share}, ${perSecond(`${histogram}_bucket`, labels, ...matchers)})`;
+  return believed(samples, `${histogram}_count`, by, ...matchers);
+}
+
+/** A statistic of the window, only while what it is made of has grown as the recorded series ask. */
+export function believed(
+  samples: string,
+  counter: string,
+  by: string,
+  ...matchers: readonly string[]
+): string {
+  const over = { window: WINDOW, by, matchers: [...matchers, INSTANCE].join(", ") };
+  return withEvidence(samples, EVIDENCE.requests, counter, over);
 }

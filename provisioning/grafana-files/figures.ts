@@ -6,12 +6,12 @@ import {
 } from "@grafana/grafana-foundation-sdk/common";
 import type { Threshold } from "@grafana/grafana-foundation-sdk/dashboard";
 import { ThresholdsConfigBuilder, ThresholdsMode } from "@grafana/grafana-foundation-sdk/dashboard";
-import type { DataqueryBuilder } from "@grafana/grafana-foundation-sdk/prometheus";
 import { PanelBuilder } from "@grafana/grafana-foundation-sdk/stat";
 import { DATA_SOURCE } from "./data-source.ts";
 import type { DashboardParts } from "./headroom-dashboard.ts";
 import { steps } from "./limit-thresholds.ts";
-import { atTheEnd, overTime } from "./query.ts";
+import { moreThanTold, NO_DATA, nothing, type Told } from "./mappings.ts";
+import { atTheEnd } from "./query.ts";
 import type { Runbook } from "./runbooks.ts";
 import { panelLinks, runbooksFor } from "./runbooks.ts";
 
@@ -31,24 +31,35 @@ export interface Figure {
   /** Colours of its own, where no limit gives them. */
   readonly steps?: Threshold[];
   readonly runbooks?: readonly Runbook[];
+  /** The histogram that it reads a quantile from, where its last edge is known. */
+  readonly told?: Told;
+  /** What is said while there is no value. */
+  readonly noValue?: string;
 }
 
-/** Single numbers, each with its course behind it. */
+/**
+ * Single numbers, as they are at the end of the range: the last one of a course would go on to look
+ * like now when there are no more.
+ */
 export function figurePanels(
   figures: readonly Figure[],
   { limits, runbooks }: Pick<DashboardParts, "limits" | "runbooks">,
 ): PanelBuilder[] {
   return figures.map((figure) => {
+    const { noValue = NO_DATA } = figure;
     const own = limits.filter(({ id }) => id === figure.limit);
     const panel = new PanelBuilder()
       .title(figure.title)
       .description(figure.description)
       .datasource(DATA_SOURCE)
-      .withTarget(targetOf(figure))
+      .withTarget(
+        atTheEnd({ refId: "A", expr: figure.expr, legend: figure.legend ?? figure.title }),
+      )
       .unit(figure.unit)
-      .noValue("none yet")
+      .noValue(noValue)
+      .mappings([nothing(noValue), ...(figure.told ? [moreThanTold(figure.told)] : [])])
       .reduceOptions(new ReduceDataOptionsBuilder().calcs(["lastNotNull"]).values(false).fields(""))
-      .graphMode(figure.showsNames ? BigValueGraphMode.None : BigValueGraphMode.Area)
+      .graphMode(BigValueGraphMode.None)
       .colorMode((figure.limit ?? figure.steps) ? BigValueColorMode.Value : BigValueColorMode.None)
       .thresholds(
         new ThresholdsConfigBuilder()
@@ -59,9 +70,4 @@ export function figurePanels(
     if (figure.showsNames) panel.textMode(BigValueTextMode.Name);
     return figure.decimals === undefined ? panel : panel.decimals(figure.decimals);
   });
-}
-
-function targetOf({ expr, legend, title, showsNames }: Figure): DataqueryBuilder {
-  const question = { refId: "A", expr, legend: legend ?? title };
-  return showsNames ? atTheEnd(question) : overTime(question);
 }

@@ -9,11 +9,14 @@ import {
   VizLegendOptionsBuilder,
   VizTooltipOptionsBuilder,
 } from "@grafana/grafana-foundation-sdk/common";
+import type { DynamicConfigValue, MatcherConfig } from "@grafana/grafana-foundation-sdk/dashboard";
 import { PanelBuilder } from "@grafana/grafana-foundation-sdk/timeseries";
 import type { Limit } from "../../alerts/limits.ts";
+import { COLOURS } from "./colours.ts";
 import { DATA_SOURCE } from "./data-source.ts";
 import type { DashboardParts } from "./headroom-dashboard.ts";
 import { thresholds } from "./limit-thresholds.ts";
+import { moreThanTold } from "./mappings.ts";
 import type { Question } from "./query.ts";
 import { overTime } from "./query.ts";
 import { panelLinks, runbooksFor } from "./runbooks.ts";
@@ -24,10 +27,17 @@ export interface Graph {
   readonly description: string;
   readonly unit: string;
   readonly questions: readonly Question[];
-  /** The limit whose lines are drawn. */
+  /** The limit whose lines are drawn, and whose runbooks are linked. */
   readonly limit?: string;
+  /** The refId of the question that asks for the limit, where no one line is that of all machines. */
+  readonly limitSeries?: string;
   /** Whether the axis reaches up to the limit. */
   readonly showsLimit?: true;
+}
+
+interface Override {
+  readonly matcher: MatcherConfig;
+  readonly properties: DynamicConfigValue[];
 }
 
 /** Courses over time, with the lines of their limits. */
@@ -42,7 +52,7 @@ function graphPanel(
   graph: Graph,
   { limits, runbooks }: Pick<DashboardParts, "limits" | "runbooks">,
 ): PanelBuilder {
-  const own = limits.filter(({ id }) => id === graph.limit);
+  const own = graph.limitSeries ? [] : limits.filter(({ id }) => id === graph.limit);
   const panel = new PanelBuilder()
     .title(graph.title)
     .description(graph.description)
@@ -54,9 +64,10 @@ function graphPanel(
     .fillOpacity(8)
     .showPoints(VisibilityMode.Never)
     .thresholds(thresholds(own))
+    .overrides(overrides(graph))
     .thresholdsStyle(
       new GraphThresholdsStyleConfigBuilder().mode(
-        graph.limit ? GraphThresholdsStyleMode.Dashed : GraphThresholdsStyleMode.Off,
+        own.length > 0 ? GraphThresholdsStyleMode.Dashed : GraphThresholdsStyleMode.Off,
       ),
     )
     .legend(
@@ -71,6 +82,29 @@ function graphPanel(
     .links(panelLinks(runbooksFor(runbooks, graph.limit ?? "")));
   const top = topOfAxis(graph, own);
   return top === undefined ? panel : panel.axisSoftMax(top);
+}
+
+/** What questions of a graph do not share with the others. */
+function overrides({ questions, limitSeries }: Graph): Override[] {
+  const of = (refId: string, ...properties: DynamicConfigValue[]): Override => ({
+    matcher: { id: "byFrameRefID", options: refId },
+    properties,
+  });
+  const mapped = questions.flatMap(({ refId, told }) =>
+    told ? [of(refId, { id: "mappings", value: [moreThanTold(told)] })] : [],
+  );
+  if (limitSeries === undefined) return mapped;
+  const dashed = { id: "custom.lineStyle", value: { fill: "dash", dash: [10, 10] } };
+  const bySeverity = (["warning", "critical"] as const).map((severity) => ({
+    // As their legend ends.
+    matcher: { id: "byRegexp", options: `/, ${severity}$/` },
+    properties: [{ id: "color", value: { mode: "fixed", fixedColor: COLOURS[severity] } }],
+  }));
+  return [
+    ...mapped,
+    of(limitSeries, dashed, { id: "custom.fillOpacity", value: 0 }),
+    ...bySeverity,
+  ];
 }
 
 /** How far the axis reaches at least. */

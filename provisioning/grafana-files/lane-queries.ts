@@ -1,6 +1,8 @@
 import type { Limit, StatusScenario } from "../../alerts/limits.ts";
-import { STATUS_TARGET_SECONDS, statusLimit } from "../../alerts/limits.ts";
+import { MEMORY_SCOPES, STATUS_TARGET_SECONDS, statusLimit } from "../../alerts/limits.ts";
+import { attributionMean } from "../../alerts/rules/measures.ts";
 import { INSTANCE } from "./instance.ts";
+import type { Told } from "./mappings.ts";
 import type { Question } from "./query.ts";
 import { RECORDED } from "./recorded.ts";
 
@@ -10,16 +12,19 @@ interface Measured {
   readonly matchers?: string;
   /** What is written after the limit's title when it has several series. */
   readonly parts?: string;
+  /** The histogram of a quantile. */
+  readonly told?: Told;
 }
 
 const MEASURED: Readonly<Record<string, Measured>> = {
   memory: {
     series: "headroom_memory_used_bytes",
-    matchers: 'scope=~"process|system"',
+    // Those with a capacity of their own; a part of them has no limit.
+    matchers: `scope=~"${MEMORY_SCOPES.join("|")}"`,
     parts: "{{scope}}",
   },
   error_ratio: { series: RECORDED.errors },
-  latency_p95: { series: RECORDED.p95 },
+  latency_p95: { series: RECORDED.p95, told: "latency" },
   // Attribution methods are not interchangeable, so each has its own lane.
   attribution_entropy: {
     series: RECORDED.entropy,
@@ -35,7 +40,8 @@ const MEASURED: Readonly<Record<string, Measured>> = {
       {
         series: RECORDED.statusP95,
         matchers: `scenario="${scenario}"`,
-      },
+        told: "status",
+      } as const,
     ]),
   ),
 };
@@ -53,12 +59,13 @@ export function laneQuery({ id, title }: Pick<Limit, "id" | "title">): Question 
       `no series is known for the limit ${id}; add it to provisioning/grafana-files/lane-queries.ts`,
     );
   }
-  const { series, matchers, parts } = measured;
+  const { series, matchers, parts, told } = measured;
   return {
     refId: id,
     expr: `${series}{${[matchers, INSTANCE].filter(Boolean).join(", ")}}`,
     // Beside a curve there is room for a few words.
     legend: [title.replace("Status analysis: ", "Status: "), parts].filter(Boolean).join(", "),
+    ...(told && { told }),
   };
 }
 
@@ -69,21 +76,27 @@ const QUALITIES: Readonly<Record<string, string>> = {
 
 /**
  * The mean of an attribution quality from scrape to scrape: the window of the alerts would move by a
- * hair each time, and hide how the qualities spread.
+ * hair each time, and hide how the qualities spread. It wants as many messages as they do.
  *
  * @throws RangeError when the limit is none of an attribution quality
  */
 export function qualityQuery({ id, title }: Pick<Limit, "id" | "title">): Question {
   const metric = QUALITIES[id];
   if (!metric) throw new RangeError(`${id} is not the limit of an attribution quality`);
-  const rate = (part: string) =>
-    `sum by (job, instance, method) (rate(${metric}_${part}{${INSTANCE}}[$__rate_interval]))`;
-  return { refId: id, expr: `${rate("sum")} / ${rate("count")}`, legend: `${title}, {{method}}` };
+  const expr = attributionMean(metric, {
+    window: "$__rate_interval",
+    by: "job, instance, method",
+    matchers: INSTANCE,
+  });
+  return { refId: id, expr, legend: `${title}, {{method}}` };
 }
 
-/** Asks for the limits that the exporter itself goes by, as they are now. */
+/**
+ * Asks for the limits that the exporter itself goes by, as it told them last: the lanes of one that is
+ * gone are still there, and still have them.
+ */
 export const LIMITS_QUERY: Question = {
   refId: "limits",
-  expr: `headroom_limit{${INSTANCE}}`,
+  expr: `last_over_time(headroom_limit{${INSTANCE}}[1h])`,
   legend: "{{limit}}, {{severity}}, {{bound}}",
 };

@@ -8,6 +8,7 @@ import type { Limit } from "../../alerts/limits.ts";
 import { COLOURS } from "./colours.ts";
 import { DATA_SOURCE } from "./data-source.ts";
 import { laneQuery, LIMITS_QUERY, qualityQuery } from "./lane-queries.ts";
+import { moreThanTold, NO_DATA, NO_TRAFFIC } from "./mappings.ts";
 import type { Question } from "./query.ts";
 import { atTheEnd, overTime } from "./query.ts";
 import type { Runbook } from "./runbooks.ts";
@@ -81,16 +82,23 @@ function limitsPanel(
     .overrides(
       measures.map((limit) => ({
         matcher: { id: "byFrameRefID", options: limit.id },
-        properties: shownLike(limit, runbooksFor(runbooks, limit.id)),
+        properties: shownLike(limit, query(limit), runbooksFor(runbooks, limit.id)),
       })),
     );
 }
 
-function shownLike(limit: Limit, runbooks: readonly Runbook[]): DynamicConfigValue[] {
+function shownLike(
+  limit: Limit,
+  { told }: Question,
+  runbooks: readonly Runbook[],
+): DynamicConfigValue[] {
   const { unit, decimals } = shownAs(limit);
   return [
     { id: "unit", value: unit },
     ...(decimals === undefined ? [] : [{ id: "decimals", value: decimals }]),
+    // The panel says of a series that has ended: "no traffic since 13:51".
+    { id: "noValue", value: limit.unit === "bytes" ? NO_DATA : NO_TRAFFIC },
+    ...(told ? [{ id: "mappings", value: [moreThanTold(told)] }] : []),
     { id: "links", value: seriesLinks(runbooks) },
   ];
 }

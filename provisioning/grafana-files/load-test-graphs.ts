@@ -1,11 +1,19 @@
-import { share } from "../../alerts/rules/measures.ts";
 import { perSecond, series, WINDOW } from "./expressions.ts";
 import type { Graph } from "./graphs.ts";
 import { JOB } from "./instance.ts";
-import { K6_FAILED, K6_REQUESTS, K6_SENTIMENT_P95, K6_STATUS_P95 } from "./k6.ts";
+import {
+  K6_ALL_USERS,
+  K6_CHECKS,
+  K6_ERRORS,
+  K6_REQUESTS,
+  K6_SENTIMENT_P95,
+  K6_STATUS_P95,
+  K6_USERS,
+} from "./k6.ts";
 import { questions } from "./query.ts";
 import { RECORDED } from "./recorded.ts";
 import { MEMORY } from "./shared-graphs.ts";
+import { ERRORS, TIMED } from "./words.ts";
 
 const k6Rate = (counter: string, by: string): string =>
   `sum by (${by}) (rate(${counter}[${WINDOW}]))`;
@@ -16,8 +24,8 @@ export const BOTH_SIDES: readonly (readonly Graph[])[] = [
     {
       title: "Latency as k6 sees it, P95",
       description:
-        "Seconds of sentiment requests since the run began: only what succeeded, and with the way " +
-        "between k6 and the exporter.",
+        "Seconds of sentiment requests since the run began, with the way between k6 and the exporter. " +
+        TIMED,
       unit: "s",
       questions: questions([`max(${K6_SENTIMENT_P95})`, "k6"]),
       limit: "latency_p95",
@@ -25,10 +33,9 @@ export const BOTH_SIDES: readonly (readonly Graph[])[] = [
     },
     {
       title: "Latency as the exporter sees it, P95",
-      description:
-        "Seconds of all sentiment requests of the last minute, from acceptance to the last byte.",
+      description: `Seconds of sentiment requests of the last minute, from acceptance to the last byte. ${TIMED}`,
       unit: "s",
-      questions: questions([series(RECORDED.p95), "{{instance}}"]),
+      questions: questions([series(RECORDED.p95), "{{instance}}", "latency"]),
       limit: "latency_p95",
       showsLimit: true,
     },
@@ -37,8 +44,8 @@ export const BOTH_SIDES: readonly (readonly Graph[])[] = [
     {
       title: "Status answers as k6 sees them, P95",
       description:
-        "Seconds since the run began, by analysis: only what succeeded. Each has a target of its own, " +
-        "which the dashboard of status analyses draws.",
+        "Seconds since the run began, by analysis, of answers and missed deadlines. Each has a target " +
+        "of its own, which the dashboard of status analyses draws.",
       unit: "s",
       questions: questions([`max by (analysis) (${K6_STATUS_P95})`, "{{analysis}}"]),
     },
@@ -46,7 +53,7 @@ export const BOTH_SIDES: readonly (readonly Graph[])[] = [
       title: "Status answers as the exporter sees them, P95",
       description: "Seconds of the last minute, by analysis, from acceptance to the last byte.",
       unit: "s",
-      questions: questions([series(RECORDED.statusP95), "{{scenario}}, {{instance}}"]),
+      questions: questions([series(RECORDED.statusP95), "{{scenario}}, {{instance}}", "status"]),
     },
   ],
 ];
@@ -69,11 +76,11 @@ export const LOAD_GRAPHS: readonly (readonly Graph[])[] = [
     {
       title: "Errors",
       description:
-        "Share of the requests of the last minute. k6 counts every answer that it did not expect, " +
-        "refusals too; the exporter's errors and refusals of sentiment requests stand apart.",
+        `A share: ${ERRORS}. k6 counts since its run began, the exporter over the last minute; its ` +
+        "refusals, which are a part of its errors, stand apart.",
       unit: "percentunit",
       questions: questions(
-        [share(k6Rate(K6_FAILED, "name"), k6Rate(K6_REQUESTS, "name")), "k6, {{name}}"],
+        [`max by (name) (${K6_ERRORS})`, "k6, {{name}}"],
         [series(RECORDED.errors), "exporter, errors, {{instance}}"],
         [series(RECORDED.refusals), "exporter, refusals, {{instance}}"],
       ),
@@ -88,13 +95,13 @@ export const LOAD_GRAPHS: readonly (readonly Graph[])[] = [
         "Number of k6's virtual users that wait for an answer at this moment, and of all. When all are " +
         "at work, k6 can no longer keep the rate that it was told.",
       unit: "short",
-      questions: questions(["sum(k6_vus)", "at work"], ["sum(k6_vus_max)", "all"]),
+      questions: questions([`sum(${K6_USERS})`, "at work"], [`sum(${K6_ALL_USERS})`, "all"]),
     },
     {
       title: "Checks",
       description: "Share of the answers since k6's run began that passed, by check.",
       unit: "percentunit",
-      questions: questions(["min by (check) (k6_checks_rate)", "{{check}}"]),
+      questions: questions([`min by (check) (${K6_CHECKS})`, "{{check}}"]),
     },
   ],
   [

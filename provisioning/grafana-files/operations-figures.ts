@@ -45,6 +45,7 @@ export function operationsFigures(runbooks: readonly Runbook[]): readonly Figure
       expr: `sum(changes(${series("process_start_time_seconds", JOB)}[1h]))`,
       unit: "none",
       decimals: 0,
+      runbooks: runbooks.filter(({ alert }) => alert === "HeadroomRestarting"),
     },
     {
       title: "Failed cache lookups",

@@ -84,7 +84,7 @@ export const OPERATIONS_GRAPHS: readonly (readonly Graph[])[] = [
     MEMORY,
     {
       title: "Capacity used by scope",
-      description: "Share of the machine's memory that is in use.",
+      description: "Share of each scope's own capacity that is in use.",
       unit: "percentunit",
       questions: questions([series(RECORDED.memoryShare), "{{scope}}, {{instance}}"]),
     },

@@ -13,8 +13,8 @@ export const OVERVIEW_GRAPHS: readonly (readonly Graph[])[] = [
     {
       title: "Requests that were not answered",
       description:
-        "Requests a second over the last minute, by how they ended. Server errors and missed " +
-        "deadlines count as errors; refusals are the protection against overload at work.",
+        "Requests a second over the last minute, by how they ended. Server errors, refusals and " +
+        "missed deadlines count as errors; what the client got wrong or broke off does not.",
       unit: "reqps",
       questions: questions([
         `sum by (outcome) (${series(RECORDED.requests, 'outcome!="ok"')})`,
@@ -35,12 +35,12 @@ export const OVERVIEW_GRAPHS: readonly (readonly Graph[])[] = [
     {
       title: "Latency as k6 and the exporter see it",
       description:
-        "Seconds, P95. The exporter's covers the last minute and lies between bucket edges; k6's covers " +
-        "its run from the beginning, only what succeeded, and the way between them. k6 has values " +
-        "while a load run writes to this Prometheus.",
+        "Seconds, P95, of answers and missed deadlines. The exporter's covers the last minute and lies " +
+        "between bucket edges; k6's covers its run from the beginning, and the way between them. k6 " +
+        "has values while a load run writes to this Prometheus.",
       unit: "s",
       questions: questions(
-        [`max(${series(RECORDED.p95)})`, "exporter"],
+        [`max(${series(RECORDED.p95)})`, "exporter", "latency"],
         [`max(${K6_SENTIMENT_P95})`, "k6"],
       ),
     },

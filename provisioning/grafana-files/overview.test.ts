@@ -3,7 +3,9 @@ import { join } from "node:path";
 import { describe, expect, it } from "@jest/globals";
 import { GENERAL_RUNBOOK } from "../../alerts/general-runbook.ts";
 import type { Limit } from "../../alerts/limits.ts";
-import { LIMITS } from "../../alerts/limits.ts";
+import { LIMITS, MEMORY_SCOPES } from "../../alerts/limits.ts";
+import { EVIDENCE } from "../../alerts/rules/evidence.ts";
+import { isAlert } from "../../alerts/rules/group.ts";
 import { alertsOf, ruleGroups } from "../../alerts/rules/index.ts";
 import { REFERENCE_SETTINGS } from "../generated-files.ts";
 import type { Panel } from "../testing/dashboard.ts";
@@ -50,7 +52,30 @@ describe("the lanes", () => {
     }));
     const alerts = alertsOf(ruleGroups()).filter(({ labels }) => labels.limit === id);
     expect(alerts.length).toBeGreaterThan(0);
-    for (const { expr } of alerts) expect(readPromql(expr).selectors[0]).toEqual(ofLane[0]);
+    for (const { expr } of alerts) {
+      const [judged] = readPromql(expr).selectors;
+      if (id !== "memory") expect(judged).toEqual(ofLane[0]);
+      else {
+        // Recorded as a share of its limit, of what the lane shows in bytes.
+        const [used] = readPromql(recordedAs(judged?.metric)).selectors;
+        expect(used?.metric).toBe(ofLane[0]?.metric);
+      }
+    }
+  });
+
+  it("show the memory of every scope that has a capacity, and no part of it", () => {
+    const [{ matchers = [] } = {}] = readPromql(laneQuery(limitNamed("memory")).expr).selectors;
+    const [scope] = matchers.filter(({ label }) => label === "scope");
+    expect(scope?.value.split("|")).toEqual([...MEMORY_SCOPES]);
+    expect(laneQuery(limitNamed("memory")).legend).toBe("Memory used, {{scope}}");
+  });
+
+  it.each(ids)("say of %s what it is that has ended, when it has", (id) => {
+    const [override] =
+      lanes?.fieldConfig.overrides.filter(({ matcher }) => matcher.options === id) ?? [];
+    expect(override?.properties.find((property) => property.id === "noValue")?.value).toBe(
+      id === "memory" ? "no data" : "no traffic",
+    );
   });
 
   it.each(ids)("have for %s its title, a unit and the runbooks of its alerts", (id) => {
@@ -72,7 +97,11 @@ describe("the lanes", () => {
   it("leave the limits to headroom_limit: one step is no threshold", () => {
     for (const panel of [lanes, map]) {
       expect(panel?.fieldConfig.defaults.thresholds.steps).toHaveLength(1);
-      expect(panel?.targets.some(({ expr }) => expr.startsWith("headroom_limit{"))).toBe(true);
+      // As it told them last: what it told before it ended is still held against them.
+      const asked = panel?.targets.filter(({ expr }) => expr.includes("headroom_limit{"));
+      expect(asked?.map(({ expr }) => expr)).toEqual([
+        expect.stringMatching(/^last_over_time\(headroom_limit{[^}]*}\[1h\]\)$/),
+      ]);
     }
   });
 
@@ -82,6 +111,14 @@ describe("the lanes", () => {
 });
 
 describe("the quality map", () => {
+  it("wants as many messages as the alerts, from scrape to scrape", () => {
+    for (const { expr } of map?.targets.slice(0, 2) ?? []) {
+      // Grafana's $__rate_interval reads as 1m in tests.
+      expect(expr).toMatch(/ and on \(job, instance, method\) \(sum by .*increase\(\w+_count{/);
+      expect(readPromql(expr).comparisons.map(({ number }) => number)).toEqual([EVIDENCE.messages]);
+    }
+  });
+
   it("asks for both qualities and leads to the runbook of entropy", () => {
     expect(map?.targets.map(({ refId }) => refId)).toEqual([
       "attribution_entropy",
@@ -93,6 +130,13 @@ describe("the quality map", () => {
     );
   });
 });
+
+function recordedAs(name: string | undefined): string {
+  const rules = ruleGroups().flatMap((group) => group.rules);
+  const found = rules.find((rule) => !isAlert(rule) && rule.record === name);
+  if (!found) throw new Error(`nothing is recorded as ${name}`);
+  return found.expr;
+}
 
 function limitNamed(id: string): Limit {
   const found = LIMITS.find((limit) => limit.id === id);

@@ -6,6 +6,7 @@ import { lanesPanel, qualityMapPanel } from "./limits-panel.ts";
 import { overviewFigures } from "./overview-figures.ts";
 import { OVERVIEW_GRAPHS } from "./overview-graphs.ts";
 import { LATENCY } from "./shared-graphs.ts";
+import { ERRORS } from "./words.ts";
 
 /** Every limit, the quality of the attributions, six figures and the graphs behind them. */
 export function overview(parts: DashboardParts): NamedDashboard {
@@ -22,8 +23,8 @@ export function overview(parts: DashboardParts): NamedDashboard {
             title: "Distance to every limit",
             description:
               "Each measure against its limits, nearest first: memory in bytes, times in seconds " +
-              "(P95 over the last minute), errors as a share of all requests, attribution entropy " +
-              "in nats and sparsity as a Gini index from 0 to 1.",
+              `(P95 over the last minute), errors as a share (${ERRORS}), ` +
+              "attribution entropy in nats and sparsity as a Gini index from 0 to 1.",
           }),
         ],
       },

@@ -1,5 +1,6 @@
 import { DataqueryBuilder, PromQueryFormat } from "@grafana/grafana-foundation-sdk/prometheus";
 import { DATA_SOURCE } from "./data-source.ts";
+import type { Told } from "./mappings.ts";
 
 /** A question to Prometheus. */
 export interface Question {
@@ -9,16 +10,19 @@ export interface Question {
   readonly expr: string;
   /** Name of the series, with labels as `{{label}}`. */
   readonly legend: string;
+  /** The histogram that it reads a quantile from, where its last edge is known. */
+  readonly told?: Told;
 }
 
 /** The questions of one panel, named A, B, C in their order. */
 export function questions(
-  ...parts: readonly (readonly [expr: string, legend: string])[]
+  ...parts: readonly (readonly [expr: string, legend: string, told?: Told])[]
 ): readonly Question[] {
-  return parts.map(([expr, legend], i) => ({
+  return parts.map(([expr, legend, told], i) => ({
     refId: String.fromCharCode("A".charCodeAt(0) + i),
     expr,
     legend,
+    ...(told && { told }),
   }));
 }
 

@@ -1,3 +1,4 @@
+import { usedPerLimit } from "../../alerts/rules/memory.ts";
 import { WINDOW } from "./expressions.ts";
 
 /** The series that the rules record and that panels show; see `alerts/rules/`. */
@@ -17,4 +18,5 @@ export const RECORDED = {
   statusUngrounded: `instance_scenario:status_ungrounded_per_requests:ratio_rate${WINDOW}`,
   statusFallbacks: `instance_reason:status_fallbacks_per_requests:ratio_rate${WINDOW}`,
   memoryShare: "instance_scope:headroom_memory_used_per_capacity:ratio",
+  memoryPerLimit: usedPerLimit("warning"),
 } as const;

@@ -3,6 +3,7 @@ import type { Graph } from "./graphs.ts";
 import { questions } from "./query.ts";
 import { RECORDED } from "./recorded.ts";
 import { THROUGHPUT } from "./shared-graphs.ts";
+import { ERRORS, TIMED } from "./words.ts";
 
 /** P50 and P95 of a histogram, by exporter. */
 const middleAndTail = (histogram: string) =>
@@ -11,18 +12,18 @@ const middleAndTail = (histogram: string) =>
     [quantile(0.95, histogram, "instance"), "P95, {{instance}}"],
   );
 
+const TIMES = "sentiment_request_duration_seconds";
+
 const SPEED: readonly Graph[] = [
   THROUGHPUT,
   {
     title: "Latency, P50, P95 and P99",
-    description:
-      "Seconds within which a half, 95 % and 99 % of the requests of the last minute were " +
-      "answered, queueing and cache hits included. The lines are the limits of P95.",
+    description: `Seconds of the last minute. ${TIMED} The lines are the limits of P95.`,
     unit: "s",
     questions: questions(
-      [quantile(0.5, "sentiment_request_duration_seconds", "instance"), "P50, {{instance}}"],
-      [series(RECORDED.p95), "P95, {{instance}}"],
-      [quantile(0.99, "sentiment_request_duration_seconds", "instance"), "P99, {{instance}}"],
+      [quantile(0.5, TIMES, "instance"), "P50, {{instance}}", "latency"],
+      [series(RECORDED.p95), "P95, {{instance}}", "latency"],
+      [quantile(0.99, TIMES, "instance"), "P99, {{instance}}", "latency"],
     ),
     limit: "latency_p95",
     showsLimit: true,
@@ -39,8 +40,8 @@ const PRESSURE: readonly Graph[] = [
   {
     title: "Errors and refusals",
     description:
-      "Share of the requests of the last minute that ended in a server error or missed their " +
-      "deadline, which the limit is about, and that were refused to protect the rest.",
+      `Of the last minute: ${ERRORS}, which the limits are about; and the refusals among them, which ` +
+      "protect the rest.",
     unit: "percentunit",
     questions: questions(
       [series(RECORDED.errors), "errors, {{instance}}"],

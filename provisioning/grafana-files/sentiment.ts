@@ -3,6 +3,7 @@ import type { DashboardParts, NamedDashboard } from "./headroom-dashboard.ts";
 import { headroomDashboard } from "./headroom-dashboard.ts";
 import { lanesPanel } from "./limits-panel.ts";
 import { SENTIMENT_GRAPHS } from "./sentiment-graphs.ts";
+import { ERRORS } from "./words.ts";
 
 /** The limits that sentiment requests are held against. */
 const OWN = ["latency_p95", "error_ratio", "attribution_entropy", "attribution_sparsity"];
@@ -15,7 +16,7 @@ export function sentiment(parts: DashboardParts): NamedDashboard {
     {
       title: "Distance to the limits of sentiment",
       description:
-        "Latency in seconds (P95 over the last minute), errors as a share of all requests, " +
+        `Latency in seconds (P95 over the last minute), errors as a share (${ERRORS}), ` +
         "attribution entropy in nats and sparsity as a Gini index from 0 to 1, by method.",
     },
   );

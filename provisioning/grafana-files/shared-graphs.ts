@@ -2,16 +2,15 @@ import { series } from "./expressions.ts";
 import type { Graph } from "./graphs.ts";
 import { questions } from "./query.ts";
 import { RECORDED } from "./recorded.ts";
+import { TIMED } from "./words.ts";
 
 // Graphs that stand on more than one dashboard.
 
 export const LATENCY: Graph = {
   title: "Latency, P95",
-  description:
-    "Seconds within which 95 % of the requests of the last minute were answered, queueing and " +
-    "cache hits included. The lines are the limits.",
+  description: `Seconds, P95 of the last minute. ${TIMED} The lines are the limits.`,
   unit: "s",
-  questions: questions([series(RECORDED.p95), "{{instance}}"]),
+  questions: questions([series(RECORDED.p95), "{{instance}}", "latency"]),
   limit: "latency_p95",
   showsLimit: true,
 };
@@ -26,11 +25,16 @@ export const THROUGHPUT: Graph = {
 export const MEMORY: Graph = {
   title: "Memory by scope",
   description:
-    "Bytes in use. Process is resident and contains model, chat and cache; system is the whole " +
-    "machine. The lines are the limits, which hold for process and system.",
+    "Bytes in use. System is the whole machine, container the one that limits the exporter, device the " +
+    "graphics memory of its own; process is the exporter with its children, and contains model, chat " +
+    "and cache. The dashed lines are the limits of each scope that has a capacity.",
   unit: "decbytes",
-  questions: questions([series("headroom_memory_used_bytes"), "{{scope}}, {{instance}}"]),
+  questions: questions(
+    [series("headroom_memory_used_bytes"), "{{scope}}, {{instance}}"],
+    [series("headroom_limit", 'limit="memory"'), "limit, {{scope}}, {{severity}}"],
+  ),
   limit: "memory",
+  limitSeries: "B",
 };
 
 export const QUEUE: Graph = {

@@ -4,6 +4,7 @@ import { headroomDashboard } from "./headroom-dashboard.ts";
 import { lanesPanel } from "./limits-panel.ts";
 import { modelVariable } from "./model.ts";
 import { STATUS_GRAPHS } from "./status-graphs.ts";
+import { TIMED } from "./words.ts";
 
 /** Status answers: their time against each target, what became of them, and the chat model. */
 export function statusAnalyses(parts: DashboardParts): NamedDashboard {
@@ -12,9 +13,7 @@ export function statusAnalyses(parts: DashboardParts): NamedDashboard {
     parts.runbooks,
     {
       title: "Distance to the target of each analysis",
-      description:
-        "Seconds within which 95 % of the answers of the last minute were given, by analysis, " +
-        "queueing and cache hits included.",
+      description: `Seconds, P95 of the last minute, by analysis. ${TIMED}`,
     },
   );
   return headroomDashboard({

@@ -26,6 +26,8 @@ export interface Panel {
   readonly fieldConfig: {
     readonly defaults: {
       readonly unit?: string;
+      readonly noValue?: string;
+      readonly mappings?: readonly Mapping[];
       readonly thresholds: { readonly steps: readonly Step[] };
       readonly custom?: Readonly<Record<string, unknown>>;
     };
@@ -33,6 +35,17 @@ export interface Panel {
       readonly matcher: { readonly id: string; readonly options: string };
       readonly properties: readonly { readonly id: string; readonly value: unknown }[];
     }[];
+  };
+}
+
+/** A mapping of values to words. */
+export interface Mapping {
+  readonly type: string;
+  readonly options: {
+    readonly from?: number;
+    readonly to?: number | null;
+    readonly match?: string;
+    readonly result: { readonly text: string; readonly color?: string };
   };
 }
 

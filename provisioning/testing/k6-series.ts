@@ -8,8 +8,9 @@ const OF_REQUESTS = ["name", "method", "status", "scenario", "expected_response"
  */
 export const K6_SERIES: ReadonlyMap<string, readonly string[]> = new Map<string, readonly string[]>(
   [
-    ["k6_http_req_duration_p95", OF_REQUESTS],
-    ["k6_http_req_duration_p99", OF_REQUESTS],
+    // Of what was answered or missed its deadline, and what well-meant requests did not get.
+    ["k6_answer_duration_p95", OF_REQUESTS],
+    ["k6_request_errors_rate", OF_REQUESTS],
     ["k6_http_reqs_total", OF_REQUESTS],
     ["k6_checks_rate", ["check", "scenario"]],
     ["k6_vus", []],

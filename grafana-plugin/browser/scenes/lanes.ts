@@ -4,6 +4,9 @@ import { wave } from "./waves.ts";
 
 const POINTS = 240;
 
+/** When some values end, as a share of the scene. */
+const ENDED_AT = 0.6;
+
 /** Five lanes, all well inside. */
 const normal = (count = POINTS): DataFrameDTO[] => [
   frame(
@@ -69,6 +72,21 @@ export const LANE_FRAMES = {
       LIMITED.latency,
     ),
     ...normal().slice(1),
+  ],
+  ended: () => [
+    frame(
+      "Latency, P95",
+      wave(POINTS, 1, (t) => 0.2 + 0.8 * t ** 3, 0.02),
+      { ...LIMITED.latency, noValue: "no traffic" },
+      ENDED_AT,
+    ),
+    frame(
+      "Errors",
+      wave(POINTS, 3, () => 0.004, 0.003),
+      LIMITED.errors,
+      ENDED_AT,
+    ),
+    ...normal().filter(({ refId }) => refId === "Memory used" || refId === "Sparsity, mean"),
   ],
   "no data": () => [],
   "no limit": () => normal().map((one) => withoutThresholds(one)),

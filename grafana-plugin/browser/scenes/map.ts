@@ -1,7 +1,7 @@
 import type { DataFrameDTO } from "@grafana/data";
 import type { State } from "./lanes.ts";
 import { frame, LIMITED } from "./series.ts";
-import { wave } from "./waves.ts";
+import { moments, wave } from "./waves.ts";
 
 const POINTS = 240;
 
@@ -27,6 +27,13 @@ export const MAP_FRAMES: Readonly<Record<State, () => DataFrameDTO[]>> = {
       (t) => 0.7 - 0.6 * t,
     ),
   recovering: () => pair((t) => (t > 0.5 && t < 0.9 ? 2.8 : 1.6), inside[1]),
+  ended: () =>
+    pair((t) => 1.5 + 1.4 * t, inside[1]).map((one) => ({
+      ...one,
+      fields: one.fields.map((field, i) =>
+        i === 0 ? { ...field, values: moments(POINTS, 0.6) } : field,
+      ),
+    })),
   "no data": () => [],
   "no limit": () => pair(...inside, POINTS, false),
   "50 lanes": () => [

@@ -20,16 +20,21 @@ export const LIMITED = {
   sparsity: { unit: "percentunit", thresholds: steps("orange", [0.2, "green"]) },
 } satisfies Record<string, FieldConfig>;
 
-/** A frame with one series, as a Prometheus query gives it. */
+/**
+ * A frame with one series, as a Prometheus query gives it.
+ *
+ * @param share - of the scene, from its beginning, that the values cover
+ */
 export function frame(
   name: string,
   values: readonly (number | null)[],
   config: FieldConfig = {},
+  share = 1,
 ): DataFrameDTO {
   return {
     refId: name,
     fields: [
-      { name: "Time", type: "time" as never, values: moments(values.length) },
+      { name: "Time", type: "time" as never, values: moments(values.length, share) },
       {
         name: "Value",
         type: "number" as never,

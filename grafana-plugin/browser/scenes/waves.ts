@@ -4,9 +4,9 @@ export const END = 1_767_268_800_000;
 /** Milliseconds that a scene shows. */
 export const SPAN = 3_600_000;
 
-/** Moments of a scene, evenly spaced up to {@link END}. */
-export function moments(count: number): number[] {
-  return Array.from({ length: count }, (_, i) => END - SPAN + ((i + 1) * SPAN) / count);
+/** Moments of a scene, evenly spaced up to {@link END}, or to a share of the scene. */
+export function moments(count: number, share = 1): number[] {
+  return Array.from({ length: count }, (_, i) => END - SPAN + ((i + 1) * share * SPAN) / count);
 }
 
 /**

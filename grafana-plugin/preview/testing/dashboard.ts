@@ -78,6 +78,21 @@ export const ownMetrics = {
       targets: [target("A", "up")],
     },
     {
+      id: 8,
+      type: "stat",
+      title: "Ended",
+      gridPos: { x: 0, y: 12, w: 6, h: 4 },
+      // Prometheus' own first seconds: values at the beginning of the range, and none now.
+      targets: [
+        {
+          ...target("A", '(time() - process_start_time_seconds{job="prometheus"}) < 4'),
+          instant: true,
+          range: false,
+        },
+      ],
+      fieldConfig: { defaults: { noValue: "no traffic", thresholds: upTo(1) }, overrides: [] },
+    },
+    {
       id: 6,
       type: "row",
       title: "More",

@@ -65,7 +65,11 @@ export async function startBusyExporter(): Promise<BusyExporter> {
 
 async function keepAsking(url: string, signal: AbortSignal, refused: string[]): Promise<void> {
   for (let round = 0; !signal.aborted; round++) {
-    const messages = [`film number ${round} is good but long`, "a bad meal and rude service", "ok"];
+    // In a few seconds enough for a mean that is believed: see EVIDENCE in alerts/rules/evidence.ts.
+    const messages = [
+      ...["a bad meal and rude service", "ok"],
+      ...Array.from({ length: 18 }, (_, i) => `film number ${i} of ${round} is good but long`),
+    ];
     for (const attribution of ["none", "prefix", "occlusion"]) {
       await post(`${url}/v1/sentiment`, { messages, attribution }, refused);
     }

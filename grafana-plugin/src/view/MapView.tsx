@@ -29,7 +29,7 @@ export function MapView(props: PanelProps<LimitsPanelOptions>) {
       map={found.map}
       xSeries={found.xSeries}
       ySeries={found.ySeries}
-      {...{ width, height, timeZone }}
+      {...{ width, height, to, timeZone }}
       runbookUrl={replaceVariables(options.runbookUrl)}
       tooltipMode={options.tooltip.mode}
     />

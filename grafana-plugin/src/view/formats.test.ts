@@ -1,6 +1,6 @@
 import { type Field, FieldType, MappingType } from "@grafana/data";
 import { describe, expect, it } from "@jest/globals";
-import { formatShare, formatValue } from "./formats.ts";
+import { formatHeadroom, formatNumber, formatShare, formatValue, isMapped } from "./formats.ts";
 
 const field = (config: Field["config"]): Field => ({
   name: "value",
@@ -25,6 +25,46 @@ describe("formatValue", () => {
   it("prefers the processor that the dashboard made", () => {
     const display = () => ({ text: "seven", numeric: 7 });
     expect(formatValue({ ...field({}), display }, 7)).toBe("seven");
+  });
+});
+
+describe("a value that is only known to be more", () => {
+  const result = { text: "more than 5 s" };
+  const mappings = [{ type: MappingType.RangeToText, options: { from: 5, to: null, result } }];
+  const p95 = field({ unit: "s", mappings: mappings as never });
+
+  it("is said in the words of its mapping, and in numbers on an axis", () => {
+    expect(formatValue(p95, 5)).toBe("more than 5 s");
+    expect(formatNumber(p95, 5)).toBe("5 s");
+    expect([5, 4.9].map((value) => isMapped(p95, value))).toEqual([true, false]);
+    expect(isMapped(field({ unit: "s" }), 5)).toBe(false);
+  });
+
+  it("uses the field's own processor, as the dashboard made it", () => {
+    const display = (value: unknown) => ({ text: value === 5 ? "plenty" : "5", numeric: 5 });
+    expect(isMapped({ ...p95, display }, 5)).toBe(true);
+  });
+
+  it("has no number of times that it is the limit", () => {
+    const limit = { bound: "upper", upper: 0.5 } as const;
+    expect(formatHeadroom(limit, p95, 5)).toBe("beyond the limit");
+    expect(formatHeadroom(limit, p95, 4)).toBe("8 times the limit");
+    expect(formatHeadroom({ bound: "upper", upper: 10 }, p95, 5)).toBe("50 %");
+  });
+});
+
+describe("formatHeadroom", () => {
+  it.each([
+    [5.265, "10 times the limit"],
+    [0.625, "-25 %"],
+    [0.5, "0 %"],
+    [0.4999, "0.0 %"],
+    [0.498, "0.4 %"],
+    [0.0005, "99.9 %"],
+    [0.28, "44 %"],
+    [0.50001, "0.0 %"],
+  ])("says of %d beside 0.5 what report and terminal say: %s", (value, words) => {
+    expect(formatHeadroom({ bound: "upper", upper: 0.5 }, field({ unit: "s" }), value)).toBe(words);
   });
 });
 

@@ -4,6 +4,8 @@ import {
   formattedValueToString,
   getDisplayProcessor,
 } from "@grafana/data";
+import { headroom, headroomInWords, isBroken } from "../../../alerts/headroom.ts";
+import type { Bound } from "../model/limit.ts";
 
 /** Colours are not asked for, so that every theme gives the same text. */
 const ANY_THEME = createTheme();
@@ -12,6 +14,33 @@ const ANY_THEME = createTheme();
 export function formatValue(field: Field, value: number): string {
   const display = field.display ?? getDisplayProcessor({ field, theme: ANY_THEME });
   return formattedValueToString(display(value));
+}
+
+/** Text of a value without mappings: for an axis, on which every number stands for itself. */
+export function formatNumber(field: Field, value: number): string {
+  const { display: _, config, ...rest } = field;
+  const { mappings: __, ...plain } = config;
+  const display = getDisplayProcessor({ field: { ...rest, config: plain }, theme: ANY_THEME });
+  return formattedValueToString(display(value));
+}
+
+/** Whether a mapping of the field gives the value other words than its number: "more than 5 s". */
+export function isMapped(field: Field, value: number): boolean {
+  const { mappings = [] } = field.config;
+  return mappings.length > 0 && formatValue(field, value) !== formatNumber(field, value);
+}
+
+/**
+ * What is left to a limit: "44 %", "-25 %", "10 times the limit". Where a mapping says that the number
+ * is not all of the value, it is not told how far beyond the limit that is.
+ */
+export function formatHeadroom(limit: Bound, field: Field, value: number): string {
+  if (isBroken(limit, value) && isMapped(field, value)) return "beyond the limit";
+  const percent = 100 * headroom(limit, value);
+  const misleads = percent !== 0 && percent < 100 && Math.abs(percent) < 0.5;
+  const nearlyFull = percent < 100 && percent >= 99.5;
+  const words = headroomInWords(limit, value, misleads || nearlyFull ? 1 : 0);
+  return words.replace(/^-(0(?:[.]0)? %)$/, "$1");
 }
 
 /** A share as whole percent, like "12 %"; more digits only where 0 or 100 would be untrue. */

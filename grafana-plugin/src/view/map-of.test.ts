@@ -3,7 +3,7 @@ import { describe, expect, it } from "@jest/globals";
 import { DEFAULT_OPTIONS } from "../options.ts";
 import { mapOf } from "./map-of.ts";
 
-const RANGE = { from: 0, to: 100_000 };
+const RANGE = { from: 0, to: 40_000 };
 
 const frame = (displayName: string, values: number[]) =>
   toDataFrame({

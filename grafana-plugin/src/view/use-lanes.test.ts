@@ -72,6 +72,24 @@ describe("lanesOf", () => {
     expect(refIds("data")).toEqual(["far", "broken", "near"]);
   });
 
+  it("gives the container's lane the container's limit", () => {
+    const memory = (scope: string, used: number) =>
+      frame("memory", [used], { __name__: "headroom_memory_used_bytes", scope });
+    const limit = (scope: string, value: number) =>
+      frame("limits", [value], {
+        __name__: "headroom_limit",
+        ...{ limit: "memory", severity: "warning", bound: "upper", scope },
+      });
+    const frames = [
+      ...[memory("system", 2e9), memory("container", 2e9), limitFrame("latency", 4)],
+      ...[limit("system", 33.6e9), limit("container", 2.8e9)],
+    ];
+    const upper = lanesOf(frames, { ...DEFAULT_OPTIONS, order: "data" }, RANGE).map(({ lane }) =>
+      lane.limits.map((one) => (one.bound === "upper" ? one.upper : NaN)),
+    );
+    expect(upper).toEqual([[33.6e9], [2.8e9]]);
+  });
+
   it("has no lanes without data", () => {
     expect(lanesOf([], DEFAULT_OPTIONS, RANGE)).toEqual([]);
   });

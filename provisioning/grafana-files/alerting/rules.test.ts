@@ -140,14 +140,16 @@ describe("Grafana's rules", () => {
 
 /** The comparison of a rule, with the names of Grafana. */
 function expected(title: string, limit: Limit | undefined): [string, number[]] {
+  // The query holds the share of the limit that is used, and of the trend the share of now.
+  if (limit?.id === "memory") return [title === "HeadroomLimitForecast" ? "lt" : "gte", [1]];
   if (limit?.bound === "band") return ["outside_range_included", [limit.lower, limit.upper]];
   if (limit?.bound === "lower") return ["lte", [limit.lower]];
-  // The query holds the trend; the memory of now is still below the limit.
-  if (limit) return [title === "HeadroomLimitForecast" ? "lt" : "gte", [limit.upper]];
+  if (limit) return ["gte", [limit.upper]];
   const own: Readonly<Record<string, [string, number[]]>> = {
     HeadroomCacheDegraded: ["gte", [OPERATION_LIMITS.cacheErrors.upper]],
     HeadroomSaturated: ["gte", [OPERATION_LIMITS.refusals.upper]],
     HeadroomModelUnavailable: ["lte", [OPERATION_LIMITS.modelReady.lower]],
+    HeadroomRestarting: ["gte", [OPERATION_LIMITS.restarts.upper]],
   };
   return own[title] ?? ["lte", [0]];
 }

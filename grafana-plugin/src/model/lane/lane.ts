@@ -8,8 +8,6 @@ export const LANE_STATES = [
   "critical",
   /** Beyond a warning limit. */
   "warning",
-  /** No value for longer than values usually stay away, so that nobody knows. */
-  "stale",
   /** Inside, with less headroom than the option `nearRatio`. */
   "near",
   /** Inside again, and outside a short while ago. */
@@ -17,6 +15,8 @@ export const LANE_STATES = [
   "ok",
   /** There are values but no limit. */
   "no-limit",
+  /** No value for longer than values usually stay away: they have ended, and nobody knows. */
+  "stale",
   /** There is no value at all. */
   "no-data",
 ] as const;

@@ -33,8 +33,13 @@ describe("orderLanes", () => {
       lane("highest", "critical", -0.2),
     ];
     expect(ids(orderLanes(lanes, "nearest"))).toBe(
-      "highest higher high silent close back fine free empty",
+      "highest higher high close back fine free silent empty",
     );
+  });
+
+  it("shows what has ended after everything that is known, however near it was to its limit", () => {
+    const lanes = [lane("ended", "stale", -9), lane("free", "no-limit"), lane("fine", "ok", 1)];
+    expect(ids(orderLanes(lanes, "nearest"))).toBe("fine free ended");
   });
 
   it("puts a headroom that is not defined after those that are", () => {

@@ -10,8 +10,11 @@ const critical: Limit = { severity: "critical", bound: "upper", upper: 1 };
 const band: Limit = { severity: "warning", bound: "band", lower: 2, upper: 6 };
 const format = { value: (v: number) => `${Number(v.toFixed(3))} s` };
 
+const say = (...series: Parameters<typeof laneOf>): string =>
+  laneSentence(laneOf(...series), format);
+
 /** A series every ten seconds, seen up to its last value. */
-function say(values: readonly (number | null)[], limits: readonly Limit[], late = 0): string {
+function laneOf(values: readonly (number | null)[], limits: readonly Limit[], late = 0) {
   const times = values.map((_, i) => i * 10_000);
   const options = {
     from: 0,
@@ -20,7 +23,7 @@ function say(values: readonly (number | null)[], limits: readonly Limit[], late 
     showForecast: true,
   };
   const input = { id: "a", name: "Latency, P95", times, values, limits };
-  return laneSentence(buildLane(input, options), format);
+  return buildLane(input, options);
 }
 
 const calm = (...last: number[]) => [...Array<number>(30).fill(0.2), ...last];
@@ -81,7 +84,25 @@ describe("laneSentence", () => {
   it("says what is not known", () => {
     expect(say([], both)).toBe("Latency, P95: no data.");
     expect(say([0.2], [])).toBe("Latency, P95: 0.2 s, no limit is known.");
-    expect(say(calm(), both, 60_000)).toBe("Latency, P95: no recent value, the last was 0.2 s.");
+  });
+
+  it("says since when there has been no value, and the last one as what it was", () => {
+    expect(say(calm(), both, 60_000)).toBe(
+      "Latency, P95: no recent value, the last value was 0.2 s.",
+    );
+    const lane = laneOf([0.2, 0.2, 0.3], both, 60_000);
+    const ended = (time: number) => `no traffic since second ${time / 1_000}`;
+    expect(laneSentence(lane, { ...format, ended })).toBe(
+      "Latency, P95: no traffic since second 20, the last value was 0.3 s.",
+    );
+  });
+
+  it("does not say by how much, when the value is only known to be more", () => {
+    const value = (v: number) => (v >= 5 ? "more than 5 s" : format.value(v));
+    const lane = laneOf(calm(5), both);
+    expect(laneSentence(lane, { value, isMapped: (v) => v >= 5 })).toBe(
+      "Latency, P95: more than 5 s, beyond its critical limit of 1 s.",
+    );
   });
 
   it("uses the given words for durations", () => {

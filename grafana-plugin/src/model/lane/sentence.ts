@@ -1,4 +1,4 @@
-import { headroom } from "../headroom.ts";
+import { headroom } from "../../../../alerts/headroom.ts";
 import type { Bound, Limit } from "../limit.ts";
 import { durationWords } from "./duration.ts";
 import type { Lane, LaneState } from "./lane.ts";
@@ -22,6 +22,10 @@ export interface SentenceFormat {
   readonly value: (value: number) => string;
   /** A length of time in milliseconds; {@link durationWords} when it is left out. */
   readonly duration?: (ms: number) => string;
+  /** That the values have ended at a moment in milliseconds: `no traffic since 13:51`. */
+  readonly ended?: (time: number) => string;
+  /** Whether the words of a value are not its number: `more than 5 s`. No value is, by default. */
+  readonly isMapped?: (value: number) => boolean;
 }
 
 /**
@@ -32,7 +36,7 @@ export interface SentenceFormat {
 export function laneSentence(lane: Lane, format: SentenceFormat): string {
   const duration = format.duration ?? durationWords;
   const parts = [
-    `${lane.name}: ${standing(lane, format.value)}.`,
+    `${lane.name}: ${standing(lane, format)}.`,
     outsideWords(lane, duration),
     forecastWords(lane, format.value, duration),
   ];
@@ -58,29 +62,37 @@ function subject(lane: Lane): Limit | undefined {
   return worstBroken(lane.limits, lane.current.value) ?? lane.nearest;
 }
 
-function standing(lane: Lane, format: SentenceFormat["value"]): string {
+function standing(lane: Lane, words: SentenceFormat): string {
   if (lane.current === undefined) return "no data";
-  const { value } = lane.current;
-  if (lane.state === "stale") return `no recent value, the last was ${format(value)}`;
+  const { time, value } = lane.current;
+  const format = words.value;
+  if (lane.state === "stale") {
+    return `${words.ended?.(time) ?? "no recent value"}, the last value was ${format(value)}`;
+  }
   if (lane.limits.length === 0) return `${format(value)}, no limit is known`;
 
   const limit = subject(lane);
   if (limit === undefined) return `${format(value)}, inside its limits`;
   const left = headroom(limit, value);
-  const words = limitWords(limit, value, format);
+  const its = `its ${limitWords(limit, value, format)}`;
   switch (lane.state) {
     case "critical":
     case "warning":
-      return left === 0
-        ? `${format(value)}, at its ${words}, no headroom left`
-        : `${format(value)}, beyond its ${words} by ${format(Math.abs(value - nearerEdge(limit, value)))}`;
+      if (left === 0) return `${format(value)}, at ${its}, no headroom left`;
+      return `${format(value)}, beyond ${its}${byHowMuch(limit, value, words)}`;
     case "near":
-      return `${format(value)}, near its ${words}, ${percent(left)} headroom left`;
+      return `${format(value)}, near ${its}, ${percent(left)} headroom left`;
     case "recovering":
-      return `${format(value)}, inside its ${words} again, ${percent(left)} headroom left`;
+      return `${format(value)}, inside ${its} again, ${percent(left)} headroom left`;
     default:
-      return `${format(value)}, inside its ${words}, ${percent(left)} headroom left`;
+      return `${format(value)}, inside ${its}, ${percent(left)} headroom left`;
   }
+}
+
+/** Nothing where the value's number is not what it says. */
+function byHowMuch(limit: Limit, value: number, format: SentenceFormat): string {
+  if (format.isMapped?.(value)) return "";
+  return ` by ${format.value(Math.abs(value - nearerEdge(limit, value)))}`;
 }
 
 /** A positive share; never `0 %`, because nothing left is another thing. */

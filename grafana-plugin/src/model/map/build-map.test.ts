@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import { isBroken } from "../headroom.ts";
+import { isBroken } from "../../../../alerts/headroom.ts";
 import type { Bound } from "../limit.ts";
 import { limit, samples } from "../testing/arbitraries.ts";
 import { buildMap, MOST_POINTS } from "./build-map.ts";
@@ -49,6 +49,13 @@ describe("buildMap", () => {
     expect(map.insideShare).toBeCloseTo(1 / 3);
     expect(map.region).toEqual({ x: band, y: least });
     expect(map.cells).toEqual([]);
+  });
+
+  it("has nothing to say of now when the values have ended", () => {
+    const points: [number, number, number][] = [1, 2, 3].map((i) => [1_000 * i, 9, 1]);
+    const seenAt = (to: number) => buildMap([pairOf(points), pairOf(points)], { from: 0, to });
+    expect(seenAt(13_000)).toMatchObject({ ended: false, outside: [{ axis: "x", side: "above" }] });
+    expect(seenAt(13_001)).toMatchObject({ ended: true, outside: [], insideShare: 0 });
   });
 
   it("has nothing to say of now when only earlier points were outside", () => {
@@ -161,7 +168,7 @@ describe("buildMap", () => {
           const isJudged = expected.length > 0 && forX.length + forY.length > 0;
           const share = expected.filter(Boolean).length / expected.length;
           expect(map.insideShare).toBe(isJudged ? share : NaN);
-          expect(map.outside.length === 0).toBe(expected.at(-1) ?? true);
+          expect(map.outside.length === 0).toBe(map.ended || (expected.at(-1) ?? true));
         },
       ),
     );

@@ -1,3 +1,5 @@
+import { medianInterval } from "../lane/interval.ts";
+import { isStale } from "../lane/staleness.ts";
 import type { Bound } from "../limit.ts";
 import type { Samples } from "../samples.ts";
 import { densityCells } from "./density.ts";
@@ -56,6 +58,10 @@ export function buildMap(
     ),
   };
   const newest = newestOf(judged);
+  // Several pairs are measured at the same moments.
+  const times = [...new Set(points.map(({ time }) => time))];
+  const ended =
+    newest !== undefined && isStale(newest.point.time, medianInterval(times, times), range.to);
   return {
     points,
     cells: points.length > MOST_POINTS ? densityCells(points, extent) : [],
@@ -63,7 +69,8 @@ export function buildMap(
     region,
     insideShare: shareInside(points, region),
     current: newest?.point,
-    outside: newest?.outside ?? [],
+    ended,
+    outside: ended ? [] : (newest?.outside ?? []),
     extent,
   };
 }

@@ -34,6 +34,8 @@ export interface QualityMap {
   readonly insideShare: number;
   /** The newest point. */
   readonly current: QualityPoint | undefined;
+  /** Whether the newest point is so old that it says nothing about now. */
+  readonly ended: boolean;
   /** What lies outside now, in the words of the axes: for advice. */
   readonly outside: readonly { readonly axis: "x" | "y"; readonly side: "below" | "above" }[];
   /** Extent of the axes: data and region with a margin. */

@@ -3,7 +3,8 @@ import type { GrafanaTheme2 } from "@grafana/data";
 import { DataLinksContextMenu, Icon, useStyles2, useTheme2 } from "@grafana/ui";
 import { STATE_WORDS } from "../../model/lane/sentence.ts";
 import type { LimitedSeries } from "../limited-series.ts";
-import { formatShare, formatValue } from "../formats.ts";
+import { endedWords, type Now } from "../ended.ts";
+import { formatHeadroom, formatValue } from "../formats.ts";
 import { STATE_ICONS, stateColor } from "../states.ts";
 import { HeadroomBar } from "./HeadroomBar.tsx";
 
@@ -13,40 +14,71 @@ interface Props {
   readonly line: boolean;
   /** Pixels. */
   readonly width: number;
+  readonly now: Now;
 }
 
 /** Name, state, value and headroom of a lane. */
-export function LaneHead({ item, line, width }: Props) {
+export function LaneHead(props: Props) {
+  const { item, line, width } = props;
   const theme = useTheme2();
   const styles = useStyles2(getStyles);
-  const { lane, series } = item;
+  const { lane } = item;
   const color = stateColor(theme, lane.state);
-  const value = lane.current ? formatValue(series.field, lane.current.value) : "no value";
   return (
     <div className={cx(styles.head, line && styles.line)} style={line ? undefined : { width }}>
       <div className={styles.title}>
         <Icon name={STATE_ICONS[lane.state]} style={{ color }} aria-hidden />
         <LaneName item={item} />
       </div>
+      {lane.state === "stale" ? <Ended {...props} /> : <Figures {...props} />}
+    </div>
+  );
+}
+
+/** What is, and how much headroom that leaves. */
+function Figures({ item: { lane, series }, line }: Props) {
+  const theme = useTheme2();
+  const styles = useStyles2(getStyles);
+  const { current, nearest } = lane;
+  const color = stateColor(theme, lane.state);
+  const value = current ? formatValue(series.field, current.value) : "no value";
+  const left = current && nearest && formatHeadroom(nearest, series.field, current.value);
+  return (
+    <>
       <div className={styles.figures}>
         <span className={cx(styles.value, line && styles.small)}>{value}</span>
         <span className={styles.state} style={{ color }}>
           {STATE_WORDS[lane.state]}
         </span>
       </div>
-      {Number.isFinite(lane.headroom) && (
+      {left !== undefined && (
         <div className={styles.headroom}>
           <HeadroomBar headroom={lane.headroom} color={color} />
-          <span className={styles.share}>{headroomWords(lane.headroom, line)}</span>
+          <span className={styles.share}>
+            {left.endsWith("%") && !line ? `${left} headroom` : left}
+          </span>
         </div>
       )}
-    </div>
+    </>
   );
 }
 
-function headroomWords(headroom: number, isShort: boolean): string {
-  if (headroom < 0) return `${formatShare(-headroom)} beyond`;
-  return isShort ? formatShare(headroom) : `${formatShare(headroom)} headroom`;
+/** Since when there is no value. What the last one was stands apart, or it would be taken for now. */
+function Ended({ item: { lane, series }, line, now }: Props) {
+  const styles = useStyles2(getStyles);
+  if (!lane.current) return null;
+  const { time, value } = lane.current;
+  const last = `last value ${formatValue(series.field, value)}`;
+  return (
+    <>
+      <div className={styles.figures}>
+        <span className={cx(styles.ended, line && styles.small)}>
+          {endedWords(series.field, time, now)}
+        </span>
+      </div>
+      <span className={styles.last}>{last}</span>
+    </>
+  );
 }
 
 /** The name, with the field's data links behind it. */
@@ -112,6 +144,12 @@ const getStyles = (theme: GrafanaTheme2) => {
     }),
     figures: css({ display: "flex", alignItems: "baseline", gap: theme.spacing(1), minWidth: 0 }),
     value: css({ ...ellipsis, fontSize: theme.typography.h4.fontSize, lineHeight: 1.2 }),
+    ended: css({ ...ellipsis, color: theme.colors.text.secondary }),
+    last: css({
+      ...ellipsis,
+      fontSize: theme.typography.bodySmall.fontSize,
+      color: theme.colors.text.secondary,
+    }),
     small: css({ fontSize: theme.typography.body.fontSize }),
     state: css({ ...ellipsis, fontSize: theme.typography.bodySmall.fontSize }),
     headroom: css({ display: "flex", alignItems: "center", gap: theme.spacing(1), minWidth: 0 }),

@@ -3,7 +3,8 @@ import type { GrafanaTheme2 } from "@grafana/data";
 import { useStyles2 } from "@grafana/ui";
 import { type KeyboardEvent, memo } from "react";
 import { laneSentence } from "../../model/lane/sentence.ts";
-import { formatValue } from "../formats.ts";
+import { endedWords } from "../ended.ts";
+import { formatValue, isMapped } from "../formats.ts";
 import type { LimitedSeries } from "../limited-series.ts";
 import { type ChartSettings, LaneChart } from "./chart/LaneChart.tsx";
 import { LaneFacts } from "./LaneFacts.tsx";
@@ -27,7 +28,12 @@ export const LaneRow = memo(function LaneRow(props: Props) {
   const { item, all, layout, chart, isTabStop } = props;
   const styles = useStyles2(getStyles);
   const { lane, series } = item;
-  const sentence = laneSentence(lane, { value: (value) => formatValue(series.field, value) });
+  const { field } = series;
+  const sentence = laneSentence(lane, {
+    value: (value) => formatValue(field, value),
+    ended: (time) => endedWords(field, time, chart),
+    isMapped: (value) => isMapped(field, value),
+  });
   return (
     <li
       className={cx(styles.lane, styles[layout.shape])}
@@ -39,7 +45,7 @@ export const LaneRow = memo(function LaneRow(props: Props) {
       onFocus={() => props.onFocus(lane.id)}
       onKeyDown={props.onKeyDown}
     >
-      <LaneHead item={item} line={layout.shape !== "wide"} width={layout.headWidth} />
+      <LaneHead item={item} line={layout.shape !== "wide"} width={layout.headWidth} now={chart} />
       {layout.chartHeight > 0 && (
         <WhenSeen width={layout.chartWidth} height={layout.chartHeight}>
           <LaneChart

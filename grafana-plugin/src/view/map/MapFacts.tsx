@@ -9,14 +9,16 @@ import { findings } from "./advice.ts";
 interface Props {
   readonly map: QualityMap;
   readonly names: { readonly x: string; readonly y: string };
+  /** Since when there are no values, in words. */
+  readonly ended: string | undefined;
   readonly runbookUrl: string;
 }
 
 /** Share inside, and what to do when the newest values lie outside. */
-export function MapFacts({ map, names, runbookUrl }: Props) {
+export function MapFacts({ map, names, ended, runbookUrl }: Props) {
   const theme = useTheme2();
   const styles = useStyles2(getStyles);
-  const state = map.outside.length > 0 ? "warning" : "ok";
+  const state = map.ended ? "stale" : map.outside.length > 0 ? "warning" : "ok";
   const hasRegion = map.region.x !== undefined || map.region.y !== undefined;
   if (!hasRegion) {
     return (
@@ -31,6 +33,7 @@ export function MapFacts({ map, names, runbookUrl }: Props) {
       <span>
         <strong>{formatShare(map.insideShare)}</strong> inside
       </span>
+      {ended && <span>{ended}</span>}
       {findings(map, names).map((finding) => (
         <span key={finding}>{finding}</span>
       ))}

@@ -5,6 +5,7 @@ import { useMemo } from "react";
 import type uPlot from "uplot";
 import type { Series } from "../../data/series.ts";
 import type { QualityMap, QualityPoint } from "../../model/map/quality-map.ts";
+import { endedWords } from "../ended.ts";
 import { formatShare, formatValue } from "../formats.ts";
 import { useLatest } from "../use-latest.ts";
 import { usePlot } from "../use-plot.ts";
@@ -20,6 +21,8 @@ interface Props {
   readonly runbookUrl: string;
   readonly width: number;
   readonly height: number;
+  /** End of the visible range, milliseconds since 1970. */
+  readonly to: number;
   readonly timeZone: TimeZone;
   readonly tooltipMode: TooltipDisplayMode;
 }
@@ -36,6 +39,8 @@ export function QualityMapView(props: Props) {
   const xName = xSeries.name;
   const yName = ySeries.name;
   const names = { x: xName, y: yName };
+  const ended =
+    map.ended && map.current ? endedWords(xSeries.field, map.current.time, props) : undefined;
   const formatX = (value: number) => formatValue(xSeries.field, value);
   const formatY = (value: number) => formatValue(ySeries.field, value);
   const points = useMemo(() => [...map.points].sort((a, b) => a.x - b.x), [map.points]);
@@ -55,11 +60,11 @@ export function QualityMapView(props: Props) {
   );
   return (
     <section
-      aria-label={mapSentence(map, names, { x: formatX, y: formatY, share: formatShare })}
+      aria-label={mapSentence(map, names, { x: formatX, y: formatY, share: formatShare, ended })}
       style={{ width, height }}
       data-inside={map.outside.length === 0}
     >
-      <MapFacts map={map} names={names} runbookUrl={props.runbookUrl} />
+      <MapFacts map={map} names={names} ended={ended} runbookUrl={props.runbookUrl} />
       <UPlotChart
         config={config}
         data={data}

@@ -8,13 +8,17 @@ export function mapSentence(
     readonly x: (value: number) => string;
     readonly y: (value: number) => string;
     readonly share: (share: number) => string;
+    /** Since when there are no values, when they have ended: `no traffic since 13:51`. */
+    readonly ended?: string | undefined;
   },
 ): string {
   if (!map.current) return `${names.x} against ${names.y}: no values.`;
   const { x, y } = map.current;
+  const where =
+    map.outside.length === 0 ? "inside the accepted region" : "outside the accepted region";
+  const now = `${names.x} ${format.x(x)}, ${names.y} ${format.y(y)}: ${where}. `;
   return (
-    `${names.x} ${format.x(x)}, ${names.y} ${format.y(y)}: ` +
-    `${map.outside.length === 0 ? "inside the accepted region" : "outside the accepted region"}. ` +
+    `${format.ended === undefined ? now : `${names.x} against ${names.y}: ${format.ended}. `}` +
     `${format.share(map.insideShare)} of ${map.points.length} moments inside.`
   );
 }

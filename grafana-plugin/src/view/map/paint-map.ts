@@ -72,7 +72,7 @@ export function paintPoints(u: uPlot, map: QualityMap, theme: GrafanaTheme2): vo
       ctx.lineTo(x(step.x), y(step.y));
       ctx.stroke();
     });
-    if (!map.current) return;
+    if (!map.current || map.ended) return;
     // A ring, so that the points below it stay visible where they are crowded.
     ctx.strokeStyle = map.current.inside ? theme.colors.text.primary : outside;
     ctx.lineWidth = 2 * ratio;

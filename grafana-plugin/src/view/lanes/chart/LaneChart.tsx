@@ -13,7 +13,8 @@ import type uPlot from "uplot";
 import { decimate } from "../../../model/decimate.ts";
 import { markGaps } from "../../../model/gaps.ts";
 import { GAP_INTERVALS } from "../../../model/lane/outside.ts";
-import { formatValue } from "../../formats.ts";
+import { formatNumber } from "../../formats.ts";
+import { stateColor } from "../../states.ts";
 import { useLatest } from "../../use-latest.ts";
 import { usePlot } from "../../use-plot.ts";
 import type { LimitedSeries } from "../../limited-series.ts";
@@ -51,7 +52,11 @@ export function LaneChart(props: Props) {
   const theme = useTheme2();
   const { eventBus, sync, eventsScope } = usePanelContext();
   const syncMode = sync?.() ?? DashboardCursorSync.Off;
-  const color = getFieldSeriesColor(series.field, theme).color;
+  // Grey like its figures: what has ended must not look like what is.
+  const color =
+    lane.state === "stale"
+      ? stateColor(theme, lane.state)
+      : getFieldSeriesColor(series.field, theme).color;
   const lineWidth = (series.field.config.custom as { lineWidth?: number } | undefined)?.lineWidth;
 
   const data = useMemo<uPlot.AlignedData>(() => {
@@ -65,7 +70,7 @@ export function LaneChart(props: Props) {
     lane,
     from,
     to,
-    format: (value) => formatValue(series.field, value),
+    format: (value) => formatNumber(series.field, value),
   });
   const plotRef = usePlot(data);
 

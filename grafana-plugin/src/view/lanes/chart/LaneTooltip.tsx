@@ -7,11 +7,11 @@ import {
   type VizTooltipItem,
   VizTooltipWrapper,
 } from "@grafana/ui";
-import { headroom } from "../../../model/headroom.ts";
-import { formatShare, formatValue } from "../../formats.ts";
+import { nearestLimit } from "../../../model/lane/nearest.ts";
+import { formatHeadroom, formatNumber, formatValue } from "../../formats.ts";
 import type { LimitedSeries } from "../../limited-series.ts";
 import { severityColor } from "../../states.ts";
-import { linksOf, nearestSample } from "./tooltip-rows.ts";
+import { linksOf, nearestSample, sampleAt } from "./tooltip-rows.ts";
 
 interface Props {
   /** Milliseconds since 1970. */
@@ -30,8 +30,8 @@ export function LaneTooltip({ time, item, all, isPinned, timeZone, maxHeight }: 
   if (all.length === 1) {
     for (const limit of item.lane.limits) {
       const text = [
-        ...("lower" in limit ? [formatValue(item.series.field, limit.lower)] : []),
-        ...("upper" in limit ? [formatValue(item.series.field, limit.upper)] : []),
+        ...("lower" in limit ? [formatNumber(item.series.field, limit.lower)] : []),
+        ...("upper" in limit ? [formatNumber(item.series.field, limit.upper)] : []),
       ].join(" to ");
       rows.push({
         label: `${limit.severity} limit`,
@@ -63,9 +63,10 @@ function valueRows(
   time: number,
   isActive: boolean,
 ): VizTooltipItem[] {
-  const value = lane.values[nearestSample(lane, time)];
+  const value = lane.values[sampleAt(lane, time)];
   if (value === null || value === undefined) return [];
-  const shares = lane.limits.map((limit) => headroom(limit, value)).filter(Number.isFinite);
-  const left = shares.length > 0 ? ` (${formatShare(Math.min(...shares))} headroom)` : "";
-  return [{ label: lane.name, value: `${formatValue(series.field, value)}${left}`, isActive }];
+  const { limit } = nearestLimit(lane.limits, value);
+  const left = limit && formatHeadroom(limit, series.field, value);
+  const words = left === undefined ? "" : ` (${left.endsWith("%") ? `${left} headroom` : left})`;
+  return [{ label: lane.name, value: `${formatValue(series.field, value)}${words}`, isActive }];
 }

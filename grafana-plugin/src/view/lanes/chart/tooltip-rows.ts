@@ -1,5 +1,6 @@
 import type { Field, LinkModel } from "@grafana/data";
 import type { Lane } from "../../../model/lane/lane.ts";
+import { GAP_INTERVALS } from "../../../model/lane/outside.ts";
 import type { LimitedSeries } from "../../limited-series.ts";
 
 /** The sample of a lane that is nearest to a moment: its index, or -1 when there is no value. */
@@ -19,6 +20,16 @@ export function nearestSample(lane: Lane, time: number): number {
   if (before < 0) return after < times.length ? after : -1;
   if (after >= times.length) return before;
   return time - times[before]! <= times[after]! - time ? before : after;
+}
+
+/**
+ * The sample that says what a lane was at a moment: its index, or -1 when there is none near enough.
+ * A value that has ended is not that of a later moment.
+ */
+export function sampleAt(lane: Lane, time: number): number {
+  const index = nearestSample(lane, time);
+  const apart = Math.abs(time - (lane.times[index] ?? time));
+  return apart > GAP_INTERVALS * lane.interval ? -1 : index;
 }
 
 /** The data links of a lane's sample. */

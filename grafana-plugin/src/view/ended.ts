@@ -1,0 +1,23 @@
+import { dateTimeFormat, type Field, type TimeZone } from "@grafana/data";
+
+/** When "now" is, and how the reader's clock shows it. */
+export interface Now {
+  /** End of the visible range, milliseconds since 1970. */
+  readonly to: number;
+  readonly timeZone: TimeZone;
+}
+
+/**
+ * That the values of a field have ended: "no traffic since 13:51", in the words of Grafana's standard
+ * option "No value" where it has any. Not on the day of the range's end, with the date.
+ *
+ * @param time - of the last value, milliseconds since 1970
+ */
+export function endedWords(field: Field, time: number, { to, timeZone }: Now): string {
+  const { noValue = "" } = field.config;
+  // A dash or a zero is no word that "since" could follow.
+  const what = /\p{L}/u.test(noValue) ? noValue : "no value";
+  const written = (at: number, format: string) => dateTimeFormat(at, { timeZone, format });
+  const isSameDay = written(time, "YYYY-MM-DD") === written(to, "YYYY-MM-DD");
+  return `${what} since ${written(time, isSameDay ? "HH:mm" : "YYYY-MM-DD HH:mm")}`;
+}

@@ -1,0 +1,158 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { stringify } from "yaml";
+import { limit, statusLimit } from "../alerts/limits.ts";
+import { EVIDENCE } from "../alerts/rules/evidence.ts";
+import { isAlert } from "../alerts/rules/group.ts";
+import { ruleGroups } from "../alerts/rules/index.ts";
+import { PACE } from "../alerts/rules/pace.ts";
+import { INSTANCE } from "../alerts/tests/timeline.ts";
+import { YAML_STYLE } from "./prometheus.ts";
+import { prometheusRuleFile } from "./prometheus-rules.ts";
+import { promtool } from "./testing/promtool.ts";
+
+const groups = ruleGroups();
+const recorded = groups.flatMap(({ rules }) =>
+  rules.flatMap((rule) => (isAlert(rule) ? [] : [rule.record])),
+);
+
+/** What needs no evidence: how much is asked is 0 without traffic, and a gauge is what it is. */
+const EXEMPT = [
+  ["rates", /^[a-z_]+:(sentiment|status)_(requests|messages):rate/],
+  [
+    "memory",
+    /^instance_scope:headroom_memory_used_per_(capacity|warning_limit|critical_limit):ratio$/,
+  ],
+  ["forecasts of memory", /^instance_scope:headroom_memory_used_per_warning_limit:(forecast|rise)/],
+  ["whether a model answers", /^instance_task:headroom_model_ready:avg/],
+  ["starts of the process", /^instance:process_starts:changes/],
+] as const;
+
+const judged = recorded.filter((name) => !EXEMPT.some(([, pattern]) => pattern.test(name)));
+
+// Seconds between scrapes, and scrapes before, in and after the burst.
+const SCRAPE = 5;
+const WINDOW = PACE.windowSeconds / SCRAPE;
+const BEFORE = WINDOW;
+const AFTER = 3 * WINDOW;
+
+/**
+ * So few in a scrape that two of them are not enough, with what `increase` adds for the ends of the
+ * window; a burst over a whole window is many times enough.
+ */
+const few = (least: number): number => Math.floor((least - 1) / 2 / 1.1);
+
+/** When the burst has its last events, when the window holds only those, and long after. Seconds. */
+const END = (BEFORE + WINDOW) * SCRAPE;
+const LATE = END + PACE.windowSeconds - 2 * SCRAPE;
+const SILENT = END + 2 * PACE.windowSeconds;
+
+/** A counter that grows in the burst, by so many in each scrape. */
+function burst(series: string, labels: string, by: number): object {
+  const all = [labels, `job="headroom", instance="${INSTANCE}"`].filter(Boolean).join(", ");
+  const top = by * WINDOW;
+  return {
+    series: `${series}{${all}}`,
+    values: `0x${BEFORE} ${by}+${by}x${WINDOW - 1} ${top}x${AFTER}`,
+  };
+}
+
+/** A histogram in which every event lies beyond the given edges. */
+function beyond(metric: string, labels: string, edges: readonly number[], least: number) {
+  const by = few(least);
+  const bucket = (le: string, grows: number) =>
+    burst(`${metric}_bucket`, [`le="${le}"`, labels].filter(Boolean).join(", "), grows);
+  return [
+    ...edges.map((edge) => bucket(String(edge), 0)),
+    bucket("+Inf", by),
+    burst(`${metric}_count`, labels, by),
+    burst(`${metric}_sum`, labels, 100 * by),
+  ];
+}
+
+function edgesOf(id: string): number[] {
+  const found = limit(id, "warning");
+  return [
+    ...(found.bound === "upper" ? [] : [found.lower]),
+    ...(found.bound === "lower" ? [] : [found.upper]),
+  ];
+}
+
+/** Nothing but bad events: refused, late, without meaning, invented, failed in Redis. */
+const BURST = [
+  burst("sentiment_requests_total", 'outcome="refused"', few(EVIDENCE.requests)),
+  ...beyond("sentiment_request_duration_seconds", "", edgesOf("latency_p95"), EVIDENCE.requests),
+  ...["entropy_nats", "sparsity_ratio"].flatMap((quality) =>
+    beyond(
+      `attribution_${quality}`,
+      'method="prefix"',
+      edgesOf(`attribution_${quality.split("_")[0]}`),
+      EVIDENCE.messages,
+    ),
+  ),
+  burst(
+    "status_requests_total",
+    'scenario="quick-status", outcome="refused"',
+    few(EVIDENCE.requests),
+  ),
+  ...beyond(
+    "status_duration_seconds",
+    'scenario="quick-status"',
+    [statusLimit("quick-status").upper],
+    EVIDENCE.requests,
+  ),
+  burst("status_ungrounded_total", 'scenario="quick-status"', few(EVIDENCE.requests)),
+  burst("status_fallbacks_total", 'reason="ungrounded"', few(EVIDENCE.requests)),
+  burst(
+    "cache_requests_total",
+    'cache="sentiment", tier="redis", result="error"',
+    few(EVIDENCE.requests),
+  ),
+];
+
+describe("after a burst of bad events and silence", () => {
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), "headroom-evidence-"));
+    await writeFile(join(folder, "rules.yml"), prometheusRuleFile(groups));
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+
+  it.each(judged)("%s has a value in the burst, and none from too few events", async (name) => {
+    const file = join(folder, `${judged.indexOf(name)}.yml`);
+    await writeFile(file, story(name));
+    const { ok, output } = await promtool("test", "rules", file);
+    expect(ok ? "" : output).toBe("");
+  });
+
+  it.each(EXEMPT)("of %s there are series that need none", (_what, pattern) => {
+    expect(recorded.filter((name) => pattern.test(name))).not.toEqual([]);
+  });
+
+  it("judges every ratio of requests, every quantile and every mean", () => {
+    expect(judged).toHaveLength(14);
+    for (const name of judged) expect(name).toMatch(/:(ratio_rate|p95_rate|mean)\d+m$/);
+  });
+});
+
+/** Promtool fails where a value is missing in the burst, and where there is one afterwards. */
+function story(name: string): string {
+  const interval = `${SCRAPE}s`;
+  const at = (seconds: number, expr: string, values: readonly number[]) => ({
+    expr,
+    eval_time: `${seconds}s`,
+    exp_samples: values.map((value) => ({ labels: "{}", value })),
+  });
+  // A value is equal to itself, unless it is no number.
+  const numbers = `count(${name} == ${name})`;
+  const tests = [
+    {
+      interval,
+      input_series: BURST,
+      promql_expr_test: [at(END, numbers, [1]), at(LATE, name, []), at(SILENT, name, [])],
+    },
+  ];
+  return stringify({ rule_files: ["rules.yml"], evaluation_interval: interval, tests }, YAML_STYLE);
+}

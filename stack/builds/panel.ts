@@ -7,7 +7,11 @@ export async function buildPanel(options: BuildOptions): Promise<void> {
     {
       title: "the panel",
       result: "grafana-plugin/dist/module.js",
-      sources: ["grafana-plugin/src", "grafana-plugin/.config", "grafana-plugin/package.json"],
+      sources: [
+        ...["grafana-plugin/src", "grafana-plugin/.config", "grafana-plugin/package.json"],
+        // The one file of another folder that the panel holds.
+        "alerts/headroom.ts",
+      ],
       command: [
         ...["--import", "tsx", packageCommand("webpack"), "--env", "production"],
         ...["--config", ".config/webpack/webpack.config.ts"],

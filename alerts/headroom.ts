@@ -89,7 +89,8 @@ export function headroomInWords(limit: Bound, value: number, decimals = 0): stri
   if (Number.isNaN(left)) return "-";
   const edge = brokenEdge(limit, value);
   // Never "-0 %".
-  if (left >= -1 || edge === 0) return `${(100 * left).toFixed(decimals).replace(/^-(0[.0]*)$/, "$1")} %`;
+  if (left >= -1 || edge === 0)
+    return `${(100 * left).toFixed(decimals).replace(/^-(0[.0]*)$/, "$1")} %`;
   const times = value / edge;
   return `${Math.abs(times) < 10 ? Math.floor(10 * times) / 10 : Math.floor(times)} times the limit`;
 }

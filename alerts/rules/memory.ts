@@ -41,10 +41,7 @@ export function memoryRules(options: RuleOptions, more: readonly Rule[] = []): R
   };
 }
 
-function againstLimit(
-  { limits, memoryFraction }: RuleOptions,
-  severity: Severity,
-): RecordingRule {
+function againstLimit({ limits, memoryFraction }: RuleOptions, severity: Severity): RecordingRule {
   const allowed = limit("memory", severity, limits);
   if (allowed.bound !== "upper") throw new TypeError("memory has an upper limit");
   const share = `${memoryFraction[severity]} * ${CAPACITY}`;

@@ -4,7 +4,12 @@ import type { Drill } from "./drills.ts";
 
 /** What is wrong after a drill: other alerts, other incidents, or a runbook that is not there. */
 export async function problemsOf(
-  { alert, silences = [], beside = [], told }: Pick<Drill, "alert" | "silences" | "beside" | "told">,
+  {
+    alert,
+    silences = [],
+    beside = [],
+    told,
+  }: Pick<Drill, "alert" | "silences" | "beside" | "told">,
   stack: Pick<DrillStack, "incidents">,
   fired: ReadonlySet<string>,
 ): Promise<string[]> {

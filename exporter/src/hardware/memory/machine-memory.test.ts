@@ -145,6 +145,13 @@ describe("byScope", () => {
     expect(scopes.device).toEqual({ usedBytes: 1, capacityBytes: 2 });
   });
 
+  it("has no process beyond the container that holds it", async () => {
+    const machine = await readMachineMemory(recordedMachine("container-cgroup2"));
+    const processes = { bytes: new Map([[1, 700e6]]), source: "smaps_rollup" } as const;
+    const { process, container } = byScope({ machine, processes });
+    expect(process?.usedBytes).toBe(container?.usedBytes);
+  });
+
   it("leaves out what is not known", async () => {
     const machine = await readMachineMemory(machineOf(">>> machine linux x64 parallelism=1\n"));
     expect(byScope({ machine, processes: { bytes: new Map(), source: "rss" } })).toEqual({});

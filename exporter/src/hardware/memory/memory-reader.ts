@@ -93,7 +93,8 @@ async function take({ sources, pids }: MemoryReaderOptions): Promise<MemoryReadi
 export type MemoryByScope = Readonly<Partial<Record<MemoryScope, MemoryUse>>>;
 
 /**
- * A reading by scope.
+ * A reading by scope. In a container the processes have no more than it: file pages that somebody else
+ * read first, such as those of the program in another container of the same image, are charged there.
  *
  * @param device - graphics memory that is not the machine's, where the engine uses some
  */
@@ -104,7 +105,8 @@ export function byScope(
   const system = valueOf(machine.system);
   const container = valueOf(machine.container);
   const capacityBytes = capacityOf(machine);
-  const usedBytes = [...processes.bytes.values()].reduce((sum, bytes) => sum + bytes, 0);
+  const resident = [...processes.bytes.values()].reduce((sum, bytes) => sum + bytes, 0);
+  const usedBytes = Math.min(resident, container?.usedBytes ?? Infinity);
   return {
     ...(system && { system }),
     ...(container && { container }),

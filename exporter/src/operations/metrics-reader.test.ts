@@ -19,20 +19,30 @@ const startsAt = iso(START);
 const firing = () => notification({ startsAt });
 const resolved = () => notification({ startsAt, status: "resolved", endsAt: iso(START + 600) });
 
+const DRAINED = 'instance="drained:1"';
+
 /** Memory that rises through the incident and falls at its end, and ten requests a second. */
 function samples(): string {
   const memory: string[] = [];
   const requests: string[] = [];
+  const drained: string[] = [];
   for (let t = -400; t <= 700; t += 10) {
     const gigabytes = t < -100 ? 10 : t < 0 ? 20 : t === 300 ? 41.5 : 34;
     const labels = 'scope="process",instance="127.0.0.1:9700"';
     memory.push(`headroom_memory_used_bytes{${labels}} ${gigabytes * 1e9} ${START + t}`);
     const labels2 = 'outcome="ok",instance="127.0.0.1:9700"';
     requests.push(`sentiment_requests_total{${labels2}} ${(t + 400) * 10} ${START + t}`);
+    // One in eleven fails; then traffic ends, and the last two of it fail.
+    const until = Math.min(t, 200) + 400;
+    const last = t > 200 ? 2 : 0;
+    drained.push(
+      `sentiment_requests_total{outcome="ok",${DRAINED}} ${until * 10} ${START + t}`,
+      `sentiment_requests_total{outcome="server_error",${DRAINED}} ${until + last} ${START + t}`,
+    );
   }
   return [
     ...["# TYPE headroom_memory_used_bytes gauge", ...memory],
-    ...["# TYPE sentiment_requests counter", ...requests, "# EOF", ""],
+    ...["# TYPE sentiment_requests counter", ...requests, ...drained, "# EOF", ""],
   ].join("\n");
 }
 
@@ -93,6 +103,18 @@ describe("with a Prometheus", () => {
     expect(body).toContain("| Memory of the process | 41.5 GB (highest) |");
     await incidents.close();
     expect(logged).toEqual([]);
+  });
+
+  it("never tells a ratio of the few requests that are left when traffic ends", async () => {
+    const incidents = create(prometheus.url);
+    const labels = { alertname: "HeadroomErrorRateHigh", instance: "drained:1" };
+    await incidents.receive([notification({ startsAt, labels })]);
+    await incidents.receive([
+      notification({ startsAt, labels, status: "resolved", endsAt: iso(START + 600) }),
+    ]);
+    const { body } = await settled((text) => text.includes("worst from"));
+    expect(body).toMatch(/\| Errors \| (?:9|1\d)\.\d+ % \(highest\) \|/);
+    await incidents.close();
   });
 
   it("asks after a start for what was still pending at the last end", async () => {

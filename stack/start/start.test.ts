@@ -1,6 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { totalmem } from "node:os";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { MEMORY_FRACTION } from "../../alerts/limits.ts";
 import { launchBrowser } from "../../grafana-plugin/browser/launch.ts";
 import { watchedPage } from "../../grafana-plugin/preview/testing/watched-page.ts";
 import { ROOT } from "../places.ts";
@@ -63,6 +65,8 @@ async function query(expression: string): Promise<number[]> {
 describe("npm start, with the real model, k6, Prometheus, Alertmanager and Redis", () => {
   it("reports every limit as kept", () => {
     expect(output).toContain("Within all limits.");
+    // And says by what.
+    expect(output).toMatch(/Memory is judged by system \d+\.\d+ GB \(warning from \d+\.\d+ GB/);
     expect(output).toContain("engine llama.cpp");
     expect(output).not.toContain("SIMULATED");
   });
@@ -109,11 +113,20 @@ describe("npm start, with the real model, k6, Prometheus, Alertmanager and Redis
   });
 
   it("has the limits, the answered messages and k6's own figures in Prometheus", async () => {
-    const [upper] = await query('headroom_limit{limit="error_ratio",bound="upper"}');
-    const limits = (await (await fetch(`${exporter}/v1/limits`)).json()) as {
-      limits: { id: string; upper: number }[];
+    const { limits } = (await (await fetch(`${exporter}/v1/limits`)).json()) as {
+      limits: { id: string; severity: string; scope?: string; upper: number }[];
     };
-    expect(upper).toBe(limits.limits.find(({ id }) => id === "error_ratio")!.upper);
+    for (const severity of ["warning", "critical"]) {
+      const own = limits.filter((limit) => limit.severity === severity);
+      const [errors] = await query(`headroom_limit{limit="error_ratio",severity="${severity}"}`);
+      expect(errors).toBe(own.find(({ id }) => id === "error_ratio")!.upper);
+      // This machine is judged by what it has.
+      const [memory] = await query(
+        `headroom_limit{limit="memory",severity="${severity}",scope="system"}`,
+      );
+      expect(memory).toBe(own.find(({ scope }) => scope === "system")!.upper);
+      expect(memory).toBeLessThanOrEqual(MEMORY_FRACTION[severity as "warning"] * totalmem());
+    }
     const [answered] = await query("sum(sentiment_messages_total)");
     expect(answered).toBeGreaterThan(0);
     const [requests] = await query("sum(max_over_time(k6_http_reqs_total[5m]))");
@@ -129,7 +142,8 @@ describe("npm start, with the real model, k6, Prometheus, Alertmanager and Redis
       await live.locator('[data-lane][data-state="ok"]').nth(3).waitFor();
       const all = await lanes.all();
       const states = await Promise.all(all.map((lane) => lane.getAttribute("data-state")));
-      expect(states.length).toBeGreaterThan(8);
+      // Memory of two scopes, latency, errors, entropy and sparsity; status questions are too few.
+      expect(states.length).toBeGreaterThan(5);
       expect(states).not.toContain("no-limit");
       await live.locator('[data-inside="true"]').waitFor();
       expect(complaints).toEqual([]);

@@ -58,7 +58,7 @@ async function judged(
   const grown = (part: string, more = ""): string =>
     `sum(increase(${metric}_${part}{${matchers}, method="${method}"${more}}[1d]))`;
   const mean = await prometheus.value(`${grown("sum")} / ${grown("count")}`, at);
-  const upTo = (edge: number): string => grown("bucket", `, ${bucketAt(edge).slice(1, -1)}`);
+  const upTo = (edge: number): string => grown("bucket", `, ${bucketAt(edge)}`);
   const top = allowed.bound === "band" ? upTo(allowed.upper) : grown("count");
   const bottom = allowed.bound === "upper" ? 0 : allowed.lower;
   const inside = await prometheus.value(`(${top} - ${upTo(bottom)}) / ${grown("count")}`, at);

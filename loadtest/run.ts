@@ -87,10 +87,15 @@ export async function runProfile(options: RunOptions): Promise<Report> {
   };
 
   const startedAt = new Date().toISOString();
-  const sampler = startSampler(client, before, profile.sentiment?.attribution, (snapshots) => {
-    const progress = progressOf(snapshots, limits, profile);
-    if (progress) options.onProgress?.(progress);
-  });
+  const sampler = startSampler(
+    client,
+    before,
+    profile.sentiment?.attribution,
+    (snapshots, atSeconds) => {
+      const progress = progressOf(snapshots, limits, profile, atSeconds);
+      if (progress) options.onProgress?.(progress);
+    },
+  );
   const end = await runK6({
     k6,
     profile,

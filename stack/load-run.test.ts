@@ -39,6 +39,12 @@ describe("the live line", () => {
     );
   });
 
+  it("says since when the exporter tells nothing, and no value of before", () => {
+    expect(describeProgress({ elapsedSeconds: 14, totalSeconds: 60, silentSeconds: 9.8 })).toBe(
+      "14/60 s   the exporter has not answered for 10 s",
+    );
+  });
+
   it("says which question is asked after the load", () => {
     expect(describeQuestion({ scenario: "memory-status", number: 4, of: 8 })).toBe(
       "asking 4/8: memory-status",

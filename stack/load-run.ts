@@ -59,9 +59,12 @@ export async function runLoad(run: LoadRun): Promise<Report> {
  * P95 1.20 s   nearest limit: ...`, with what the profile sends.
  */
 export function describe(progress: Progress): string {
-  const { elapsedSeconds, totalSeconds, sentiment, status, nearest } = progress;
+  const { elapsedSeconds, totalSeconds, silentSeconds, sentiment, status, nearest } = progress;
   return [
     `${Math.round(elapsedSeconds)}/${totalSeconds} s`,
+    ...(silentSeconds === undefined
+      ? []
+      : [`the exporter has not answered for ${Math.round(silentSeconds)} s`]),
     ...(sentiment
       ? [`${Math.round(sentiment.messagesPerSecond)} msg/s`, `P95 ${time(sentiment.p95)}`]
       : []),

@@ -26,12 +26,12 @@ function answered(atSeconds: number, fast: number, slow: number): Snapshot {
 
 describe("how a run stands", () => {
   it("is unknown before there are two readings", () => {
-    expect(progressOf([exampleSnapshot(0, 0)], LIMITS, profile("smoke"))).toBeUndefined();
+    expect(progressOf([exampleSnapshot(0, 0)], LIMITS, profile("smoke"), 1)).toBeUndefined();
   });
 
   it("holds the messages' rate and time, and no questions when none are asked", () => {
     const readings = [exampleSnapshot(0, 0), exampleSnapshot(4, 20)];
-    const progress = progressOf(readings, LIMITS, profile("throughput"));
+    const progress = progressOf(readings, LIMITS, profile("throughput"), 4);
     expect(progress).toMatchObject({
       elapsedSeconds: 4,
       totalSeconds: 60,
@@ -40,9 +40,16 @@ describe("how a run stands", () => {
     expect(progress?.status).toBeUndefined();
   });
 
+  it("holds nothing of an exporter that tells nothing any more", () => {
+    const readings = [exampleSnapshot(0, 0), exampleSnapshot(4, 20)];
+    const at = (seconds: number) => progressOf(readings, LIMITS, profile("throughput"), seconds);
+    expect(at(6)?.sentiment).toBeDefined();
+    expect(at(14)).toEqual({ elapsedSeconds: 14, totalSeconds: 60, silentSeconds: 10 });
+  });
+
   it("counts all answers, and takes the P95 of the last ones", () => {
     const readings = [answered(0, 5, 0), answered(40, 15, 10), answered(100, 25, 10)];
-    const progress = progressOf(readings, LIMITS, profile("status"));
+    const progress = progressOf(readings, LIMITS, profile("status"), 100);
     expect(progress?.sentiment).toBeUndefined();
     // The slow ones came before the last minute.
     expect(progress?.status).toEqual({ answers: 30, p95: { value: 0.95, isLeast: false } });
@@ -50,7 +57,7 @@ describe("how a run stands", () => {
 
   it("names the status analysis that is nearest to its target", () => {
     const readings = [answered(0, 0, 0), answered(5, 2, 8)];
-    const { nearest } = progressOf(readings, LIMITS, profile("mixed")) ?? {};
+    const { nearest } = progressOf(readings, LIMITS, profile("mixed"), 5) ?? {};
     expect(nearest?.title).toBe("Status analysis: urgent check, P95");
     expect(nearest?.headroom).toBeLessThan(0);
   });
@@ -58,8 +65,12 @@ describe("how a run stands", () => {
   describe("beside its limits", () => {
     type Reading = Parameters<typeof exampleSnapshot>;
     const nearest = (later: Reading, limits = EXAMPLE_LIMITS) =>
-      progressOf([exampleSnapshot(0, 0), exampleSnapshot(...later)], limits, profile("throughput"))
-        ?.nearest;
+      progressOf(
+        [exampleSnapshot(0, 0), exampleSnapshot(...later)],
+        limits,
+        profile("throughput"),
+        later[0],
+      )?.nearest;
 
     it("looks at the memory of every scope", () => {
       expect(nearest([4, 20])?.title).toBe("Memory used, container");

@@ -12,6 +12,8 @@ import { lastWindow, type Window } from "../report/windows.ts";
 export interface Progress {
   readonly elapsedSeconds: number;
   readonly totalSeconds: number;
+  /** For so long the exporter has told nothing, so that nothing else is known; absent while it tells. */
+  readonly silentSeconds?: number;
   /** Absent when the profile sends no messages, or the readings lie too far apart. */
   readonly sentiment?: {
     /** Messages answered each second, over the last few seconds. */
@@ -66,20 +68,32 @@ function nearestOf(limits: readonly Limit[], values: Values): Nearest | undefine
     .sort((a, b) => byHeadroom(a.headroom, b.headroom))[0];
 }
 
-/** What the newest readings say; undefined before there are two. */
+/** Several readings that are taken once a second; one or two may be late under load. */
+const SILENT_SECONDS = 5;
+
+/**
+ * What the newest readings say; undefined before there are two.
+ *
+ * @param nowSeconds - since the load began; the newest reading may be older
+ */
 export function progressOf(
   snapshots: readonly Snapshot[],
   limits: readonly Limit[],
   profile: Profile,
+  nowSeconds: number,
 ): Progress | undefined {
   const newest = snapshots.at(-1);
+  const silentSeconds = nowSeconds - (newest?.atSeconds ?? 0);
+  const totalSeconds = profile.durationSeconds;
+  const elapsedSeconds = Math.min(nowSeconds, totalSeconds);
+  if (silentSeconds >= SILENT_SECONDS) return { elapsedSeconds, totalSeconds, silentSeconds };
   const messages = profile.sentiment && lastWindow(snapshots);
   const answers = profile.status && lastStatusWindow(snapshots);
   if (!newest || (!messages && !answers)) return undefined;
   const nearest = nearestOf(limits, valuesNow(newest, messages, answers));
   return {
-    elapsedSeconds: Math.min(newest.atSeconds, profile.durationSeconds),
-    totalSeconds: profile.durationSeconds,
+    elapsedSeconds,
+    totalSeconds,
     ...(messages && {
       sentiment: { messagesPerSecond: messages.messagesPerSecond, p95: messages.p95 },
     }),

@@ -21,16 +21,17 @@ const PERIOD_MS = 1_000;
  *
  * @param first - the reading from before the load
  * @param attribution - the method of the profile's messages; undefined when it sends none
- * @param onSnapshot - called after each reading, in order
+ * @param onReading - called after each reading that was tried, in order, with the seconds since the start
  */
 export function startSampler(
   client: ExporterClient,
   first: Snapshot,
   attribution: string | undefined,
-  onSnapshot: (snapshots: readonly Snapshot[]) => void,
+  onReading: (snapshots: readonly Snapshot[], atSeconds: number) => void,
 ): Sampler {
   const snapshots = [first];
   const started = performance.now();
+  const secondsNow = (): number => (performance.now() - started) / 1_000;
   const stopped = new AbortController();
   let missed = 0;
   let answers = true;
@@ -38,8 +39,7 @@ export function startSampler(
   const read = async () => {
     try {
       const samples = await client.metrics();
-      const atSeconds = (performance.now() - started) / 1_000;
-      snapshots.push(readSnapshot(samples, atSeconds, attribution));
+      snapshots.push(readSnapshot(samples, secondsNow(), attribution));
       answers = true;
     } catch {
       answers = false;
@@ -52,7 +52,7 @@ export function startSampler(
       const woken = await sleep(wait, true, { signal: stopped.signal }).catch(() => false);
       if (!woken) return;
       await read();
-      onSnapshot(snapshots);
+      onReading(snapshots, secondsNow());
     }
   };
   const running = loop();

@@ -85,7 +85,7 @@ describe("the full load of a check", () => {
     expect(ids).toEqual(
       expect.arrayContaining([
         "load-latency-p95-warning",
-        "load-memory-used-exporter-critical",
+        "load-memory-used-process-critical",
         "load-attribution-entropy-mean-warning",
       ]),
     );

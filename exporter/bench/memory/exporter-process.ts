@@ -112,12 +112,16 @@ export async function startExporterProcess(choice: ExporterChoice): Promise<Expo
   }
 }
 
+/** Longer than the exporter takes from one reading of its memory to the next, on Linux. */
+const READING_MS = 1_500;
+
 async function untilLoaded(url: string, signal: AbortSignal): Promise<void> {
   for (;;) {
     const { chatModel } = (await getJson(`${url}/v1/hardware`, signal)) as {
       chatModel: { phase: string; text: string };
     };
-    if (chatModel.phase === "ready") return;
+    // The exporter reads memory once a second; the first reading with the model is to come.
+    if (chatModel.phase === "ready") return void (await sleep(READING_MS, undefined, { signal }));
     if (chatModel.phase !== "loading") throw new Error(`No chat model: ${chatModel.text}`);
     await sleep(100, undefined, { signal });
   }

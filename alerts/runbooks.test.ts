@@ -2,7 +2,9 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "@jest/globals";
 import { GENERAL_RUNBOOK } from "./general-runbook.ts";
+import { limit, MEMORY_FRACTION, OPERATION_LIMITS } from "./limits.ts";
 import { alertsOf, ruleGroups } from "./rules/index.ts";
+import { PACE, RESTART_WINDOWS } from "./rules/pace.ts";
 
 const folder = join(import.meta.dirname, "runbooks");
 const rules = alertsOf(ruleGroups());
@@ -38,6 +40,13 @@ describe("the runbooks", () => {
     ]);
   });
 
+  it.each(alerts)("%s begins with a paragraph that the list of all can show", async (alert) => {
+    // There a link to a page beside this one would lead nowhere.
+    const [, first = ""] = /^## Meaning\n\n(.+?)\n\n/ms.exec(await textOf(alert)) ?? [];
+    expect(first).toMatch(/\.$/);
+    expect(linksIn(first)).toEqual([]);
+  });
+
   it("have a general one that leads from the first minutes to what is learned", async () => {
     const text = await textOf(GENERAL_RUNBOOK);
     expect(headings(text)).toEqual([
@@ -54,6 +63,29 @@ describe("the runbooks", () => {
 
   it.each([...critical])("%s, which is critical, links the general one", async (alert) => {
     expect(linksIn(await textOf(alert))).toContain(GENERAL_RUNBOOK);
+  });
+
+  it.each([
+    ["HeadroomMemoryHigh", "warning"],
+    ["HeadroomMemoryCritical", "critical"],
+  ] as const)("%s says the limit that there is", async (name, severity) => {
+    const found = limit("memory", severity);
+    const gigabytes = found.bound === "upper" ? found.upper / 1e9 : Number.NaN;
+    const share = `${100 * MEMORY_FRACTION[severity]} %`;
+    expect((await textOf(name)).replaceAll("\n", " ")).toContain(
+      `the smaller of ${gigabytes} GB and ${share} of what the scope has`,
+    );
+  });
+
+  it("say from where on errors are critical, and how many restarts are too many", async () => {
+    const found = limit("error_ratio", "critical");
+    expect(found).toMatchObject({ upper: 1 / 5 });
+    expect(await textOf("HeadroomErrorRateCritical")).toContain("At least one in five");
+    expect(OPERATION_LIMITS.restarts.upper).toBe(2);
+    expect(RESTART_WINDOWS * PACE.windowSeconds).toBe(15 * 60);
+    expect(await textOf("HeadroomRestarting")).toContain(
+      "at least twice within a quarter of an hour",
+    );
   });
 
   it.each([...alerts, ...GENERAL])("%s links only to runbooks that exist", async (name) => {

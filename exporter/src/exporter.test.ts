@@ -2,10 +2,14 @@ import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { text } from "node:stream/consumers";
+import { platform, totalmem } from "node:os";
 import { fileURLToPath } from "node:url";
 import { pino } from "pino";
+import { type Limit, MEMORY_FRACTION, memoryLimits } from "../../alerts/limits.ts";
 import { loadConfig } from "./config.ts";
 import { startExporter, type Exporter } from "./exporter.ts";
+import type { HardwareReport } from "./hardware/report.ts";
+import type { StatusAnswer } from "./status/answer.ts";
 import type { SentimentResult } from "./sentiment/result.ts";
 
 const PROMTOOL = process.env["HEADROOM_PROMTOOL"] ?? "promtool";
@@ -32,6 +36,48 @@ async function ask(
   const body = (await response.json()) as { results: SentimentResult[] };
   return body.results;
 }
+
+describe("the memory that the exporter tells of", () => {
+  const json = async (path: string) => (await fetch(`${exporter.url}${path}`)).json();
+
+  it("is this machine's, and the limits are the smaller of their bytes and its share", async () => {
+    const { memory, plan, advice } = (await json("/v1/hardware")) as HardwareReport;
+    const { system, process } = memory!.scopes;
+    expect(system!.capacityBytes).toBe(totalmem());
+    expect(process!.usedBytes).toBeGreaterThan(20e6);
+    if (platform() === "linux") expect(memory!.source).toBe("smaps_rollup");
+    const { limits } = (await json("/v1/limits")) as { limits: Limit[] };
+    const own = memoryLimits("warning", limits).find(({ scope }) => scope === "system");
+    expect(own?.upper).toBe(Math.min(33.6e9, MEMORY_FRACTION.warning * totalmem()));
+    // No chat model is wanted here, so nothing is said of one.
+    expect(plan).toBeUndefined();
+    expect(JSON.stringify(advice)).not.toContain("chat");
+  });
+
+  it("is the same in the metrics, the limits and the answers", async () => {
+    const page = await (await fetch(`${exporter.url}/metrics`)).text();
+    const value = (series: string) =>
+      Number(
+        page
+          .split("\n")
+          .find((line) => line.startsWith(`${series} `))
+          ?.split(" ")[1],
+      );
+    expect(value('headroom_memory_capacity_bytes{scope="system"}')).toBe(totalmem());
+    const limit = 'limit="memory",severity="critical",bound="upper",scope="system"';
+    expect(value(`headroom_limit{${limit}}`)).toBe(
+      Math.min(40.8e9, MEMORY_FRACTION.critical * totalmem()),
+    );
+    const used = value('headroom_memory_used_bytes{scope="system"}');
+    const response = await fetch(`${exporter.url}/v1/status/memory-status`, { method: "POST" });
+    const { findings } = (await response.json()) as StatusAnswer;
+    const told = findings.find(({ kind }) => kind === "memory")!.values;
+    expect(told.find(({ name }) => name === "total")!.value).toBe(totalmem());
+    // Seconds apart, beside other tests.
+    expect(told.find(({ name }) => name === "used")!.value / used).toBeGreaterThan(0.5);
+    expect(told.find(({ name }) => name === "used")!.value / used).toBeLessThan(2);
+  });
+});
 
 describe("the exporter with its own model", () => {
   it("tells praise from complaint", async () => {

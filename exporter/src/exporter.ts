@@ -138,7 +138,10 @@ export async function startExporter(config: Config, logger: Logger): Promise<Exp
           !cached && metrics.status.summarised(scenario, fallback),
       },
     }),
-    hardware: () => chat.report(),
+    hardware: async () => {
+      const source = memory.latest?.processes.source;
+      return { ...chat.report(), ...(source && { memory: { scopes: await scopes(), source } }) };
+    },
     limits,
     metrics: metrics.exposition,
     requests: metrics.requests,

@@ -1,5 +1,7 @@
 import type { Advice } from "./advice.ts";
 import type { HardwareFacts } from "./facts.ts";
+import type { MemoryByScope } from "./memory/memory-reader.ts";
+import type { ProcessMemory } from "./memory/process-memory.ts";
 import type { Plan } from "./plan.ts";
 
 /**
@@ -21,6 +23,8 @@ export interface HardwareReport {
   /** Absent where no chat model is wanted. */
   readonly plan?: Plan;
   readonly advice: readonly Advice[];
+  /** Memory of now, and how that of the processes is read; absent while it is not known. */
+  readonly memory?: { readonly scopes: MemoryByScope; readonly source: ProcessMemory["source"] };
   readonly chatModel: ChatState;
   /** Whether a simulated engine answers, to which the plan does not apply. */
   readonly simulated: boolean;

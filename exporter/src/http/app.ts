@@ -25,7 +25,7 @@ import { status, type StatusLocals } from "./routes/status.ts";
 export interface AppParts {
   readonly analyser: Analyser;
   readonly analyst: Analyst;
-  readonly hardware: () => HardwareReport;
+  readonly hardware: () => Promise<HardwareReport>;
   /** As they hold on this machine now. */
   readonly limits: () => Promise<readonly Limit[]>;
   readonly metrics: MetricsText;

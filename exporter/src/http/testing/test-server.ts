@@ -77,7 +77,7 @@ export async function startTestServer(overrides: Partial<AppParts> = {}): Promis
   const parts: AppParts = {
     analyser,
     analyst: createTestAnalyst(),
-    hardware: () => EXAMPLE_HARDWARE,
+    hardware: async () => EXAMPLE_HARDWARE,
     drain,
     limits: async () => LIMITS,
     metrics: {

@@ -73,42 +73,43 @@ PID    MEM
   });
 });
 
-const onLinux = process.platform === "linux" ? it : it.skip;
+// Only Linux tells what processes share.
+if (process.platform === "linux") {
+  describe("the memory of processes here", () => {
+    it("counts pages that parent and child share once", async () => {
+      const child = fork(new URL("testing/idle-child.js", import.meta.url), { execArgv: [] });
+      try {
+        await once(child, "message");
+        const { bytes, source } = await readProcessMemory(thisMachine(5_000), [
+          process.pid,
+          child.pid!,
+        ]);
+        expect(source).toBe("smaps_rollup");
+        const own = (pid: number, key: string) =>
+          1024 *
+          Number(
+            new RegExp(`^${key}: +(\\d+) kB$`, "m").exec(
+              readFileSync(`/proc/${pid}/smaps_rollup`, "utf8"),
+            )![1],
+          );
+        // This process goes on allocating between the two readings.
+        const near = (a: number, b: number) => expect(Math.abs(a - b) / b).toBeLessThan(0.05);
+        near(bytes.get(process.pid)!, own(process.pid, "Pss"));
+        near(bytes.get(child.pid!)!, own(child.pid!, "Pss"));
+        // Both have the program and its libraries mapped, and the sum of resident sets counts them twice.
+        expect(own(child.pid!, "Rss") - bytes.get(child.pid!)!).toBeGreaterThan(10e6);
+      } finally {
+        child.kill("SIGKILL");
+      }
+    });
 
-describe("the memory of processes here", () => {
-  onLinux("counts pages that parent and child share once", async () => {
-    const child = fork(new URL("testing/idle-child.js", import.meta.url), { execArgv: [] });
-    try {
+    it("leaves out a process that has ended", async () => {
+      const child = fork(new URL("testing/idle-child.js", import.meta.url), { execArgv: [] });
       await once(child, "message");
-      const { bytes, source } = await readProcessMemory(thisMachine(5_000), [
-        process.pid,
-        child.pid!,
-      ]);
-      expect(source).toBe("smaps_rollup");
-      const own = (pid: number, key: string) =>
-        1024 *
-        Number(
-          new RegExp(`^${key}: +(\\d+) kB$`, "m").exec(
-            readFileSync(`/proc/${pid}/smaps_rollup`, "utf8"),
-          )![1],
-        );
-      // This process goes on allocating between the two readings.
-      const near = (a: number, b: number) => expect(Math.abs(a - b) / b).toBeLessThan(0.05);
-      near(bytes.get(process.pid)!, own(process.pid, "Pss"));
-      near(bytes.get(child.pid!)!, own(child.pid!, "Pss"));
-      // Both have the program and its libraries mapped, and the sum of resident sets counts them twice.
-      expect(own(child.pid!, "Rss") - bytes.get(child.pid!)!).toBeGreaterThan(10e6);
-    } finally {
       child.kill("SIGKILL");
-    }
+      await once(child, "exit");
+      const { bytes } = await readProcessMemory(thisMachine(5_000), [process.pid, child.pid!]);
+      expect([...bytes.keys()]).toEqual([process.pid]);
+    });
   });
-
-  onLinux("leaves out a process that has ended", async () => {
-    const child = fork(new URL("testing/idle-child.js", import.meta.url), { execArgv: [] });
-    await once(child, "message");
-    child.kill("SIGKILL");
-    await once(child, "exit");
-    const { bytes } = await readProcessMemory(thisMachine(5_000), [process.pid, child.pid!]);
-    expect([...bytes.keys()]).toEqual([process.pid]);
-  });
-});
+}

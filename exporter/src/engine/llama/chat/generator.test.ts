@@ -122,14 +122,13 @@ if (path)
       expect(await generator.deviceMemory()).toBeUndefined();
     });
 
-    (process.platform === "linux" ? it : it.skip)(
-      "is ended before the exporter when memory runs out",
-      async () => {
+    if (process.platform === "linux") {
+      it("is ended before the exporter when memory runs out", async () => {
         const score = (pid: number) => readFile(`/proc/${pid}/oom_score_adj`, "utf8").then(Number);
         expect(await score(generator.pid!)).toBe(1000);
         expect(await score(process.pid)).toBeLessThan(1000);
-      },
-    );
+      });
+    }
 
     it("has the shape that its header tells, and fits a plan", async () => {
       const shape = await readModelShape(path!);

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { generatedModel } from "../testing/generated-model.ts";
-import { loadChat } from "./load-chat.ts";
+import { deviceMemoryOf, loadChat } from "./load-chat.ts";
 
 let file: string;
 beforeEach(async () => {
@@ -38,5 +38,26 @@ describe("loading a chat model", () => {
   it("refuses a model without a chat template", async () => {
     await writeFile(file, generatedModel());
     await expect(load()).rejects.toThrow(/own\.gguf is not a chat model/);
+  });
+});
+
+describe("the memory of a graphics processor", () => {
+  const of = (gpu: "cuda" | "metal" | false, unifiedSize: number, used = 3e9) =>
+    deviceMemoryOf({
+      gpu,
+      getVramState: async () => ({ total: 8e9, used, free: 8e9 - used, unifiedSize }),
+    });
+
+  it("is its own on a card", async () => {
+    expect(await of("cuda", 0)).toEqual({ usedBytes: 3e9, capacityBytes: 8e9 });
+  });
+
+  it("is the machine's where both share it, as on a Mac", async () => {
+    expect(await of("metal", 8e9)).toBeUndefined();
+    expect(await of("cuda", 6e9, 1e9)).toEqual({ usedBytes: 1e9, capacityBytes: 2e9 });
+  });
+
+  it("is none where the processor does the work", async () => {
+    expect(await of(false, 0)).toBeUndefined();
   });
 });

@@ -70,8 +70,15 @@ export async function loadChat(options: ChatLoadOptions): Promise<LoadedChat> {
   };
 }
 
-/** Memory that a graphics processor shares with the machine, as on a Mac, counts as the machine's. */
-async function deviceMemoryOf(llama: Llama): Promise<DeviceMemory | undefined> {
+/**
+ * Memory of the graphics processor that llama.cpp uses. What it shares with the machine, as on a Mac,
+ * is the machine's.
+ *
+ * @returns undefined when none is used, or none that is its own
+ */
+export async function deviceMemoryOf(
+  llama: Pick<Llama, "gpu" | "getVramState">,
+): Promise<DeviceMemory | undefined> {
   if (llama.gpu === false) return undefined;
   const { total, used, unifiedSize } = await llama.getVramState();
   const capacityBytes = total - unifiedSize;

@@ -69,7 +69,11 @@ describe("the memory that the exporter tells of", () => {
       Math.min(40.8e9, MEMORY_FRACTION.critical * totalmem()),
     );
     const used = value('headroom_memory_used_bytes{scope="system"}');
-    const response = await fetch(`${exporter.url}/v1/status/memory-status`, { method: "POST" });
+    const response = await fetch(`${exporter.url}/v1/status/memory-status`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: "{}",
+    });
     const { findings } = (await response.json()) as StatusAnswer;
     const told = findings.find(({ kind }) => kind === "memory")!.values;
     expect(told.find(({ name }) => name === "total")!.value).toBe(totalmem());

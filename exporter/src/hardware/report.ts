@@ -15,6 +15,13 @@ export interface ChatState {
   readonly text: string;
 }
 
+/** The sentiment model as others see it. */
+export interface SentimentState {
+  readonly model: string;
+  /** What evaluates it: llama.cpp by its C API, or node-llama-cpp and why. */
+  readonly engine: string;
+}
+
 /** What `GET /v1/hardware` says. */
 export interface HardwareReport {
   readonly facts: HardwareFacts;
@@ -22,6 +29,8 @@ export interface HardwareReport {
   readonly plan?: Plan;
   readonly advice: readonly Advice[];
   readonly chatModel: ChatState;
+  /** Absent in what is told of the chat model alone. */
+  readonly sentiment?: SentimentState;
   /** Whether a simulated engine answers, to which the plan does not apply. */
   readonly simulated: boolean;
 }

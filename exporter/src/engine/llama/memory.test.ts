@@ -4,10 +4,10 @@ import { createLlamaScorer } from "./scorer.ts";
 
 /**
  * By node-llama-cpp each batch leaves 24 kB of samplers until they are collected: 7,500 of them would be
- * 180 MB more. By the C API nothing is left but what V8 has not yet collected.
+ * 180 MB more. By the C API only V8's own heap goes up and down, by 50 MB at most.
  */
 const WAYS = [
-  { by: "C API", onlyNodeLlamaCpp: false, toleranceBytes: 20e6 },
+  { by: "C API", onlyNodeLlamaCpp: false, toleranceBytes: 60e6 },
   { by: "node-llama-cpp", onlyNodeLlamaCpp: true, toleranceBytes: 100e6 },
 ] as const;
 

@@ -2,7 +2,7 @@ import type { ScoreRequest, Scores } from "../../scorer.ts";
 import type { Encoder } from "../encoder.ts";
 import type { Context } from "./context.ts";
 import { fillSlices, type Wanted } from "./slices.ts";
-import { planTree } from "./tree.ts";
+import { planTree, type Tree } from "./tree.ts";
 
 /** What scoring by the C API needs. */
 export interface TreeModel {
@@ -25,12 +25,13 @@ export async function scoreTrees(
   requests: readonly ScoreRequest[],
   throwIfCancelled: () => void,
 ): Promise<Scores[]> {
-  const planned: Wanted[] = [];
+  // Of a message that was evaluated only its scores are kept, and what makes an answer of them.
+  const planned: { readonly assemble: Tree["assemble"]; readonly scores: Float64Array }[] = [];
   function* plan(): Generator<Wanted> {
     for (const { words, ask } of requests) {
       const tree = planTree(encoder.encode(words), ask, encoder.frame, maxTokens, empty);
       const scores = new Float64Array(tree.reads.length + tree.branches.length);
-      planned.push({ tree, scores });
+      planned.push({ assemble: tree.assemble, scores });
       yield { tree, scores };
     }
   }
@@ -39,5 +40,5 @@ export async function scoreTrees(
     const read = await context.run(slice.length, throwIfCancelled);
     slice.into.forEach((scores, i) => (scores[slice.at[i]!] = read[i]!));
   }
-  return planned.map(({ tree, scores }) => tree.assemble(scores));
+  return planned.map(({ assemble, scores }) => assemble(scores));
 }

@@ -12,7 +12,7 @@ export interface Tree {
   readonly reads: readonly number[];
   readonly branches: readonly Branch[];
   /** Makes the message's scores of those at `reads`, followed by those of the branches, in nats. */
-  assemble(scores: Float64Array): Scores;
+  readonly assemble: (scores: Float64Array) => Scores;
 }
 
 /** The last to leave comes first, so that those which share a token of the trunk are neighbours. */

@@ -6,6 +6,7 @@ import pkg from "../package.json" with { type: "json" };
 import { openAnswerCache } from "./cache/open-answer-cache.ts";
 import { ChatModel } from "./chat-model.ts";
 import type { Config } from "./config.ts";
+import { accessLabel, describeAccess, leastDirect } from "./engine/engine-access.ts";
 import { startScorers } from "./engine/scorers.ts";
 import { createApp } from "./http/app.ts";
 import { Drain } from "./http/drain.ts";
@@ -88,6 +89,8 @@ export async function startExporter(config: Config, logger: Logger): Promise<Exp
     observer: metrics.batches,
   });
   const models = scorers.map((scorer) => scorer.model);
+  const shown = leastDirect(models);
+  const engine = describeAccess(shown);
   const sentimentFailure = () => scorers.find((scorer) => scorer.failure)?.failure;
   const incidents = new Incidents({
     store: new IncidentStore(join(config.dataFolder, "incidents")),
@@ -140,7 +143,11 @@ export async function startExporter(config: Config, logger: Logger): Promise<Exp
     }),
     hardware: async () => {
       const source = memory.latest?.processes.source;
-      return { ...chat.report(), ...(source && { memory: { scopes: await scopes(), source } }) };
+      return {
+        ...chat.report(),
+        sentiment: { model: shown.id, engine },
+        ...(source && { memory: { scopes: await scopes(), source } }),
+      };
     },
     limits,
     metrics: metrics.exposition,
@@ -186,7 +193,10 @@ export async function startExporter(config: Config, logger: Logger): Promise<Exp
     // Not a reason to serve nothing: each notification will be answered with what is wrong.
     logger.error({ reason: error.message }, "the folder of incidents cannot be read");
   });
-  logger.info({ url, model: models[0]!.id, engine: models[0]!.engine }, "listening");
+  if (accessLabel(shown) === "node_llama_cpp") {
+    logger.warn({ engine }, "the sentiment engine is called score by score, which is slower");
+  }
+  logger.info({ url, model: shown.id, engine }, "listening");
   return {
     url,
     async stop() {

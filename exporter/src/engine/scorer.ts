@@ -27,6 +27,13 @@ export interface Scores {
   readonly each: readonly number[];
 }
 
+/**
+ * How an engine is called: by llama.cpp's C API, which evaluates a batch in a few calls, or by
+ * node-llama-cpp, with one for each score, because the other did not prove itself.
+ */
+export type EngineAccess =
+  { readonly by: "C API" } | { readonly by: "node-llama-cpp"; readonly because: string };
+
 /** What is known about a loaded model. */
 export interface ModelInfo {
   /** Stable name without spaces, used as a label and in cache keys. */
@@ -35,6 +42,8 @@ export interface ModelInfo {
   readonly fingerprint: string;
   /** Which engine runs it. */
   readonly engine: "llama.cpp" | "simulated";
+  /** How it is called; absent when simulated. */
+  readonly access?: EngineAccess;
   readonly architecture: string;
   /** Memory that weights and contexts take, in bytes; 0 when simulated. */
   readonly memoryBytes: number;

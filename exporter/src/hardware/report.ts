@@ -17,6 +17,13 @@ export interface ChatState {
   readonly text: string;
 }
 
+/** The sentiment model as others see it. */
+export interface SentimentState {
+  readonly model: string;
+  /** What evaluates it: llama.cpp by its C API, or node-llama-cpp and why. */
+  readonly engine: string;
+}
+
 /** What `GET /v1/hardware` says. */
 export interface HardwareReport {
   readonly facts: HardwareFacts;
@@ -26,6 +33,8 @@ export interface HardwareReport {
   /** Memory of now, and how that of the processes is read; absent while it is not known. */
   readonly memory?: { readonly scopes: MemoryByScope; readonly source: ProcessMemory["source"] };
   readonly chatModel: ChatState;
+  /** Absent in what is told of the chat model alone. */
+  readonly sentiment?: SentimentState;
   /** Whether a simulated engine answers, to which the plan does not apply. */
   readonly simulated: boolean;
 }

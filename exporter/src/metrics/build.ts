@@ -1,4 +1,5 @@
 import { Gauge, type Registry } from "./prometheus.ts";
+import { accessLabel } from "../engine/engine-access.ts";
 import type { ModelInfo } from "../engine/scorer.ts";
 
 /** `headroom_build_info`: the program that runs, as labels of a constant 1. */
@@ -20,7 +21,7 @@ export function buildMetrics(registry: Registry, version: string, model: ModelIn
 }
 
 /** What is shown of a model. */
-export type ShownModel = Pick<ModelInfo, "id" | "engine" | "architecture">;
+export type ShownModel = Pick<ModelInfo, "id" | "engine" | "access" | "architecture">;
 
 /** `headroom_model_info`: the models that answer now, by their task. */
 export function modelMetrics(
@@ -29,8 +30,8 @@ export function modelMetrics(
 ): void {
   new Gauge({
     name: "headroom_model_info",
-    help: "The models that answer, by task.",
-    labelNames: ["task", "model", "engine", "architecture"],
+    help: "The models that answer, by task; access is how the engine is called.",
+    labelNames: ["task", "model", "engine", "architecture", "access"],
     registers: [registry],
     collect() {
       this.reset();
@@ -38,7 +39,7 @@ export function modelMetrics(
         const model = models[task]();
         if (!model) continue;
         const { id, engine, architecture } = model;
-        this.set({ task, model: id, engine, architecture }, 1);
+        this.set({ task, model: id, engine, architecture, access: accessLabel(model) }, 1);
       }
     },
   });

@@ -8,6 +8,7 @@ import type { AnalyserParts } from "../sentiment/model-analyser.ts";
 import { alertNotificationMetrics, type NotificationOutcome } from "./alert-notifications.ts";
 import { attributionMetrics } from "./attribution.ts";
 import { batchMetrics, queueMetrics } from "./batches.ts";
+import { leastDirect } from "../engine/engine-access.ts";
 import { buildMetrics, modelMetrics, type ShownModel } from "./build.ts";
 import { cacheGauges, cacheLookups, type CacheName, type CacheStats } from "./cache.ts";
 import { genAiMetrics, type GenerationObserver } from "./gen-ai.ts";
@@ -89,7 +90,7 @@ export function createMetrics({ version }: MetricsOptions): Metrics {
     watch({ models, ready, queueDepth, cacheStats, chat, memory, limits, openIncidents }) {
       limitMetrics(registry, limits);
       buildMetrics(registry, version, models[0]!);
-      modelMetrics(registry, { sentiment: () => models[0], status: chat.model });
+      modelMetrics(registry, { sentiment: () => leastDirect(models), status: chat.model });
       modelReadyMetrics(registry, ready);
       chatQueueMetrics(registry, chat);
       queueMetrics(registry, queueDepth);

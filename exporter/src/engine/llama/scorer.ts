@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 import { HeadroomError } from "../../errors.ts";
 import type { ModelInfo, ScoreRequest, Scorer, Scores } from "../scorer.ts";
-import type { LoadOptions } from "./load.ts";
+import type { ScoringOptions } from "./load-scoring.ts";
 import type { FromWorker, ToWorker } from "./messages.ts";
 
 interface Waiting {
@@ -11,11 +11,11 @@ interface Waiting {
 }
 
 /**
- * A Scorer on node-llama-cpp in a worker thread of its own.
+ * A Scorer on llama.cpp in a worker thread of its own.
  *
  * @throws HeadroomError `model_failed` when the model cannot be loaded
  */
-export async function createLlamaScorer(options: LoadOptions): Promise<Scorer> {
+export async function createLlamaScorer(options: ScoringOptions): Promise<Scorer> {
   const worker = startWorker(options);
   try {
     // Rejects with what the worker throws while it loads.
@@ -27,7 +27,7 @@ export async function createLlamaScorer(options: LoadOptions): Promise<Scorer> {
 }
 
 /** In the bundle the worker is a file beside it; from source it needs a loader first. */
-function startWorker(options: LoadOptions): Worker {
+function startWorker(options: ScoringOptions): Worker {
   const fromSource = import.meta.url.endsWith(".ts");
   const file = fromSource ? "./worker-from-source.js" : "./worker.js";
   return new Worker(new URL(file, import.meta.url), {

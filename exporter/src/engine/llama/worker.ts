@@ -1,8 +1,7 @@
 /** The worker thread that owns a model, so that tokenizing and evaluating never block HTTP. */
 import { parentPort, workerData } from "node:worker_threads";
-import { loadModel, type LoadOptions } from "./load.ts";
+import { loadScoring, type ScoringOptions } from "./load-scoring.ts";
 import type { FromWorker, ToWorker } from "./messages.ts";
-import { scoreBatch } from "./score-batch.ts";
 
 const port = parentPort!;
 const send = (message: FromWorker) => port.postMessage(message);
@@ -11,20 +10,20 @@ const cancelled = new Set<number>();
 let lastDone = -1;
 let queue = Promise.resolve();
 
-const model = await loadModel(workerData as LoadOptions);
+const model = await loadScoring(workerData as ScoringOptions);
 
 async function score({ id, requests }: ToWorker & { type: "score" }): Promise<void> {
   try {
     const throwIfCancelled = () => {
       if (cancelled.has(id)) throw new Error("cancelled");
     };
-    send({ type: "scores", id, scores: await scoreBatch(model, requests, throwIfCancelled) });
+    send({ type: "scores", id, scores: await model.score(requests, throwIfCancelled) });
   } catch (error) {
     send({ type: "failed", id, message: (error as Error).message });
   } finally {
     cancelled.delete(id);
     lastDone = id;
-    model.memory.collectWhenDue();
+    model.rest();
   }
 }
 

@@ -1,0 +1,103 @@
+import type { Native, Pointer } from "./binding.ts";
+import { NotProven } from "./not-proven.ts";
+
+/** What a context is opened for. */
+export interface ContextOptions {
+  readonly file: string;
+  readonly threads: number;
+  /** The tokens before every message; evaluated once. */
+  readonly root: readonly number[];
+  readonly positive: number;
+  readonly negative: number;
+  /** The longest sequence, root included, in tokens. */
+  readonly maxTokens: number;
+}
+
+/** A model and its context in native memory, which whoever opened them must free. */
+export interface OpenContext {
+  readonly model: Pointer;
+  readonly context: Pointer;
+  readonly memory: Pointer;
+  /** Tokens that the model knows: the scores of a position. */
+  readonly vocabulary: number;
+  /** Most tokens and most wanted positions of one call. */
+  readonly callTokens: number;
+  readonly callReads: number;
+  /** Weights and the context's state, in bytes. */
+  readonly memoryBytes: number;
+}
+
+/** Tokens and sequences of one filling: each token looks at all of them, so more would be slower. */
+export const SLICE = { tokens: 256, sequences: 64 } as const;
+
+/** Tokens of one call, which nothing can stop: by the bytes of weights that each of them reads. */
+const CALL = { most: 512, least: 32, weightBytes: 5e9 } as const;
+
+/** Scores of the whole vocabulary are kept for each wanted position of a call. */
+const LOGITS_BYTES = 16e6;
+
+/**
+ * Loads a model once more, on the processor; its pages are the same as node-llama-cpp's, which maps the
+ * file too.
+ *
+ * @throws NotProven when it cannot be loaded or is of a kind that cannot be scored this way
+ */
+export function openContext(native: Native, options: ContextOptions): OpenContext {
+  const { c } = native;
+  const model = c.llama_model_load_from_file(options.file, {
+    ...c.llama_model_default_params(),
+    n_gpu_layers: 0,
+  });
+  if (model === null) throw new NotProven("it could not load the model");
+  if (!isDecoder(native, model)) {
+    c.llama_model_free(model);
+    throw new NotProven("the model is not a plain decoder");
+  }
+  const vocabulary = c.llama_vocab_n_tokens(c.llama_model_get_vocab(model));
+  const bytes = Number(c.llama_model_size(model));
+  const callTokens = Math.round(
+    Math.min(CALL.most, Math.max(CALL.least, CALL.weightBytes / bytes)),
+  );
+  // llama.cpp keeps room for a position of each sequence at least.
+  const callReads = Math.max(SLICE.sequences, Math.floor(LOGITS_BYTES / (4 * vocabulary)));
+  const context = c.llama_init_from_model(model, {
+    ...c.llama_context_default_params(),
+    n_ctx: options.root.length + Math.max(SLICE.tokens, options.maxTokens),
+    n_batch: callTokens,
+    n_ubatch: callTokens,
+    n_seq_max: SLICE.sequences,
+    n_outputs_max: callReads,
+    n_threads: options.threads,
+    n_threads_batch: options.threads,
+    // Nothing of it may go to a graphics processor that the library finds, as on a Mac.
+    offload_kqv: false,
+    op_offload: false,
+    // On the processor it rounds by how many tokens are evaluated together: to 1e-3 instead of 1e-6.
+    flash_attn_type: 0,
+    // Sequences that have tokens in common must have their memory in common.
+    kv_unified: true,
+  });
+  if (context === null) {
+    c.llama_model_free(model);
+    throw new NotProven("it could not make a context");
+  }
+  return {
+    model,
+    context,
+    memory: c.llama_get_memory(context),
+    vocabulary,
+    callTokens,
+    callReads,
+    memoryBytes: bytes + Number(c.llama_state_get_size(context)),
+  };
+}
+
+/** Others keep a state that cannot be taken back to an earlier token, or do not read in order. */
+function isDecoder({ c }: Native, model: Pointer): boolean {
+  return ![
+    c.llama_model_has_encoder,
+    c.llama_model_is_recurrent,
+    c.llama_model_is_hybrid,
+    c.llama_model_is_diffusion,
+  ].some((is) => is(model));
+}

@@ -1,0 +1,106 @@
+import type { Ask, Scores } from "../../scorer.ts";
+import { carryForward, fit, type EncodedWords, type Frame } from "../plan.ts";
+
+/**
+ * The sequences that one message needs, as a tree: a trunk that is read at some of its tokens, and
+ * branches that leave it and are read at their last. Everything grows from `frame.before`, which is
+ * the same for all messages and not part of it.
+ */
+export interface Tree {
+  readonly trunk: Int32Array;
+  /** Ascending indexes into `trunk`. */
+  readonly reads: readonly number[];
+  readonly branches: readonly Branch[];
+  /** Makes the message's scores of those at `reads`, followed by those of the branches, in nats. */
+  readonly assemble: (scores: Float64Array) => Scores;
+}
+
+/** The last to leave comes first, so that those which share a token of the trunk are neighbours. */
+export interface Branch {
+  /** How many tokens it has in common with the trunk. */
+  readonly from: number;
+  /** Its own, a view: one for each word would be as many tokens as words times words. */
+  readonly tokens: Int32Array;
+}
+
+/**
+ * Plans one message. Words that do not fit into `maxTokens` are left out.
+ *
+ * Without tokens after the words, all prefixes are read along the trunk, because the model is causal;
+ * with them, each prefix is a branch of those tokens. A message without one of its words is a branch
+ * with the tokens behind the word.
+ *
+ * @param empty - the score of a message without words, in nats
+ */
+export function planTree(
+  encoded: EncodedWords,
+  ask: Ask,
+  frame: Frame,
+  maxTokens: number,
+  empty: number,
+): Tree {
+  const { words, truncated } = fit(encoded, maxTokens - frame.before.length - frame.after.length);
+  const known = words.flatMap((ids, i) => (ids.length > 0 ? [i] : []));
+  const base = { empty, known: known.length, truncated };
+  const n = ask === "whole" ? 0 : words.length;
+  const after = Int32Array.from(frame.after);
+  const bare = Int32Array.from(words.flat());
+
+  if (known.length === 0) {
+    const each = new Array<number>(n).fill(empty);
+    return {
+      trunk: bare,
+      reads: [],
+      branches: [],
+      assemble: () => ({ ...base, whole: empty, each }),
+    };
+  }
+  // Where each word that the model can read ends.
+  const ends: number[] = [];
+  for (const i of known) ends.push((ends.at(-1) ?? 0) + words[i]!.length);
+
+  if (ask === "prefixes") {
+    const along = after.length === 0;
+    return {
+      trunk: bare,
+      reads: along ? ends.map((end) => end - 1) : [],
+      branches: along ? [] : ends.toReversed().map((from) => ({ from, tokens: after })),
+      assemble: (read) => {
+        const scores = along ? [...read] : [...read].reverse();
+        return { ...base, whole: scores.at(-1)!, each: carryForward(known, scores, n, empty) };
+      },
+    };
+  }
+  const trunk = after.length === 0 ? bare : Int32Array.from([...bare, ...after]);
+  const whole = trunk.length - 1;
+  if (ask === "whole") {
+    return {
+      trunk,
+      reads: [whole],
+      branches: [],
+      assemble: ([score]) => ({ ...base, whole: score!, each: [] }),
+    };
+  }
+  const starts = [0, ...ends.slice(0, -1)];
+  // Without its last word a message may be its own beginning, which is read on the way to the whole.
+  const ownBeginning = known.length > 1 && after.length === 0;
+  const reads = ownBeginning ? [starts.at(-1)! - 1, whole] : [whole];
+  // Without its only readable word a message is empty, and that score is known.
+  const left = known.length === 1 ? 0 : known.length - (ownBeginning ? 1 : 0);
+  return {
+    trunk,
+    reads,
+    branches: Array.from({ length: left }, (_, k) => {
+      const word = left - 1 - k;
+      return { from: starts[word]!, tokens: trunk.subarray(ends[word]) };
+    }),
+    assemble: (scores) => {
+      const all = scores[reads.length - 1]!;
+      const each = new Array<number>(n).fill(all);
+      if (known.length === 1) each[known[0]!] = empty;
+      if (ownBeginning) each[known.at(-1)!] = scores[0]!;
+      for (let k = 0; k < left; k++) each[known[left - 1 - k]!] = scores[reads.length + k]!;
+      return { ...base, whole: all, each };
+    },
+  };
+}

@@ -1,0 +1,204 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "@jest/globals";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { loadConfig } from "../../config.ts";
+import { readDataset } from "../../../models/sentiment/training/dataset.ts";
+import { splitWords } from "../../sentiment/words.ts";
+import type { Ask, Scorer, Scores } from "../scorer.ts";
+import type { ProofOptions } from "./capi/open-trees.ts";
+import { KNOWN_DEFAULTS, PINNED_RELEASE } from "./capi/structs.ts";
+import { createLlamaScorer } from "./scorer.ts";
+import { generatedModel } from "./testing/generated-model.ts";
+import { smollm2 } from "./testing/smollm2.ts";
+
+const EMBEDDED = loadConfig({}).model;
+const ASKS: readonly Ask[] = ["whole", "prefixes", "without"];
+const { version } = PINNED_RELEASE;
+let folder: string;
+let other: string;
+let changed: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "headroom-"));
+  other = join(folder, "generated.gguf");
+  await writeFile(other, generatedModel());
+  changed = join(folder, "changed.gguf");
+  await writeFile(changed, withOtherWeights(await readFile(EMBEDDED)));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+const requests = (messages: readonly string[]) =>
+  messages.flatMap((message) =>
+    ASKS.map((ask) => ({ words: splitWords(message).map(({ text }) => text), ask })),
+  );
+
+/** The largest difference between the same scores, in nats. */
+function furthest(some: readonly Scores[], others: readonly Scores[]): number {
+  const all = (scores: readonly Scores[]) =>
+    scores.flatMap(({ whole, empty, known, truncated, each }) => [
+      ...[whole, empty, known, Number(truncated), each.length],
+      ...each,
+    ]);
+  const [a, b] = [all(some), all(others)];
+  expect(a).toHaveLength(b.length);
+  return Math.max(...a.map((value, i) => Math.abs(value - b[i]!)));
+}
+
+describe("a proof that fails leaves the model to node-llama-cpp", () => {
+  const closing: Scorer[] = [];
+  afterEach(() => Promise.all(closing.splice(0).map((scorer) => scorer.close())));
+
+  it.each<[string, () => ProofOptions, RegExp]>([
+    [
+      "the library is missing",
+      () => ({ folder: join(folder, "absent") }),
+      /there is no library of llama.cpp in .*absent/,
+    ],
+    [
+      "the library is none",
+      () => ({ folder: join(folder, "broken") }),
+      /its library cannot be opened/,
+    ],
+    [
+      "node-llama-cpp brings another release",
+      () => ({ release: "v0.4.9" }),
+      /brings llama.cpp v0.5.0, and v0.4.9 is known/,
+    ],
+    [
+      "the library is of another version",
+      () => ({ expected: { version: "0.4.9", defaults: KNOWN_DEFAULTS } }),
+      /version 0.5.0-dev, and 0.4.9 is known/,
+    ],
+    [
+      "a default of the model's parameters is another one",
+      () => ({
+        expected: {
+          version,
+          defaults: { ...KNOWN_DEFAULTS, model: { ...KNOWN_DEFAULTS.model, n_gpu_layers: 0 } },
+        },
+      }),
+      /model parameters have -1 for n_gpu_layers, and 0 is known/,
+    ],
+    [
+      "a default of the context's parameters is another one",
+      () => ({
+        expected: {
+          version,
+          defaults: { ...KNOWN_DEFAULTS, context: { ...KNOWN_DEFAULTS.context, n_ctx: 513 } },
+        },
+      }),
+      /context parameters have 512 for n_ctx, and 513 is known/,
+    ],
+    [
+      "the scores are other ones",
+      () => ({ file: changed }),
+      /scores differ from node-llama-cpp's by .*, and 0.0001 is allowed/,
+    ],
+    [
+      "a batch cannot be evaluated, because the model knows fewer words",
+      () => ({ file: other }),
+      /the C API failed: llama.cpp could not evaluate a batch/,
+    ],
+    [
+      "the model cannot be loaded",
+      () => ({ file: join(folder, "absent.gguf") }),
+      /it could not load the model/,
+    ],
+  ])("when %s", async (_, proof, because) => {
+    await writeBrokenLibrary();
+    const scorer = await open(EMBEDDED, { proof: proof() });
+    closing.push(scorer);
+    expect(scorer.model).toMatchObject({
+      engine: "llama.cpp",
+      access: { by: "node-llama-cpp", because: expect.stringMatching(because) },
+    });
+    const [scores] = await scorer.score([{ words: ["great"], ask: "whole" }]);
+    expect(scores!.whole).toBeGreaterThan(0);
+  });
+
+  async function writeBrokenLibrary(): Promise<void> {
+    const broken = join(folder, "broken");
+    await mkdir(broken, { recursive: true });
+    await writeFile(join(broken, "libllama.v0.5.0.so"), "not a library");
+  }
+});
+
+describe("both ways give the same scores", () => {
+  it("for the embedded model, in batches of many messages", async () => {
+    const batch = requests(
+      readDataset()
+        .slice(0, 60)
+        .map(({ text }) => text),
+    );
+    const [direct, indirect] = await bothWays(EMBEDDED, batch);
+    expect(furthest(direct, indirect)).toBeLessThan(1e-4);
+  });
+
+  it("for messages of one word, unknown words, and more than fits", async () => {
+    const long = Array.from({ length: 300 }, (_, i) => (i % 3 === 0 ? "bad" : "good")).join(" ");
+    const [direct, indirect] = await bothWays(EMBEDDED, [
+      ...requests(["great", "zzyzx", "zzyzx great qwxv", "", long]),
+      { words: Array.from({ length: 9000 }, () => "good"), ask: "prefixes" },
+    ]);
+    expect(furthest(direct, indirect)).toBeLessThan(1e-4);
+  });
+
+  it("for several tokens a word and a template around the message", async () => {
+    const instructions = { template: "the {text}: film ", positive: "good", negative: "bad" };
+    const batch = requests(["what a boring, awful film", "I can't recommend it", "x", "é ü 漢字"]);
+    const [direct, indirect] = await bothWays(other, batch, instructions);
+    expect(furthest(direct, indirect)).toBeLessThan(1e-4);
+  });
+});
+
+const chatModel = await smollm2();
+if (chatModel) {
+  it("gives SmolLM2's scores within what its quantised weights round", async () => {
+    const batch = requests(["I love this film", "not bad at all"]);
+    const [direct, indirect] = await bothWays(chatModel, batch);
+    expect(furthest(direct, indirect)).toBeLessThan(0.5);
+  });
+}
+
+describe("a cancelled batch", () => {
+  it("ends between two slices, and the next one is answered at once", async () => {
+    const scorer = await open(EMBEDDED);
+    const words = Array.from({ length: 2000 }, () => "good");
+    const [whole] = await scorer.score([{ words: ["great"], ask: "whole" }]);
+    const gone = new AbortController();
+    // Two million tokens, which would take minutes.
+    const cancelled = scorer.score([{ words, ask: "without" }], gone.signal);
+    setTimeout(() => gone.abort(new Error("client left")), 50);
+    await expect(cancelled).rejects.toThrow("client left");
+    expect(await scorer.score([{ words: ["great"], ask: "whole" }])).toEqual([whole]);
+    await scorer.close();
+  });
+});
+
+/** The same words and shapes, with the numbers at the file's end halved. */
+function withOtherWeights(gguf: Buffer): Buffer {
+  const changed = Buffer.from(gguf);
+  for (let at = gguf.length - 40_000; at < gguf.length; at += 4) {
+    changed.writeFloatLE(gguf.readFloatLE(at) / 2, at);
+  }
+  return changed;
+}
+
+function open(file: string, rest: object = {}): Promise<Scorer> {
+  return createLlamaScorer({ file, instructions: {}, threads: 1, ...rest });
+}
+
+async function bothWays(
+  file: string,
+  batch: Parameters<Scorer["score"]>[0],
+  instructions = {},
+): Promise<[Scores[], Scores[]]> {
+  const answers: Scores[][] = [];
+  for (const by of ["C API", "node-llama-cpp"]) {
+    const scorer = await open(file, { instructions, onlyNodeLlamaCpp: by === "node-llama-cpp" });
+    expect(scorer.model.access).toMatchObject({ by });
+    answers.push(await scorer.score(batch));
+    await scorer.close();
+  }
+  return answers as [Scores[], Scores[]];
+}

@@ -72,6 +72,7 @@ export async function startExporter(config: Config, logger: Logger): Promise<Exp
   const memory = await MemoryReader.open({
     sources: thisMachine(MEMORY_LIMIT_MS),
     pids: () => [process.pid, ...(chat.pid === undefined ? [] : [chat.pid])],
+    onFailure: (error) => logger.warn({ reason: error.message }, "memory cannot be read"),
   });
   const scopes = async () => {
     const reading = memory.latest;

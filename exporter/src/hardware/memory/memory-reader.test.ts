@@ -19,6 +19,8 @@ Pss:              300000 kB
 let now: HardwareSources;
 let readings: number;
 let reader: MemoryReader;
+let pids: () => readonly number[];
+let failures: string[];
 
 beforeEach(() => void jest.useFakeTimers());
 afterEach(() => {
@@ -28,6 +30,8 @@ afterEach(() => {
 
 async function open(): Promise<void> {
   readings = 0;
+  pids = () => [1];
+  failures = [];
   now = machine(10_000_000);
   reader = await MemoryReader.open({
     sources: {
@@ -37,7 +41,8 @@ async function open(): Promise<void> {
         return now.readFile(path);
       },
     },
-    pids: () => [1],
+    pids: () => pids(),
+    onFailure: ({ message }) => failures.push(message),
   });
 }
 
@@ -62,6 +67,21 @@ describe("the reader of memory", () => {
     await jest.advanceTimersByTimeAsync(4_000);
     expect(reader.latest).toBeUndefined();
     expect(readings).toBe(2);
+  });
+
+  it("says once why it cannot read, and again when that comes back", async () => {
+    await open();
+    const fail = () => {
+      throw new Error("no processes");
+    };
+    pids = fail;
+    await jest.advanceTimersByTimeAsync(3_000);
+    expect(failures).toEqual(["no processes"]);
+    pids = () => [1];
+    await jest.advanceTimersByTimeAsync(1_000);
+    pids = fail;
+    await jest.advanceTimersByTimeAsync(1_000);
+    expect(failures).toEqual(["no processes", "no processes"]);
   });
 
   it("leaves no timer", async () => {

@@ -21,6 +21,8 @@ export interface MemoryReaderOptions {
   readonly sources: HardwareSources;
   /** This process first, then its children; asked anew for each reading. */
   readonly pids: () => readonly number[];
+  /** Told why a reading failed, once until one succeeds again. */
+  readonly onFailure: (error: Error) => void;
 }
 
 /**
@@ -42,6 +44,7 @@ export class MemoryReader {
   readonly #timer: NodeJS.Timeout;
   #latest: { readonly reading: MemoryReading; readonly at: number };
   #running = false;
+  #failed = false;
 
   private constructor(options: MemoryReaderOptions, first: MemoryReading) {
     this.#options = options;
@@ -73,8 +76,11 @@ export class MemoryReader {
     this.#running = true;
     try {
       this.#latest = { reading: await take(this.#options), at: performance.now() };
-    } catch {
+      this.#failed = false;
+    } catch (error) {
       // The last reading grows old, and then there is none.
+      if (!this.#failed) this.#options.onFailure(error as Error);
+      this.#failed = true;
     } finally {
       this.#running = false;
     }

@@ -1,4 +1,4 @@
-/** Bundles the exporter into dist/: main.js, the worker and the chat process beside it; packages stay outside. */
+/** Bundles the exporter into dist/: main.js, the worker and the other processes beside it; packages stay outside. */
 import { fileURLToPath } from "node:url";
 import { Command } from "commander";
 import { build } from "esbuild";
@@ -10,11 +10,14 @@ await build({
   entryPoints: {
     main: here("src/main.ts"),
     worker: here("src/engine/llama/worker.ts"),
+    reference: here("src/engine/llama/reference-process.ts"),
     chat: here("src/engine/llama/chat/process.ts"),
     download: here("src/models/download-process.ts"),
   },
   outdir: here("dist"),
   bundle: true,
+  // What is imported on demand stays in a file of its own, beside the rest, and is not loaded before.
+  splitting: true,
   packages: "external",
   platform: "node",
   format: "esm",

@@ -1,5 +1,6 @@
 import { getLlama, LlamaLogLevel, type LlamaContextSequence, type Token } from "node-llama-cpp";
-import { createEncoder } from "../src/engine/llama/encoder.ts";
+import { createEncode } from "../src/engine/llama/encoder.ts";
+import { readEncoding } from "../src/engine/llama/encoding.ts";
 import { instructionsFor } from "../src/engine/llama/instructions.ts";
 import { planMessage } from "../src/engine/llama/plan.ts";
 import type { Ask } from "../src/engine/scorer.ts";
@@ -21,20 +22,21 @@ export async function createBareLoop(file: string, contexts: number): Promise<Ba
   });
   const model = await llama.loadModel({ modelPath: file });
   const metadata = model.fileInfo.metadata as unknown as Record<string, unknown>;
-  const encoder = createEncoder(model, instructionsFor(metadata, {}));
+  const encoding = readEncoding(model, instructionsFor(metadata, {}));
+  const encode = createEncode(encoding, (text) => model.tokenize(text));
   const lanes: LlamaContextSequence[] = [];
   for (let i = 0; i < contexts; i++) {
     const shape = { sequences: 32, contextSize: 256, batchSize: 512, threads: 1 };
     const context = await model.createContext(shape);
     for (let k = 0; k < shape.sequences; k++) lanes.push(context.getSequence());
   }
-  const labels = [encoder.positive, encoder.negative];
+  const labels = [encoding.positive as Token, encoding.negative as Token];
   const wanted = { generateNext: { logits: { filter: { tokens: labels } } } };
 
   return {
     async run(messages, ask) {
       const sequences = messages.flatMap(
-        (words) => planMessage(encoder.encode(words), ask, encoder.frame, 256, 0).sequences,
+        (words) => planMessage(encode(words), ask, encoding.frame, 256, 0).sequences,
       );
       let next = 0;
       await Promise.all(

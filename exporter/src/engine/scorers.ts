@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
 import type { Config } from "../config.ts";
-import { createLlamaScorer } from "./llama/scorer.ts";
+import { createLlamaScorers } from "./llama/scorer.ts";
 import type { Scorer } from "./scorer.ts";
 import { createSimulatedScorer } from "./simulated/scorer.ts";
 
@@ -24,23 +24,17 @@ export async function startScorers(config: Config): Promise<Scorer[]> {
     ];
   }
   const count = config.workers || Math.min(MOST_WORKERS_BY_DEFAULT, availableParallelism());
-  const started = await Promise.allSettled(
-    Array.from({ length: count }, () =>
-      createLlamaScorer({
-        file: config.model,
-        id: config.modelId,
-        threads: config.threads,
-        instructions: {
-          template: config.modelTemplate,
-          positive: config.modelPositive,
-          negative: config.modelNegative,
-        },
-      }),
-    ),
+  return createLlamaScorers(
+    {
+      file: config.model,
+      id: config.modelId,
+      threads: config.threads,
+      instructions: {
+        template: config.modelTemplate,
+        positive: config.modelPositive,
+        negative: config.modelNegative,
+      },
+    },
+    count,
   );
-  const scorers = started.flatMap((start) => (start.status === "fulfilled" ? [start.value] : []));
-  const failed = started.find((start) => start.status === "rejected");
-  if (!failed) return scorers;
-  await Promise.all(scorers.map((scorer) => scorer.close()));
-  throw failed.reason;
 }

@@ -1,15 +1,15 @@
 import type { EngineAccess, ModelInfo, ScoreRequest, Scores } from "../scorer.ts";
-import { loadModel, type LoadedModel, type LoadOptions } from "./load.ts";
-import { openTrees, type ProofOptions } from "./capi/open-trees.ts";
 import { NotProven } from "./capi/not-proven.ts";
-import { proveScores, TOLERANCE } from "./capi/prove-scores.ts";
+import { openTrees, type ProofOptions } from "./capi/open-trees.ts";
+import { PROBE, proveScores, TOLERANCE } from "./capi/prove.ts";
 import { scoreTrees } from "./capi/score-trees.ts";
-import { scoreBatch } from "./score-batch.ts";
+import type { LoadOptions } from "./load.ts";
+import type { Reference } from "./reference.ts";
 
 /** How a model is loaded for scoring. */
 export interface ScoringOptions extends LoadOptions {
-  /** Never the C API, whatever it could prove. */
-  readonly onlyNodeLlamaCpp?: boolean;
+  /** What the C API is held against; without it node-llama-cpp evaluates. */
+  readonly reference?: Reference | undefined;
   /** For tests that break the proof. */
   readonly proof?: ProofOptions;
 }
@@ -31,58 +31,57 @@ export interface ScoringModel {
 /**
  * Loads a model, and calls its engine by the C API when that proves to give node-llama-cpp's scores.
  *
- * @throws HeadroomError `model_failed` when node-llama-cpp cannot load the model
+ * @throws HeadroomError `model_failed` when node-llama-cpp cannot load the model either
  */
 export async function loadScoring(options: ScoringOptions): Promise<ScoringModel> {
-  const known = await loadModel(options);
-  if (options.onlyNodeLlamaCpp) return byNodeLlamaCpp(known, "it was asked for");
+  const { reference } = options;
+  if (!reference) return byNodeLlamaCpp(options, "it was asked for");
   try {
-    return await byCApi(known, options);
+    return await byCApi(options, reference);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    return byNodeLlamaCpp(known, error instanceof NotProven ? why : `the C API failed: ${why}`);
+    return byNodeLlamaCpp(options, error instanceof NotProven ? why : `the C API failed: ${why}`);
   }
 }
 
-function byNodeLlamaCpp(known: LoadedModel, because: string): ScoringModel {
-  return {
-    info: withAccess(known.info, { by: "node-llama-cpp", because }),
-    score: (requests, throwIfCancelled) => scoreBatch(known, requests, throwIfCancelled),
-    rest: () => known.memory.collectWhenDue(),
-    dispose: () => known.dispose(),
-  };
-}
-
-async function byCApi(known: LoadedModel, options: ScoringOptions): Promise<ScoringModel> {
-  const trees = await openTrees(known, options, options.proof ?? {});
-  const { context } = trees;
+async function byCApi(options: ScoringOptions, reference: Reference): Promise<ScoringModel> {
+  const model = await openTrees(reference, options, options.proof ?? {});
+  const { context } = model;
+  const score: ScoringModel["score"] = (requests, throwIfCancelled) =>
+    scoreTrees(model, requests, throwIfCancelled);
   try {
-    await proveScores(
-      (probe) => scoreBatch(known, probe, () => {}),
-      (probe) => scoreTrees(trees, probe, () => {}),
-      known.exact ? TOLERANCE.exact : TOLERANCE.quantised,
+    proveScores(
+      reference.scores,
+      await score(PROBE, () => {}),
+      reference.exact ? TOLERANCE.exact : TOLERANCE.quantised,
     );
-    // From here on node-llama-cpp only tokenizes, and its weights and contexts would be a second copy.
-    const { encoder, dispose } = await known.keepTokenizer();
-    const model = { ...trees, encoder };
-    return {
-      info: {
-        ...withAccess(known.info, { by: "C API" }),
-        memoryBytes: context.memoryBytes,
-      },
-      score: (requests, throwIfCancelled) => scoreTrees(model, requests, throwIfCancelled),
-      rest: () => {},
-      async dispose() {
-        context.close();
-        await dispose();
-      },
-    };
   } catch (error) {
     context.close();
     throw error;
   }
+  return {
+    info: withAccess(reference.info, { by: "C API" }, context.memoryBytes),
+    score,
+    rest: () => {},
+    dispose: async () => context.close(),
+  };
 }
 
-function withAccess(info: Omit<ModelInfo, "access">, access: EngineAccess): ModelInfo {
-  return { ...info, access };
+async function byNodeLlamaCpp(options: LoadOptions, because: string): Promise<ScoringModel> {
+  // Its JavaScript takes 50 MB, so only a thread that needs it has it.
+  const [{ loadModel }, { scoreBatch }] = await Promise.all([
+    import("./load.ts"),
+    import("./score-batch.ts"),
+  ]);
+  const model = await loadModel(options);
+  return {
+    info: withAccess(model.info, { by: "node-llama-cpp", because }, model.info.memoryBytes),
+    score: (requests, throwIfCancelled) => scoreBatch(model, requests, throwIfCancelled),
+    rest: () => model.memory.collectWhenDue(),
+    dispose: () => model.dispose(),
+  };
+}
+
+function withAccess(info: Reference["info"], access: EngineAccess, memoryBytes: number): ModelInfo {
+  return { ...info, access, memoryBytes };
 }

@@ -1,11 +1,12 @@
 import { basename } from "node:path";
-import { getLlama, LlamaLogLevel, type Llama, type LlamaModel } from "node-llama-cpp";
+import { getLlama, LlamaLogLevel, type Llama, type LlamaModel, type Token } from "node-llama-cpp";
 import { HeadroomError } from "../../errors.ts";
 import type { ModelInfo } from "../scorer.ts";
 import { BatchScope } from "./batch-scope.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { checkGgufHeader } from "./gguf-header.ts";
-import { createEncoder, type Encoder } from "./encoder.ts";
+import { createEncode, type Encode, type Encoding, type Tokenize } from "./encoder.ts";
+import { readEncoding } from "./encoding.ts";
 import { NativeMemory } from "./native-memory.ts";
 import { instructionsFor, type ConfiguredInstructions } from "./instructions.ts";
 
@@ -22,8 +23,10 @@ export interface LoadOptions {
 
 /** A loaded model, ready to score. */
 export interface LoadedModel {
-  readonly info: ModelInfo;
-  readonly encoder: Encoder;
+  readonly info: Omit<ModelInfo, "access">;
+  readonly encoding: Encoding;
+  readonly encode: Encode;
+  readonly tokenize: Tokenize;
   /** Many short sequences at once. */
   readonly short: { readonly scope: BatchScope; readonly maxTokens: number };
   /** One long sequence. */
@@ -35,14 +38,6 @@ export interface LoadedModel {
   readonly exact: boolean;
   /** The release of llama.cpp that evaluates. */
   readonly release: string;
-  /** Frees the weights and contexts; words can still be turned into tokens. */
-  keepTokenizer(): Promise<Tokenizer>;
-  dispose(): Promise<void>;
-}
-
-/** What is left of a model that somebody else evaluates. */
-export interface Tokenizer {
-  readonly encoder: Encoder;
   dispose(): Promise<void>;
 }
 
@@ -88,10 +83,11 @@ async function prepare(model: LlamaModel, options: LoadOptions): Promise<LoadedM
     metadata as unknown as Record<string, unknown>,
     options.instructions,
   );
-  const encoder = createEncoder(model, instructions);
+  const encoding = readEncoding(model, instructions);
+  const tokenize = (text: string) => model.tokenize(text);
   const vocabulary = metadata.tokenizer.ggml.tokens.length;
   const memory = new NativeMemory(vocabulary);
-  const labels = [encoder.positive, encoder.negative] as const;
+  const labels = [encoding.positive as Token, encoding.negative as Token] as const;
 
   const open = async (shape: typeof SHORT) => {
     const contextSize = Math.min(shape.contextSize, model.trainContextSize);
@@ -115,26 +111,22 @@ async function prepare(model: LlamaModel, options: LoadOptions): Promise<LoadedM
       architecture: metadata.general.architecture,
       memoryBytes: model.size + short.bytes + long.bytes,
     },
-    encoder,
+    encoding,
+    encode: createEncode(encoding, tokenize),
+    tokenize,
     memory,
     short,
     long,
-    empty: await scoreOfNothing(encoder, short.scope),
+    empty: await scoreOfNothing(encoding, short.scope),
     exact: model.fileInfo.tensorInfo?.every(({ ggmlType }) => ggmlType === F32) ?? true,
     release: model.llama.llamaCppRelease.release,
-    async keepTokenizer() {
-      const tokenizer = await openModel(model.llama, options.file, true);
-      const encoder = createEncoder(tokenizer, instructions);
-      await model.dispose();
-      return { encoder, dispose: () => disposeAll(tokenizer, model.llama) };
-    },
     dispose: () => disposeAll(model, model.llama),
   };
 }
 
-async function openModel(llama: Llama, file: string, vocabOnly = false): Promise<LlamaModel> {
+async function openModel(llama: Llama, file: string): Promise<LlamaModel> {
   try {
-    return await llama.loadModel({ modelPath: file, vocabOnly });
+    return await llama.loadModel({ modelPath: file });
   } catch (cause) {
     throw new HeadroomError(
       "model_failed",
@@ -149,7 +141,7 @@ function nameOf(model: LlamaModel, file: string): string {
   return name.toLowerCase().replace(/[^a-z0-9.]+/g, "-");
 }
 
-async function scoreOfNothing({ frame }: Encoder, scope: BatchScope): Promise<number> {
+async function scoreOfNothing({ frame }: Encoding, scope: BatchScope): Promise<number> {
   const tokens = [...frame.before, ...frame.after];
   // A model without any token around the words has nothing to say about none.
   if (tokens.length === 0) return 0;

@@ -13,9 +13,9 @@ export async function scoreBatch(
   requests: readonly ScoreRequest[],
   throwIfCancelled: () => void,
 ): Promise<Scores[]> {
-  const { encoder, empty, short, long } = model;
+  const { encode, encoding, empty, short, long } = model;
   const plans = requests.map(({ words, ask }) =>
-    planMessage(encoder.encode(words), ask, encoder.frame, long.maxTokens, empty),
+    planMessage(encode(words), ask, encoding.frame, long.maxTokens, empty),
   );
   const sequences = plans.flatMap((plan) => plan.sequences);
   const fits = (sequence: Sequence) => sequence.tokens.length <= short.maxTokens;

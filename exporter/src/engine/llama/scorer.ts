@@ -4,18 +4,56 @@ import { HeadroomError } from "../../errors.ts";
 import type { ModelInfo, ScoreRequest, Scorer, Scores } from "../scorer.ts";
 import type { ScoringOptions } from "./load-scoring.ts";
 import type { FromWorker, ToWorker } from "./messages.ts";
+import { packRequests, unpackScores } from "./packed.ts";
+import { readReference } from "./reference.ts";
 
 interface Waiting {
+  readonly requests: readonly ScoreRequest[];
   resolve(scores: Scores[]): void;
   reject(error: unknown): void;
 }
 
+/** How scorers are started. */
+export interface LlamaScorerOptions extends Omit<ScoringOptions, "reference"> {
+  /** Never the C API, whatever it could prove. */
+  readonly onlyNodeLlamaCpp?: boolean;
+}
+
 /**
- * A Scorer on llama.cpp in a worker thread of its own.
+ * Scorers on llama.cpp, each in a worker thread of its own with its own copy of the model.
  *
- * @throws HeadroomError `model_failed` when the model cannot be loaded
+ * @param count - at least 1
+ * @throws HeadroomError `model_failed` when the model cannot be loaded; none is left running then
  */
-export async function createLlamaScorer(options: ScoringOptions): Promise<Scorer> {
+export async function createLlamaScorers(
+  { onlyNodeLlamaCpp, ...options }: LlamaScorerOptions,
+  count: number,
+): Promise<Scorer[]> {
+  const reference = onlyNodeLlamaCpp ? undefined : await readReference(options);
+  const open = () => openScorer({ ...options, reference });
+  // The first one registers the library's kernels for all, which two at once would do twice.
+  const first = await open();
+  const others = await Promise.allSettled(Array.from({ length: count - 1 }, open));
+  const scorers = [
+    first,
+    ...others.flatMap((start) => (start.status === "fulfilled" ? [start.value] : [])),
+  ];
+  const failed = others.find((start) => start.status === "rejected");
+  if (!failed) return scorers;
+  await Promise.all(scorers.map((scorer) => scorer.close()));
+  throw failed.reason;
+}
+
+/**
+ * One of {@link createLlamaScorers}.
+ *
+ * @throws HeadroomError as it does
+ */
+export async function createLlamaScorer(options: LlamaScorerOptions): Promise<Scorer> {
+  return (await createLlamaScorers(options, 1))[0]!;
+}
+
+async function openScorer(options: ScoringOptions): Promise<Scorer> {
   const worker = startWorker(options);
   try {
     // Rejects with what the worker throws while it loads.
@@ -69,8 +107,8 @@ class LlamaScorer implements Scorer {
     signal?.addEventListener("abort", cancel, { once: true });
     try {
       return await new Promise<Scores[]>((resolve, reject) => {
-        this.#waiting.set(id, { resolve, reject });
-        this.#send({ type: "score", id, requests });
+        this.#waiting.set(id, { requests, resolve, reject });
+        this.#send({ type: "score", id, requests: packRequests(requests) });
       });
     } finally {
       signal?.removeEventListener("abort", cancel);
@@ -92,8 +130,9 @@ class LlamaScorer implements Scorer {
     if (message.type === "ready") return;
     const waiting = this.#waiting.get(message.id);
     this.#waiting.delete(message.id);
-    if (message.type === "scores") waiting?.resolve(message.scores);
-    else waiting?.reject(new HeadroomError("model_failed", message.message));
+    if (!waiting) return;
+    if (message.type === "scores") waiting.resolve(unpackScores(message.scores, waiting.requests));
+    else waiting.reject(new HeadroomError("model_failed", message.message));
   }
 
   #end(why: string): void {

@@ -2,6 +2,7 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { loadScoring, type ScoringOptions } from "./load-scoring.ts";
 import type { FromWorker, ToWorker } from "./messages.ts";
+import { packScores, unpackRequests } from "./packed.ts";
 
 const port = parentPort!;
 const send = (message: FromWorker) => port.postMessage(message);
@@ -17,7 +18,8 @@ async function score({ id, requests }: ToWorker & { type: "score" }): Promise<vo
     const throwIfCancelled = () => {
       if (cancelled.has(id)) throw new Error("cancelled");
     };
-    send({ type: "scores", id, scores: await model.score(requests, throwIfCancelled) });
+    const scores = packScores(await model.score(unpackRequests(requests), throwIfCancelled));
+    port.postMessage({ type: "scores", id, scores } satisfies FromWorker, [scores.buffer]);
   } catch (error) {
     send({ type: "failed", id, message: (error as Error).message });
   } finally {

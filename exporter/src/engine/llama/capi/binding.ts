@@ -1,3 +1,4 @@
+import { dirname } from "node:path";
 import type * as koffi from "koffi";
 import { NotProven } from "./not-proven.ts";
 import {
@@ -16,8 +17,12 @@ type Type = ReturnType<Koffi["struct"]> | string;
 /** An address in native memory; `null` where C has a null pointer. */
 export type Pointer = bigint | null;
 
-/** The functions of `llama.h` that scoring needs, under their own names. */
+/** The functions of `llama.h` and `ggml-backend.h` that scoring needs, under their own names. */
 export interface Binding {
+  llama_log_set(callback: Pointer, data: Pointer): void;
+  llama_backend_init(): void;
+  ggml_backend_load_all_from_path(folder: string): void;
+  ggml_backend_dev_count(): number | bigint;
   llama_model_default_params(): StructValue;
   llama_context_default_params(): StructValue;
   llama_model_load_from_file(path: string, params: StructValue): Pointer;
@@ -30,6 +35,15 @@ export interface Binding {
   llama_model_is_diffusion(model: Pointer): boolean;
   llama_model_get_vocab(model: Pointer): Pointer;
   llama_vocab_n_tokens(vocab: Pointer): number;
+  llama_tokenize(
+    vocab: Pointer,
+    text: bigint,
+    bytes: number,
+    tokens: bigint,
+    most: number,
+    addSpecial: boolean,
+    parseSpecial: boolean,
+  ): number;
   llama_init_from_model(model: Pointer, params: StructValue): Pointer;
   llama_free(context: Pointer): void;
   llama_state_get_size(context: Pointer): number | bigint;
@@ -57,6 +71,10 @@ function signatures(
   batch: Type,
 ): Readonly<Record<keyof Binding, readonly [result: Type, parameters: Type[]]>> {
   return {
+    llama_log_set: ["void", ["void *", "void *"]],
+    llama_backend_init: ["void", []],
+    ggml_backend_load_all_from_path: ["void", ["str"]],
+    ggml_backend_dev_count: ["size_t", []],
     llama_model_default_params: [model, []],
     llama_context_default_params: [context, []],
     llama_model_load_from_file: ["void *", ["str", model]],
@@ -69,6 +87,10 @@ function signatures(
     llama_model_is_diffusion: ["bool", ["void *"]],
     llama_model_get_vocab: ["void *", ["void *"]],
     llama_vocab_n_tokens: ["int32_t", ["void *"]],
+    llama_tokenize: [
+      "int32_t",
+      ["void *", "void *", "int32_t", "void *", "int32_t", "bool", "bool"],
+    ],
     llama_init_from_model: ["void *", ["void *", context]],
     llama_free: ["void", ["void *"]],
     llama_state_get_size: ["size_t", ["void *"]],
@@ -90,11 +112,10 @@ export interface Expected {
 export const EXPECTED: Expected = { version: PINNED_RELEASE.version, defaults: KNOWN_DEFAULTS };
 
 /**
- * Opens a library that node-llama-cpp has loaded into this process before, and proves that its structs
- * are laid out as we write them.
+ * Opens llama.cpp's library with the processor's kernels beside it, and proves that its structs are laid
+ * out as we write them.
  *
- * node-llama-cpp has also registered the processor's kernels and taken over llama.cpp's log. Both are
- * global to the process, so they stay its own: no function of ours is ever called from C.
+ * Its log goes nowhere: what a load fails of is told by node-llama-cpp, which then loads the model.
  *
  * @throws NotProven with the first thing that is not as expected
  */
@@ -104,10 +125,6 @@ export async function openBinding(file: string, expected: Expected = EXPECTED): 
   const version = call<string>(library, "llama_version", "str");
   if (version !== expected.version) {
     throw new NotProven(`its library is version ${version}, and ${expected.version} is known`);
-  }
-  // A second copy of the library, which node-llama-cpp did not load, has none.
-  if (Number(call<number>(library, "ggml_backend_dev_count", "size_t")) === 0) {
-    throw new NotProven("its library is not the one that node-llama-cpp uses");
   }
   const [model, context, batch] = [MODEL_PARAMS, CONTEXT_PARAMS, BATCH].map((layout) =>
     koffi.struct(layout),
@@ -120,6 +137,17 @@ export async function openBinding(file: string, expected: Expected = EXPECTED): 
   ) as unknown as Binding;
   checkDefaults("model", c.llama_model_default_params(), expected);
   checkDefaults("context", c.llama_context_default_params(), expected);
+  // The log is global to the process and told on any thread, so it must not end in JavaScript, whose
+  // thread may be gone: a function of the library that only returns a number takes it and does nothing.
+  c.llama_log_set(library.symbol("llama_max_devices") as bigint, null);
+  // Kernels are global too: another worker or node-llama-cpp may have registered them.
+  if (Number(c.ggml_backend_dev_count()) === 0) {
+    c.ggml_backend_load_all_from_path(dirname(file));
+    c.llama_backend_init();
+  }
+  if (Number(c.ggml_backend_dev_count()) === 0) {
+    throw new NotProven(`there are no kernels for this processor in ${dirname(file)}`);
+  }
   return {
     c,
     allocate: (bytes) => {

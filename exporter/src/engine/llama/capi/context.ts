@@ -1,6 +1,7 @@
 import { HeadroomError } from "../../../errors.ts";
 import type { Native, Pointer } from "./binding.ts";
 import { NativeRows } from "./native-rows.ts";
+import { NativeText } from "./native-text.ts";
 import { openContext, SLICE, type ContextOptions, type OpenContext } from "./open-context.ts";
 import type { Rows } from "./rows.ts";
 import type { SliceLimits } from "./slices.ts";
@@ -16,6 +17,7 @@ export class Context {
   readonly #options: ContextOptions;
   readonly #open: OpenContext;
   readonly #rows: NativeRows;
+  readonly #text: NativeText;
   #logits: { readonly address: Pointer; readonly values: Float32Array } | undefined;
   #rooted = false;
 
@@ -28,11 +30,17 @@ export class Context {
     this.memoryBytes = this.#open.memoryBytes;
     const length = Math.max(SLICE.tokens, options.maxTokens);
     this.#rows = new NativeRows(native, length, SLICE.sequences);
+    this.#text = new NativeText(native, native.c.llama_model_get_vocab(this.#open.model));
   }
 
   /** To be filled for `run`. */
   get rows(): Rows {
     return this.#rows.rows;
+  }
+
+  /** The tokens of a text, without any that mark its begin or end. */
+  tokenize(text: string): readonly number[] {
+    return this.#text.tokenize(text);
   }
 
   /** Evaluates the root, which every sequence keeps; nothing may wait in the rows then. */
@@ -87,6 +95,7 @@ export class Context {
     this.#native.c.llama_free(this.#open.context);
     this.#native.c.llama_model_free(this.#open.model);
     this.#rows.free();
+    this.#text.free();
   }
 
   #takeBackToRoot(): void {

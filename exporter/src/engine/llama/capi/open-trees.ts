@@ -1,8 +1,10 @@
-import type { LoadedModel } from "../load.ts";
+import { createEncode } from "../encoder.ts";
+import type { Reference } from "../reference.ts";
 import { EXPECTED, openBinding, type Expected } from "./binding.ts";
 import { Context } from "./context.ts";
 import { findLibrary, libraryFolder } from "./library.ts";
 import { NotProven } from "./not-proven.ts";
+import { proveTokens } from "./prove.ts";
 import type { TreeModel } from "./score-trees.ts";
 import { PINNED_RELEASE } from "./structs.ts";
 
@@ -17,25 +19,22 @@ export interface ProofOptions {
 }
 
 /**
- * Opens a model by llama.cpp's C API, in the library that node-llama-cpp has loaded for `known`.
+ * Opens a model by llama.cpp's C API, in the library that node-llama-cpp installs.
  *
- * @throws NotProven when the library is not the known one, or cannot open this model
+ * @throws NotProven when the library is not the known one, cannot open this model, or tokenizes it in
+ * another way
  */
 export async function openTrees(
-  known: LoadedModel,
+  { release, encoding, maxTokens, empty, tokens }: Reference,
   options: { readonly file: string; readonly threads: number },
   proof: ProofOptions,
 ): Promise<TreeModel> {
-  const release = proof.release ?? PINNED_RELEASE.release;
-  if (known.release !== release) {
-    throw new NotProven(
-      `node-llama-cpp brings llama.cpp ${known.release}, and ${release} is known`,
-    );
+  const known = proof.release ?? PINNED_RELEASE.release;
+  if (release !== known) {
+    throw new NotProven(`node-llama-cpp brings llama.cpp ${release}, and ${known} is known`);
   }
-  const { encoder, empty } = known;
-  const { before, after } = encoder.frame;
-  const { maxTokens } = known.long;
-  if (before.length + after.length >= maxTokens) {
+  const { frame, positive, negative } = encoding;
+  if (frame.before.length + frame.after.length >= maxTokens) {
     throw new NotProven("the template fills the model's context");
   }
   const file = await findLibrary(proof.folder ?? (await libraryFolder()));
@@ -43,10 +42,17 @@ export async function openTrees(
   const context = new Context(native, {
     file: proof.file ?? options.file,
     threads: options.threads,
-    root: before,
-    positive: encoder.positive,
-    negative: encoder.negative,
+    root: frame.before,
+    positive,
+    negative,
     maxTokens,
   });
-  return { encoder, context, maxTokens, empty };
+  try {
+    proveTokens(tokens, (text) => context.tokenize(text));
+  } catch (error) {
+    context.close();
+    throw error;
+  }
+  const encode = createEncode(encoding, (text) => context.tokenize(text));
+  return { encode, frame, context, maxTokens, empty };
 }

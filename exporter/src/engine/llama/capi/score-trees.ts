@@ -1,12 +1,14 @@
 import type { ScoreRequest, Scores } from "../../scorer.ts";
-import type { Encoder } from "../encoder.ts";
+import type { Encode } from "../encoder.ts";
+import type { Frame } from "../plan.ts";
 import type { Context } from "./context.ts";
 import { fillSlices, type Wanted } from "./slices.ts";
 import { planTree, type Tree } from "./tree.ts";
 
 /** What scoring by the C API needs. */
 export interface TreeModel {
-  readonly encoder: Encoder;
+  readonly encode: Encode;
+  readonly frame: Frame;
   readonly context: Context;
   /** The longest message with what stands around it, in tokens. */
   readonly maxTokens: number;
@@ -21,7 +23,7 @@ export interface TreeModel {
  * @param throwIfCancelled - asked before each call of the engine
  */
 export async function scoreTrees(
-  { encoder, context, maxTokens, empty }: TreeModel,
+  { encode, frame, context, maxTokens, empty }: TreeModel,
   requests: readonly ScoreRequest[],
   throwIfCancelled: () => void,
 ): Promise<Scores[]> {
@@ -29,7 +31,7 @@ export async function scoreTrees(
   const planned: { readonly assemble: Tree["assemble"]; readonly scores: Float64Array }[] = [];
   function* plan(): Generator<Wanted> {
     for (const { words, ask } of requests) {
-      const tree = planTree(encoder.encode(words), ask, encoder.frame, maxTokens, empty);
+      const tree = planTree(encode(words), ask, frame, maxTokens, empty);
       const scores = new Float64Array(tree.reads.length + tree.branches.length);
       planned.push({ assemble: tree.assemble, scores });
       yield { tree, scores };

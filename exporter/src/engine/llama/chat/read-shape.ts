@@ -1,9 +1,10 @@
 import { stat } from "node:fs/promises";
-import { readGgufFileInfo } from "node-llama-cpp";
 import type { ModelShape } from "../../../hardware/model-shape.ts";
 
 /** What the header of a GGUF file says about the size of the model; unknown where it is silent. */
 export async function readModelShape(file: string): Promise<ModelShape> {
+  // Loaded when it is needed: it takes 50 MB, and there may be no chat model.
+  const { readGgufFileInfo } = await import("node-llama-cpp");
   const { size } = await stat(file);
   const info = await readGgufFileInfo(file, { logWarnings: false });
   const { architectureMetadata: own, metadata } = info;

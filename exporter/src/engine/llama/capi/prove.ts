@@ -1,8 +1,6 @@
 import type { ScoreRequest, Scores } from "../../scorer.ts";
+import type { Tokenize } from "../encoder.ts";
 import { NotProven } from "./not-proven.ts";
-
-/** Scores a batch with one of the ways to call the engine. */
-export type ScoreBatch = (requests: readonly ScoreRequest[]) => Promise<readonly Scores[]>;
 
 /**
  * How far the same score may be apart, in nats. Weights of 32 bits leave rounding alone; quantised ones
@@ -22,22 +20,48 @@ export const PROBE: readonly ScoreRequest[] = [
   { words: ["boring", "film", "but", "good"], ask: "without" },
 ];
 
+/** Texts of every kind, each tokenized on its own: plain, foreign, without a word, with marks. */
+export const TEXTS: readonly string[] = [
+  ...["great", " great", "zzyzx", "I", "film.", "can't", "12.50", "the film ends"],
+  ...[
+    "caf\u00e9",
+    "cafe\u0301",
+    "\u6f22\u5b57",
+    "\u{1f600}",
+    "<s>",
+    "</s>",
+    "\u2581x",
+    "\ufffd",
+    "a".repeat(300),
+  ],
+];
+
 /**
- * Has both ways score the same batch.
+ * Compares what the library makes of {@link TEXTS} with what node-llama-cpp made of them.
+ *
+ * @throws NotProven with the number of the first text that differs
+ */
+export function proveTokens(expected: readonly (readonly number[])[], tokenize: Tokenize): void {
+  const differing = TEXTS.findIndex((text, i) => String(tokenize(text)) !== String(expected[i]));
+  if (differing === -1) return;
+  throw new NotProven(`it makes other tokens of ${JSON.stringify(TEXTS[differing])}`);
+}
+
+/**
+ * Compares a library's scores of {@link PROBE} with node-llama-cpp's.
  *
  * @param tolerance - the most that a score may differ, in nats
  * @throws NotProven with the largest difference
  */
-export async function proveScores(
-  known: ScoreBatch,
-  candidate: ScoreBatch,
+export function proveScores(
+  expected: readonly Scores[],
+  found: readonly Scores[],
   tolerance: number,
-): Promise<void> {
-  const expected = (await known(PROBE)).map(figures);
-  const found = (await candidate(PROBE)).map(figures);
-  const differences = expected.flatMap((figure, i) =>
-    figure.map((value, k) => Math.abs(value - (found[i]?.[k] ?? NaN))),
-  );
+): void {
+  const differences = expected.flatMap((scores, i) => {
+    const others = found[i] ? figures(found[i]) : [];
+    return figures(scores).map((value, k) => Math.abs(value - (others[k] ?? NaN)));
+  });
   // Written so that a score which is no number is refused too.
   if (differences.every((difference) => difference <= tolerance)) return;
   const largest = Math.max(...differences);

@@ -1,0 +1,63 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { HeadroomError } from "../../errors.ts";
+import type { ModelInfo, Scores } from "../scorer.ts";
+import type { Encoding } from "./encoder.ts";
+import type { LoadOptions } from "./load.ts";
+
+/** What node-llama-cpp says of a model: all that the C API needs, and what it is held against. */
+export interface Reference {
+  readonly info: Omit<ModelInfo, "access">;
+  /** The release of llama.cpp that evaluated. */
+  readonly release: string;
+  readonly encoding: Encoding;
+  /** The longest message with what stands around it, in tokens. */
+  readonly maxTokens: number;
+  /** Score of a message without words, in nats. */
+  readonly empty: number;
+  /** Whether all weights are numbers of 32 bits, so that only rounding tells two ways apart. */
+  readonly exact: boolean;
+  /** Tokens of the proof's texts. */
+  readonly tokens: readonly (readonly number[])[];
+  /** Scores of the proof's batch. */
+  readonly scores: readonly Scores[];
+}
+
+/** What the process answers. */
+export type FromReference = { readonly reference: Reference } | { readonly failure: string };
+
+/**
+ * Has node-llama-cpp load a model in a process of its own, which ends then: the library's JavaScript
+ * takes 50 MB in each thread that has it, and a binary that does not fit the processor ends its process.
+ *
+ * @throws HeadroomError `model_failed` when the model cannot be loaded
+ */
+export function readReference(options: LoadOptions): Promise<Reference> {
+  const child = startProcess();
+  return new Promise((resolve, reject) => {
+    const fail = (message: string) => reject(new HeadroomError("model_failed", message));
+    child.once("message", (answer: FromReference) =>
+      "reference" in answer ? resolve(answer.reference) : fail(answer.failure),
+    );
+    child.once("error", (error) => fail(`The model could not be examined: ${error.message}`));
+    child.once("exit", (code, signal) =>
+      fail(
+        `The process that examines the model ${signal ? `was ended by ${signal}` : `ended with code ${code}`}.`,
+      ),
+    );
+    child.send(options);
+  });
+}
+
+/** In the bundle the process is a file beside it; from source it needs a loader first. */
+function startProcess(): ChildProcess {
+  const fromSource = import.meta.url.endsWith(".ts");
+  const file = new URL(fromSource ? "./reference-process.ts" : "./reference.js", import.meta.url);
+  return fork(fileURLToPath(file), {
+    execArgv: fromSource ? ["--import", "tsx"] : [],
+    // It writes nothing but native errors, which belong to the exporter's own.
+    stdio: ["ignore", "ignore", "inherit", "ipc"],
+    // JSON has no NaN, and a score that is none must not become a number on the way.
+    serialization: "advanced",
+  });
+}

@@ -96,7 +96,7 @@ function batchesOf(round: number): string[][] {
 }
 
 function wordsOf(message: string): string[] {
-  return splitWords(message).map(({ text }) => text);
+  return splitWords(message);
 }
 
 async function seconds(work: () => Promise<unknown>): Promise<number> {

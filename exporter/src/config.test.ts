@@ -35,7 +35,7 @@ describe("the configuration without any variable", () => {
       token: undefined,
       workers: 0,
       threads: 1,
-      batchWaitMs: 2,
+      batchWaitMs: 0,
       queueMessages: 2048,
       cacheEntries: 50_000,
       cacheTtlSeconds: 3600,

@@ -10,7 +10,7 @@ import { loadConfig } from "./config.ts";
 import { startExporter, type Exporter } from "./exporter.ts";
 import type { HardwareReport } from "./hardware/report.ts";
 import type { StatusAnswer } from "./status/answer.ts";
-import type { SentimentResult } from "./sentiment/result.ts";
+import type { SentimentAnswer } from "./http/sentiment-answer.ts";
 
 const PROMTOOL = process.env["HEADROOM_PROMTOOL"] ?? "promtool";
 const MAIN = fileURLToPath(new URL("./main.ts", import.meta.url));
@@ -26,14 +26,14 @@ async function ask(
   messages: readonly string[],
   attribution = "prefix",
   headers: Record<string, string> = {},
-): Promise<SentimentResult[]> {
+): Promise<SentimentAnswer[]> {
   const response = await fetch(`${exporter.url}/v1/sentiment`, {
     method: "POST",
     headers: { "content-type": "application/json", ...headers },
     body: JSON.stringify({ messages, attribution }),
   });
   expect(response.status).toBe(200);
-  const body = (await response.json()) as { results: SentimentResult[] };
+  const body = (await response.json()) as { results: SentimentAnswer[] };
   return body.results;
 }
 
@@ -97,11 +97,11 @@ describe("the exporter with its own model", () => {
   it("shows the words as they were written, with attributions that sum to the score", async () => {
     const message = "LOVED it!! The best film :) — çok güzel &amp; 😀";
     const [[prefix], [empty]] = await Promise.all([ask([message]), ask(["zzyzx"])]);
-    expect(prefix!.attribution!.words.map(({ text }) => text)).toEqual(message.split(" "));
+    expect(prefix!.attribution!.words!.map(({ text }) => text)).toEqual(message.split(" "));
     expect(empty).toMatchObject({ label: "neutral", score: 0 });
     const [first] = await ask([message.split(" ")[0]!]);
-    const sum = prefix!.attribution!.words.reduce((total, { value }) => total + value, 0);
-    const bias = first!.score - first!.attribution!.words[0]!.value;
+    const sum = prefix!.attribution!.words!.reduce((total, { value }) => total + value, 0);
+    const bias = first!.score - first!.attribution!.words![0]!.value;
     expect(sum).toBeCloseTo(prefix!.score - bias, 4);
   });
 
@@ -110,7 +110,7 @@ describe("the exporter with its own model", () => {
     const [whole] = await ask([words.join(" ")], "occlusion");
     const parts = words.map((_, i) => words.toSpliced(i, 1).join(" "));
     const scores = (await ask(parts, "none")).map(({ score }) => score);
-    whole!.attribution!.words.forEach(({ value }, i) =>
+    whole!.attribution!.words!.forEach(({ value }, i) =>
       expect(value).toBeCloseTo(whole!.score - scores[i]!, 4),
     );
   });

@@ -113,8 +113,10 @@ export const settings = z.object({
   batchWaitMs: setting(values.number(0, 1_000), {
     variable: "HEADROOM_BATCH_WAIT_MS",
     allowed: "a number from 0 to 1000",
-    default: "2",
-    description: "Longest time in milliseconds that a small request waits for others to join it.",
+    default: "0",
+    description:
+      "Longest time in milliseconds that a small request waits for others to join it; with 0 only those " +
+      "that arrive together are joined, and those that arrive while the model works.",
   }),
   queueMessages: setting(values.integer(GOALS.batchSize, 1_000_000), {
     variable: "HEADROOM_QUEUE_MESSAGES",

@@ -13,9 +13,11 @@ export const MAX_MESSAGE_CODE_POINTS = 4096;
 export interface SentimentRequest {
   readonly messages: readonly string[];
   readonly attribution: AttributionMethod;
+  /** Whether an attribution lists the words; who knows them can leave them out. */
+  readonly words: boolean;
 }
 
-const FIELDS = ["messages", "attribution"] as const;
+const FIELDS = ["messages", "attribution", "words"] as const;
 
 /** One rule about a message's text, checked in this order; the first that fails is reported. */
 interface TextRule {
@@ -58,6 +60,7 @@ const message = TEXT_RULES.reduce<z.ZodType<string>>(
 const SCHEMA = z.strictObject({
   messages: z.array(message).min(1).max(MAX_MESSAGES),
   attribution: z.enum(ATTRIBUTION_METHODS).default("none"),
+  words: z.boolean().default(true),
 });
 
 /**
@@ -83,7 +86,7 @@ function problemOf(issues: readonly z.core.$ZodIssue[]): HeadroomError {
     const name = issue.keys.find((key) => /^\w{1,40}$/.test(key));
     return new HeadroomError(
       "unknown_field",
-      `The body has a field that is not known; it may hold ${FIELDS.join(" and ")}.`,
+      `The body has a field that is not known; it may hold ${FIELDS.join(", ")}.`,
       { members: { field: name, allowed: FIELDS } },
     );
   }
@@ -98,6 +101,13 @@ function problemOf(issues: readonly z.core.$ZodIssue[]): HeadroomError {
       "unknown_attribution",
       `The attribution method is not known; use one of ${ATTRIBUTION_METHODS.join(", ")}.`,
       { members: { field, allowed: ATTRIBUTION_METHODS } },
+    );
+  }
+  if (field === "words") {
+    return new HeadroomError(
+      "invalid_request",
+      '"words" is not a boolean; send false to leave the words of attributions out.',
+      { members: { field } },
     );
   }
   if (issue?.code === "too_small") {

@@ -24,6 +24,21 @@ describe("a good request", () => {
     expect(answer.results.map((result) => result.label)).toEqual(["positive", "negative"]);
   });
 
+  it("lists the words of an attribution unless it leaves them out", async () => {
+    const request = { messages: ["good day"], attribution: "prefix" };
+    const attributionOf = async (body: object) => {
+      const answer = (await (await server.post(body)).json()) as {
+        results: { attribution: object }[];
+      };
+      return answer.results[0]!.attribution;
+    };
+    const listed = await attributionOf(request);
+    expect(listed).toMatchObject({ words: [{ text: "good" }, { text: "day" }] });
+    const { words: _, ...quality } = listed as { words: unknown };
+    expect(await attributionOf({ ...request, words: false })).toEqual(quality);
+    expect(Object.keys(quality)).toEqual(["method", "entropy", "sparsity"]);
+  });
+
   it("asks for no attribution and uses the cache unless it says otherwise", async () => {
     await server.post({ messages: ["good"] });
     expect(server.analyser.calls.at(-1)?.options).toMatchObject({
@@ -99,6 +114,7 @@ const BAD_BODIES: [string, string | Uint8Array, number, string][] = [
     "unknown_attribution",
   ],
   ["a method of another type", '{"messages":["a"],"attribution":1}', 400, "unknown_attribution"],
+  ["words of another type", '{"messages":["a"],"words":"no"}', 400, "invalid_request"],
   ["an unknown field", `{"messages":["a"],"${SECRET} x":1}`, 400, "unknown_field"],
   [
     "a prototype key",
@@ -143,7 +159,7 @@ describe("a bad body", () => {
     const unknown = await server.post({ messages: ["a"], atribution: "none" });
     expect(await unknown.json()).toMatchObject({
       field: "atribution",
-      allowed: ["messages", "attribution"],
+      allowed: ["messages", "attribution", "words"],
     });
     const method = await server.post({ messages: ["a"], attribution: "shap" });
     expect(await method.json()).toMatchObject({ allowed: ["none", "prefix", "occlusion"] });

@@ -82,7 +82,8 @@ describe("metrics", () => {
     create();
     metrics.analyses.attributed({
       method: "occlusion",
-      words: [{ text: "x", value: 1 }],
+      words: ["x"],
+      values: [1],
       entropy: null,
       sparsity: null,
       undefinedReason: "one_word",
@@ -164,10 +165,8 @@ describe("metrics", () => {
     create();
     metrics.analyses.attributed({
       method: "prefix",
-      words: [
-        { text: "secret-word", value: 1 },
-        { text: "other", value: 2 },
-      ],
+      words: ["secret-word", "other"],
+      values: [1, 2],
       entropy: 0.6,
       sparsity: 0.2,
     });

@@ -33,11 +33,8 @@ describe("attribution", () => {
   });
 
   it("names the words as they were written", () => {
-    const { words } = attribute("occlusion", ["LOVED", "it!!"], scores([0, 1], 1));
-    expect(words).toEqual([
-      { text: "LOVED", value: 1 },
-      { text: "it!!", value: 0 },
-    ]);
+    const attribution = attribute("occlusion", ["LOVED", "it!!"], scores([0, 1], 1));
+    expect(attribution).toMatchObject({ words: ["LOVED", "it!!"], values: [1, 0] });
   });
 
   it.each([

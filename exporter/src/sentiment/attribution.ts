@@ -31,7 +31,8 @@ export function attribute(
   const reason = undefinedReason(values, scores);
   return {
     method,
-    words: words.map((text, i) => ({ text, value: values[i]! })),
+    words,
+    values,
     entropy: reason ? null : entropy(values)!,
     sparsity: reason ? null : sparsity(values)!,
     ...(reason && { undefinedReason: reason }),

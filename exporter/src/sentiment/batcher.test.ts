@@ -34,6 +34,7 @@ function scorer(hold: Promise<unknown> = Promise.resolve(), failure?: Error) {
   return { self, batches, signals };
 }
 
+const nextTurn = () => new Promise((resolve) => setImmediate(resolve));
 const wholes = (scores: readonly Scores[]) => scores.map(({ whole }) => whole);
 
 describe("batcher", () => {
@@ -68,10 +69,20 @@ describe("batcher", () => {
     let release = () => {};
     const held = scorer(new Promise<void>((resolve) => (release = resolve)));
     const batcher = createBatcher({ scorers: [held.self], maxWaitSeconds: 0, observer });
-    const answers = [1, 2, 3, 4].map((n) => batcher.score([request(String(n))]));
+    const first = batcher.score([request("1")]);
+    await nextTurn();
+    const answers = [first, ...[2, 3, 4].map((n) => batcher.score([request(String(n))]))];
+    await nextTurn();
     release();
     await Promise.all(answers);
     expect(held.batches).toEqual([["1"], ["2", "3", "4"]]);
+  });
+
+  it("joins what the same turn of the event loop brings", async () => {
+    const idle = scorer();
+    const batcher = createBatcher({ scorers: [idle.self], maxWaitSeconds: 0, observer });
+    await Promise.all([1, 2, 3].map((n) => batcher.score([request(String(n))])));
+    expect(idle.batches).toEqual([["1", "2", "3"]]);
   });
 
   it("does not let a lone request wait", async () => {
@@ -85,6 +96,7 @@ describe("batcher", () => {
     const held = scorer(new Promise<void>((resolve) => (release = resolve)));
     const batcher = createBatcher({ scorers: [held.self], maxWaitSeconds: 0, observer });
     const first = batcher.score([request("1")]);
+    await nextTurn();
     const gone = new AbortController();
     const second = batcher.score([request("2")], gone.signal);
     const third = batcher.score([request("3")]);
@@ -99,6 +111,7 @@ describe("batcher", () => {
     const held = scorer(sleep(50));
     const batcher = createBatcher({ scorers: [held.self], maxWaitSeconds: 0, observer });
     const first = batcher.score([request("0")]);
+    await nextTurn();
     const [a, b] = [new AbortController(), new AbortController()];
     const pair = [a, b].map(({ signal }) => batcher.score([request("1")], signal));
     const settled = Promise.allSettled(pair);

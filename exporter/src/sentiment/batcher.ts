@@ -13,7 +13,7 @@ export interface BatchObserver {
 /** See {@link createBatcher}. */
 export interface BatcherOptions {
   readonly scorers: readonly Scorer[];
-  /** The longest that a lone request waits for company, in seconds. */
+  /** The longest that a small request waits for others after the turn that brought it, in seconds. */
   readonly maxWaitSeconds: number;
   readonly observer: BatchObserver;
 }
@@ -45,17 +45,20 @@ const seconds = () => performance.now() / 1000;
  * Creates a micro-batcher.
  *
  * While all scorers work, small requests gather by themselves. When one is idle, a small request waits
- * only if the recent arrival rate promises company within `maxWaitSeconds`.
+ * for those that this turn of the event loop brings, and longer only if the recent arrival rate promises
+ * company within `maxWaitSeconds`.
  */
 export function createBatcher({ scorers, maxWaitSeconds, observer }: BatcherOptions): Batcher {
   const inFlight = new Map(scorers.map((scorer) => [scorer, 0]));
   const arrivals = arrivalRate();
   let queue: Item[] = [];
   let timer: NodeJS.Timeout | undefined;
+  let turn: NodeJS.Immediate | undefined;
 
   function pump(): void {
     clearTimeout(timer);
-    timer = undefined;
+    clearImmediate(turn);
+    timer = turn = undefined;
     queue = queue.filter((item) => !item.group.done);
     while (queue.length > 0) {
       const working = scorers.filter((scorer) => !scorer.failure);
@@ -130,7 +133,8 @@ export function createBatcher({ scorers, maxWaitSeconds, observer }: BatcherOpti
         };
         signal?.addEventListener("abort", onAbort, { once: true });
         for (const [index, request] of requests.entries()) queue.push({ request, index, group });
-        pump();
+        if (queue.length >= ENOUGH) pump();
+        else turn ??= setImmediate(pump);
       });
     },
   };

@@ -10,7 +10,8 @@ const schema: z.ZodType<CachedResult> = z.strictObject({
   attribution: z
     .strictObject({
       method: z.enum(ATTRIBUTION_METHODS).exclude(["none"]),
-      words: z.array(z.strictObject({ text: z.string(), value: z.number() })),
+      words: z.array(z.string()),
+      values: z.array(z.number()),
       entropy: z.number().nullable(),
       sparsity: z.number().nullable(),
       undefinedReason: z.enum(["no_known_word", "one_word", "all_zero"]).optional(),

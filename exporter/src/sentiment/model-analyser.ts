@@ -16,8 +16,8 @@ export interface AnalyserParts {
   readonly batcher: Batcher;
   readonly cache: AnswerCache<CachedResult>;
   readonly observer: {
-    /** Every message that was answered. */
-    answered(result: SentimentResult): void;
+    /** The messages of a request that was answered. */
+    answered(results: readonly SentimentResult[]): void;
     /** Every attribution that was computed; one from the cache is not computed. */
     attributed(attribution: Attribution): void;
   };
@@ -30,7 +30,7 @@ export function createAnalyser({ model, batcher, cache, observer }: AnalyserPart
     method: AttributionMethod,
     signal: AbortSignal,
   ): Promise<CachedResult[]> {
-    const split = messages.map((message) => splitWords(message).map((word) => word.text));
+    const split = messages.map(splitWords);
     const requests = split.map((words) => ({ words, ask: ASK[method] }));
     const scores = await batcher.score(requests, signal);
     return scores.map((score, i) => {
@@ -68,7 +68,7 @@ export function createAnalyser({ model, batcher, cache, observer }: AnalyserPart
     simulated: model.engine === "simulated",
     async analyse(messages, options) {
       const results = await resolve(messages, options);
-      results.forEach(observer.answered);
+      observer.answered(results);
       return results;
     },
   };

@@ -31,16 +31,20 @@ export function entropy(attributions: readonly number[]): number | undefined {
 export function sparsity(attributions: readonly number[]): number | undefined {
   const n = attributions.length;
   if (n < 2 || totalMagnitude(attributions) === 0) return undefined;
-  const sorted = Float64Array.from(attributions, (a) => Math.abs(a) + 1e-7).sort();
+  const sorted = new Float64Array(n);
+  for (let i = 0; i < n; i++) sorted[i] = Math.abs(attributions[i]!) + 1e-7;
+  sorted.sort();
   let weighted = 0;
   let total = 0;
-  sorted.forEach((b, index) => {
-    weighted += (2 * (index + 1) - n - 1) * b;
-    total += b;
-  });
+  for (let i = 0; i < n; i++) {
+    weighted += (2 * (i + 1) - n - 1) * sorted[i]!;
+    total += sorted[i]!;
+  }
   return weighted / (n * total);
 }
 
 function totalMagnitude(attributions: readonly number[]): number {
-  return attributions.reduce((sum, a) => sum + Math.abs(a), 0);
+  let total = 0;
+  for (const a of attributions) total += Math.abs(a);
+  return total;
 }

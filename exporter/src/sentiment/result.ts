@@ -13,8 +13,10 @@ export type UndefinedReason = "no_known_word" | "one_word" | "all_zero";
 /** Which words carried the score, and how concentrated they are. */
 export interface Attribution {
   readonly method: Exclude<AttributionMethod, "none">;
-  /** The words as the user wrote them, in order, each with its attribution in nats. */
-  readonly words: readonly { readonly text: string; readonly value: number }[];
+  /** The words as the user wrote them, in order. */
+  readonly words: readonly string[];
+  /** The attribution of each word, in nats. */
+  readonly values: readonly number[];
   /** Entropy of the shares of |attribution|, in nats; null when undefined. */
   readonly entropy: number | null;
   /** Gini index of |attribution|, 0 to 1; null when undefined. */

@@ -2,11 +2,9 @@ import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { splitWords } from "./words.ts";
 
-const texts = (message: string) => splitWords(message).map((word) => word.text);
-
 describe("splitting a message into words", () => {
   it("cuts at white space and keeps punctuation with its word", () => {
-    expect(texts("  It's good,\tnot\n bad!\u00a0:) ")).toEqual([
+    expect(splitWords("  It's good,\tnot\n bad!\u00a0:) ")).toEqual([
       "It's",
       "good,",
       "not",
@@ -16,28 +14,28 @@ describe("splitting a message into words", () => {
   });
 
   it("finds words in scripts that put no spaces between them", () => {
-    expect(texts("this 映画はとても面白い。 ok")).toEqual([
+    expect(splitWords("this 映画はとても面白い。 ok")).toEqual([
       "this",
       ...["映画", "は", "とても", "面白い。"],
       "ok",
     ]);
-    expect(texts("ภาพยนตร์ดีมาก").length).toBeGreaterThan(1);
+    expect(splitWords("ภาพยนตร์ดีมาก").length).toBeGreaterThan(1);
   });
 
   it("parts scripts that meet inside a word", () => {
-    expect(texts("iPhone最高!")).toEqual(["iPhone", "最高", "!"]);
+    expect(splitWords("iPhone最高!")).toEqual(["iPhone", "最高", "!"]);
   });
 
   it("keeps emoji and accents whole", () => {
-    expect(texts("café 👍🏽👍 naïve")).toEqual(["café", "👍🏽👍", "naïve"]);
+    expect(splitWords("café 👍🏽👍 naïve")).toEqual(["café", "👍🏽👍", "naïve"]);
   });
 
   it("finds nothing in an empty message", () => {
-    expect(texts("")).toEqual([]);
-    expect(texts(" \t\u3000")).toEqual([]);
+    expect(splitWords("")).toEqual([]);
+    expect(splitWords(" \t\u3000")).toEqual([]);
   });
 
-  it("covers every character that is not white space, in order, at the places it names", () => {
+  it("covers every character that is not white space, in order", () => {
     const piece = fc.oneof(
       fc.string({ unit: "binary" }),
       fc.constantFrom("映画は良い", "ดีมาก", " ", "\n", "don't", "😀"),
@@ -46,15 +44,8 @@ describe("splitting a message into words", () => {
       fc.property(fc.array(piece), (pieces) => {
         const message = pieces.join("");
         const words = splitWords(message);
-        let end = 0;
-        for (const word of words) {
-          expect(word.start).toBeGreaterThanOrEqual(end);
-          expect(message.slice(end, word.start).trim()).toBe("");
-          expect(message.slice(word.start, word.end)).toBe(word.text);
-          expect(word.text).toMatch(/^\S+$/);
-          end = word.end;
-        }
-        expect(message.slice(end).trim()).toBe("");
+        for (const word of words) expect(word).toMatch(/^\S+$/);
+        expect(words.join("")).toBe(message.replace(/\s/g, ""));
       }),
     );
   });

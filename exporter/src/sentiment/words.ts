@@ -1,10 +1,3 @@
-/** A word as the user wrote it, with its place in the message in UTF-16 code units. */
-export interface Word {
-  readonly text: string;
-  readonly start: number;
-  readonly end: number;
-}
-
 // Scripts that put no spaces between words. The first of them starts at U+0E00.
 const FIRST_UNSPACED = 0x0e00;
 const UNSPACED_RUN =
@@ -34,8 +27,8 @@ function isSpace(unit: number): boolean {
  * word's end. Punctuation stays with the word it touches, so the words hold every character of the
  * message that is not white space.
  */
-export function splitWords(message: string): Word[] {
-  const words: Word[] = [];
+export function splitWords(message: string): string[] {
+  const words: string[] = [];
   let start = -1;
   let unspaced = false;
   for (let i = 0; i <= message.length; i++) {
@@ -45,8 +38,8 @@ export function splitWords(message: string): Word[] {
       if (unit >= FIRST_UNSPACED) unspaced = true;
     } else if (start >= 0) {
       const text = message.slice(start, i);
-      if (unspaced) pushUnspaced(text, start, words);
-      else words.push({ text, start, end: i });
+      if (unspaced) pushUnspaced(text, words);
+      else words.push(text);
       start = -1;
       unspaced = false;
     }
@@ -55,12 +48,10 @@ export function splitWords(message: string): Word[] {
 }
 
 /** Splits a text without white space that may hold scripts that need none. */
-function pushUnspaced(text: string, offset: number, words: Word[]): void {
+function pushUnspaced(text: string, words: string[]): void {
   let done = 0;
   const push = (from: number, to: number) => {
-    if (to > from) {
-      words.push({ text: text.slice(from, to), start: offset + from, end: offset + to });
-    }
+    if (to > from) words.push(text.slice(from, to));
   };
   for (const run of text.matchAll(UNSPACED_RUN)) {
     push(done, run.index);

@@ -31,7 +31,7 @@ export async function scoreMessages(
   for (let from = 0; from < examples.length; from += BATCH) {
     const batch = examples
       .slice(from, from + BATCH)
-      .map(({ text }) => splitWords(text).map((word) => word.text));
+      .map(({ text }) => splitWords(text));
     const prefix = await scorer.score(batch.map((words) => ({ words, ask: "prefixes" })));
     const occlusion = await scorer.score(batch.map((words) => ({ words, ask: "without" })));
     batch.forEach((words, i) =>

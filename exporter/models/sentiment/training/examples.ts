@@ -11,7 +11,7 @@ export interface Example extends Row {
 
 /** The forms of a text, word after word. */
 export function formsOf(text: string): string[] {
-  return splitWords(text).flatMap((word) => normaliseWord(word.text));
+  return splitWords(text).flatMap(normaliseWord);
 }
 
 /** Prepares every text. */

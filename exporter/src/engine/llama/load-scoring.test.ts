@@ -28,9 +28,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }));
 
 const requests = (messages: readonly string[]) =>
-  messages.flatMap((message) =>
-    ASKS.map((ask) => ({ words: splitWords(message).map(({ text }) => text), ask })),
-  );
+  messages.flatMap((message) => ASKS.map((ask) => ({ words: splitWords(message), ask })));
 
 /** The largest difference between the same scores, in nats. */
 function furthest(some: readonly Scores[], others: readonly Scores[]): number {

@@ -7,7 +7,7 @@ import { packRequests, packScores, unpackRequests, unpackScores } from "./packed
 const asks = fc.constantFrom<Ask>("whole", "prefixes", "without");
 const requests = fc.array(
   fc.record({
-    words: fc.string({ unit: "grapheme" }).map((text) => splitWords(text).map((word) => word.text)),
+    words: fc.string({ unit: "grapheme" }).map((text) => splitWords(text)),
     ask: asks,
   }),
 );

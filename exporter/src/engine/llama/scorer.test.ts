@@ -16,7 +16,7 @@ const MESSAGES = [
   "zzyzx qwxv",
   "not bad at all, but the ending is a mess &amp; far too long",
 ];
-const words = (message: string) => splitWords(message).map(({ text }) => text);
+const words = (message: string) => splitWords(message);
 const load = (file: string, instructions = {}, rest = {}) =>
   createLlamaScorer({ file, instructions, threads: 1, ...rest });
 /** The two ways to call the engine. */

@@ -7,6 +7,7 @@ import { whileWanted } from "../cancellation.ts";
 import { checkContentType } from "../content-type.ts";
 import type { Drain } from "../drain.ts";
 import type { RequestLocals } from "../outcome.ts";
+import { answerOf } from "../sentiment-answer.ts";
 import { endWithJson } from "../send.ts";
 import { parseSentimentRequest } from "../sentiment-request.ts";
 
@@ -52,7 +53,7 @@ export function sentiment(parts: SentimentParts): RequestHandler {
       model: parts.analyser.model,
       simulated: parts.analyser.simulated,
       attribution: request.attribution,
-      results,
+      results: results.map((result) => answerOf(result, request.words)),
     });
   };
 }

@@ -34,7 +34,8 @@ export class ScriptedAnalyser implements Analyser {
 
 function answer(message: string, { attribution }: AnalyseOptions): SentimentResult {
   const score = message.includes("good") ? 1 : -1;
-  const words = message.split(/\s+/).map((text) => ({ text, value: text === "good" ? 1 : 0.25 }));
+  const words = message.split(/\s+/);
+  const values = words.map((word) => (word === "good" ? 1 : 0.25));
   return {
     label: score > 0 ? "positive" : "negative",
     score,
@@ -42,6 +43,6 @@ function answer(message: string, { attribution }: AnalyseOptions): SentimentResu
     cached: false,
     ...(attribution === "none"
       ? {}
-      : { attribution: { method: attribution, words, entropy: 1, sparsity: 0.5 } }),
+      : { attribution: { method: attribution, words, values, entropy: 1, sparsity: 0.5 } }),
   };
 }

@@ -40,11 +40,22 @@ export function planTree(
   empty: number,
 ): Tree {
   const { words, truncated } = fit(encoded, maxTokens - frame.before.length - frame.after.length);
-  const known = words.flatMap((ids, i) => (ids.length > 0 ? [i] : []));
-  const base = { empty, known: known.length, truncated };
   const n = ask === "whole" ? 0 : words.length;
   const after = Int32Array.from(frame.after);
-  const bare = Int32Array.from(words.flat());
+  // The words that the model can read, all their tokens, and where each of them ends.
+  const known: number[] = [];
+  const ends: number[] = [];
+  let length = 0;
+  for (let i = 0; i < words.length; i++) {
+    if (words[i]!.length === 0) continue;
+    length += words[i]!.length;
+    known.push(i);
+    ends.push(length);
+  }
+  const bare = new Int32Array(length);
+  let at = 0;
+  for (const i of known) for (const id of words[i]!) bare[at++] = id;
+  const base = { empty, known: known.length, truncated };
 
   if (known.length === 0) {
     const each = new Array<number>(n).fill(empty);
@@ -55,9 +66,6 @@ export function planTree(
       assemble: () => ({ ...base, whole: empty, each }),
     };
   }
-  // Where each word that the model can read ends.
-  const ends: number[] = [];
-  for (const i of known) ends.push((ends.at(-1) ?? 0) + words[i]!.length);
 
   if (ask === "prefixes") {
     const along = after.length === 0;

@@ -46,7 +46,7 @@ export function place(input: PlacementInput): Placement {
     return processor(`No layer fits into the ${inMegabytes(freeBytes)} that the device has free.`);
   }
   if ("failed" in device) return processor(`The device could not be used: ${device.failed}.`);
-  // Written so that a time that is no number is refused too.
+  // Written so that a time that is no number counts as slower.
   const quicker = device.seconds * LEAST_GAIN <= processorSeconds;
   const times =
     `a probe takes ${inMilliseconds(device.seconds)} on the device and ` +

@@ -128,6 +128,7 @@ describe("the limits of npm run memory", () => {
       ["cacheAtBound", 1, "ratio"],
       ["concurrency", 50e6, "bytes"],
       ["leak", 50e3, "bytes_per_answer"],
+      ["batches", 25e6, "bytes"],
       ["optimiser", 100e6, "bytes"],
     ]);
   });

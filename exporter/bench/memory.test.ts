@@ -54,7 +54,7 @@ describe("npm run memory", () => {
         expect(how).toMatch(/\d/);
       }
       expect(code).toBe(cells.some(([, , , verdict]) => verdict === "BROKEN") ? 1 : 0);
-      for (const what of ["starting", "warm-up", "answers", "at once", "repeated"])
+      for (const what of ["starting", "warm-up", "answers", "at once", "repeated", "first batches"])
         expect(stderr).toContain(what);
     }, 180_000);
 });

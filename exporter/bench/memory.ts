@@ -1,6 +1,6 @@
 /**
- * Measures the memory of status analyses on the built exporter with the configured chat model, and
- * judges it.
+ * Measures the memory of status analyses and of sentiment batches on the built exporter with the
+ * configured chat model, and judges it.
  */
 import { cpus } from "node:os";
 import { Command, CommanderError } from "commander";
@@ -14,15 +14,17 @@ import type { Amounts } from "./memory/running.ts";
 const COULD_NOT_RUN = 2;
 const INTERRUPTED = 130;
 
-const FULL: Amounts = { answers: 50, atOnce: 20, warmUp: 200, repeated: 200 };
-const QUICK: Amounts = { answers: 8, atOnce: 4, warmUp: 4, repeated: 8 };
+const FULL: Amounts = { answers: 50, atOnce: 20, warmUp: 200, repeated: 200, batches: 10_000 };
+const QUICK: Amounts = { answers: 8, atOnce: 4, warmUp: 4, repeated: 8, batches: 20 };
 
 const command = new Command("npm run memory --")
-  .description("Measures the memory of status analyses, and holds it against its limits.")
+  .description(
+    "Measures the memory of status analyses and sentiment batches, and holds it against its limits.",
+  )
   .option("--quick", "few answers: shows that everything works, says little about a leak")
   .addHelpText(
     "after",
-    "\nIt starts exporters of its own, one after the other, and takes some four minutes.\n" +
+    "\nIt starts exporters of its own, one after the other, and takes some ten minutes.\n" +
       "HEADROOM_CHAT_MODEL chooses the model.\n" +
       "\nExit codes: 0 all within their limits; 1 one is broken; 2 could not run; 130 interrupted.",
   )

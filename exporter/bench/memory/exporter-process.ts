@@ -54,6 +54,12 @@ export interface ExporterProcess {
    * @throws Error when the model was not asked
    */
   ask(question: number): Promise<StatusAnswer>;
+  /**
+   * Has a batch of messages scored and attributed, past the cache.
+   *
+   * @throws Error when it is refused
+   */
+  score(messages: readonly string[]): Promise<void>;
   /** Ends it and waits for that. */
   stop(): Promise<void>;
 }
@@ -103,6 +109,7 @@ export async function startExporterProcess(choice: ExporterChoice): Promise<Expo
         return plan.memoryBytes;
       },
       memory: () => readMemory(url, signal),
+      score: (messages) => score(url, messages, signal),
       ask: (question) => ask(url, SCENARIOS[question % SCENARIOS.length]!, language, signal),
       stop,
     };
@@ -147,6 +154,17 @@ async function ask(
     throw new Error(`The model was not asked (${fallback}), so there is nothing to measure.`);
   }
   return answer;
+}
+
+async function score(url: string, messages: readonly string[], signal: AbortSignal): Promise<void> {
+  const response = await fetch(`${url}/v1/sentiment`, {
+    method: "POST",
+    headers: { "content-type": "application/json", "cache-control": "no-store" },
+    body: JSON.stringify({ messages, attribution: "prefix", words: false }),
+    signal,
+  });
+  const text = await response.text();
+  if (!response.ok) throw new Error(`The exporter refused a batch: ${text}`);
 }
 
 async function readMemory(url: string, signal: AbortSignal): Promise<ResidentMemory> {

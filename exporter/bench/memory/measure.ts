@@ -1,6 +1,7 @@
 import { MEMORY_CHECKS } from "../../../alerts/limits.ts";
 import type { StatusAnswer } from "../../src/status/answer.ts";
 import { measureAnswers, measureConcurrency, measureLeak, measureLoad } from "./answers.ts";
+import { measureBatches } from "./batches.ts";
 import { fillCache } from "./cache-at-bound.ts";
 import { megabytes, type Measurement } from "./measurement.ts";
 import { measureOptimiser } from "./optimiser.ts";
@@ -25,7 +26,10 @@ export async function measureAll(bench: Bench): Promise<Measurement[]> {
   });
   return [
     ...ofOne,
-    await withExporter(bench, { collectOften: true }, measureLeak),
+    ...(await withExporter(bench, { collectOften: true }, async (running) => [
+      await measureLeak(running),
+      await measureBatches(running),
+    ])),
     await withExporter(bench, { simulate: true, language: "en" }, measureOptimiser),
   ];
 }

@@ -15,6 +15,8 @@ export interface Amounts {
   readonly warmUp: number;
   /** Over which a leak is searched. */
   readonly repeated: number;
+  /** Of messages, after a tenth as many that are not counted. */
+  readonly batches: number;
 }
 
 /** What is measured, and how. */

@@ -1,0 +1,48 @@
+import { valueOf } from "../hardware/fact.ts";
+import type { HardwareFacts } from "../hardware/facts.ts";
+
+/** Over how many threads the sentiment model is spread. */
+export interface ScoringThreads {
+  /** Worker threads, each with its own context of the model. */
+  readonly workers: number;
+  /** Threads of llama.cpp in each of them. */
+  readonly threads: number;
+}
+
+/** What the configuration sets instead; 0 leaves it to the plan. */
+export type ThreadSettings = ScoringThreads;
+
+/**
+ * Up to this size a token takes less time than two threads need to agree on it: of one model of 0.6 MB
+ * two threads are slower than one, of one of 90 MB they are quicker.
+ */
+const SMALL_MODEL_BYTES = 20e6;
+
+/**
+ * The one thread that reads, attributes and answers keeps some six workers busy (25 µs a message there,
+ * 125 µs in a worker), so more of them only take memory.
+ */
+const MOST_WORKERS = 8;
+
+/**
+ * Decides by the model's size and the machine's cores: a small model gets a worker a core, a large one a
+ * single worker that has all cores. Efficiency cores are left to everything else, because an evaluation
+ * that is shared waits for its slowest thread.
+ *
+ * @param modelBytes - size of the model's file
+ */
+export function scoringThreads(
+  modelBytes: number,
+  { performanceCores, usableCores }: Pick<HardwareFacts, "performanceCores" | "usableCores">,
+  settings: ThreadSettings,
+): ScoringThreads {
+  const usable = valueOf(usableCores) ?? 1;
+  const cores = Math.max(1, Math.floor(Math.min(valueOf(performanceCores) ?? usable, usable)));
+  if (modelBytes <= SMALL_MODEL_BYTES) {
+    const threads = settings.threads || 1;
+    const workers = Math.min(MOST_WORKERS, Math.max(1, Math.floor(cores / threads)));
+    return { workers: settings.workers || workers, threads };
+  }
+  const workers = settings.workers || 1;
+  return { workers, threads: settings.threads || Math.max(1, Math.floor(cores / workers)) };
+}

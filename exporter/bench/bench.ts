@@ -7,7 +7,7 @@ import { resolve } from "node:path";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { thisMachine } from "../../loadtest/report/machine.ts";
 import { loadConfig } from "../src/config.ts";
-import type { BenchRun } from "./engine/bench-run.ts";
+import { inRounds, type BenchRun } from "./engine/bench-run.ts";
 import { asMarkdown, asText, type Section } from "./engine/figures/section.ts";
 import { installPython } from "./engine/llama-cpp-python/environment.ts";
 import { growth } from "./engine/parts/growth/growth.ts";
@@ -94,7 +94,7 @@ async function bench({ rounds, only, llamaCppPython, json, markdown }: Options):
   const memory = `${(machine.memoryBytes / 1e9).toFixed(0)} GB`;
   const where =
     `${machine.cpu}, ${machine.cores} cores, ${memory}, ${machine.os}, Node ${machine.node}; ` +
-    `${measuredAt.slice(0, 10)}, ${rounds} rounds`;
+    `${measuredAt.slice(0, 10)}, ${inRounds(rounds)}`;
   console.log(where);
   const sections: Section[] = [];
   for (const part of Object.keys(PARTS) as Part[]) {

@@ -17,6 +17,11 @@ export function warmUpOf(rounds: number): number {
   return Math.min(3, rounds);
 }
 
+/** How often, in words. */
+export function inRounds(rounds: number): string {
+  return rounds === 1 ? "1 round" : `${rounds} rounds`;
+}
+
 /** What must be closed. */
 interface Opened {
   close(): Promise<unknown>;

@@ -4,7 +4,7 @@ import { createBareLoop } from "../../bare-loop.ts";
 import { ASK } from "../../../src/sentiment/attribution.ts";
 import { ATTRIBUTION_METHODS } from "../../../src/sentiment/result.ts";
 import { splitWords } from "../../../src/sentiment/words.ts";
-import { closingAll, warmUpOf, type BenchRun } from "../bench-run.ts";
+import { closingAll, inRounds, warmUpOf, type BenchRun } from "../bench-run.ts";
 import type { Section } from "../figures/section.ts";
 import { pairedRatio, spreadOf, withSpread } from "../figures/spread.ts";
 import { inTurn, secondsOf } from "../in-turn.ts";
@@ -56,7 +56,7 @@ export function methods(run: BenchRun): Promise<Section> {
       title: "By method of attribution",
       how: [
         `The exporter's pipeline in this process against the bare node-llama-cpp loop, in turn, ` +
-          `${run.rounds} rounds a method. Medians, and quartiles in brackets.`,
+          `${inRounds(run.rounds)} a method. Medians, and quartiles in brackets.`,
       ],
       tables: [
         { head: ["method", "pipeline, messages/s", "node-llama-cpp, messages/s", "ratio"], rows },

@@ -1,6 +1,6 @@
 import { formatCount, formatRatio } from "../../../../loadtest/report/format.ts";
 import { GOALS } from "../../../../alerts/limits.ts";
-import { closingAll, warmUpOf, type BenchRun } from "../bench-run.ts";
+import { closingAll, inRounds, warmUpOf, type BenchRun } from "../bench-run.ts";
 import type { Contender } from "../contender.ts";
 import { gainInWords, savedBaseline } from "../figures/baseline-gain.ts";
 import { bars } from "../figures/bars.ts";
@@ -59,7 +59,7 @@ export function pairs(run: BenchRun): Promise<Section> {
       title: "Side by side",
       how: [
         `Prefix scores of real messages by ${model}, ${workers} threads or processes each, in turn, ` +
-          `${run.rounds} rounds of ${BATCHES} x ${GOALS.batchSize} messages (a half or a quarter for the ` +
+          `${inRounds(run.rounds)} of ${BATCHES} x ${GOALS.batchSize} messages (a half or a quarter for the ` +
           `slow ones), ${IN_FLIGHT} batches at once. Medians, and quartiles in brackets. Splitting into ` +
           "words and tokenizing is within everybody's time, by the same encoder, which remembers the " +
           "words it has seen; llama-cpp-python gets the words normalised and tokenizes them itself.",

@@ -26,7 +26,7 @@ export function byModel(run: BenchRun): Promise<Growth> {
       const pipeline = keep(await startPipeline({ ...config, model: file }));
       for (const attribution of METHODS) {
         points.push({
-          at: `${megabytes}, ${pipeline.scorers[0]!.model.id}, ${attribution}`,
+          at: `${pipeline.scorers[0]!.model.id} (${megabytes}), ${attribution}`,
           measure: async (round) => {
             const batches = batchesOf(round, 1, count);
             return (

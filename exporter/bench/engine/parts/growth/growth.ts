@@ -1,4 +1,4 @@
-import type { BenchRun } from "../../bench-run.ts";
+import { inRounds, type BenchRun } from "../../bench-run.ts";
 import type { Section } from "../../figures/section.ts";
 import { byClients } from "./by-clients.ts";
 import { byModel } from "./by-model.ts";
@@ -15,7 +15,7 @@ export async function growth(run: BenchRun): Promise<Section> {
     part: "growth",
     title: "Growth",
     how: [
-      `Prefix attributions, past the cache, all points of a table in turn, ${roundsOf(run)} rounds. ` +
+      `Prefix attributions, past the cache, all points of a table in turn, ${inRounds(roundsOf(run))}. ` +
         "Medians, and quartiles in brackets.",
     ],
     tables: grown.map(({ table }) => table),

@@ -9,7 +9,7 @@ import { findPython, VERSION } from "./environment.ts";
 const PROGRAM = fileURLToPath(new URL("./loop.py", import.meta.url));
 
 /** Longer messages are cut; none of the dataset's is. */
-const TOKENS = 256;
+const TOKENS = 512;
 
 const NAME = `llama-cpp-python ${VERSION}`;
 

@@ -64,7 +64,7 @@ scrape      GET /metrics without load, at the goal's rate and at saturation
 growth      batches, words, workers, clients, models
 saturation  processor time by thread at saturation, and what more cores and machines would bear
 
-All parts take some 8 minutes. The HEADROOM_ variables hold for the exporter's own parts.
+All parts take some 6 minutes. The HEADROOM_ variables hold for the exporter's own parts.
 
 Exit codes: 0 done; 2 could not run; 130 interrupted.`,
   )

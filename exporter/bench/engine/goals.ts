@@ -33,3 +33,9 @@ export function goalRow(
 export function verdict(reached: boolean): string {
   return reached ? "reached" : "MISSED";
 }
+
+/** The same for a value that must not exceed its goal, and is known only so well. */
+export function verdictInDoubt(value: number, doubt: number, atMost: number): string {
+  if (value + doubt <= atMost) return verdict(true);
+  return value - doubt > atMost ? verdict(false) : "unclear: more rounds tell";
+}

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import { pairedRatio, quantile, spreadOf, withSpread } from "./spread.ts";
+import { doubtOf, pairedRatio, quantile, spreadOf, withSpread } from "./spread.ts";
 
 const numbers = fc.array(fc.integer({ min: -1000, max: 1000 }), { minLength: 1, maxLength: 50 });
 
@@ -52,4 +52,10 @@ describe("a ratio of pairs", () => {
   it("refuses what is not in pairs", () => {
     expect(() => pairedRatio([1, 2], [1])).toThrow(RangeError);
   });
+});
+
+it("the doubt about a median halves with four times as many values", () => {
+  const spread = { median: 5, low: 4, high: 6 };
+  expect(doubtOf(spread, 25)).toBeCloseTo(0.628, 12);
+  expect(doubtOf(spread, 100)).toBeCloseTo(0.314, 12);
 });

@@ -11,6 +11,7 @@ import {
   limitsWithin,
   MAINTENANCE_LIMITS,
   MEMORY_CHECKS,
+  ENGINE_GOALS,
   MEMORY_FRACTION,
   OPERATION_LIMITS,
   outcomeOfStatus,
@@ -131,6 +132,19 @@ describe("the limits of npm run memory", () => {
       ["batches", 25e6, "bytes"],
       ["optimiser", 100e6, "bytes"],
     ]);
+  });
+});
+
+describe("the goals of npm run bench", () => {
+  it("are those that the engine is held against", () => {
+    expect(ENGINE_GOALS).toEqual({
+      pipelineOfRaw: 0.7,
+      httpOfPython: 8,
+      httpOfUnbatched: 20,
+      httpPerSecond: 9_000,
+      observing: 0.01,
+      scrapeSeconds: 0.005,
+    });
   });
 });
 

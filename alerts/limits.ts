@@ -435,6 +435,22 @@ export const MEMORY_CHECKS = {
   optimiser: { title: "optimiser part", unit: "bytes", upper: 100e6 },
 } as const satisfies Record<string, MemoryCheck>;
 
+/** What `npm run bench` holds the engine against. Judged when it is run: these do not alert. */
+export const ENGINE_GOALS = {
+  /** The pipeline's rate, of the raw loop's. */
+  pipelineOfRaw: 0.7,
+  /** The rate over HTTP, of llama-cpp-python's in a process. */
+  httpOfPython: 8,
+  /** The rate over HTTP, of the saved unbatched one. */
+  httpOfUnbatched: 20,
+  /** Messages a second over HTTP, for a client that takes little of the machine. */
+  httpPerSecond: 9_000,
+  /** The most that metrics and attribution's observation may add to the time. */
+  observing: 0.01,
+  /** The most that a scrape may take, in seconds. */
+  scrapeSeconds: 0.005,
+} as const;
+
 /**
  * What `npm run check` compares with beside {@link LIMITS}. Judged when the command is run: these do
  * not alert and are no part of `headroom_limit`.

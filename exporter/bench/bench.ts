@@ -1,111 +1,126 @@
 /**
- * Compares the exporter's pipeline (worker threads, batcher, attribution, answers) with the bare
- * node-llama-cpp loop: the same messages in turn, A B A B, so that a change of the machine's speed
- * meets both.
+ * Measures the engine: side by side with the bare library and its peers, with and without metrics, as
+ * load and sizes grow, and where the time goes when nothing more is answered.
  */
-import { cpus } from "node:os";
-import { Command, InvalidArgumentError } from "commander";
-import { GOALS } from "../../alerts/limits.ts";
-import { readDataset } from "../models/sentiment/training/dataset.ts";
-import { AnswerCache } from "../src/cache/answer-cache.ts";
-import { NoTier } from "../src/cache/no-tier.ts";
+import { writeFile } from "node:fs/promises";
+import { resolve } from "node:path";
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { thisMachine } from "../../loadtest/report/machine.ts";
 import { loadConfig } from "../src/config.ts";
-import { startScorers } from "../src/engine/scorers.ts";
-import { ASK } from "../src/sentiment/attribution.ts";
-import { createBatcher } from "../src/sentiment/batcher.ts";
-import { createAnalyser, type CachedResult } from "../src/sentiment/model-analyser.ts";
-import { ATTRIBUTION_METHODS } from "../src/sentiment/result.ts";
-import { splitWords } from "../src/sentiment/words.ts";
-import { createBareLoop } from "./bare-loop.ts";
+import { inRounds, type BenchRun } from "./engine/bench-run.ts";
+import { asMarkdown, asText, type Section } from "./engine/figures/section.ts";
+import { installPython } from "./engine/llama-cpp-python/environment.ts";
+import { growth } from "./engine/parts/growth/growth.ts";
+import { methods } from "./engine/parts/methods.ts";
+import { observing } from "./engine/parts/observing.ts";
+import { pairs } from "./engine/parts/pairs.ts";
+import { saturation } from "./engine/parts/saturation.ts";
+import { scrape } from "./engine/parts/scrape.ts";
+import { progressOn } from "./memory/progress.ts";
+
+const COULD_NOT_RUN = 2;
+const INTERRUPTED = 130;
+
+/** The parts, in their order. */
+const PARTS = { pairs, methods, observing, scrape, growth, saturation } as const;
+type Part = keyof typeof PARTS;
+
+interface Options {
+  readonly rounds: number;
+  readonly only: readonly Part[];
+  readonly llamaCppPython?: true;
+  readonly json?: string;
+  readonly markdown?: string;
+}
 
 const atLeastOne = (text: string) => {
   const number = Number(text);
   if (Number.isInteger(number) && number > 0) return number;
   throw new InvalidArgumentError("give a whole number above 0");
 };
-const { rounds } = new Command("npm run bench --")
-  .description("Compares the exporter's pipeline with the bare node-llama-cpp loop.")
-  .option("--rounds <n>", "pairs of rounds a method", atLeastOne, 20)
-  .parse()
-  .opts<{ rounds: number }>();
+/** npm starts commands in the checkout; a path is meant from where the person is. */
+const path = (text: string) => resolve(process.env["INIT_CWD"] ?? ".", text);
 
-/** Batches at once, as under load; alone, one would leave a thread idle at its end. */
-const IN_FLIGHT = 4;
-/** Rounds that are not counted. */
-const WARM_UP = 3;
+const command = new Command("npm run bench --")
+  .description(
+    "Measures the engine: side by side with its peers, as load grows, and what fills first.",
+  )
+  .option("--rounds <n>", "how often each thing is measured", atLeastOne, 20)
+  .addOption(
+    new Option("--only <part...>", "only these parts")
+      .choices(Object.keys(PARTS))
+      .default(Object.keys(PARTS), "all"),
+  )
+  .option("--llama-cpp-python", "first build llama-cpp-python from PyPI (some 8 minutes, once)")
+  .option("--json <file>", "also write everything that was measured")
+  .option("--markdown <file>", "also write the tables for a document")
+  .addHelpText(
+    "after",
+    `
+pairs       the C API, node-llama-cpp, llama-cpp-python, the pipeline, HTTP: the same messages in turn
+methods     the pipeline against node-llama-cpp by each method of attribution
+observing   with and without the metrics of batches, messages and attributions
+scrape      GET /metrics without load, at the goal's rate and at saturation
+growth      batches, words, workers, clients, models
+saturation  processor time by thread at saturation, and what more cores and machines would bear
 
-const config = loadConfig(process.env);
-const scorers = await startScorers(config);
-const analyser = createAnalyser({
-  model: scorers[0]!.model,
-  cache: new AnswerCache<CachedResult>(new NoTier()),
-  batcher: createBatcher({
-    scorers,
-    maxWaitSeconds: config.batchWaitMs / 1000,
-    observer: { batch: () => {}, waited: () => {} },
-  }),
-  observer: { answered: () => {}, attributed: () => {} },
-});
-const bare = await createBareLoop(config.model, scorers.length);
-const messages = readDataset().map(({ text }) => text);
+All parts take some 6 minutes. The HEADROOM_ variables hold for the exporter's own parts.
 
-console.log(
-  `${cpus()[0]?.model}, ${cpus().length} cores, Node ${process.version}; ` +
-    `${scorers.length} workers against ${scorers.length} contexts; ` +
-    `${rounds} pairs of ${IN_FLIGHT} x ${GOALS.batchSize} different messages a method`,
-);
-console.log("method      exporter msg/s   bare loop msg/s   ratio, median of pairs");
-for (const attribution of ATTRIBUTION_METHODS) {
-  const ours: number[] = [];
-  const theirs: number[] = [];
-  for (let round = -WARM_UP; round < rounds; round++) {
-    const batches = batchesOf(round + WARM_UP);
-    const options = {
-      attribution,
-      cache: "no-store",
-      signal: new AbortController().signal,
-    } as const;
-    const pipeline = () => Promise.all(batches.map((batch) => analyser.analyse(batch, options)));
-    const loop = () => bare.run(batches.flat().map(wordsOf), ASK[attribution]);
-    const pair = [await seconds(pipeline), await seconds(loop)] as const;
-    if (round < 0) continue;
-    ours.push(pair[0]);
-    theirs.push(pair[1]);
+Exit codes: 0 done; 2 could not run; 130 interrupted.`,
+  )
+  .exitOverride();
+const interrupt = new AbortController();
+for (const name of ["SIGINT", "SIGTERM"] as const) process.on(name, () => interrupt.abort());
+const progress = progressOn(process.stderr);
+
+try {
+  await bench(command.parse().opts<Options>());
+} catch (error) {
+  progress.end();
+  process.exitCode = exitCodeOf(error);
+}
+
+async function bench({ rounds, only, llamaCppPython, json, markdown }: Options): Promise<void> {
+  const machine = thisMachine();
+  const run: BenchRun = {
+    config: loadConfig(process.env),
+    machine,
+    rounds,
+    tell: progress.tell,
+    signal: interrupt.signal,
+  };
+  if (llamaCppPython) await installPython(progress.tell, interrupt.signal);
+  const measuredAt = new Date().toISOString();
+  const memory = `${(machine.memoryBytes / 1e9).toFixed(0)} GB`;
+  const where =
+    `${machine.cpu}, ${machine.cores} cores, ${memory}, ${machine.os}, Node ${machine.node}; ` +
+    `${measuredAt.slice(0, 10)}, ${inRounds(rounds)}`;
+  console.log(where);
+  const sections: Section[] = [];
+  for (const part of Object.keys(PARTS) as Part[]) {
+    if (!only.includes(part)) continue;
+    const section = await PARTS[part](run);
+    progress.end();
+    console.log(`\n${asText(section)}`);
+    sections.push(section);
   }
-  const rate = (times: readonly number[]) => (IN_FLIGHT * GOALS.batchSize) / quantile(times, 0.5);
-  const ratios = ours.map((time, i) => theirs[i]! / time);
-  console.log(
-    [
-      attribution.padEnd(12),
-      rate(ours).toFixed(0).padStart(13),
-      rate(theirs).toFixed(0).padStart(18),
-      quantile(ratios, 0.5).toFixed(2).padStart(10),
-    ].join(""),
-  );
-}
-await Promise.all([bare.close(), ...scorers.map((scorer) => scorer.close())]);
-
-function batchesOf(round: number): string[][] {
-  return Array.from({ length: IN_FLIGHT }, (_, k) => {
-    const from = (round * IN_FLIGHT + k) * GOALS.batchSize;
-    return Array.from(
-      { length: GOALS.batchSize },
-      (_, i) => messages[(from + i) % messages.length]!,
+  if (json !== undefined) {
+    const figures = Object.fromEntries(sections.map((section) => [section.part, section.figures]));
+    await writeFile(
+      path(json),
+      `${JSON.stringify({ machine, measuredAt, rounds, ...figures }, null, 2)}\n`,
     );
-  });
+  }
+  if (markdown !== undefined) {
+    const text = ["# The engine, measured", where, ...sections.map(asMarkdown)].join("\n\n");
+    await writeFile(path(markdown), `${text}\n`);
+  }
 }
 
-function wordsOf(message: string): string[] {
-  return splitWords(message);
-}
-
-async function seconds(work: () => Promise<unknown>): Promise<number> {
-  const start = performance.now();
-  await work();
-  return (performance.now() - start) / 1000;
-}
-
-function quantile(values: readonly number[], q: number): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * q))]!;
+function exitCodeOf(error: unknown): number {
+  if (interrupt.signal.aborted) return INTERRUPTED;
+  // Commander has said it already.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : COULD_NOT_RUN;
+  console.error((error as Error).message);
+  return COULD_NOT_RUN;
 }

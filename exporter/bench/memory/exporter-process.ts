@@ -1,27 +1,11 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { existsSync } from "node:fs";
-import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
 import { STATUS_TARGET_SECONDS, type StatusScenario } from "../../../alerts/limits.ts";
 import type { Language } from "../../src/language.ts";
 import type { StatusAnswer } from "../../src/status/answer.ts";
+import { startBuiltExporter } from "../built-exporter.ts";
 
-/** The bundle, as `npm start` runs it: a loader for TypeScript would take memory of its own. */
-const MAIN = fileURLToPath(new URL("../../dist/main.js", import.meta.url));
 const COLLECT_OFTEN = new URL("./collect-often.js", import.meta.url).href;
 const SCENARIOS = Object.keys(STATUS_TARGET_SECONDS) as StatusScenario[];
-
-/** Settings that the measurement needs, whatever the environment says; empty means not set. */
-const SETTINGS = {
-  HEADROOM_HOST: "127.0.0.1",
-  HEADROOM_PORT: "0",
-  HEADROOM_TOKEN: "",
-  HEADROOM_LOG_LEVEL: "info",
-  HEADROOM_SIMULATE_PROFILE: "instant",
-  HEADROOM_SIMULATE_FAULT: "",
-};
 
 /** Resident memory of the exporter's processes, in bytes. */
 export interface ResidentMemory {
@@ -72,34 +56,16 @@ export interface ExporterProcess {
  */
 export async function startExporterProcess(choice: ExporterChoice): Promise<ExporterProcess> {
   const { language, simulate = false, collectOften = false, signal } = choice;
-  signal.throwIfAborted();
-  if (!existsSync(MAIN)) throw new Error(`There is no ${MAIN}. Run "npm run build" first.`);
-  const child = spawn(process.execPath, [MAIN], {
-    env: {
-      ...process.env,
-      ...SETTINGS,
+  const { url, stop } = await startBuiltExporter(
+    {
       HEADROOM_SIMULATE: String(simulate),
+      HEADROOM_SIMULATE_PROFILE: "instant",
+      HEADROOM_SIMULATE_FAULT: "",
       ...(collectOften && { NODE_OPTIONS: `--import=${COLLECT_OFTEN}` }),
     },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  const said: string[] = [];
-  child.stderr.on("data", (chunk: Buffer) => said.push(chunk.toString()));
-  const closed = once(child, "close");
-  const stop = async () => {
-    child.kill("SIGTERM");
-    await closed;
-  };
-  const listening = new Promise<string>((resolve, reject) => {
-    createInterface({ input: child.stdout }).on("line", (line) => {
-      said.push(line);
-      const { msg, url } = JSON.parse(line) as { msg?: string; url?: string };
-      if (msg === "listening" && url) resolve(url);
-    });
-    void closed.then(() => reject(new Error(`The exporter ended:\n${said.join("\n")}`)));
-  });
+    signal,
+  );
   try {
-    const url = await listening;
     await untilLoaded(url, signal);
     return {
       plannedBytes: async () => {

@@ -1,0 +1,98 @@
+import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+
+const HERE = import.meta.dirname;
+const MEDIAN = /^\d[\d,.]*x? \(\d[\d,.]*x? to \d[\d,.]*x?\)$/;
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "headroom-bench-"));
+  if (!existsSync(join(HERE, "..", "dist", "main.js"))) await run(join(HERE, "..", "build.ts"), []);
+}, 300_000);
+afterAll(() => rm(folder, { recursive: true }));
+
+describe("npm run bench", () => {
+  it("explains itself", async () => {
+    const { code, stdout } = await bench("--help");
+    expect(code).toBe(0);
+    for (const word of ["--rounds", "--only", "--llama-cpp-python", "saturation", "Exit codes"]) {
+      expect(stdout).toContain(word);
+    }
+  });
+
+  it.each([
+    [["--only", "everything"], "everything"],
+    [["--rounds", "0"], "above 0"],
+  ])("exits 2 for %j and says why", async (args, why) => {
+    expect(await bench(...args)).toMatchObject({ code: 2, stderr: expect.stringContaining(why) });
+  });
+
+  it("measures ways to score side by side, and tells where the time goes", async () => {
+    const files = { json: join(folder, "bench.json"), markdown: join(folder, "bench.md") };
+    const written = ["--json", files.json, "--markdown", files.markdown];
+    const parts = ["--only", "pairs", "saturation"];
+    const { code, stdout, stderr } = await bench("--rounds", "1", ...parts, ...written);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringContaining("side by side") });
+    const [machine] = stdout.split("\n");
+    expect(machine).toMatch(/\d+ cores, .*1 round$/);
+
+    const ways = cellsBelow(stdout, /^way +messages\/s/);
+    const here = ways.filter(([, rate]) => rate !== "-");
+    expect(here.length).toBeGreaterThanOrEqual(4);
+    for (const [, rate, bar] of here) {
+      expect(rate).toMatch(MEDIAN);
+      expect(bar).toMatch(/^[▏▎▍▌▋▊▉█]+$/);
+    }
+    const figures = cellsBelow(stdout, /^figure +value/);
+    expect(figures.length).toBeGreaterThanOrEqual(6);
+    for (const [figure, value, , verdict] of figures) {
+      expect(value).toMatch(/^(\d[\d,.]*x?|not measured)( \(|$)/);
+      expect({ figure, verdict }).toMatchObject({
+        verdict: expect.stringMatching(/^(reached|MISSED|-)$/),
+      });
+    }
+    expect(stdout).toMatch(/Unbatched, \d+ messages\/s were saved on 20/);
+
+    const json = JSON.parse(await readFile(files.json, "utf8")) as {
+      pairs: { messagesPerSecond: Record<string, number[]> };
+    };
+    const rates = Object.values(json.pairs.messagesPerSecond).flat();
+    expect(rates.length).toBeGreaterThanOrEqual(4);
+    for (const rate of rates) expect(rate).toBeGreaterThan(0);
+    expect(await readFile(files.markdown, "utf8")).toContain("| way | messages/s |");
+    expect(stdout).not.toMatch(/NaN|Infinity|undefined/);
+  }, 300_000);
+});
+
+/** The rows under a head, up to the next empty line, cell by cell. */
+function cellsBelow(text: string, head: RegExp): string[][] {
+  const lines = text.split("\n");
+  const from = lines.findIndex((line) => head.test(line)) + 1;
+  const rows = lines.slice(from, lines.indexOf("", from));
+  return rows.map((row) => row.trim().split(/ {2,}/));
+}
+
+function bench(...args: string[]) {
+  return run(join(HERE, "bench.ts"), args);
+}
+
+function run(
+  program: string,
+  args: readonly string[],
+): Promise<{ code: number; stdout: string; stderr: string }> {
+  const env = Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !/^(HEADROOM|NODE)_/.test(name)),
+  );
+  return new Promise((resolve) => {
+    execFile(
+      process.execPath,
+      ["--import", "tsx", program, ...args],
+      { env },
+      (error, stdout, stderr) => resolve({ code: error ? Number(error.code) : 0, stdout, stderr }),
+    );
+  });
+}

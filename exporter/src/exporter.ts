@@ -23,6 +23,7 @@ import { surroundingsOf } from "./operations/surroundings.ts";
 import { createBatcher } from "./sentiment/batcher.ts";
 import { parseCachedResult } from "./sentiment/cached-result.ts";
 import { createAnalyser } from "./sentiment/model-analyser.ts";
+import { warmUp } from "./sentiment/warm-up.ts";
 import { createAnalyst } from "./status/analyst.ts";
 import { machineReaders } from "./status/snapshot/machine-readers.ts";
 import { createSnapshots } from "./status/snapshot/snapshots.ts";
@@ -54,6 +55,12 @@ export interface Exporter {
 export async function startExporter(config: Config, logger: Logger): Promise<Exporter> {
   const metrics = createMetrics({ version: pkg.version });
   const scorers = await startScorers(config);
+  if (!config.simulate) {
+    await warmUp(scorers).catch((error: Error) => {
+      // A scorer that cannot work says so when it is asked.
+      logger.warn({ reason: error.message }, "the warm-up failed");
+    });
+  }
   const cache = openAnswerCache({
     ...config,
     parse: parseCachedResult,

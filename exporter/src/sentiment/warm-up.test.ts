@@ -1,0 +1,34 @@
+import { describe, expect, it } from "@jest/globals";
+import type { Scorer } from "../engine/scorer.ts";
+import { createSimulatedScorer } from "../engine/simulated/scorer.ts";
+import { warmUp } from "./warm-up.ts";
+
+function counting(latencySeconds: number): { scorer: Scorer; sizes: number[] } {
+  const simulated = createSimulatedScorer({ latencySeconds, errorRatio: 0 });
+  const sizes: number[] = [];
+  const scorer: Scorer = {
+    model: simulated.model,
+    failure: undefined,
+    score(requests) {
+      sizes.push(requests.length);
+      return simulated.score(requests);
+    },
+    close: () => simulated.close(),
+  };
+  return { scorer, sizes };
+}
+
+describe("the warm-up", () => {
+  it("gives every scorer batches, up to whole ones", async () => {
+    const scorers = [counting(0), counting(0)];
+    const scored = await warmUp(scorers.map(({ scorer }) => scorer));
+    for (const { sizes } of scorers) expect(Math.max(...sizes)).toBe(64);
+    expect(scored).toBe(scorers.flatMap(({ sizes }) => sizes).reduce((a, b) => a + b));
+  });
+
+  it("is one message for a model that takes longer than that", async () => {
+    const { scorer, sizes } = counting(0.05);
+    expect(await warmUp([scorer], 0.01)).toBe(1);
+    expect(sizes).toEqual([1]);
+  });
+});

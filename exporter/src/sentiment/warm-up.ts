@@ -1,0 +1,48 @@
+import type { Scorer } from "../engine/scorer.ts";
+import { ASK, attribute } from "./attribution.ts";
+import { createBatcher } from "./batcher.ts";
+import { splitWords } from "./words.ts";
+
+/** Of a length and kind that messages have; together they hold every way in which a word is written. */
+const MESSAGES = [
+  "I LOVED it!! The best thing that I have seen this year, really :)",
+  "what a boring, awful film... I can't recommend it to anybody",
+  "not bad at all, but the ending is a mess &amp; far too long",
+  "great",
+  "It's the kind of story you'd expect: well made, funny in places, and a little too sweet for its own good",
+  "don't buy this one, it broke after 2 days and nobody at www.example.com answered me",
+];
+
+/** A machine of two cores is at its speed after half of it; a large model stops after its first batch. */
+const SECONDS = 0.6;
+const MOST_MESSAGES = 128;
+
+/**
+ * Has the scorers work for a moment before the first request comes. A fresh process answers its first
+ * hundred batches half as quickly as later ones: its code is not compiled yet, and its memory is touched
+ * for the first time.
+ *
+ * @param seconds - no batch is started after that; at least one is
+ * @returns how many messages were scored
+ * @throws what a scorer throws
+ */
+export async function warmUp(scorers: readonly Scorer[], seconds = SECONDS): Promise<number> {
+  // Not the exporter's own, whose batches are counted.
+  const batcher = createBatcher({
+    scorers,
+    maxWaitSeconds: 0,
+    observer: { batch: () => {}, waited: () => {} },
+  });
+  const end = performance.now() + seconds * 1000;
+  let scored = 0;
+  for (let size = 1; scored === 0 || performance.now() < end;) {
+    const words = Array.from({ length: size }, (_, i) =>
+      splitWords(MESSAGES[(scored + i) % MESSAGES.length]!),
+    );
+    const scores = await batcher.score(words.map((list) => ({ words: list, ask: ASK.prefix })));
+    scores.forEach((score, i) => attribute("prefix", words[i]!, score));
+    scored += size;
+    size = Math.min(MOST_MESSAGES, 2 * size);
+  }
+  return scored;
+}

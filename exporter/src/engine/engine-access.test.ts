@@ -6,12 +6,14 @@ const called = (access?: EngineAccess) => ({
   engine: "llama.cpp" as const,
   ...(access && { access }),
 });
-const direct = called({ by: "C API" });
+const direct = called({ by: "C API", output: "vocabulary" });
+const labels = called({ by: "C API", output: "labels" });
 const indirect = called({ by: "node-llama-cpp", because: "koffi cannot be loaded" });
 
 describe("how an engine is called", () => {
   it.each([
     [direct, "c_api", "llama.cpp by its C API"],
+    [labels, "c_api", "llama.cpp by its C API, for the labels alone"],
     [indirect, "node_llama_cpp", "node-llama-cpp, because koffi cannot be loaded"],
     [called(), "node_llama_cpp", "node-llama-cpp"],
     [{ engine: "simulated" as const }, "none", "simulated"],

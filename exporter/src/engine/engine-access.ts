@@ -14,7 +14,10 @@ export function accessLabel({ engine, access }: Called): (typeof ACCESS_LABELS)[
 /** The same for people, with the reason. */
 export function describeAccess({ engine, access }: Called): string {
   if (engine === "simulated") return "simulated";
-  if (access?.by === "C API") return "llama.cpp by its C API";
+  if (access?.by === "C API") {
+    const { output } = access;
+    return `llama.cpp by its C API${output === "labels" ? ", for the labels alone" : ""}`;
+  }
   return access ? `node-llama-cpp, because ${access.because}` : "node-llama-cpp";
 }
 

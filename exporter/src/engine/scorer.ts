@@ -29,10 +29,12 @@ export interface Scores {
 
 /**
  * How an engine is called: by llama.cpp's C API, which evaluates a batch in a few calls, or by
- * node-llama-cpp, with one for each score, because the other did not prove itself.
+ * node-llama-cpp, with one for each score, because the other did not prove itself. The C API makes the
+ * logits of the labels alone where it can, else those of the whole vocabulary.
  */
 export type EngineAccess =
-  { readonly by: "C API" } | { readonly by: "node-llama-cpp"; readonly because: string };
+  | { readonly by: "C API"; readonly output: "labels" | "vocabulary" }
+  | { readonly by: "node-llama-cpp"; readonly because: string };
 
 /** What is known about a loaded model. */
 export interface ModelInfo {

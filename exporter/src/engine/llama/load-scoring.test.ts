@@ -117,6 +117,23 @@ describe("a proof that fails leaves the model to node-llama-cpp", () => {
   }
 });
 
+describe("the labels' logits alone", () => {
+  it("serve a model whose numbers all have 32 bits", async () => {
+    const scorer = await open(EMBEDDED);
+    expect(scorer.model.access).toEqual({ by: "C API", output: "labels" });
+    await scorer.close();
+  });
+
+  it("give way to those of the whole vocabulary when they prove to be wrong", async () => {
+    const wrong = { positive: new Float32Array(32).fill(1), negative: new Float32Array(32) };
+    const scorer = await open(EMBEDDED, { proof: { head: wrong } });
+    expect(scorer.model.access).toEqual({ by: "C API", output: "vocabulary" });
+    const [scores] = await scorer.score([{ words: ["great"], ask: "whole" }]);
+    expect(scores!.whole).toBeGreaterThan(0);
+    await scorer.close();
+  });
+});
+
 describe("both ways give the same scores", () => {
   it("for the embedded model, in batches of many messages", async () => {
     const batch = requests(

@@ -37,7 +37,13 @@ export async function loadScoring(options: ScoringOptions): Promise<ScoringModel
   const { reference } = options;
   if (!reference) return byNodeLlamaCpp(options, "it was asked for");
   try {
-    return await byCApi(options, reference);
+    // For the labels alone is quicker, but some models do more after the output matrix.
+    if (reference.head) return await byCApi(options, reference);
+  } catch {
+    // What fails with the whole output too is told below.
+  }
+  try {
+    return await byCApi(options, { ...reference, head: undefined });
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     return byNodeLlamaCpp(options, error instanceof NotProven ? why : `the C API failed: ${why}`);
@@ -60,7 +66,11 @@ async function byCApi(options: ScoringOptions, reference: Reference): Promise<Sc
     throw error;
   }
   return {
-    info: withAccess(reference.info, { by: "C API" }, context.memoryBytes),
+    info: withAccess(
+      reference.info,
+      { by: "C API", output: reference.head ? "labels" : "vocabulary" },
+      context.memoryBytes,
+    ),
     score,
     rest: () => {},
     dispose: async () => context.close(),

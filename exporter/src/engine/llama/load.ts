@@ -5,9 +5,11 @@ import type { ModelInfo } from "../scorer.ts";
 import { BatchScope } from "./batch-scope.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { checkGgufHeader } from "./gguf-header.ts";
+import type { Head } from "./capi/head.ts";
 import { createEncode, type Encode, type Encoding, type Tokenize } from "./encoder.ts";
 import { readEncoding } from "./encoding.ts";
 import { NativeMemory } from "./native-memory.ts";
+import { readHead } from "./read-head.ts";
 import { instructionsFor, type ConfiguredInstructions } from "./instructions.ts";
 
 /** What a worker needs to load a model. */
@@ -27,6 +29,7 @@ export interface LoadedModel {
   readonly encoding: Encoding;
   readonly encode: Encode;
   readonly tokenize: Tokenize;
+  readonly head: Head | undefined;
   /** Many short sequences at once. */
   readonly short: { readonly scope: BatchScope; readonly maxTokens: number };
   /** One long sequence. */
@@ -85,6 +88,7 @@ async function prepare(model: LlamaModel, options: LoadOptions): Promise<LoadedM
   );
   const encoding = readEncoding(model, instructions);
   const tokenize = (text: string) => model.tokenize(text);
+  const exact = model.fileInfo.tensorInfo?.every(({ ggmlType }) => ggmlType === F32) ?? true;
   const vocabulary = metadata.tokenizer.ggml.tokens.length;
   const memory = new NativeMemory(vocabulary);
   const labels = [encoding.positive as Token, encoding.negative as Token] as const;
@@ -114,11 +118,13 @@ async function prepare(model: LlamaModel, options: LoadOptions): Promise<LoadedM
     encoding,
     encode: createEncode(encoding, tokenize),
     tokenize,
+    // Only there does the proof tell rounding from a model that does more after the output matrix.
+    head: exact ? await readHead(options.file, model.fileInfo, encoding) : undefined,
     memory,
     short,
     long,
     empty: await scoreOfNothing(encoding, short.scope),
-    exact: model.fileInfo.tensorInfo?.every(({ ggmlType }) => ggmlType === F32) ?? true,
+    exact,
     release: model.llama.llamaCppRelease.release,
     dispose: () => disposeAll(model, model.llama),
   };

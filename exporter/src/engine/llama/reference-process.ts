@@ -25,6 +25,7 @@ async function examine(options: LoadOptions): Promise<Reference> {
   const reference: Reference = {
     ...{ info, release, encoding, empty, exact },
     maxTokens: long.maxTokens,
+    head: model.head,
     tokens: TEXTS.map((text) => model.tokenize(text)),
     scores: await scoreBatch(model, PROBE, () => {}),
   };

@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { HeadroomError } from "../../errors.ts";
 import type { ModelInfo, Scores } from "../scorer.ts";
+import type { Head } from "./capi/head.ts";
 import type { Encoding } from "./encoder.ts";
 import type { LoadOptions } from "./load.ts";
 
@@ -11,6 +12,8 @@ export interface Reference {
   /** The release of llama.cpp that evaluated. */
   readonly release: string;
   readonly encoding: Encoding;
+  /** The labels' part of the output matrix; absent where it cannot be evaluated alone. */
+  readonly head?: Head | undefined;
   /** The longest message with what stands around it, in tokens. */
   readonly maxTokens: number;
   /** Score of a message without words, in nats. */

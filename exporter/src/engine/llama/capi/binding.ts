@@ -52,6 +52,8 @@ export interface Binding {
   llama_memory_seq_rm(memory: Pointer, sequence: number, from: number, to: number): boolean;
   llama_decode(context: Pointer, batch: StructValue): number;
   llama_get_logits(context: Pointer): Pointer;
+  llama_get_embeddings(context: Pointer): Pointer;
+  ggml_get_name(tensor: Pointer): string;
 }
 
 /** The C API, and the native memory that is handed to it. */
@@ -62,6 +64,9 @@ export interface Native {
   /** Memory that somebody else owns. */
   view(address: Pointer, bytes: number): ArrayBuffer;
   free(address: bigint): void;
+  /** Makes a `ggml_backend_sched_eval_callback` of a function. */
+  evalCallback(call: (tensor: Pointer, ask: boolean) => boolean): Pointer;
+  freeCallback(callback: Pointer): void;
 }
 
 /** Result and parameters of each, as in `llama.h`. */
@@ -99,6 +104,8 @@ function signatures(
     llama_memory_seq_rm: ["bool", ["void *", "int32_t", "int32_t", "int32_t"]],
     llama_decode: ["int32_t", ["void *", batch]],
     llama_get_logits: ["void *", ["void *"]],
+    llama_get_embeddings: ["void *", ["void *"]],
+    ggml_get_name: ["str", ["void *"]],
   };
 }
 
@@ -129,6 +136,7 @@ export async function openBinding(file: string, expected: Expected = EXPECTED): 
   const [model, context, batch] = [MODEL_PARAMS, CONTEXT_PARAMS, BATCH].map((layout) =>
     koffi.struct(layout),
   ) as [Type, Type, Type];
+  const evalCallback = koffi.proto("bool", ["void *", "bool", "void *"]);
   const c = Object.fromEntries(
     Object.entries(signatures(model, context, batch)).map(([name, [result, parameters]]) => [
       name,
@@ -156,6 +164,8 @@ export async function openBinding(file: string, expected: Expected = EXPECTED): 
     },
     view: (address, bytes) => koffi.view(address, bytes),
     free: (address) => koffi.free(address),
+    evalCallback: (call) => koffi.register(call, koffi.pointer(evalCallback)),
+    freeCallback: (callback) => koffi.unregister(callback as bigint),
   };
 }
 

@@ -1,5 +1,6 @@
 import { HeadroomError } from "../../../errors.ts";
 import type { Native, Pointer } from "./binding.ts";
+import { scoreOf, type Head } from "./head.ts";
 import { NativeRows } from "./native-rows.ts";
 import { NativeText } from "./native-text.ts";
 import { openContext, SLICE, type ContextOptions, type OpenContext } from "./open-context.ts";
@@ -18,7 +19,7 @@ export class Context {
   readonly #open: OpenContext;
   readonly #rows: NativeRows;
   readonly #text: NativeText;
-  #logits: { readonly address: Pointer; readonly values: Float32Array } | undefined;
+  #given: { readonly address: Pointer; readonly values: Float32Array } | undefined;
   #rooted = false;
 
   /** @throws NotProven as {@link openContext} does */
@@ -83,7 +84,9 @@ export class Context {
         reads += wanted[to++]!;
       }
       this.#decode(from, to);
-      if (reads > 0) this.#score(reads, scores);
+      const { head } = this.#options;
+      if (head) this.#scoreBy(head, from, to, scores);
+      else if (reads > 0) this.#score(reads, scores);
       from = to;
     }
     return scores;
@@ -91,8 +94,9 @@ export class Context {
 
   /** Frees everything; nothing of it may be used after. */
   close(): void {
-    this.#logits = undefined;
+    this.#given = undefined;
     this.#native.c.llama_free(this.#open.context);
+    this.#open.skip?.free();
     this.#native.c.llama_model_free(this.#open.model);
     this.#rows.free();
     this.#text.free();
@@ -108,24 +112,35 @@ export class Context {
   #decode(from: number, to: number): void {
     const result = this.#native.c.llama_decode(this.#open.context, this.#rows.batch(from, to));
     if (result !== 0) this.#fail(`llama_decode returned ${result}`);
+    const { skip } = this.#open;
+    if (skip && !skip.take()) this.#fail("it did not end before the output matrix");
+  }
+
+  #scoreBy(head: Head, from: number, to: number, scores: number[]): void {
+    const width = head.positive.length;
+    const address = this.#native.c.llama_get_embeddings(this.#open.context);
+    const results = this.#viewed(address, width * (to - from));
+    for (let row = from; row < to; row++) {
+      if (this.rows.wanted[row] === 1) scores.push(scoreOf(head, results, width * (row - from)));
+    }
   }
 
   #score(reads: number, scores: number[]): void {
     const { positive, negative } = this.#options;
     const { vocabulary } = this.#open;
-    const values = this.#logitsOf(reads * vocabulary);
+    const address = this.#native.c.llama_get_logits(this.#open.context);
+    const values = this.#viewed(address, reads * vocabulary);
     for (let row = 0; row < reads * vocabulary; row += vocabulary) {
       scores.push(values[row + positive]! - values[row + negative]!);
     }
   }
 
-  /** llama.cpp moves its logits only when it needs more room, so the view of them is kept. */
-  #logitsOf(length: number): Float32Array {
-    const address = this.#native.c.llama_get_logits(this.#open.context);
-    if (this.#logits?.address !== address || this.#logits.values.length < length) {
-      this.#logits = { address, values: new Float32Array(this.#native.view(address, 4 * length)) };
+  /** llama.cpp moves what it gives only when it needs more room, so the view is kept. */
+  #viewed(address: Pointer, length: number): Float32Array {
+    if (this.#given?.address !== address || this.#given.values.length < length) {
+      this.#given = { address, values: new Float32Array(this.#native.view(address, 4 * length)) };
     }
-    return this.#logits.values;
+    return this.#given.values;
   }
 
   #fail(why: string): never {

@@ -1,4 +1,5 @@
 import type { Native, Pointer } from "./binding.ts";
+import { OutputSkip, type Head } from "./head.ts";
 import { NotProven } from "./not-proven.ts";
 
 /** What a context is opened for. */
@@ -11,6 +12,8 @@ export interface ContextOptions {
   readonly negative: number;
   /** The longest sequence, root included, in tokens. */
   readonly maxTokens: number;
+  /** With it only the labels' logits are made, not those of the whole vocabulary. */
+  readonly head?: Head | undefined;
 }
 
 /** A model and its context in native memory, which whoever opened them must free. */
@@ -18,6 +21,8 @@ export interface OpenContext {
   readonly model: Pointer;
   readonly context: Pointer;
   readonly memory: Pointer;
+  /** There when the context was opened with a head. */
+  readonly skip: OutputSkip | undefined;
   /** Tokens that the model knows: the scores of a position. */
   readonly vocabulary: number;
   /** Most tokens and most wanted positions of one call. */
@@ -35,6 +40,9 @@ const CALL = { most: 512, least: 32, weightBytes: 5e9 } as const;
 
 /** Scores of the whole vocabulary are kept for each wanted position of a call. */
 const LOGITS_BYTES = 16e6;
+
+/** `LLAMA_POOLING_TYPE_NONE`. */
+const POOLING_TYPE_NONE = 0;
 
 /**
  * Loads a model once more, on the processor; its pages are the same as node-llama-cpp's, which maps the
@@ -55,13 +63,15 @@ export function openContext(native: Native, options: ContextOptions): OpenContex
   }
   const vocabulary = c.llama_vocab_n_tokens(c.llama_model_get_vocab(model));
   const bytes = Number(c.llama_model_size(model));
-  const callTokens = Math.round(
-    Math.min(CALL.most, Math.max(CALL.least, CALL.weightBytes / bytes)),
-  );
   // llama.cpp keeps room for a position of each sequence at least.
   const callReads = Math.max(SLICE.sequences, Math.floor(LOGITS_BYTES / (4 * vocabulary)));
+  const most = Math.min(CALL.most, Math.max(CALL.least, CALL.weightBytes / bytes));
+  // It keeps room for logits that are not made too, and a context for embeddings reads every token.
+  const callTokens = Math.round(options.head ? Math.min(most, callReads) : most);
+  const skip = options.head && new OutputSkip(native);
   const context = c.llama_init_from_model(model, {
     ...c.llama_context_default_params(),
+    ...(skip && { embeddings: true, pooling_type: POOLING_TYPE_NONE, cb_eval: skip.callback }),
     n_ctx: options.root.length + Math.max(SLICE.tokens, options.maxTokens),
     n_batch: callTokens,
     n_ubatch: callTokens,
@@ -78,6 +88,7 @@ export function openContext(native: Native, options: ContextOptions): OpenContex
     kv_unified: true,
   });
   if (context === null) {
+    skip?.free();
     c.llama_model_free(model);
     throw new NotProven("it could not make a context");
   }
@@ -85,6 +96,7 @@ export function openContext(native: Native, options: ContextOptions): OpenContex
     model,
     context,
     memory: c.llama_get_memory(context),
+    skip,
     vocabulary,
     callTokens,
     callReads,

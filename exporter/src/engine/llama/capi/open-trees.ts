@@ -2,6 +2,7 @@ import { createEncode } from "../encoder.ts";
 import type { Reference } from "../reference.ts";
 import { EXPECTED, openBinding, type Expected } from "./binding.ts";
 import { Context } from "./context.ts";
+import type { Head } from "./head.ts";
 import { findLibrary, libraryFolder } from "./library.ts";
 import { NotProven } from "./not-proven.ts";
 import { proveTokens } from "./prove.ts";
@@ -16,6 +17,8 @@ export interface ProofOptions {
   readonly expected?: Expected;
   /** The model file that the C API loads. */
   readonly file?: string;
+  /** Instead of the model's own. */
+  readonly head?: Head;
 }
 
 /**
@@ -25,7 +28,7 @@ export interface ProofOptions {
  * another way
  */
 export async function openTrees(
-  { release, encoding, maxTokens, empty, tokens }: Reference,
+  { release, encoding, head, maxTokens, empty, tokens }: Reference,
   options: { readonly file: string; readonly threads: number },
   proof: ProofOptions,
 ): Promise<TreeModel> {
@@ -46,6 +49,7 @@ export async function openTrees(
     positive,
     negative,
     maxTokens,
+    head: head && (proof.head ?? head),
   });
   try {
     proveTokens(tokens, (text) => context.tokenize(text));

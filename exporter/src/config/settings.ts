@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { GOALS, REFERENCE_MEMORY_BYTES } from "../../../alerts/limits.ts";
+import { GPU_SETTINGS } from "../engine/llama/capi/choose-device.ts";
 import { WEIGHTINGS } from "../engine/simulated/weights.ts";
 import { chatSettings } from "./chat-settings.ts";
 import { optionalSetting, setting } from "./setting.ts";
@@ -109,6 +110,15 @@ export const settings = z.object({
     allowed: "a whole number from 1 to 64",
     default: "1",
     description: "Threads that llama.cpp uses in each worker; more than 1 only helps large models.",
+  }),
+  gpu: setting(z.enum(GPU_SETTINGS), {
+    variable: "HEADROOM_GPU",
+    allowed: GPU_SETTINGS.join(", "),
+    default: "auto",
+    description:
+      "Graphics processor for the sentiment model: auto takes one when its build is installed and a probe is " +
+      "quicker there; by name it is taken whenever it works, and npm start installs cuda or vulkan first. The " +
+      "chat model has a setting of its own.",
   }),
   batchWaitMs: setting(values.number(0, 1_000), {
     variable: "HEADROOM_BATCH_WAIT_MS",

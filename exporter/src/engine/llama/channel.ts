@@ -6,7 +6,7 @@ import type { FromWorker, ToWorker } from "./messages.ts";
 export interface Channel {
   send(message: ToWorker): void;
   onMessage(listener: (message: FromWorker) => void): void;
-  /** Is told in a sentence why the other side is no more, once it is. */
+  /** Is told why the other side is no more, once it is. */
   onEnd(listener: (why: string) => void): void;
   /** Has the other side finish what it was given and end; resolves when it is gone. */
   close(): Promise<void>;

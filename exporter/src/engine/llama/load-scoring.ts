@@ -11,7 +11,7 @@ export interface ScoringOptions extends LoadOptions {
   /** What the C API is held against; without it node-llama-cpp evaluates. */
   readonly reference?: Reference | undefined;
   /** For tests that break the proof. */
-  readonly proof?: ProofOptions;
+  readonly proof?: ProofOptions | undefined;
 }
 
 /** A model that scores, whichever way its engine is called. */

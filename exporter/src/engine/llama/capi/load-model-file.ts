@@ -5,8 +5,8 @@ export interface ModelFileOptions {
   /** Devices for the layers; with none, nothing of the model goes to a device. */
   readonly devices: readonly bigint[];
   readonly layers: number;
-  /** Sizes and vocabulary without the weights. */
-  readonly vocabularyOnly?: boolean;
+  /** Without the weights' numbers, for its sizes. */
+  readonly sizesOnly?: boolean;
 }
 
 /**
@@ -20,7 +20,7 @@ export interface ModelFileOptions {
 export function loadModelFile(
   { c, allocate, free }: Native,
   file: string,
-  { devices, layers, vocabularyOnly = false }: ModelFileOptions,
+  { devices, layers, sizesOnly = false }: ModelFileOptions,
 ): Pointer {
   const list = allocate(BigUint64Array.BYTES_PER_ELEMENT * (devices.length + 1));
   new BigUint64Array(list.bytes).set([...devices, 0n]);
@@ -29,7 +29,8 @@ export function loadModelFile(
       ...c.llama_model_default_params(),
       devices: list.address,
       n_gpu_layers: layers,
-      vocab_only: vocabularyOnly,
+      // Only what is read, not mapped, can be left out.
+      ...(sizesOnly && { no_alloc: true, load_mode: 0 }),
     });
   } finally {
     free(list.address);

@@ -26,7 +26,7 @@ export function measureModel(
   const model = loadModelFile(native, options.file, {
     devices: [],
     layers: 0,
-    vocabularyOnly: true,
+    sizesOnly: true,
   });
   if (model === null) throw new NotProven("it could not load the model");
   try {

@@ -66,7 +66,7 @@ export interface ContextShape {
   readonly callReads: number;
 }
 
-/** The sizes that fit a model; it may be one of which only the vocabulary was loaded. */
+/** The sizes that fit a model; its weights need not be loaded. */
 export function shapeOf(
   { c }: Native,
   model: Pointer,

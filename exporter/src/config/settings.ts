@@ -116,9 +116,8 @@ export const settings = z.object({
     allowed: GPU_SETTINGS.join(", "),
     default: "auto",
     description:
-      "Graphics processor for the sentiment model: auto takes one when its build is installed and a probe is " +
-      "quicker there; by name it is taken whenever it works, and npm start installs cuda or vulkan first. The " +
-      "chat model has a setting of its own.",
+      "Graphics processor for the sentiment model (the chat model has its own setting): auto takes one that is " +
+      "installed and quicker, a name one that works. npm start installs cuda and vulkan by name.",
   }),
   batchWaitMs: setting(values.number(0, 1_000), {
     variable: "HEADROOM_BATCH_WAIT_MS",

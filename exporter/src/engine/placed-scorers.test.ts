@@ -6,11 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pino } from "pino";
 import { loadConfig } from "../config.ts";
-import {
-  startPlacedScorers,
-  type DeviceForTests,
-  type PlacedScorers,
-} from "./placed-scorers.ts";
+import { startPlacedScorers, type DeviceForTests, type PlacedScorers } from "./placed-scorers.ts";
 import type { ScoreRequest } from "./scorer.ts";
 
 /** The processor plays the device: a process of its own with everything but the driver. */

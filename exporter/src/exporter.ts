@@ -216,6 +216,8 @@ export async function startExporter(
   }
   const placement = placed.placement?.why;
   logger.info({ url, model: shown.id, engine, placement }, "listening");
+  // Not while the scorers warm up, which would make the processor look slow.
+  placed.tryDevice();
   return {
     url,
     async stop() {

@@ -32,6 +32,8 @@ export interface PlacedScorers {
   readonly pid: number | undefined;
   /** Memory of that device, whoever uses it; undefined when it is the machine's. */
   readonly deviceMemory: DeviceMemory | undefined;
+  /** Begins the trial of a device, if there is one to try, and goes on beside whatever is asked. */
+  tryDevice(): void;
   close(): Promise<void>;
 }
 
@@ -45,8 +47,9 @@ export interface DeviceForTests {
 }
 
 /**
- * Starts the scorers on the processor, and then tries a device, if a library for one is installed. The
- * processor answers meanwhile, and for good when the model is not placed on the device, or it is lost.
+ * Starts the scorers on the processor. A device is tried when that is begun, if a library for one is
+ * installed. The processor answers meanwhile, and for good when the model is not placed on the device, or
+ * it is lost.
  *
  * @throws HeadroomError as {@link startScorers} does
  */
@@ -65,7 +68,7 @@ export async function startPlacedScorers(
 
 function onProcessor(scorers: readonly Scorer[], placement: Placement | undefined): PlacedScorers {
   return {
-    ...{ scorers, placement, pid: undefined, deviceMemory: undefined },
+    ...{ scorers, placement, pid: undefined, deviceMemory: undefined, tryDevice: () => {} },
     close: async () => void (await Promise.all(scorers.map((scorer) => scorer.close()))),
   };
 }
@@ -77,13 +80,19 @@ interface TrialParts {
   readonly forTests: DeviceForTests | undefined;
 }
 
+const BEING_TRIED: Placement = {
+  on: "processor",
+  layers: 0,
+  why: "A device is being tried, and the processor answers meanwhile.",
+};
+
 class TriedScorers implements PlacedScorers {
   readonly scorers: readonly Scorer[];
   readonly #config: Config;
   readonly #logger: Logger;
   readonly #parts: TrialParts;
   readonly #first: DeviceFirst;
-  #placement: Placement = noDevice("it is still being tried");
+  #placement: Placement = BEING_TRIED;
   #child: DeviceChild | undefined;
   #closed = false;
 
@@ -93,6 +102,9 @@ class TriedScorers implements PlacedScorers {
     this.#parts = parts;
     this.#first = new DeviceFirst(parts.processors, (why) => this.#lost(why));
     this.scorers = this.#first.scorers;
+  }
+
+  tryDevice(): void {
     void this.#tryBuilds();
   }
 

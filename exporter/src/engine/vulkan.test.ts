@@ -38,7 +38,8 @@ afterEach(async () => {
 async function placed(forTests: DeviceForTests): Promise<PlacedScorers> {
   const scorers = await startPlacedScorers(config, silent, forTests);
   open.push(scorers);
-  await until(async () => !/still being tried/.test(scorers.placement!.why));
+  scorers.tryDevice();
+  await until(async () => !/is being tried/.test(scorers.placement!.why));
   return scorers;
 }
 
@@ -56,7 +57,7 @@ async function until(done: () => Promise<boolean>): Promise<void> {
       const hardware = async () => JSON.parse(await get("/v1/hardware")) as HardwareReport;
       await until(async () => {
         const { sentiment } = await hardware();
-        return !/still being tried/.test(sentiment!.placement!.why);
+        return !/is being tried/.test(sentiment!.placement!.why);
       });
       const { sentiment, memory } = await hardware();
       expect(sentiment!.placement).toMatchObject({ on: "device", layers: 2 });
@@ -125,7 +126,8 @@ async function until(done: () => Promise<boolean>): Promise<void> {
       const auto = loadConfig({ HEADROOM_GPU: "auto", HEADROOM_WORKERS: "1" });
       const scorers = await startPlacedScorers(auto, silent, REAL);
       open.push(scorers);
-      await until(async () => !/still being tried/.test(scorers.placement!.why));
+      scorers.tryDevice();
+      await until(async () => !/is being tried/.test(scorers.placement!.why));
       expect(scorers.placement).toMatchObject({ on: "processor", layers: 0 });
     },
   );

@@ -5,6 +5,7 @@ import { startPlacedScorers } from "../../../placed-scorers.ts";
 
 const config = loadConfig({ HEADROOM_GPU: "vulkan", HEADROOM_WORKERS: "1" });
 const placed = await startPlacedScorers(config, pino({ level: "silent" }), { build: "cpu" });
+placed.tryDevice();
 while (placed.placement?.on !== "device") {
   await new Promise((resolve) => setTimeout(resolve, 20));
 }

@@ -85,8 +85,8 @@ describe("a device that was asked for", () => {
     process.kill(pid!, "SIGABRT");
     const [long, one] = await Promise.all(inFlight);
     expect(long![0]!.each).toHaveLength(300);
-    expect(one).toEqual([expected]);
-    expect(await scorer!.score(ONE)).toEqual([expected]);
+    const [later] = await scorer!.score(ONE);
+    for (const { whole } of [one![0]!, later!]) expect(whole).toBeCloseTo(expected!.whole, 4);
     expect(placed.placement).toEqual({
       on: "processor",
       layers: 0,

@@ -11,6 +11,7 @@ await build({
     main: here("src/main.ts"),
     worker: here("src/engine/llama/worker.ts"),
     reference: here("src/engine/llama/reference-process.ts"),
+    device: here("src/engine/llama/device/process.ts"),
     chat: here("src/engine/llama/chat/process.ts"),
     download: here("src/models/download-process.ts"),
   },

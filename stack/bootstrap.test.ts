@@ -137,7 +137,13 @@ describe("bootstrap", () => {
     await write("node_modules/.package-lock.json", { packages: LOCKED });
     const { code, stderr } = await bootstrap({ HEADROOM_GPU: "abacus" });
     expect(code).toBe(1);
-    expect(stderr).toContain("allowed are cuda and vulkan");
+    expect(stderr).toContain("allowed are auto, off, metal, cuda, vulkan");
+  });
+
+  it.each(["auto", "off"])("adds no graphics card's binary for HEADROOM_GPU=%s", async (gpu) => {
+    await write("node_modules/.package-lock.json", { packages: LOCKED });
+    const { code, stderr } = await bootstrap({ HEADROOM_GPU: gpu });
+    expect({ code, stderr }).toMatchObject({ code: 0 });
   });
 
   it("lets two commands at once install only once", async () => {

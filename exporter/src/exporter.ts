@@ -7,11 +7,12 @@ import { openAnswerCache } from "./cache/open-answer-cache.ts";
 import { ChatModel } from "./chat-model.ts";
 import type { Config } from "./config.ts";
 import { accessLabel, describeAccess, leastDirect } from "./engine/engine-access.ts";
-import { startScorers } from "./engine/scorers.ts";
+import { startPlacedScorers, type DeviceForTests } from "./engine/placed-scorers.ts";
 import { createApp } from "./http/app.ts";
 import { Drain } from "./http/drain.ts";
 import { listen } from "./http/server.ts";
 import { isLoopback } from "./loopback.ts";
+import { fullest } from "./hardware/memory/fullest.ts";
 import { byScope, capacitiesOf, MemoryReader } from "./hardware/memory/memory-reader.ts";
 import { thisMachine } from "./hardware/this-machine.ts";
 import { createMetrics } from "./metrics/metrics.ts";
@@ -49,12 +50,18 @@ export interface Exporter {
 /**
  * Puts the parts together and listens.
  *
+ * @param forTests - a device to try the sentiment model on, instead of those that are found
  * @throws HeadroomError when the model cannot be loaded
  * @throws Error when the address cannot be used
  */
-export async function startExporter(config: Config, logger: Logger): Promise<Exporter> {
+export async function startExporter(
+  config: Config,
+  logger: Logger,
+  forTests?: DeviceForTests,
+): Promise<Exporter> {
   const metrics = createMetrics({ version: pkg.version });
-  const scorers = await startScorers(config);
+  const placed = await startPlacedScorers(config, logger, forTests);
+  const { scorers } = placed;
   if (!config.simulate) {
     await warmUp(scorers).catch((error: Error) => {
       // A scorer that cannot work says so when it is asked.
@@ -78,12 +85,13 @@ export async function startExporter(config: Config, logger: Logger): Promise<Exp
   const chat = await ChatModel.open(config, logger);
   const memory = await MemoryReader.open({
     sources: thisMachine(MEMORY_LIMIT_MS),
-    pids: () => [process.pid, ...(chat.pid === undefined ? [] : [chat.pid])],
+    pids: () => [process.pid, chat.pid, placed.pid].filter((pid) => pid !== undefined),
     onFailure: (error) => logger.warn({ reason: error.message }, "memory cannot be read"),
   });
   const scopes = async () => {
     const reading = memory.latest;
-    return reading ? byScope(reading, await chat.queue?.generator.deviceMemory()) : {};
+    const devices = [await chat.queue?.generator.deviceMemory(), placed.deviceMemory];
+    return reading ? byScope(reading, fullest(devices)) : {};
   };
   const limits = async () =>
     limitsWithin(capacitiesOf(await scopes()), limitsFor(config.memoryBytes));
@@ -153,7 +161,10 @@ export async function startExporter(config: Config, logger: Logger): Promise<Exp
       const source = memory.latest?.processes.source;
       return {
         ...chat.report(),
-        sentiment: { model: shown.id, engine },
+        sentiment: {
+          ...{ model: shown.id, engine },
+          ...(placed.placement && { placement: placed.placement }),
+        },
         ...(source && { memory: { scopes: await scopes(), source } }),
       };
     },
@@ -188,8 +199,7 @@ export async function startExporter(config: Config, logger: Logger): Promise<Exp
     memory.close();
     snapshots.close();
     await Promise.all([
-      ...[cache, statusCache, chat, incidents].map((part) => part.close()),
-      ...scorers.map((scorer) => scorer.close()),
+      ...[cache, statusCache, chat, incidents, placed].map((part) => part.close()),
     ]);
   };
   const { server, url } = await listen(app, { ...timeouts, ...config }).catch(async (error) => {
@@ -204,7 +214,10 @@ export async function startExporter(config: Config, logger: Logger): Promise<Exp
   if (accessLabel(shown) === "node_llama_cpp") {
     logger.warn({ engine }, "the sentiment engine is called score by score, which is slower");
   }
-  logger.info({ url, model: shown.id, engine }, "listening");
+  const placement = placed.placement?.why;
+  logger.info({ url, model: shown.id, engine, placement }, "listening");
+  // Not while the scorers warm up, which would make the processor look slow.
+  placed.tryDevice();
   return {
     url,
     async stop() {

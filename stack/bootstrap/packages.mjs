@@ -37,6 +37,7 @@ const BINARIES = [
 
 /** Binaries for graphics cards: some 600 MB, so only on request. Macs have theirs (Metal) anyway. */
 const GPU_BINARIES = {
+  metal: {},
   cuda: {
     "linux-x64": ["@node-llama-cpp/linux-x64-cuda", "@node-llama-cpp/linux-x64-cuda-ext"],
   },
@@ -64,7 +65,7 @@ function fits(wanted, installed) {
  * Binary packages that this platform needs and that are not installed.
  *
  * @param platform - as in "linux-x64": `process.platform` and `process.arch`
- * @param gpu - value of HEADROOM_GPU: empty, "cuda" or "vulkan"
+ * @param gpu - value of HEADROOM_GPU; "auto", "off" and none at all add nothing
  * @throws Error when HEADROOM_GPU names something else
  */
 export function missingBinaries(root, platform, gpu) {
@@ -88,10 +89,11 @@ export function isSupported(platform) {
 }
 
 function gpuBinaries(platform, gpu) {
-  if (!gpu) return [];
+  if (!gpu || gpu === "auto" || gpu === "off") return [];
   const names = GPU_BINARIES[gpu];
   if (!names) {
-    throw new Error(`HEADROOM_GPU is "${gpu}"; allowed are cuda and vulkan, or leave it unset.`);
+    const allowed = ["auto", "off", ...Object.keys(GPU_BINARIES)].join(", ");
+    throw new Error(`HEADROOM_GPU is "${gpu}"; allowed are ${allowed}, or leave it unset.`);
   }
   // On a Mac the ordinary binary uses the graphics card already.
   if (platform.startsWith("darwin-")) return [];

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { GOALS, REFERENCE_MEMORY_BYTES } from "../../../alerts/limits.ts";
+import { GPU_SETTINGS } from "../engine/llama/capi/choose-device.ts";
 import { WEIGHTINGS } from "../engine/simulated/weights.ts";
 import { chatSettings } from "./chat-settings.ts";
 import { optionalSetting, setting } from "./setting.ts";
@@ -109,6 +110,14 @@ export const settings = z.object({
     allowed: "a whole number from 1 to 64",
     default: "1",
     description: "Threads that llama.cpp uses in each worker; more than 1 only helps large models.",
+  }),
+  gpu: setting(z.enum(GPU_SETTINGS), {
+    variable: "HEADROOM_GPU",
+    allowed: GPU_SETTINGS.join(", "),
+    default: "auto",
+    description:
+      "Graphics processor for the sentiment model (the chat model has its own setting): auto takes one that is " +
+      "installed and quicker, a name one that works. npm start installs cuda and vulkan by name.",
   }),
   batchWaitMs: setting(values.number(0, 1_000), {
     variable: "HEADROOM_BATCH_WAIT_MS",

@@ -1,3 +1,4 @@
+import type { Placement } from "../engine/llama/capi/placement.ts";
 import type { Advice } from "./advice.ts";
 import type { HardwareFacts } from "./facts.ts";
 import type { MemoryByScope } from "./memory/memory-reader.ts";
@@ -22,6 +23,8 @@ export interface SentimentState {
   readonly model: string;
   /** What evaluates it: llama.cpp by its C API, or node-llama-cpp and why. */
   readonly engine: string;
+  /** On which processor, and why; absent when simulated. */
+  readonly placement?: Placement;
 }
 
 /** What `GET /v1/hardware` says. */

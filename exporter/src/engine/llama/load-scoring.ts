@@ -1,7 +1,7 @@
 import type { EngineAccess, ModelInfo, ScoreRequest, Scores } from "../scorer.ts";
 import { NotProven } from "./capi/not-proven.ts";
-import { openTrees, type ProofOptions } from "./capi/open-trees.ts";
-import { PROBE, proveScores, TOLERANCE } from "./capi/prove.ts";
+import { openTrees, type OpenedLibrary, type ProofOptions } from "./capi/open-trees.ts";
+import { DEVICE_TOLERANCE, PROBE, proveScores, TOLERANCE } from "./capi/prove.ts";
 import { scoreTrees } from "./capi/score-trees.ts";
 import type { LoadOptions } from "./load.ts";
 import type { Reference } from "./reference.ts";
@@ -11,7 +11,7 @@ export interface ScoringOptions extends LoadOptions {
   /** What the C API is held against; without it node-llama-cpp evaluates. */
   readonly reference?: Reference | undefined;
   /** For tests that break the proof. */
-  readonly proof?: ProofOptions;
+  readonly proof?: ProofOptions | undefined;
 }
 
 /** A model that scores, whichever way its engine is called. */
@@ -50,16 +50,27 @@ export async function loadScoring(options: ScoringOptions): Promise<ScoringModel
   }
 }
 
-async function byCApi(options: ScoringOptions, reference: Reference): Promise<ScoringModel> {
-  const model = await openTrees(reference, options, options.proof ?? {});
+/**
+ * Loads a model by the C API, and has it prove itself.
+ *
+ * @param opened - a library with a device, instead of the processor's
+ * @throws NotProven when it does not give node-llama-cpp's scores, or cannot be loaded
+ */
+export async function byCApi(
+  options: ScoringOptions,
+  reference: Reference,
+  opened?: OpenedLibrary,
+): Promise<ScoringModel> {
+  const model = await openTrees(reference, options, options.proof ?? {}, opened);
   const { context } = model;
+  const tolerance = opened ? DEVICE_TOLERANCE : TOLERANCE;
   const score: ScoringModel["score"] = (requests, throwIfCancelled) =>
     scoreTrees(model, requests, throwIfCancelled);
   try {
     proveScores(
       reference.scores,
       await score(PROBE, () => {}),
-      reference.exact ? TOLERANCE.exact : TOLERANCE.quantised,
+      reference.exact ? tolerance.exact : tolerance.quantised,
     );
   } catch (error) {
     context.close();

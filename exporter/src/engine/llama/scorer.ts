@@ -1,20 +1,15 @@
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 import { HeadroomError } from "../../errors.ts";
-import type { ModelInfo, ScoreRequest, Scorer, Scores } from "../scorer.ts";
+import type { Scorer } from "../scorer.ts";
+import { threadChannel } from "./channel.ts";
+import { LlamaScorer } from "./llama-scorer.ts";
 import type { ScoringOptions } from "./load-scoring.ts";
-import type { FromWorker, ToWorker } from "./messages.ts";
-import { packRequests, unpackScores } from "./packed.ts";
+import type { FromWorker } from "./messages.ts";
 import { readReference } from "./reference.ts";
 
-interface Waiting {
-  readonly requests: readonly ScoreRequest[];
-  resolve(scores: Scores[]): void;
-  reject(error: unknown): void;
-}
-
 /** How scorers are started. */
-export interface LlamaScorerOptions extends Omit<ScoringOptions, "reference"> {
+export interface LlamaScorerOptions extends ScoringOptions {
   /** Never the C API, whatever it could prove. */
   readonly onlyNodeLlamaCpp?: boolean;
 }
@@ -29,7 +24,9 @@ export async function createLlamaScorers(
   { onlyNodeLlamaCpp, ...options }: LlamaScorerOptions,
   count: number,
 ): Promise<Scorer[]> {
-  const reference = onlyNodeLlamaCpp ? undefined : await readReference(options);
+  const reference = onlyNodeLlamaCpp
+    ? undefined
+    : (options.reference ?? (await readReference(options)));
   const open = () => openScorer({ ...options, reference });
   // The first one registers the library's kernels for all, which two at once would do twice.
   const first = await open();
@@ -58,7 +55,7 @@ async function openScorer(options: ScoringOptions): Promise<Scorer> {
   try {
     // Rejects with what the worker throws while it loads.
     const [ready] = (await once(worker, "message")) as [FromWorker & { type: "ready" }];
-    return new LlamaScorer(worker, ready.model);
+    return new LlamaScorer(threadChannel(worker), ready.model);
   } catch (cause) {
     throw new HeadroomError("model_failed", (cause as Error).message, { cause });
   }
@@ -74,70 +71,4 @@ function startWorker(options: ScoringOptions): Worker {
     // 48 MB gained nothing.
     resourceLimits: { maxYoungGenerationSizeMb: 16 },
   });
-}
-
-class LlamaScorer implements Scorer {
-  readonly model: ModelInfo;
-  readonly #worker: Worker;
-  readonly #waiting = new Map<number, Waiting>();
-  #nextId = 0;
-  #ended: HeadroomError | undefined;
-
-  constructor(worker: Worker, model: ModelInfo) {
-    this.model = model;
-    this.#worker = worker;
-    worker.on("message", (message: FromWorker) => this.#receive(message));
-    worker.on("error", (error: Error) => this.#end(`The model's thread failed: ${error.message}`));
-    worker.on("exit", (code) => this.#end(`The model's thread ended with code ${code}.`));
-  }
-
-  get failure(): HeadroomError | undefined {
-    return this.#ended;
-  }
-
-  async score(requests: readonly ScoreRequest[], signal?: AbortSignal): Promise<Scores[]> {
-    signal?.throwIfAborted();
-    if (this.#ended) throw this.#ended;
-    const id = this.#nextId++;
-    const cancel = () => {
-      this.#send({ type: "cancel", id });
-      this.#waiting.get(id)?.reject(signal!.reason);
-      this.#waiting.delete(id);
-    };
-    signal?.addEventListener("abort", cancel, { once: true });
-    try {
-      return await new Promise<Scores[]>((resolve, reject) => {
-        this.#waiting.set(id, { requests, resolve, reject });
-        this.#send({ type: "score", id, requests: packRequests(requests) });
-      });
-    } finally {
-      signal?.removeEventListener("abort", cancel);
-    }
-  }
-
-  async close(): Promise<void> {
-    if (this.#ended) return;
-    const exit = once(this.#worker, "exit");
-    this.#send({ type: "close" });
-    await exit;
-  }
-
-  #send(message: ToWorker): void {
-    this.#worker.postMessage(message);
-  }
-
-  #receive(message: FromWorker): void {
-    if (message.type === "ready") return;
-    const waiting = this.#waiting.get(message.id);
-    this.#waiting.delete(message.id);
-    if (!waiting) return;
-    if (message.type === "scores") waiting.resolve(unpackScores(message.scores, waiting.requests));
-    else waiting.reject(new HeadroomError("model_failed", message.message));
-  }
-
-  #end(why: string): void {
-    this.#ended ??= new HeadroomError("model_failed", why);
-    for (const waiting of this.#waiting.values()) waiting.reject(this.#ended);
-    this.#waiting.clear();
-  }
 }

@@ -1,5 +1,6 @@
 import { dirname } from "node:path";
 import type * as koffi from "koffi";
+import { DEVICE_SIGNATURES, type DeviceBinding } from "./devices.ts";
 import { NotProven } from "./not-proven.ts";
 import {
   BATCH,
@@ -18,17 +19,20 @@ type Type = ReturnType<Koffi["struct"]> | string;
 export type Pointer = bigint | null;
 
 /** The functions of `llama.h` and `ggml-backend.h` that scoring needs, under their own names. */
-export interface Binding {
+export interface Binding extends DeviceBinding {
   llama_log_set(callback: Pointer, data: Pointer): void;
   llama_backend_init(): void;
   ggml_backend_load_all_from_path(folder: string): void;
-  ggml_backend_dev_count(): number | bigint;
   llama_model_default_params(): StructValue;
   llama_context_default_params(): StructValue;
   llama_model_load_from_file(path: string, params: StructValue): Pointer;
   llama_model_free(model: Pointer): void;
   llama_model_n_ctx_train(model: Pointer): number;
   llama_model_size(model: Pointer): number | bigint;
+  llama_model_n_params(model: Pointer): number | bigint;
+  llama_model_n_layer(model: Pointer): number;
+  llama_model_n_embd(model: Pointer): number;
+  llama_model_n_head(model: Pointer): number;
   llama_model_has_encoder(model: Pointer): boolean;
   llama_model_is_recurrent(model: Pointer): boolean;
   llama_model_is_hybrid(model: Pointer): boolean;
@@ -79,13 +83,17 @@ function signatures(
     llama_log_set: ["void", ["void *", "void *"]],
     llama_backend_init: ["void", []],
     ggml_backend_load_all_from_path: ["void", ["str"]],
-    ggml_backend_dev_count: ["size_t", []],
+    ...(DEVICE_SIGNATURES as unknown as Record<keyof DeviceBinding, readonly [Type, Type[]]>),
     llama_model_default_params: [model, []],
     llama_context_default_params: [context, []],
     llama_model_load_from_file: ["void *", ["str", model]],
     llama_model_free: ["void", ["void *"]],
     llama_model_n_ctx_train: ["int32_t", ["void *"]],
     llama_model_size: ["uint64_t", ["void *"]],
+    llama_model_n_params: ["uint64_t", ["void *"]],
+    llama_model_n_layer: ["int32_t", ["void *"]],
+    llama_model_n_embd: ["int32_t", ["void *"]],
+    llama_model_n_head: ["int32_t", ["void *"]],
     llama_model_has_encoder: ["bool", ["void *"]],
     llama_model_is_recurrent: ["bool", ["void *"]],
     llama_model_is_hybrid: ["bool", ["void *"]],

@@ -1,8 +1,13 @@
 import type { GpuBackend } from "../../../hardware/facts.ts";
 import { gpuBackendOf, type Device } from "./devices.ts";
 
-/** `HEADROOM_GPU`: a way to use a graphics processor, whichever there is, or none. */
-export type GpuSetting = "auto" | "off" | GpuBackend;
+/** Values of `HEADROOM_GPU`: a way to use a graphics processor, whichever there is, or none. */
+export const GPU_SETTINGS = ["auto", "off", "metal", "cuda", "vulkan"] as const satisfies readonly (
+  "auto" | "off" | GpuBackend
+)[];
+
+/** One of {@link GPU_SETTINGS}. */
+export type GpuSetting = (typeof GPU_SETTINGS)[number];
 
 /** The device to use, or why there is none, in words that go on after "because". */
 export type DeviceChoice =

@@ -1,5 +1,6 @@
 import type { Native, Pointer } from "./binding.ts";
 import { OutputSkip, type Head } from "./head.ts";
+import { loadModelFile } from "./load-model-file.ts";
 import { NotProven } from "./not-proven.ts";
 
 /** What a context is opened for. */
@@ -14,6 +15,16 @@ export interface ContextOptions {
   readonly maxTokens: number;
   /** With it only the labels' logits are made, not those of the whole vocabulary. */
   readonly head?: Head | undefined;
+  /** Where layers go; without it all of them stay on the processor. */
+  readonly onDevice?: OnDevice | undefined;
+}
+
+/** Some layers on a device. */
+export interface OnDevice {
+  /** `ggml_backend_dev_t`; none when the processor plays a device, as in tests. */
+  readonly address: Pointer;
+  /** As llama.cpp counts them: the output is one, and the first. */
+  readonly layers: number;
 }
 
 /** A model and its context in native memory, which whoever opened them must free. */
@@ -44,43 +55,75 @@ const LOGITS_BYTES = 16e6;
 /** `LLAMA_POOLING_TYPE_NONE`. */
 const POOLING_TYPE_NONE = 0;
 
+/** Sizes of a context. */
+export interface ContextShape {
+  readonly vocabulary: number;
+  /** Weights, in bytes. */
+  readonly bytes: number;
+  /** Most tokens of all sequences together. */
+  readonly contextTokens: number;
+  readonly callTokens: number;
+  readonly callReads: number;
+}
+
+/** The sizes that fit a model; its weights need not be loaded. */
+export function shapeOf(
+  { c }: Native,
+  model: Pointer,
+  { root, maxTokens, head }: Pick<ContextOptions, "root" | "maxTokens" | "head">,
+): ContextShape {
+  const vocabulary = c.llama_vocab_n_tokens(c.llama_model_get_vocab(model));
+  const bytes = Number(c.llama_model_size(model));
+  // llama.cpp keeps room for a position of each sequence at least.
+  const callReads = Math.max(SLICE.sequences, Math.floor(LOGITS_BYTES / (4 * vocabulary)));
+  const most = Math.min(CALL.most, Math.max(CALL.least, CALL.weightBytes / bytes));
+  return {
+    vocabulary,
+    bytes,
+    contextTokens: root.length + Math.max(SLICE.tokens, maxTokens),
+    // It keeps room for logits that are not made too, and a context for embeddings reads every token.
+    callTokens: Math.round(head ? Math.min(most, callReads) : most),
+    callReads,
+  };
+}
+
 /**
- * Loads a model once more, on the processor; its pages are the same as node-llama-cpp's, which maps the
+ * Loads a model once more; on the processor its pages are the same as node-llama-cpp's, which maps the
  * file too.
  *
  * @throws NotProven when it cannot be loaded or is of a kind that cannot be scored this way
  */
 export function openContext(native: Native, options: ContextOptions): OpenContext {
   const { c } = native;
-  const model = c.llama_model_load_from_file(options.file, {
-    ...c.llama_model_default_params(),
-    n_gpu_layers: 0,
+  const { address = null, layers = 0 } = options.onDevice ?? {};
+  const model = loadModelFile(native, options.file, {
+    devices: address === null ? [] : [address],
+    layers: address === null ? 0 : layers,
   });
   if (model === null) throw new NotProven("it could not load the model");
   if (!isDecoder(native, model)) {
     c.llama_model_free(model);
     throw new NotProven("the model is not a plain decoder");
   }
-  const vocabulary = c.llama_vocab_n_tokens(c.llama_model_get_vocab(model));
-  const bytes = Number(c.llama_model_size(model));
-  // llama.cpp keeps room for a position of each sequence at least.
-  const callReads = Math.max(SLICE.sequences, Math.floor(LOGITS_BYTES / (4 * vocabulary)));
-  const most = Math.min(CALL.most, Math.max(CALL.least, CALL.weightBytes / bytes));
-  // It keeps room for logits that are not made too, and a context for embeddings reads every token.
-  const callTokens = Math.round(options.head ? Math.min(most, callReads) : most);
+  const { vocabulary, bytes, contextTokens, callTokens, callReads } = shapeOf(
+    native,
+    model,
+    options,
+  );
   const skip = options.head && new OutputSkip(native);
   const context = c.llama_init_from_model(model, {
     ...c.llama_context_default_params(),
     ...(skip && { embeddings: true, pooling_type: POOLING_TYPE_NONE, cb_eval: skip.callback }),
-    n_ctx: options.root.length + Math.max(SLICE.tokens, options.maxTokens),
+    n_ctx: contextTokens,
     n_batch: callTokens,
     n_ubatch: callTokens,
     n_seq_max: SLICE.sequences,
     n_outputs_max: callReads,
     n_threads: options.threads,
     n_threads_batch: options.threads,
-    // Nothing of it may go to a graphics processor that the library finds, as on a Mac.
-    offload_kqv: false,
+    // Keys and values lie where their layers are. With `op_offload` every large multiplication would go
+    // to a device, whatever the number of layers there.
+    offload_kqv: address !== null,
     op_offload: false,
     // On the processor it rounds by how many tokens are evaluated together: to 1e-3 instead of 1e-6.
     flash_attn_type: 0,

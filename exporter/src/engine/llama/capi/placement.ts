@@ -57,6 +57,11 @@ export function place(input: PlacementInput): Placement {
   return { on: "device", layers, why: `${held}${quicker ? ": " : ", "}${because}.` };
 }
 
+/** The processor, because there is no device to try, or none that works; `why` goes on after "because". */
+export function noDevice(why: string): Placement {
+  return { on: "processor", layers: 0, why: `No graphics processor is used, because ${why}.` };
+}
+
 const capital = (text: string): string => text[0]!.toUpperCase() + text.slice(1);
 const inMegabytes = (bytes: number): string => `${Math.round(bytes / 1e6)} MB`;
 const inMilliseconds = (seconds: number): string => `${Number((1000 * seconds).toPrecision(2))} ms`;

@@ -2,8 +2,8 @@
  * The process that owns a chat model. A process and not a thread, so that it can run at a lower
  * priority than the exporter, be killed when native code hangs, and crash alone.
  */
-import { writeFileSync } from "node:fs";
 import { constants, setPriority } from "node:os";
+import { dieFirst } from "../die-first.ts";
 import { loadChat, type LoadedChat } from "./load-chat.ts";
 import { generateOn } from "./generate.ts";
 import type { FromChat, ToChat } from "./messages.ts";
@@ -16,19 +16,6 @@ const aborts = new Map<number, AbortController>();
 let chat: LoadedChat | undefined;
 
 const send = (message: FromChat): void => void process.send?.(message);
-
-/**
- * Has Linux end this process before all others when memory runs out (proc(5), oom_score_adj): the
- * exporter goes on without a chat model, and starts it again. Raising the score needs no privilege.
- */
-function dieFirst(): void {
-  if (process.platform !== "linux") return;
-  try {
-    writeFileSync("/proc/self/oom_score_adj", "1000");
-  } catch {
-    // Some containers have /proc read-only; then the kernel chooses by size.
-  }
-}
 
 async function load({ options }: ToChat & { type: "load" }): Promise<void> {
   try {

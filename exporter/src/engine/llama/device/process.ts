@@ -1,0 +1,68 @@
+/**
+ * The process that evaluates a model on a graphics processor. A process and not a thread, because a
+ * device that is lost, or out of memory, ends the whole process in llama.cpp, and because a call that
+ * hangs in a driver can only be ended with it.
+ */
+import { openBinding, type Native } from "../capi/binding.ts";
+import { deviceMemoryOf, listDevices } from "../capi/devices.ts";
+import { findDevice } from "../capi/find-device.ts";
+import { fitLayers } from "../capi/fit-layers.ts";
+import { locateLibrary } from "../capi/library.ts";
+import { measureModel } from "../capi/measure-model.ts";
+import { contextOptions } from "../capi/open-trees.ts";
+import { dieFirst } from "../die-first.ts";
+import { byCApi } from "../load-scoring.ts";
+import type { ToWorker } from "../messages.ts";
+import { serve } from "../serve.ts";
+import type { DeviceLoadOptions, FromDevice, ToDevice } from "./messages.ts";
+
+/** How often it is told that this process lives, and how much memory is in use. */
+const ALIVE_MILLISECONDS = 1_000;
+
+dieFirst();
+const send = (message: FromDevice, then?: () => void): void =>
+  void process.send?.(message, undefined, undefined, () => then?.());
+let answer: ((message: ToWorker) => void) | undefined;
+
+async function load(options: DeviceLoadOptions): Promise<void> {
+  const { wish, proof } = options;
+  // To leave the output matrix out llama.cpp would wait for the device at each step.
+  const reference = { ...options.reference, head: undefined };
+  const library = await locateLibrary(wish.build, undefined, wish.folder);
+  const native = await openBinding(library.files.llama, proof?.expected);
+  const device = findDevice(native, library, wish.setting);
+  const freeBytes = Math.min(device.freeBytes, wish.mostBytes ?? Infinity);
+  const model = measureModel(native, contextOptions(reference, options));
+  const { layers, bytes } = fitLayers(model, freeBytes);
+  send({ type: "fitted", device: device.description, model, freeBytes, layers });
+  if (layers === 0) throw new Error("no layer fits into its memory");
+  const onDevice = { address: device.address, layers };
+  const scoring = await byCApi(options, reference, { native, onDevice });
+  const tellAlive = () => {
+    const memory = device.address === null ? undefined : memoryNow(native, device.name, bytes);
+    send({ type: "alive", memory });
+  };
+  tellAlive();
+  setInterval(tellAlive, ALIVE_MILLISECONDS).unref();
+  answer = serve(scoring, {
+    // A process takes no buffers over; they are copied.
+    post: (message) => send(message),
+    close: () => process.exit(0),
+  });
+}
+
+function memoryNow(native: Native, name: string, ownBytes: number) {
+  const device = listDevices(native).find((one) => one.name === name);
+  return device && deviceMemoryOf(device, ownBytes);
+}
+
+process.on("message", (message: ToDevice) => {
+  if (message.type !== "load") return answer?.(message);
+  load(message.options).catch((error: Error) =>
+    send({ type: "refused", why: error.message }, () => process.exit(0)),
+  );
+});
+// The exporter is gone, however it ended.
+process.on("disconnect", () => process.exit(0));
+// Ctrl-C in a terminal reaches every process of it; the exporter decides when this one ends.
+process.on("SIGINT", () => {}).on("SIGTERM", () => {});

@@ -34,7 +34,7 @@ describe("the configuration without any variable", () => {
       port: 9700,
       token: undefined,
       workers: 0,
-      threads: 1,
+      threads: 0,
       batchWaitMs: 0,
       queueMessages: 2048,
       cacheEntries: 50_000,

@@ -103,13 +103,15 @@ export const settings = z.object({
     variable: "HEADROOM_WORKERS",
     allowed: "auto, or a whole number from 1 to 64",
     default: "auto",
-    description: "Worker threads that run the model; each holds its own copy of it.",
+    description:
+      "Worker threads that run the model; auto is one a core for a small model, one for a large one.",
   }),
-  threads: setting(values.integer(1, 64), {
+  threads: setting(values.autoOrInteger(64), {
     variable: "HEADROOM_THREADS",
-    allowed: "a whole number from 1 to 64",
-    default: "1",
-    description: "Threads that llama.cpp uses in each worker; more than 1 only helps large models.",
+    allowed: "auto, or a whole number from 1 to 64",
+    default: "auto",
+    description:
+      "Threads that llama.cpp uses in each worker; auto is 1 for a small model, all cores for a large one.",
   }),
   gpu: setting(z.enum(GPU_SETTINGS), {
     variable: "HEADROOM_GPU",

@@ -1,13 +1,12 @@
-import { availableParallelism } from "node:os";
+import { stat } from "node:fs/promises";
 import type { Config } from "../config.ts";
+import { detectHardware } from "../hardware/detect.ts";
 import type { LoadOptions } from "./llama/load.ts";
 import type { Reference } from "./llama/reference.ts";
 import { createLlamaScorers } from "./llama/scorer.ts";
 import type { Scorer } from "./scorer.ts";
+import { scoringThreads, type ScoringThreads } from "./scoring-threads.ts";
 import { createSimulatedScorer } from "./simulated/scorer.ts";
-
-/** Tiny models gain little from more; each worker takes memory and a processor. */
-const MOST_WORKERS_BY_DEFAULT = 2;
 
 /**
  * Starts the scorers that the configuration asks for, each in a worker thread of its own.
@@ -26,8 +25,17 @@ export async function startScorers(config: Config, reference?: Reference): Promi
       }),
     ];
   }
-  const count = config.workers || Math.min(MOST_WORKERS_BY_DEFAULT, availableParallelism());
-  return createLlamaScorers({ ...loadOptionsOf(config), reference }, count);
+  const { workers, threads } = await threadsFor(config);
+  return createLlamaScorers({ ...loadOptionsOf(config), threads, reference }, workers);
+}
+
+async function threadsFor(config: Config): Promise<ScoringThreads> {
+  // A file that cannot be read is told of when it is loaded.
+  const bytes = await stat(config.model).then(
+    ({ size }) => size,
+    () => 0,
+  );
+  return scoringThreads(bytes, await detectHardware(), config);
 }
 
 /** How the configuration has the sentiment model loaded. */
@@ -35,7 +43,8 @@ export function loadOptionsOf(config: Config): LoadOptions {
   return {
     file: config.model,
     id: config.modelId,
-    threads: config.threads,
+    // One that only examines the model, or feeds a device, needs no more.
+    threads: config.threads || 1,
     instructions: {
       template: config.modelTemplate,
       positive: config.modelPositive,

@@ -29,9 +29,7 @@ export async function scoreMessages(
 ): Promise<ScoredMessage[]> {
   const messages: ScoredMessage[] = [];
   for (let from = 0; from < examples.length; from += BATCH) {
-    const batch = examples
-      .slice(from, from + BATCH)
-      .map(({ text }) => splitWords(text));
+    const batch = examples.slice(from, from + BATCH).map(({ text }) => splitWords(text));
     const prefix = await scorer.score(batch.map((words) => ({ words, ask: "prefixes" })));
     const occlusion = await scorer.score(batch.map((words) => ({ words, ask: "without" })));
     batch.forEach((words, i) =>

@@ -141,6 +141,7 @@ export async function runProfile(options: RunOptions): Promise<Report> {
     gains: compared.gains,
     notes: [
       ...notesOn(sampler.missed, end.stopped),
+      ...shareOf(end.cores, machine.cores),
       ...(asked.none ? [NOT_ASKED[asked.none]] : []),
       ...compared.notes,
     ],
@@ -155,6 +156,10 @@ export async function runProfile(options: RunOptions): Promise<Report> {
   await writeFile(report.files.markdown, renderMarkdown(report));
   return report;
 }
+
+/** On one machine the load takes its part of what is measured. */
+const shareOf = (cores: number | undefined, all: number): string[] =>
+  cores === undefined ? [] : [`k6 itself took ${cores.toFixed(2)} of the ${all} cores on average`];
 
 async function readFigures(file: string, profile: Profile): Promise<K6Figures> {
   try {

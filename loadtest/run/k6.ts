@@ -7,6 +7,7 @@ import { promisify } from "node:util";
 import { GRACE_SECONDS } from "../plan/arrival.ts";
 import type { Profile } from "../plan/profiles.ts";
 import { CouldNotRun } from "./could-not-run.ts";
+import { processorSeconds } from "./processor-seconds.ts";
 
 /** What one run of k6 needs to know. */
 export interface K6Run {
@@ -29,6 +30,8 @@ export interface K6End {
   readonly killedBy: NodeJS.Signals | null;
   /** Whether it was asked to stop before its time. */
   readonly stopped: boolean;
+  /** Cores that it took on average; absent where that is not known. */
+  readonly cores?: number;
 }
 
 /** k6 stops at a signal within its grace time; much later it hangs. */
@@ -107,10 +110,18 @@ export async function runK6(run: K6Run): Promise<K6End> {
   timers.push(setTimeout(stop, run.profile.durationSeconds * 1_000 + KILL_AFTER_MS + SPARE_MS));
   run.signal?.addEventListener("abort", stop, { once: true });
   if (run.signal?.aborted) stop();
+  const started = performance.now();
+  let cores: number | undefined;
+  // A process that has ended cannot be asked any more.
+  const sampling = setInterval(async () => {
+    const seconds = child.pid === undefined ? undefined : await processorSeconds(child.pid);
+    if (seconds !== undefined) cores = (1_000 * seconds) / (performance.now() - started);
+  }, 1_000);
   try {
     const [code, killedBy] = (await once(child, "close")) as [number | null, NodeJS.Signals | null];
-    return { code, killedBy, stopped };
+    return { code, killedBy, stopped, ...(cores !== undefined && { cores }) };
   } finally {
+    clearInterval(sampling);
     timers.forEach(clearTimeout);
     run.signal?.removeEventListener("abort", stop);
     log.end();

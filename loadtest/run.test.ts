@@ -115,7 +115,8 @@ describe("a load run against the real exporter with the simulated engine", () =>
       askStatus: true,
     });
     // What k6 takes is only known on Linux.
-    for (const note of report.notes) expect(note).toMatch(/^k6 itself took \d\.\d\d of the \d+ cores/);
+    for (const note of report.notes)
+      expect(note).toMatch(/^k6 itself took \d\.\d\d of the \d+ cores/);
     expect(report.statusAnswers?.map(({ failure }) => failure)).toEqual(Array(8).fill(undefined));
     expect(await readFile(report.files.markdown, "utf8")).toContain("in eight answers");
   });

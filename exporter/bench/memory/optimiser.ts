@@ -10,7 +10,7 @@ const QUESTIONS = Object.keys(STATUS_TARGET_SECONDS).length;
 
 /**
  * What the exporter takes besides model and runtime. The simulated engine stands for the models: it
- * has none, so that only what the exporter itself takes is left beside Node and the library.
+ * has none, so that only what the exporter itself takes is left beside Node.
  */
 export async function measureOptimiser({ exporter, tell }: Running): Promise<Measurement> {
   tell("everything but model and runtime");
@@ -22,15 +22,15 @@ export async function measureOptimiser({ exporter, tell }: Running): Promise<Mea
     value: whole - runtime,
     how:
       `an exporter with the simulated engine has ${megabytes(whole)} after ${QUESTIONS} questions; ` +
-      `Node with node-llama-cpp alone ${megabytes(runtime)}`,
+      `Node alone ${megabytes(runtime)}`,
   };
 }
 
-/** Resident memory of a process that has only loaded the library, in bytes. */
+/** Resident memory of a process that runs nothing, in bytes. */
 async function runtimeMemory(): Promise<number> {
   const child = fork(fileURLToPath(new URL("./runtime.js", import.meta.url)), { execArgv: [] });
   const ended = once(child, "disconnect").then(() => {
-    throw new Error("The process with node-llama-cpp alone ended without an answer.");
+    throw new Error("The process with Node alone ended without an answer.");
   });
   // The answer comes first, unless there is none.
   const [bytes] = (await Promise.race([once(child, "message"), ended])) as [number];

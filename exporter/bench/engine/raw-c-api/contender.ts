@@ -21,7 +21,7 @@ export async function rawCApi(file: string, workers: number): Promise<Contender>
   return {
     id: "rawCApi",
     name: "llama.cpp's C API, raw loop",
-    includes: "words, tokens, worker threads; no attribution, no queue",
+    includes: "words, tokens, worker threads; logits of all tokens; no attribution, no queue",
     async run(batches) {
       const messages = batches.flat();
       const part = Math.ceil(messages.length / workers);

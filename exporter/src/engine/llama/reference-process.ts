@@ -5,10 +5,9 @@ import type { FromReference, Reference } from "./reference.ts";
 import { scoreBatch } from "./score-batch.ts";
 
 process.once("message", async (options: LoadOptions) => {
-  process.send?.(await answer(options));
-  process.disconnect?.();
+  process.send?.(await answer(options), undefined, undefined, () => process.disconnect?.());
 });
-// Nobody waits for the answer any more.
+// Nobody waits for the answer any more, or it has arrived.
 process.once("disconnect", () => process.exit());
 
 async function answer(options: LoadOptions): Promise<FromReference> {

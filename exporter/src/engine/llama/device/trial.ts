@@ -52,6 +52,7 @@ export async function tryDevice(child: DeviceChild, options: TrialOptions): Prom
   } catch (error) {
     const failed = inWords(error);
     child.kill(failed);
+    await child.close();
     return { placement: withoutDevice(fitted, failed, asked) };
   } finally {
     clearTimeout(limit);

@@ -24,8 +24,8 @@ export type Scenario =
     }
   | { executor: "constant-vus"; vus: number; duration: string; gracefulStop: string };
 
-/** Never fewer than this: a few slow requests in a row must not look like a machine at its end. */
-const LEAST_VUS = 10;
+/** Never fewer than this: one stall of a busy machine must not look like a machine at its end. */
+const LEAST_VUS = 20;
 
 /**
  * How long requests that are under way at the end may still take, in seconds: an answer of any

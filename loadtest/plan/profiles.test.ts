@@ -77,6 +77,6 @@ describe("the profiles", () => {
   it("have enough virtual users for requests as slow as they may be", () => {
     expect(virtualUsers(500)).toBe(500);
     expect(virtualUsers(4, 5)).toBe(20);
-    expect(virtualUsers(3.9)).toBe(10);
+    expect(virtualUsers(3.9)).toBe(20);
   });
 });

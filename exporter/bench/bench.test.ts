@@ -1,9 +1,9 @@
-import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { runProgram } from "./testing/run-program.ts";
 
 const HERE = import.meta.dirname;
 const MEDIAN = /^\d[\d,.]*x? \(\d[\d,.]*x? to \d[\d,.]*x?\)$/;
@@ -11,7 +11,8 @@ const MEDIAN = /^\d[\d,.]*x? \(\d[\d,.]*x? to \d[\d,.]*x?\)$/;
 let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "headroom-bench-"));
-  if (!existsSync(join(HERE, "..", "dist", "main.js"))) await run(join(HERE, "..", "build.ts"), []);
+  if (!existsSync(join(HERE, "..", "dist", "main.js")))
+    await runProgram(join(HERE, "..", "build.ts"), []);
 }, 300_000);
 afterAll(() => rm(folder, { recursive: true }));
 
@@ -77,22 +78,5 @@ function cellsBelow(text: string, head: RegExp): string[][] {
 }
 
 function bench(...args: string[]) {
-  return run(join(HERE, "bench.ts"), args);
-}
-
-function run(
-  program: string,
-  args: readonly string[],
-): Promise<{ code: number; stdout: string; stderr: string }> {
-  const env = Object.fromEntries(
-    Object.entries(process.env).filter(([name]) => !/^(HEADROOM|NODE)_/.test(name)),
-  );
-  return new Promise((resolve) => {
-    execFile(
-      process.execPath,
-      ["--import", "tsx", program, ...args],
-      { env },
-      (error, stdout, stderr) => resolve({ code: error ? Number(error.code) : 0, stdout, stderr }),
-    );
-  });
+  return runProgram(join(HERE, "bench.ts"), args);
 }

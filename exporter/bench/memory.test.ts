@@ -1,9 +1,9 @@
-import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "@jest/globals";
 import { MEMORY_CHECKS } from "../../alerts/limits.ts";
 import { smollm2 } from "../src/engine/llama/testing/smollm2.ts";
+import { runProgram } from "./testing/run-program.ts";
 
 const HERE = import.meta.dirname;
 
@@ -12,7 +12,8 @@ const model = await smollm2();
 
 describe("npm run memory", () => {
   beforeAll(async () => {
-    if (!existsSync(join(HERE, "..", "dist", "main.js"))) await run(join(HERE, "..", "build.ts"));
+    if (!existsSync(join(HERE, "..", "dist", "main.js")))
+      await runProgram(join(HERE, "..", "build.ts"));
   }, 300_000);
 
   it("explains itself", async () => {
@@ -60,22 +61,5 @@ describe("npm run memory", () => {
 });
 
 function memory(args: readonly string[], settings: Record<string, string> = {}) {
-  return run(join(HERE, "memory.ts"), args, settings);
-}
-
-function run(
-  program: string,
-  args: readonly string[] = [],
-  settings: Record<string, string> = {},
-): Promise<{ code: number; stdout: string; stderr: string }> {
-  const inherited = Object.entries(process.env).filter(([name]) => !/^(HEADROOM|NODE)_/.test(name));
-  const env = { ...Object.fromEntries(inherited), ...settings };
-  return new Promise((resolve) => {
-    execFile(
-      process.execPath,
-      ["--import", "tsx", program, ...args],
-      { env },
-      (error, stdout, stderr) => resolve({ code: error ? Number(error.code) : 0, stdout, stderr }),
-    );
-  });
+  return runProgram(join(HERE, "memory.ts"), args, settings);
 }

@@ -14,6 +14,11 @@ describe("how an engine is called", () => {
   it.each([
     [direct, "c_api", "llama.cpp by its C API"],
     [labels, "c_api", "llama.cpp by its C API, for the labels alone"],
+    [
+      called({ by: "C API", output: "vocabulary", because: "its scores differ" }),
+      "c_api",
+      "llama.cpp by its C API, for all tokens because its scores differ",
+    ],
     [indirect, "node_llama_cpp", "node-llama-cpp, because koffi cannot be loaded"],
     [called(), "node_llama_cpp", "node-llama-cpp"],
     [{ engine: "simulated" as const }, "none", "simulated"],

@@ -15,8 +15,9 @@ export function accessLabel({ engine, access }: Called): (typeof ACCESS_LABELS)[
 export function describeAccess({ engine, access }: Called): string {
   if (engine === "simulated") return "simulated";
   if (access?.by === "C API") {
-    const { output } = access;
-    return `llama.cpp by its C API${output === "labels" ? ", for the labels alone" : ""}`;
+    const { output, because } = access;
+    const how = output === "labels" ? ", for the labels alone" : "";
+    return `llama.cpp by its C API${how}${because ? `, for all tokens because ${because}` : ""}`;
   }
   return access ? `node-llama-cpp, because ${access.because}` : "node-llama-cpp";
 }

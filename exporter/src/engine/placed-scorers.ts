@@ -9,9 +9,10 @@ import { DeviceFirst } from "./llama/device/device-first.ts";
 import { installedBuilds } from "./llama/device/installed-builds.ts";
 import type { DeviceWish } from "./llama/device/messages.ts";
 import { tryDevice, type Trial } from "./llama/device/trial.ts";
+import type { LoadOptions } from "./llama/load.ts";
 import { readReference, type Reference } from "./llama/reference.ts";
 import type { Scorer } from "./scorer.ts";
-import { loadOptionsOf, startScorers } from "./scorers.ts";
+import { planScorers, startScorers } from "./scorers.ts";
 
 /**
  * Seconds for a trial, and those within which a batch must show that it goes on. A driver compiles its
@@ -61,9 +62,11 @@ export async function startPlacedScorers(
   if (config.simulate) return onProcessor(await startScorers(config), undefined);
   const found = forTests ? { builds: [forTests.build] } : await installedBuilds(config.gpu);
   if ("why" in found) return onProcessor(await startScorers(config), noDevice(found.why));
-  const reference = await readReference(loadOptionsOf(config));
+  // The layers that stay on the processor have as many threads there as without a device.
+  const { options } = await planScorers(config);
+  const reference = await readReference(options);
   const processors = await startScorers(config, reference);
-  return new TriedScorers(config, logger, { reference, processors, ...found, forTests });
+  return new TriedScorers(config, logger, { options, reference, processors, ...found, forTests });
 }
 
 function onProcessor(scorers: readonly Scorer[], placement: Placement | undefined): PlacedScorers {
@@ -74,6 +77,7 @@ function onProcessor(scorers: readonly Scorer[], placement: Placement | undefine
 }
 
 interface TrialParts {
+  readonly options: LoadOptions;
   readonly reference: Reference;
   readonly processors: readonly Scorer[];
   readonly builds: readonly Build[];
@@ -150,7 +154,7 @@ class TriedScorers implements PlacedScorers {
     const limits = forTests?.limitSeconds ?? LIMIT_SECONDS[asked ? "asked" : "auto"];
     const { folder, mostBytes, proof } = forTests ?? {};
     const wish: DeviceWish = { build, setting: gpu, folder, mostBytes };
-    const options = { ...loadOptionsOf(this.#config), reference, wish, proof };
+    const options = { ...this.#parts.options, reference, wish, proof };
     this.#child = new DeviceChild(options, limits.silence);
     const [processor] = processors;
     return tryDevice(this.#child, {

@@ -9,6 +9,7 @@ export type Ask =
 
 /** One message, already split into words. */
 export interface ScoreRequest {
+  /** None is empty or holds white space. */
   readonly words: readonly string[];
   readonly ask: Ask;
 }
@@ -33,7 +34,12 @@ export interface Scores {
  * logits of the labels alone where it can, else those of the whole vocabulary.
  */
 export type EngineAccess =
-  | { readonly by: "C API"; readonly output: "labels" | "vocabulary" }
+  | {
+      readonly by: "C API";
+      readonly output: "labels" | "vocabulary";
+      /** Why not for the labels alone, where that was tried. */
+      readonly because?: string | undefined;
+    }
   | { readonly by: "node-llama-cpp"; readonly because: string };
 
 /** What is known about a loaded model. */

@@ -5,7 +5,7 @@ import type { LoadOptions } from "./llama/load.ts";
 import type { Reference } from "./llama/reference.ts";
 import { createLlamaScorers } from "./llama/scorer.ts";
 import type { Scorer } from "./scorer.ts";
-import { scoringThreads, type ScoringThreads } from "./scoring-threads.ts";
+import { scoringThreads } from "./scoring-threads.ts";
 import { createSimulatedScorer } from "./simulated/scorer.ts";
 
 /**
@@ -25,30 +25,31 @@ export async function startScorers(config: Config, reference?: Reference): Promi
       }),
     ];
   }
-  const { workers, threads } = await threadsFor(config);
-  return createLlamaScorers({ ...loadOptionsOf(config), threads, reference }, workers);
+  const { workers, options } = await planScorers(config);
+  return createLlamaScorers({ ...options, reference }, workers);
 }
 
-async function threadsFor(config: Config): Promise<ScoringThreads> {
+/** How many scorers the configuration and the machine have, and how each loads the sentiment model. */
+export async function planScorers(
+  config: Config,
+): Promise<{ readonly workers: number; readonly options: LoadOptions }> {
   // A file that cannot be read is told of when it is loaded.
   const bytes = await stat(config.model).then(
     ({ size }) => size,
     () => 0,
   );
-  return scoringThreads(bytes, await detectHardware(), config);
-}
-
-/** How the configuration has the sentiment model loaded. */
-export function loadOptionsOf(config: Config): LoadOptions {
+  const { workers, threads } = scoringThreads(bytes, await detectHardware(), config);
   return {
-    file: config.model,
-    id: config.modelId,
-    // One that only examines the model, or feeds a device, needs no more.
-    threads: config.threads || 1,
-    instructions: {
-      template: config.modelTemplate,
-      positive: config.modelPositive,
-      negative: config.modelNegative,
+    workers,
+    options: {
+      file: config.model,
+      id: config.modelId,
+      threads,
+      instructions: {
+        template: config.modelTemplate,
+        positive: config.modelPositive,
+        negative: config.modelNegative,
+      },
     },
   };
 }

@@ -1,7 +1,7 @@
-import { fork, type ChildProcess } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { HeadroomError } from "../errors.ts";
+import { forkProgram } from "../fork-program.ts";
 import { linkSignals } from "../linked-signal.ts";
 import type { DownloadOrder, FromDownload } from "./download-process.ts";
 
@@ -38,7 +38,7 @@ export async function downloadModel(
   options.signal.throwIfAborted();
   const stall = watchForStall(options.stallSeconds);
   const { signal, release } = linkSignals([options.signal, stall.signal]);
-  const child = startProcess();
+  const child = forkProgram(new URL("./download-process.ts", import.meta.url), "download");
   const kill = () => child.kill("SIGKILL");
   signal.addEventListener("abort", kill);
   try {
@@ -62,16 +62,6 @@ export async function downloadModel(
     release();
     stall.stop();
   }
-}
-
-/** In the bundle the process is a file beside it; from source it needs a loader first. */
-function startProcess(): ChildProcess {
-  const fromSource = import.meta.url.endsWith(".ts");
-  const file = new URL(fromSource ? "./download-process.ts" : "./download.js", import.meta.url);
-  return fork(fileURLToPath(file), {
-    execArgv: fromSource ? ["--import", "tsx"] : [],
-    stdio: ["ignore", "ignore", "inherit", "ipc"],
-  });
 }
 
 function whenDone(

@@ -5,8 +5,7 @@ import type { FromWorker } from "./messages.ts";
 import { packRequests, unpackScores } from "./packed.ts";
 
 interface Waiting {
-  readonly requests: readonly ScoreRequest[];
-  resolve(scores: Scores[]): void;
+  resolve(scores: Float64Array): void;
   reject(error: unknown): void;
 }
 
@@ -40,10 +39,11 @@ export class LlamaScorer implements Scorer {
     };
     signal?.addEventListener("abort", cancel, { once: true });
     try {
-      return await new Promise<Scores[]>((resolve, reject) => {
-        this.#waiting.set(id, { requests, resolve, reject });
+      const scores = await new Promise<Float64Array>((resolve, reject) => {
+        this.#waiting.set(id, { resolve, reject });
         this.#channel.send({ type: "score", id, requests: packRequests(requests) });
       });
+      return unpackScores(scores, requests);
     } finally {
       signal?.removeEventListener("abort", cancel);
     }
@@ -58,9 +58,8 @@ export class LlamaScorer implements Scorer {
     if (message.type === "ready") return;
     const waiting = this.#waiting.get(message.id);
     this.#waiting.delete(message.id);
-    if (!waiting) return;
-    if (message.type === "scores") waiting.resolve(unpackScores(message.scores, waiting.requests));
-    else waiting.reject(new HeadroomError("model_failed", message.message));
+    if (message.type === "scores") waiting?.resolve(message.scores);
+    else waiting?.reject(new HeadroomError("model_failed", message.message));
   }
 
   #end(why: string): void {

@@ -36,18 +36,28 @@ export interface ScoringModel {
 export async function loadScoring(options: ScoringOptions): Promise<ScoringModel> {
   const { reference } = options;
   if (!reference) return byNodeLlamaCpp(options, "it was asked for");
-  try {
-    // For the labels alone is quicker, but some models do more after the output matrix.
-    if (reference.head) return await byCApi(options, reference);
-  } catch {
-    // What fails with the whole output too is told below.
+  const { head, ...withoutHead } = reference;
+  let noLabels: string | undefined;
+  if (head) {
+    try {
+      return await byCApi(options, reference);
+    } catch (error) {
+      // Some models do more after the output matrix.
+      noLabels = inWords(error);
+    }
   }
   try {
-    return await byCApi(options, { ...reference, head: undefined });
+    const model = await byCApi(options, withoutHead);
+    const access: EngineAccess = { by: "C API", output: "vocabulary", because: noLabels };
+    return noLabels === undefined ? model : { ...model, info: { ...model.info, access } };
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    return byNodeLlamaCpp(options, error instanceof NotProven ? why : `the C API failed: ${why}`);
+    return byNodeLlamaCpp(options, inWords(error));
   }
+}
+
+function inWords(error: unknown): string {
+  const why = error instanceof Error ? error.message : String(error);
+  return error instanceof NotProven ? why : `the C API failed: ${why}`;
 }
 
 /**

@@ -21,6 +21,15 @@ describe("a batch on its way to another thread and back", () => {
     );
   });
 
+  it("is refused when its words are not those that were sent", () => {
+    const sent = [{ words: ["a b", "c"], ask: "prefixes" as const }];
+    const scores = unpackRequests(packRequests(sent)).map(({ words }) => ({
+      ...{ whole: 1, empty: 0, known: 3, truncated: false },
+      each: words.map(() => 1),
+    }));
+    expect(() => unpackScores(packScores(scores), sent)).toThrow("not those of the words");
+  });
+
   it("keeps its scores", () => {
     fc.assert(
       fc.property(requests, fc.func(fc.double()), fc.boolean(), (batch, score, truncated) => {

@@ -1,3 +1,4 @@
+import { HeadroomError } from "../../errors.ts";
 import type { Ask, ScoreRequest, Scores } from "../scorer.ts";
 
 /**
@@ -48,13 +49,23 @@ export function packScores(batch: readonly Scores[]): Float64Array<ArrayBuffer> 
   return packed;
 }
 
-/** Unpacks what {@link packScores} packed, for the requests that were asked. */
+/**
+ * Unpacks what {@link packScores} packed, for the requests that were asked.
+ *
+ * @throws HeadroomError `model_failed` when it holds scores for other words, because one was empty or
+ * held white space
+ */
 export function unpackScores(packed: Float64Array, requests: readonly ScoreRequest[]): Scores[] {
+  const wordsOf = ({ words, ask }: ScoreRequest) => (ask === "whole" ? 0 : words.length);
+  const expected = requests.reduce((sum, request) => sum + FIGURES + wordsOf(request), 0);
+  if (packed.length !== expected) {
+    throw new HeadroomError("model_failed", "The model's scores are not those of the words.");
+  }
   let at = 0;
-  return requests.map(({ words, ask }) => {
+  return requests.map((request) => {
     const [whole, empty, known, truncated] = packed.subarray(at, at + FIGURES);
     const from = at + FIGURES;
-    at = from + (ask === "whole" ? 0 : words.length);
+    at = from + wordsOf(request);
     return {
       whole: whole!,
       empty: empty!,

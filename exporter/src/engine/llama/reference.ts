@@ -1,6 +1,5 @@
-import { type ChildProcess, fork } from "node:child_process";
-import { fileURLToPath } from "node:url";
 import { HeadroomError } from "../../errors.ts";
+import { forkProgram } from "../../fork-program.ts";
 import type { ModelInfo, Scores } from "../scorer.ts";
 import type { Head } from "./capi/head.ts";
 import type { Encoding } from "./encoder.ts";
@@ -36,7 +35,10 @@ export type FromReference = { readonly reference: Reference } | { readonly failu
  * @throws HeadroomError `model_failed` when the model cannot be loaded
  */
 export function readReference(options: LoadOptions): Promise<Reference> {
-  const child = startProcess();
+  // JSON has no NaN, and a score that is none must not become a number on the way.
+  const child = forkProgram(new URL("./reference-process.ts", import.meta.url), "reference", {
+    serialization: "advanced",
+  });
   return new Promise((resolve, reject) => {
     const fail = (message: string) => reject(new HeadroomError("model_failed", message));
     child.once("message", (answer: FromReference) =>
@@ -49,18 +51,5 @@ export function readReference(options: LoadOptions): Promise<Reference> {
       ),
     );
     child.send(options);
-  });
-}
-
-/** In the bundle the process is a file beside it; from source it needs a loader first. */
-function startProcess(): ChildProcess {
-  const fromSource = import.meta.url.endsWith(".ts");
-  const file = new URL(fromSource ? "./reference-process.ts" : "./reference.js", import.meta.url);
-  return fork(fileURLToPath(file), {
-    execArgv: fromSource ? ["--import", "tsx"] : [],
-    // It writes nothing but native errors, which belong to the exporter's own.
-    stdio: ["ignore", "ignore", "inherit", "ipc"],
-    // JSON has no NaN, and a score that is none must not become a number on the way.
-    serialization: "advanced",
   });
 }

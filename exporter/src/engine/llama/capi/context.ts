@@ -110,10 +110,12 @@ export class Context {
   }
 
   #decode(from: number, to: number): void {
-    const result = this.#native.c.llama_decode(this.#open.context, this.#rows.batch(from, to));
+    const { context, skip } = this.#open;
+    const result = this.#native.c.llama_decode(context, this.#rows.batch(from, to));
+    // Taken after each call, or a failed one would be counted with the next.
+    const skipped = skip?.take();
     if (result !== 0) this.#fail(`llama_decode returned ${result}`);
-    const { skip } = this.#open;
-    if (skip && !skip.take()) this.#fail("it did not end before the output matrix");
+    if (skipped === false) this.#fail("it did not end before the output matrix");
   }
 
   #scoreBy(head: Head, from: number, to: number, scores: number[]): void {

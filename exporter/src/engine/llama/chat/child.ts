@@ -1,6 +1,6 @@
-import { type ChildProcess, fork } from "node:child_process";
-import { fileURLToPath } from "node:url";
+import type { ChildProcess } from "node:child_process";
 import { HeadroomError } from "../../../errors.ts";
+import { forkProgram } from "../../../fork-program.ts";
 import type { ChatLoaded, ChatLoadOptions, FromChat, ToChat } from "./messages.ts";
 
 /** A model's process that has loaded its model. */
@@ -20,7 +20,7 @@ export async function startChatChild(
   signal: AbortSignal,
 ): Promise<ChatChild> {
   signal.throwIfAborted();
-  const child = startProcess();
+  const child = forkProgram(new URL("./process.ts", import.meta.url), "chat");
   const kill = () => child.kill("SIGKILL");
   signal.addEventListener("abort", kill);
   try {
@@ -39,17 +39,6 @@ export async function startChatChild(
 export function endOf(code: number | null, signal: NodeJS.Signals | null): HeadroomError {
   const how = signal ? `was ended by ${signal}` : `ended with code ${code}`;
   return new HeadroomError("model_failed", `The chat model's process ${how}.`);
-}
-
-/** In the bundle the process is a file beside it; from source it needs a loader first. */
-function startProcess(): ChildProcess {
-  const fromSource = import.meta.url.endsWith(".ts");
-  const file = new URL(fromSource ? "./process.ts" : "./chat.js", import.meta.url);
-  return fork(fileURLToPath(file), {
-    execArgv: fromSource ? ["--import", "tsx"] : [],
-    // It writes nothing but native errors, which belong to the exporter's own.
-    stdio: ["ignore", "ignore", "inherit", "ipc"],
-  });
 }
 
 function whenLoaded(child: ChildProcess): Promise<ChatLoaded> {

@@ -1,6 +1,6 @@
-import { type ChildProcess, fork } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { fileURLToPath } from "node:url";
+import { forkProgram } from "../../../fork-program.ts";
 import type { DeviceMemory } from "../../generator.ts";
 import type { Channel } from "../channel.ts";
 import type { FromWorker, ToWorker } from "../messages.ts";
@@ -26,7 +26,12 @@ export class DeviceChild implements Channel {
    * @param silenceSeconds - while it has a batch it must be heard of within this time, or it is killed
    */
   constructor(options: DeviceLoadOptions, silenceSeconds: number) {
-    const child = startProcess();
+    const child = forkProgram(new URL("./process.ts", import.meta.url), "device", {
+      // Without it Metal keeps all memory resident, as node-llama-cpp found out and does too.
+      env: { ...process.env, GGML_METAL_NO_RESIDENCY: "1" },
+      // JSON has no NaN and no arrays of floats.
+      serialization: "advanced",
+    });
     this.#child = child;
     this.#silenceSeconds = silenceSeconds;
     this.#silence = setTimeout(() => this.#onSilence(), 1000 * silenceSeconds).unref();
@@ -111,19 +116,4 @@ export class DeviceChild implements Channel {
 
 function isForDevice(message: FromDevice): message is Exclude<FromDevice, FromWorker> {
   return message.type === "fitted" || message.type === "refused" || message.type === "alive";
-}
-
-/** In the bundle the process is a file beside it; from source it needs a loader first. */
-function startProcess(): ChildProcess {
-  const fromSource = import.meta.url.endsWith(".ts");
-  const file = new URL(fromSource ? "./process.ts" : "./device.js", import.meta.url);
-  return fork(fileURLToPath(file), {
-    execArgv: fromSource ? ["--import", "tsx"] : [],
-    // Without it Metal keeps all memory resident, as node-llama-cpp found out and does too.
-    env: { ...process.env, GGML_METAL_NO_RESIDENCY: "1" },
-    // It writes nothing but native errors, which belong to the exporter's own.
-    stdio: ["ignore", "ignore", "inherit", "ipc"],
-    // JSON has no NaN and no arrays of floats.
-    serialization: "advanced",
-  });
 }

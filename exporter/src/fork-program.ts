@@ -1,0 +1,24 @@
+import { type ChildProcess, fork, type ForkOptions } from "node:child_process";
+import { fileURLToPath } from "node:url";
+
+/**
+ * Starts one of the exporter's own programs as a process that is talked to by messages. From source it
+ * needs a loader first; in the bundle it is a file beside the others. What it writes are native errors,
+ * which belong to the exporter's own.
+ *
+ * @param source - the program's file
+ * @param bundled - its name in the bundle, as `build.ts` has it
+ */
+export function forkProgram(
+  source: URL,
+  bundled: string,
+  options: Pick<ForkOptions, "env" | "serialization"> = {},
+): ChildProcess {
+  const fromSource = import.meta.url.endsWith(".ts");
+  const file = fromSource ? source : new URL(`./${bundled}.js`, import.meta.url);
+  return fork(fileURLToPath(file), {
+    ...options,
+    execArgv: fromSource ? ["--import", "tsx"] : [],
+    stdio: ["ignore", "ignore", "inherit", "ipc"],
+  });
+}

@@ -14,7 +14,7 @@ const node = {
       experimental: { keepImportAttributes: true },
     }),
   },
-  roots: ["alerts", "exporter", "grafana-plugin", "loadtest", "provisioning", "stack"],
+  roots: ["alerts", "exporter", "grafana-plugin", "incidents", "loadtest", "provisioning", "stack"],
   testMatch: ["**/*.test.ts"],
   testPathIgnorePatterns: ["/node_modules/", "/dist/", "/grafana-plugin/src/"],
 };

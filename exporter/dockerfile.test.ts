@@ -9,10 +9,13 @@ import { beforeAll, describe, expect, it } from "@jest/globals";
 
 const root = join(import.meta.dirname, "..");
 
-describe("exporter/Dockerfile", () => {
+describe.each([
+  ["exporter", 9700, "HEADROOM_TOKEN"],
+  ["incidents", 9702, "HEADROOM_INCIDENTS_TOKEN"],
+])("%s/Dockerfile", (program, ownPort, token) => {
   let lines: readonly string[];
   beforeAll(async () => {
-    const text = await readFile(join(root, "exporter", "Dockerfile"), "utf8");
+    const text = await readFile(join(root, program, "Dockerfile"), "utf8");
     lines = text.replaceAll("\\\n", " ").split("\n");
   });
   const after = (instruction: string): string[] =>
@@ -83,8 +86,8 @@ describe("exporter/Dockerfile", () => {
     const [, ...args] = JSON.parse(line.slice(line.indexOf("["))) as string[];
     const child = spawn(
       process.execPath,
-      args.map((arg) => arg.replace(":9700", `:${port}`)),
-      { env: { HEADROOM_TOKEN: "a-token-of-this-test" }, stdio: "ignore" },
+      args.map((arg) => arg.replace(`:${ownPort}`, `:${port}`)),
+      { env: { [token]: "a-token-of-this-test" }, stdio: "ignore" },
     );
     const [code] = (await once(child, "exit")) as [number];
     return code;

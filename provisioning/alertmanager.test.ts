@@ -33,8 +33,8 @@ let receiver: WebhookReceiver;
 let alertmanager: OwnAlertmanager;
 async function start(): Promise<void> {
   receiver = await startWebhookReceiver();
-  const exporter = receiver.address;
-  alertmanager = await startAlertmanager(alertmanagerConfig({ exporter, pace: PROMPT_PACE }));
+  const incidents = receiver.address;
+  alertmanager = await startAlertmanager(alertmanagerConfig({ incidents, pace: PROMPT_PACE }));
 }
 
 async function stop(): Promise<void> {
@@ -75,7 +75,7 @@ describe("Alertmanager with the generated configuration", () => {
   beforeEach(start);
   afterEach(stop);
 
-  it("tells the exporter of an alert, and of its end", async () => {
+  it("tells the incidents process of an alert, and of its end", async () => {
     await alertmanager.send([slow]);
     const firing = await eventually(notified("firing"));
     expect(firing.request).toBe("POST /v1/alerts");
@@ -152,15 +152,17 @@ describe("Alertmanager with the generated configuration", () => {
   });
 
   it("silences every exporter's alerts when none is known, and those of others never", async () => {
+    const lost = { alertname: "HeadroomIncidentsDown", severity: "critical", instance: "keeper" };
     await alertmanager.send([
-      down,
+      ...[down, lost],
       slower,
       { ...slow, instance: OTHER },
       alert("DiskFull", "warning"),
     ]);
-    expect(inState(await judged(2, 2), "active")).toEqual([
+    expect(inState(await judged(3, 2), "active")).toEqual([
       `DiskFull ${ONE}`,
       "HeadroomExporterDown undefined",
+      "HeadroomIncidentsDown keeper",
     ]);
   });
 });
@@ -181,12 +183,12 @@ describe("the committed configuration of Prometheus", () => {
 });
 
 describe("alertmanagerConfig", () => {
-  it.each(["http://127.0.0.1:9700", "127.0.0.1", ""])("refuses the address %p", (exporter) => {
-    expect(() => alertmanagerConfig({ exporter })).toThrow("must be host:port");
+  it.each(["http://127.0.0.1:9700", "127.0.0.1", ""])("refuses the address %p", (incidents) => {
+    expect(() => alertmanagerConfig({ incidents })).toThrow("must be host:port");
   });
 
   it("waits and repeats as the committed pace says unless told otherwise", () => {
-    const text = alertmanagerConfig({ exporter: ONE });
+    const text = alertmanagerConfig({ incidents: ONE });
     for (const time of Object.values(NOTIFICATION_PACE)) expect(text).toContain(`: ${time}\n`);
   });
 });

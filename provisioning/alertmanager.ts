@@ -11,10 +11,10 @@ export interface NotificationPace {
   readonly repeatInterval: string;
 }
 
-/** What an Alertmanager that serves one exporter needs to know. */
+/** What an Alertmanager needs to know. */
 export interface AlertmanagerSettings {
-  /** Address of the exporter, `host:port`; it keeps the incidents. */
-  readonly exporter: string;
+  /** Address of the incidents process, `host:port`. */
+  readonly incidents: string;
   /** {@link NOTIFICATION_PACE} by default. */
   readonly pace?: NotificationPace;
 }
@@ -43,7 +43,7 @@ export const PROMPT_PACE: NotificationPace = {
   repeatInterval: "1h",
 };
 
-/** The receiver of everything that somebody must act on: the exporter's incident records. */
+/** The receiver of everything that somebody must act on: the incident records. */
 export const INCIDENTS = "headroom-incidents";
 
 /** The receiver of what is only shown, which sends nothing. */
@@ -52,10 +52,10 @@ export const NOBODY = "nobody";
 /** One trouble of one exporter is one notification, whichever scopes or scenarios it has. */
 export const GROUP_BY = ["alertname", "instance"] as const;
 
-/** As many as the exporter takes in one notification; it answers more with 422. */
+/** As many as the incidents process takes in one notification; it answers more with 422. */
 export const MOST_ALERTS = 500;
 
-/** Path of the exporter that takes notifications. */
+/** Path of the incidents process that takes notifications. */
 export const WEBHOOK_PATH = "/v1/alerts";
 
 /**
@@ -65,7 +65,7 @@ export const WEBHOOK_PATH = "/v1/alerts";
  */
 export function alertmanagerConfig(settings: AlertmanagerSettings): string {
   const pace = settings.pace ?? NOTIFICATION_PACE;
-  const url = `http://${hostAndPort(settings.exporter)}${WEBHOOK_PATH}`;
+  const url = `http://${hostAndPort(settings.incidents)}${WEBHOOK_PATH}`;
   return stringify(
     {
       route: {
@@ -102,7 +102,11 @@ interface Inhibition {
 /** Which alerts make others superfluous. */
 function inhibitions(): readonly Inhibition[] {
   const down = 'alertname="HeadroomExporterDown"';
-  const others = ['alertname!="HeadroomExporterDown"', 'alertname=~"Headroom.+"'];
+  // Where incidents are kept is no exporter's business.
+  const others = [
+    'alertname!~"HeadroomExporterDown|HeadroomIncidentsDown"',
+    'alertname=~"Headroom.+"',
+  ];
   return [
     {
       // The warning says nothing new once the critical limit is broken. Alerts without a limit are

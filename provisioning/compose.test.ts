@@ -3,7 +3,12 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "@jest/globals";
 import { parse } from "yaml";
-import { COMPOSE_EXPORTERS, generatedFiles, REFERENCE_SETTINGS } from "./generated-files.ts";
+import {
+  COMPOSE_EXPORTERS,
+  COMPOSE_INCIDENTS,
+  generatedFiles,
+  REFERENCE_SETTINGS,
+} from "./generated-files.ts";
 import { DASHBOARDS_FOLDER } from "./grafana-files/dashboard-provider.ts";
 
 interface Bind {
@@ -55,10 +60,10 @@ describe("docker-compose.yml", () => {
     for (const { image } of all) expect(image).toMatch(/^[a-z\d/-]+:v?\d+\.\d+\.\d+(-alpine)?$/);
   });
 
-  it("gives the exporter's image the exporter's version", async () => {
-    const { version } = JSON.parse(await read("exporter/package.json")) as { version: string };
-    expect(service("exporter").image).toBe(`headroom-exporter:${version}`);
-    expect(existsSync(join(root, service("exporter").build?.dockerfile ?? ""))).toBe(true);
+  it.each(["exporter", "incidents"])("gives the image of %s its version", async (name) => {
+    const { version } = JSON.parse(await read(`${name}/package.json`)) as { version: string };
+    expect(service(name).image).toBe(`headroom-${name}:${version}`);
+    expect(existsSync(join(root, service(name).build?.dockerfile ?? ""))).toBe(true);
   });
 
   it("publishes ports on loopback only", () => {
@@ -142,11 +147,14 @@ describe("docker-compose.yml", () => {
     for (const [, name] of asked) expect(Object.keys(environment)).toContain(name);
   });
 
-  it("lets Grafana report alerts to the exporter of either profile", () => {
-    const { environment, extra_hosts } = service("grafana");
-    expect(environment?.["HEADROOM_EXPORTER_URL"]).toContain(`http://${COMPOSE_EXPORTERS.compose}`);
-    expect(extra_hosts).toContain("host.docker.internal:host-gateway");
+  it("lets Grafana report alerts to the process that keeps incidents, in every profile", () => {
+    const { environment } = service("grafana");
+    expect(environment?.["HEADROOM_INCIDENTS_URL"]).toBe(`http://${COMPOSE_INCIDENTS}`);
     expect(environment?.["GF_UNIFIED_ALERTING_ENABLED"]).toBe("true");
+    const { profiles, ports } = service(COMPOSE_INCIDENTS.split(":")[0]!);
+    expect(profiles).toBeUndefined();
+    // Links to runbooks name it.
+    expect(ports).toEqual([`127.0.0.1:${REFERENCE_SETTINGS.incidents.split(":")[1]}:9702`]);
   });
 
   it("gives each kind of exporter a Prometheus, which Grafana finds by one name", () => {

@@ -62,17 +62,18 @@ describe("npm run generate", () => {
     expect(drawn).not.toBe(committed);
   });
 
-  it("scrapes and links another exporter", async () => {
+  it("scrapes another exporter", async () => {
     expect((await generate("--exporter", "[::1]:9800", "--out", out)).code).toBe(0);
     expect(await readFile(join(out, CONFIG), "utf8")).toContain('"[::1]:9800"');
+  });
+
+  it("links and tells another incidents process, and sends alerts to another Alertmanager", async () => {
+    const addresses = ["--incidents", "[::1]:9800", "--alertmanager", "alerts:9094"];
+    expect((await generate(...addresses, "--out", out)).code).toBe(0);
     for (const file of [RULES, DASHBOARD]) {
       expect(await readFile(join(out, file), "utf8")).toContain("http://[::1]:9800/runbooks/");
     }
-  });
-
-  it("sends notifications to another exporter, and alerts to another Alertmanager", async () => {
-    const addresses = ["--exporter", "[::1]:9800", "--alertmanager", "alerts:9094"];
-    expect((await generate(...addresses, "--out", out)).code).toBe(0);
+    expect(await readFile(join(out, CONFIG), "utf8")).toContain('"[::1]:9800"');
     expect(await readFile(join(out, CONFIG), "utf8")).toContain("- alerts:9094\n");
     expect(await readFile(join(out, ALERTMANAGER), "utf8")).toContain(
       "url: http://[::1]:9800/v1/alerts\n",

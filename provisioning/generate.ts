@@ -15,6 +15,7 @@ interface Options {
   readonly check?: true;
   readonly memory?: number;
   readonly exporter?: string;
+  readonly incidents?: string;
   readonly runbooks?: string;
   readonly dashboards?: string;
   readonly prometheus?: string;
@@ -34,6 +35,7 @@ const command = new Command("npm run generate --")
     asArgument(parseMemorySize),
   )
   .option("--exporter <host:port>", "where the exporter listens", asArgument(hostAndPort))
+  .option("--incidents <host:port>", "where the incidents process listens", asArgument(hostAndPort))
   .option("--runbooks <url>", "where runbooks are served", asArgument(webAddress))
   .option("--dashboards <url>", "where people open Grafana", asArgument(webAddress))
   .option("--prometheus <url>", "where Grafana reaches Prometheus", asArgument(webAddress))
@@ -64,9 +66,10 @@ async function generate(options: Options): Promise<number> {
   const files = generatedFiles({
     memoryBytes: options.memory ?? REFERENCE_SETTINGS.memoryBytes,
     exporter: options.exporter ?? REFERENCE_SETTINGS.exporter,
+    incidents: options.incidents ?? REFERENCE_SETTINGS.incidents,
     runbooks:
       options.runbooks ??
-      (options.exporter ? `http://${options.exporter}/runbooks` : REFERENCE_SETTINGS.runbooks),
+      (options.incidents ? `http://${options.incidents}/runbooks` : REFERENCE_SETTINGS.runbooks),
     dashboards: options.dashboards ?? REFERENCE_SETTINGS.dashboards,
     prometheus: options.prometheus ?? REFERENCE_SETTINGS.prometheus,
     alertmanager: options.alertmanager ?? REFERENCE_SETTINGS.alertmanager,
@@ -90,7 +93,15 @@ async function generate(options: Options): Promise<number> {
 function outputFolder(options: Options): string {
   const folder = options.out === undefined ? COMMITTED : resolve(options.out);
   const special = (
-    ["memory", "exporter", "runbooks", "dashboards", "prometheus", "alertmanager"] as const
+    [
+      "memory",
+      "exporter",
+      "incidents",
+      "runbooks",
+      "dashboards",
+      "prometheus",
+      "alertmanager",
+    ] as const
   ).filter((o) => options[o] !== undefined);
   if (special.length > 0 && folder === COMMITTED) {
     throw new Error(

@@ -1,6 +1,10 @@
 import { limitsFor, REFERENCE_MEMORY_BYTES } from "../alerts/limits.ts";
 import { alertsOf, ruleGroups } from "../alerts/rules/index.ts";
-import { DEFAULT_EXPORTER, DEFAULT_RULE_OPTIONS } from "../alerts/rules/options.ts";
+import {
+  DEFAULT_EXPORTER,
+  DEFAULT_INCIDENTS,
+  DEFAULT_RULE_OPTIONS,
+} from "../alerts/rules/options.ts";
 import { gigabytes } from "../alerts/rules/wording.ts";
 import { alertmanagerConfig } from "./alertmanager.ts";
 import { GENERATED_MARK, GENERATED_WORDS, generatedJson } from "./generated-mark.ts";
@@ -21,6 +25,8 @@ export interface GenerateSettings {
   readonly memoryBytes: number;
   /** Where the exporter listens, `host:port`. */
   readonly exporter: string;
+  /** Where the incidents process listens, `host:port`. */
+  readonly incidents: string;
   /** Where runbooks are served, without a trailing slash. */
   readonly runbooks: string;
   /** Where people open Grafana, without a trailing slash. */
@@ -35,6 +41,7 @@ export interface GenerateSettings {
 export const REFERENCE_SETTINGS: GenerateSettings = {
   memoryBytes: REFERENCE_MEMORY_BYTES,
   exporter: DEFAULT_EXPORTER,
+  incidents: DEFAULT_INCIDENTS,
   runbooks: DEFAULT_RULE_OPTIONS.runbooks,
   dashboards: DEFAULT_RULE_OPTIONS.dashboards,
   // The name of the service in the compose file.
@@ -44,12 +51,15 @@ export const REFERENCE_SETTINGS: GenerateSettings = {
 
 /**
  * Where the Prometheus of the compose file finds the exporter: in a container beside it, or on the
- * machine that runs the containers.
+ * machine that runs the containers. The incidents process is always in a container.
  */
 export const COMPOSE_EXPORTERS = {
   compose: "exporter:9700",
   "compose-host": "host.docker.internal:9700",
 } as const;
+
+/** The same for the incidents process. */
+export const COMPOSE_INCIDENTS = "incidents:9702";
 
 /** Every generated file: its path below the output folder, with "/", and its text. */
 export function generatedFiles(settings: GenerateSettings): ReadonlyMap<string, string> {
@@ -58,7 +68,9 @@ export function generatedFiles(settings: GenerateSettings): ReadonlyMap<string, 
   const groups = ruleGroups({ limits, runbooks, dashboards: dashboardsAt });
   const origin = `Limits come from alerts/limits.ts, for machines with up to ${gigabytes(settings.memoryBytes)} of memory.`;
   const commented = (yaml: string): string => `${GENERATED_MARK}\n# ${origin}\n${yaml}`;
-  const scrape = (targets: Pick<PrometheusSettings, "exporter" | "alertmanager">): string =>
+  const scrape = (
+    targets: Pick<PrometheusSettings, "exporter" | "incidents" | "alertmanager">,
+  ): string =>
     commented(prometheusConfig({ ...targets, ...INTERVALS, ruleFiles: ["rules/*.yml"] }));
   const drawn = dashboards({
     limits,
@@ -69,11 +81,12 @@ export function generatedFiles(settings: GenerateSettings): ReadonlyMap<string, 
     ["prometheus/prometheus.yml", scrape(settings)],
     // In the containers, Grafana judges and notifies; there is no Alertmanager.
     ...Object.entries(COMPOSE_EXPORTERS).map(
-      ([name, exporter]) => [`prometheus/${name}.yml`, scrape({ exporter })] as const,
+      ([name, exporter]) =>
+        [`prometheus/${name}.yml`, scrape({ exporter, incidents: COMPOSE_INCIDENTS })] as const,
     ),
     [
       "alertmanager/alertmanager.yml",
-      `${GENERATED_MARK}\n${alertmanagerConfig({ exporter: settings.exporter })}`,
+      `${GENERATED_MARK}\n${alertmanagerConfig({ incidents: settings.incidents })}`,
     ],
     ["prometheus/rules/headroom.yml", commented(prometheusRuleFile(groups))],
     ...drawn.map(

@@ -9,8 +9,8 @@ import { grafanaGroups, stepOf } from "./testing/grafana-alerting.ts";
 import { K6_SERIES } from "./testing/k6-series.ts";
 import type { Selector } from "./testing/promql.ts";
 import { readPromql } from "./testing/promql.ts";
-import type { Scrape } from "./testing/exporter-scrape.ts";
-import { scrapeExporter } from "./testing/exporter-scrape.ts";
+import type { Scrape } from "./testing/scrape.ts";
+import { scrapeAll } from "./testing/scrape.ts";
 
 /** What Prometheus adds to every series it scrapes. */
 const TARGET_LABELS = ["job", "instance"];
@@ -31,7 +31,7 @@ const NOT_EVERYWHERE: Readonly<Record<string, readonly string[]>> = {
 
 const RUNBOOKS = join(import.meta.dirname, "..", "alerts", "runbooks");
 
-describe("against a scrape of the real exporter", () => {
+describe("against a scrape of the real programs", () => {
   let scrape: Scrape;
   const rules = ruleGroups().flatMap((group) => group.rules);
   const recorded = new Map(
@@ -39,7 +39,7 @@ describe("against a scrape of the real exporter", () => {
   );
 
   beforeAll(async () => {
-    scrape = await scrapeExporter();
+    scrape = await scrapeAll();
   });
 
   const named = rules.map((rule) => [isAlert(rule) ? rule.alert : rule.record, rule.expr] as const);

@@ -5,7 +5,12 @@ import { describe, expect, it } from "@jest/globals";
 import { INTERVALS, prometheusConfig } from "./prometheus.ts";
 import { promtool } from "./testing/promtool.ts";
 
-const settings = { ...INTERVALS, exporter: "127.0.0.1:9701", ruleFiles: [] };
+const settings = {
+  ...INTERVALS,
+  exporter: "127.0.0.1:9701",
+  incidents: "127.0.0.1:9702",
+  ruleFiles: [],
+};
 
 describe("prometheusConfig", () => {
   it.each([

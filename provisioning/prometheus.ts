@@ -1,9 +1,12 @@
 import { stringify } from "yaml";
+import { JOBS } from "../alerts/rules/options.ts";
 
-/** What a Prometheus that watches one exporter needs to know. */
+/** What a Prometheus that watches one exporter and its incidents process needs to know. */
 export interface PrometheusSettings {
   /** Address of the exporter, `host:port`. */
   readonly exporter: string;
+  /** Address of the incidents process, `host:port`. */
+  readonly incidents: string;
   /** A Prometheus duration, for example "5s"; the rules' window must hold at least four. */
   readonly scrapeInterval: string;
   /** A Prometheus duration. */
@@ -12,8 +15,6 @@ export interface PrometheusSettings {
   readonly ruleFiles: readonly string[];
   /** Address of Alertmanager, `host:port`; without it alerts are only shown. */
   readonly alertmanager?: string;
-  /** The job's name, which the rules look for; "headroom" by default. */
-  readonly job?: string;
 }
 
 /** The intervals of the committed configuration; four scrapes and more fit the rules' window. */
@@ -40,7 +41,8 @@ export function prometheusConfig(settings: PrometheusSettings): string {
         alerting: { alertmanagers: [{ static_configs: [target(settings.alertmanager)] }] },
       }),
       scrape_configs: [
-        { job_name: settings.job ?? "headroom", static_configs: [target(settings.exporter)] },
+        { job_name: JOBS.exporter, static_configs: [target(settings.exporter)] },
+        { job_name: JOBS.incidents, static_configs: [target(settings.incidents)] },
       ],
     },
     YAML_STYLE,

@@ -19,8 +19,8 @@ const run = (...args: string[]) =>
     );
   });
 
-const at = ({ exporter, prometheus }: SmallStack): string[] => [
-  ...["--url", exporter],
+const at = ({ exporter, incidents, prometheus }: SmallStack): string[] => [
+  ...["--url", exporter, "--incidents", incidents],
   ...["--prometheus", prometheus],
 ];
 
@@ -131,7 +131,7 @@ describe("a check of a stack with trouble", () => {
     const { code, stdout } = await run("daily", ...at(stack));
     expect(code).toBe(1);
     expect(stdout).toMatch(/^No request failed in the last day +100\.0 % .* fail$/m);
-    expect(stdout).toContain(`${stack.exporter}/runbooks/HeadroomErrorRateHigh`);
+    expect(stdout).toContain(`${stack.incidents}/runbooks/HeadroomErrorRateHigh`);
   });
 
   it("could not run without an exporter, and says where it looked", async () => {

@@ -13,6 +13,7 @@ import { type CheckKind, runCheck } from "./maintenance/run-check.ts";
 import { type CheckSettings, stepsOf } from "./maintenance/steps.ts";
 import { durationOption } from "./options.ts";
 import { EXPORTER_PORT } from "./parts/exporter.ts";
+import { INCIDENTS_PORT } from "./parts/incidents.ts";
 import { PROMETHEUS_PORT } from "./parts/prometheus.ts";
 import { ROOT, RUNS_FOLDER } from "./places.ts";
 import { makeRunFolder } from "./run-folder.ts";
@@ -21,6 +22,7 @@ import { requireTool } from "./toolbox.ts";
 interface CheckOptions {
   readonly prometheus: string;
   readonly url: string;
+  readonly incidents: string;
   readonly json?: true;
   readonly markdown?: true;
   readonly updateBaseline?: true;
@@ -47,6 +49,7 @@ const command = new Command("npm run check --")
   .addArgument(new Argument("<kind>", "what to check").choices(["daily", "weekly", "monthly"]))
   .option("--prometheus <address>", "address of Prometheus", webAddress, local(PROMETHEUS_PORT))
   .option("--url <address>", "address of the exporter", webAddress, local(EXPORTER_PORT))
+  .option("--incidents <address>", "where runbooks are served", webAddress, local(INCIDENTS_PORT))
   .option("--json", "print one JSON document (npm run --silent check -- daily --json)")
   .option("--markdown", "print a Markdown table")
   .option("--update-baseline", "weekly: measure the baseline again and save it")
@@ -70,8 +73,13 @@ await runCommand(async () => {
   const say = (text: string) => process.stderr.write(`${text}\n`);
   const signal = interruptSignal(say);
   const running = { activity: activityOn(process.stderr), signal };
-  const { prometheus, url } = options;
-  const addresses = { prometheus, url, token: process.env["HEADROOM_TOKEN"] || undefined };
+  const { prometheus, url, incidents } = options;
+  const addresses = {
+    prometheus,
+    url,
+    incidents,
+    token: process.env["HEADROOM_TOKEN"] || undefined,
+  };
   const examined = await running.activity("Reading Prometheus and the exporter", () =>
     examine(addresses, signal),
   );

@@ -2,7 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Command, Option } from "commander";
 import { activityOn } from "./activity.ts";
-import { buildExporter } from "./builds/exporter.ts";
+import { buildExporter, buildIncidents } from "./builds/programs.ts";
 import { inColumns } from "./columns.ts";
 import type { DrillTools } from "./drill/drill-stack.ts";
 import { type Drill, DRILLS } from "./drill/drills.ts";
@@ -53,6 +53,7 @@ await runCommand(async () => {
     "redis-server": await requireTool("redis-server", { activity, signal }),
   };
   await buildExporter({ activity, signal });
+  await buildIncidents({ activity, signal });
   const folder = await makeRunFolder(RUNS_FOLDER);
   const results: DrillResult[] = [];
   const wanted = DRILLS.filter(({ alert }) => options.alert?.includes(alert) ?? true);

@@ -14,7 +14,7 @@ import {
   profileList,
   simulateOption,
 } from "./options.ts";
-import { buildExporter } from "./builds/exporter.ts";
+import { buildExporter } from "./builds/programs.ts";
 import { EXPORTER_PORT, startExporter } from "./parts/exporter.ts";
 import { startRedisIfPresent } from "./parts/redis.ts";
 import { RUNS_FOLDER } from "./places.ts";

@@ -17,6 +17,9 @@ export const RUNS_FOLDER = join(ROOT, ".runs");
 /** The exporter as one file, made by its build. */
 export const EXPORTER_BUNDLE = join(ROOT, "exporter", "dist", "main.js");
 
+/** The incidents process as one file, made by its build. */
+export const INCIDENTS_BUNDLE = join(ROOT, "incidents", "dist", "main.js");
+
 /**
  * File of an installed package's command, to be run with this Node.
  *

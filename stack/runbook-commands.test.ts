@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { configHelp } from "../exporter/src/config.ts";
+import { configHelp as incidentsHelp } from "../incidents/src/config.ts";
 import { PROFILE_NAMES } from "../loadtest/plan/profiles.ts";
 import manifest from "../package.json" with { type: "json" };
 import { ROOT } from "./places.ts";
@@ -66,7 +67,7 @@ async function post(path: string, question: object): Promise<void> {
 
 /** Runs a command as somebody would who pastes it in the checkout. */
 function sh(command: string) {
-  const env = { ...process.env, CURL_HOME: home, HEADROOM_DATA_FOLDER: stack.dataFolder };
+  const env = { ...process.env, CURL_HOME: home, HEADROOM_INCIDENTS_FOLDER: stack.folder };
   return new Promise<{ code: number; out: string; err: string }>((resolve) => {
     execFile("bash", ["-c", stack.here(command)], { cwd: ROOT, env }, (error, out, err) =>
       resolve({ code: error ? Number(error.code ?? 1) : 0, out, err }),
@@ -158,15 +159,21 @@ describe("what a runbook says to do", () => {
     }
   });
 
-  it.each(everywhere)("%s names only settings that the exporter has", (_name, { text }) => {
-    const known = new Set(configHelp().match(/\bHEADROOM_\w+/g));
+  it.each(everywhere)("%s names only settings that there are", (_name, { text }) => {
+    const known = new Set(`${configHelp()}${incidentsHelp()}`.match(/\bHEADROOM_\w+/g));
     for (const [setting] of text.matchAll(/\bHEADROOM_\w+/g)) expect(known).toContain(setting);
   });
 
-  it.each(everywhere)("%s names only paths that the exporter serves", async (_name, runbook) => {
+  it.each(everywhere)("%s names only paths that are served", async (_name, runbook) => {
     for (const path of inlineCode(runbook).filter((code) => /^\/[a-z][\w/-]*$/.test(code))) {
-      const response = await fetch(stack.exporter + path);
-      expect({ path, status: response.status }).not.toEqual({ path, status: 404 });
+      const served = [stack.exporter, stack.incidents].map(
+        async (url) => (await fetch(url + path)).status,
+      );
+      expect({ path, known: (await Promise.all(served)).some((status) => status !== 404) }).toEqual(
+        {
+          ...{ path, known: true },
+        },
+      );
     }
   });
 

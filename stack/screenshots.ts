@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { Command } from "commander";
 import { takePictures } from "../grafana-plugin/browser/take-pictures.ts";
 import { activityOn } from "./activity.ts";
-import { buildExporter } from "./builds/exporter.ts";
+import { buildExporter, buildIncidents } from "./builds/programs.ts";
 import { buildPanel } from "./builds/panel.ts";
 import { runCommand } from "./exit.ts";
 import { interruptSignal } from "./interrupt.ts";
@@ -40,6 +40,7 @@ await runCommand(async () => {
   const prometheus = await requireTool("prometheus", { activity, signal });
   process.env["HEADROOM_CHROMIUM"] = await requireTool("chromium", { activity, signal });
   await buildExporter({ activity, signal });
+  await buildIncidents({ activity, signal });
   await buildPanel({ activity, signal });
   await obtainForRun(undefined, { env: process.env, signal, stream: process.stderr });
   const session = new Session({ folder: await makeRunFolder(RUNS_FOLDER), activity, signal, say });

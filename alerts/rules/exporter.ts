@@ -2,13 +2,13 @@ import { OPERATION_LIMITS } from "../limits.ts";
 import { judge, noHeadroom } from "./condition.ts";
 import type { AlertingRule, RuleGroup } from "./group.ts";
 import type { RuleOptions } from "./options.ts";
-import { dashboardUrl, runbookUrl } from "./options.ts";
+import { dashboardUrl, JOBS, runbookUrl } from "./options.ts";
 import { duration, holdFor, RESTART_WINDOWS } from "./pace.ts";
 import { inWords } from "./wording.ts";
 
 /** Whether there is anything to measure at all, and whether it stays. */
 export function exporterRules(options: RuleOptions): RuleGroup {
-  const up = `up{job="${options.job}"}`;
+  const up = `up{job="${JOBS.exporter}"}`;
   const waits = holdFor(options.pace, "critical", "now");
   return {
     name: "headroom-exporter",
@@ -21,7 +21,6 @@ export function exporterRules(options: RuleOptions): RuleGroup {
         watched: { values: `${up} or absent(${up}) - 1`, fires: { is: "at most", edge: 0 } },
         // A restart, which loads the model in about a second, is over before this fires.
         for: waits,
-        keep_firing_for: duration(options.pace.returnSeconds),
         labels: { severity: "critical" },
         annotations: {
           summary: "The exporter{{ with $labels.instance }} {{ . }}{{ end }} cannot be scraped",
@@ -59,6 +58,6 @@ function restarting(options: RuleOptions): RuleGroup["rules"] {
       dashboard_url: dashboardUrl(options, "headroom-operations"),
     },
   };
-  const began = `process_start_time_seconds{job="${options.job}"}`;
+  const began = `process_start_time_seconds{job="${JOBS.exporter}"}`;
   return [{ record: starts, expr: `changes(${began}[${window}])` }, alert];
 }

@@ -6,6 +6,7 @@ import { forecastRules } from "./forecast.ts";
 import type { AlertingRule, RuleGroup } from "./group.ts";
 import { isAlert } from "./group.ts";
 import { idleRules } from "./idle.ts";
+import { incidentsRules } from "./incidents.ts";
 import { latencyRules } from "./latency.ts";
 import { memoryRules } from "./memory.ts";
 import { modelRules } from "./model.ts";
@@ -34,6 +35,7 @@ export function ruleGroups(options: Partial<RuleOptions> = {}): readonly RuleGro
     modelRules(all),
     idleRules(all),
     exporterRules(all),
+    incidentsRules(all),
   ];
 }
 

@@ -6,6 +6,12 @@ import { PACE } from "./pace.ts";
 /** Where the exporter listens unless it is told otherwise. */
 export const DEFAULT_EXPORTER = "127.0.0.1:9700";
 
+/** The same of the incidents process, which takes alerts and serves runbooks. */
+export const DEFAULT_INCIDENTS = "127.0.0.1:9702";
+
+/** The Prometheus jobs that scrape the two. */
+export const JOBS = { exporter: "headroom", incidents: "headroom-incidents" } as const;
+
 /** The dashboards that alerts link, by their uids. */
 export type DashboardUid =
   "headroom-overview" | "headroom-sentiment" | "headroom-status" | "headroom-operations";
@@ -20,8 +26,6 @@ export interface RuleOptions {
   readonly runbooks: string;
   /** Where Grafana shows the dashboards, without a trailing slash. */
   readonly dashboards: string;
-  /** The Prometheus job that scrapes the exporter. */
-  readonly job: string;
 }
 
 /** The options behind the committed rules: the reference machine, and everything on this one. */
@@ -29,10 +33,9 @@ export const DEFAULT_RULE_OPTIONS: RuleOptions = {
   limits: LIMITS,
   memoryFraction: MEMORY_FRACTION,
   pace: PACE,
-  runbooks: `http://${DEFAULT_EXPORTER}/runbooks`,
+  runbooks: `http://${DEFAULT_INCIDENTS}/runbooks`,
   // Grafana of the compose file.
   dashboards: "http://127.0.0.1:3000",
-  job: "headroom",
 };
 
 /** The address of an alert's runbook. */

@@ -6,7 +6,7 @@ export interface Pace {
   readonly windowSeconds: number;
   /** Seconds that a broken limit must last beyond what its measure remembers. */
   readonly patienceSeconds: Readonly<Record<Severity, number>>;
-  /** Seconds for which an exporter that came back still counts as down. */
+  /** Seconds for which an incidents process that came back still counts as down. */
   readonly returnSeconds: number;
 }
 
@@ -14,7 +14,7 @@ export interface Pace {
  * The committed pace. One minute holds twelve scrapes of 5 s, enough for a steady quantile, and
  * lets an alert resolve a minute after the trouble ends. Thirty seconds are six scrapes: a restart
  * or one garbage collection passes. A warning may wait twice as long, since nobody is woken by it.
- * The exporter itself keeps the incidents, so it must hear of its own failure after it came back:
+ * The process that keeps the incidents can only hear of its own failure after it came back:
  * Alertmanager tries again every 30 s at the latest, and a minute holds two such tries.
  */
 export const PACE: Pace = {

@@ -12,7 +12,6 @@ const ALERT = "HeadroomExporterDown";
 export function exporterCases(options: RuleOptions): AlertCase[] {
   const hold = options.pace.patienceSeconds.critical;
   const when = schedule(options.pace, hold, "now");
-  const back = options.pace.returnSeconds;
   const part = (value: Phase["value"], seconds = when.partSeconds): Phase => ({ value, seconds });
   const up = (phases: Phase[]) => [gauge(series("up"), phases)];
   return [
@@ -20,7 +19,7 @@ export function exporterCases(options: RuleOptions): AlertCase[] {
       alert: ALERT,
       title: "fires when scrapes fail and resolves when they succeed",
       series: up([part(1), part(0), part(1)]),
-      moments: story(when, back, { instance: INSTANCE }),
+      moments: story(when, { instance: INSTANCE }),
       prints: {
         "{{ with $labels.instance }} {{ . }}{{ end }}": ` ${INSTANCE}`,
       },
@@ -30,7 +29,7 @@ export function exporterCases(options: RuleOptions): AlertCase[] {
       title: "fires when the target is gone and resolves when it is back",
       series: up([part(1), part("gone"), part(1)]),
       // A target that is not there has no instance either.
-      moments: story(when, back, {}),
+      moments: story(when, {}),
       prints: { "{{ with $labels.instance }} {{ . }}{{ end }}": "" },
     },
     {
@@ -82,13 +81,12 @@ function restartCases({ pace }: RuleOptions): AlertCase[] {
   ];
 }
 
-function story(when: Schedule, backSeconds: number, labels: Record<string, string>): Moment[] {
+function story(when: Schedule, labels: Record<string, string>): Moment[] {
   const firing = [{ alert: ALERT, labels: { job: "headroom", ...labels } }];
   return [
     { atSeconds: when.partSeconds - STEP_SECONDS, what: "up", firing: [] },
     { atSeconds: when.waiting, what: "down, but not for long", firing: [] },
     { atSeconds: when.firing, what: "down for long enough", firing },
-    { atSeconds: when.resolved, what: "just back, which Alertmanager has yet to tell it", firing },
-    { atSeconds: when.resolved + backSeconds, what: "back for long enough", firing: [] },
+    { atSeconds: when.resolved, what: "up again", firing: [] },
   ];
 }

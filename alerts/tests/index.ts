@@ -6,6 +6,7 @@ import { errorCases } from "./errors.ts";
 import { exporterCases } from "./exporter.ts";
 import { forecastCases } from "./forecast.ts";
 import { idleCases } from "./idle.ts";
+import { incidentsCases, incidentsUp } from "./incidents.ts";
 import { latencyCases } from "./latency.ts";
 import { memoryCases } from "./memory.ts";
 import { modelCases } from "./model.ts";
@@ -14,7 +15,7 @@ import { statusCases } from "./status.ts";
 
 /** Every case, for the limits and the pace that the rules are made with. */
 export function alertCases(options: RuleOptions): readonly AlertCase[] {
-  return [
+  const ofTheExporter = [
     ...latencyCases(options),
     ...errorCases(options),
     ...memoryCases(options),
@@ -26,5 +27,9 @@ export function alertCases(options: RuleOptions): readonly AlertCase[] {
     ...modelCases(options),
     ...idleCases(options),
     ...exporterCases(options),
+  ];
+  return [
+    ...ofTheExporter.map((one) => ({ ...one, series: [...one.series, incidentsUp(one)] })),
+    ...incidentsCases(options),
   ];
 }

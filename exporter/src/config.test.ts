@@ -60,12 +60,6 @@ describe("the configuration without any variable", () => {
     expect(isAbsolute(config.modelsFolder)).toBe(true);
   });
 
-  it("keeps incidents in the checkout, and asks no Prometheus", () => {
-    expect(config.dataFolder).toMatch(/[^.]+.\.headroom$/);
-    expect(isAbsolute(config.dataFolder)).toBe(true);
-    expect(config.prometheusUrl).toBeUndefined();
-  });
-
   it("cannot be changed", () => {
     expect(Object.isFrozen(config)).toBe(true);
   });
@@ -164,20 +158,6 @@ describe("the chat model's settings", () => {
         `HEADROOM_CHAT_LANGUAGES=${JSON.stringify(languages)} is not allowed: give en, ja, or both with a comma between`,
       ]);
     }
-  });
-});
-
-describe("the settings of incidents", () => {
-  it("take a folder, seen from where the exporter was started", () => {
-    expect(loadConfig({ HEADROOM_DATA_FOLDER: "data" }).dataFolder).toBe(resolve("data"));
-  });
-
-  it("take the address of a Prometheus, and never show it since it may hold a password", () => {
-    const url = "https://user:hunter@prometheus.example/path";
-    expect(loadConfig({ HEADROOM_PROMETHEUS_URL: url }).prometheusUrl).toBe(url);
-    const [problem, ...others] = problemsOf({ HEADROOM_PROMETHEUS_URL: "ftp://user:hunter@h" });
-    expect(problem).toContain("give an http:// or https:// address");
-    expect([problem, ...others].join()).not.toContain("hunter");
   });
 });
 

@@ -30,12 +30,12 @@ export const PROBLEMS = {
   host_not_allowed: { status: 421, title: "This name is not served here" },
   too_many_alerts: { status: 422, title: "Too many alerts" },
   headers_too_large: { status: 431, title: "The headers are too large" },
-  internal_error: { status: 500, title: "The exporter failed" },
+  internal_error: { status: 500, title: "The server failed" },
   storage_failed: { status: 500, title: "The incident could not be written" },
   model_failed: { status: 500, title: "The model failed" },
   overloaded: { status: 503, title: "Too much work is queued" },
   deadline_exceeded: { status: 504, title: "The answer took too long" },
-  draining: { status: 503, title: "The exporter is shutting down" },
+  draining: { status: 503, title: "The server is shutting down" },
   storage_full: { status: 507, title: "No room for incidents" },
 } as const;
 

@@ -1,5 +1,3 @@
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import type { Logger } from "pino";
 import { limitsFor, limitsWithin } from "../../alerts/limits.ts";
 import pkg from "../package.json" with { type: "json" };
@@ -16,11 +14,6 @@ import { fullest } from "./hardware/memory/fullest.ts";
 import { byScope, capacitiesOf, MemoryReader } from "./hardware/memory/memory-reader.ts";
 import { thisMachine } from "./hardware/this-machine.ts";
 import { createMetrics } from "./metrics/metrics.ts";
-import { IncidentStore } from "./operations/incident-store.ts";
-import { Incidents } from "./operations/incidents.ts";
-import { metricsFrom } from "./operations/metrics-reader.ts";
-import { runbookLinks } from "./operations/runbook-links.ts";
-import { surroundingsOf } from "./operations/surroundings.ts";
 import { createBatcher } from "./sentiment/batcher.ts";
 import { parseCachedResult } from "./sentiment/cached-result.ts";
 import { createAnalyser } from "./sentiment/model-analyser.ts";
@@ -30,9 +23,6 @@ import { machineReaders } from "./status/snapshot/machine-readers.ts";
 import { createSnapshots } from "./status/snapshot/snapshots.ts";
 import { STRATEGY } from "./status/strategies.ts";
 import { parseSummary } from "./status/summary.ts";
-
-/** Seen from here and from the bundle exporter/dist/main.js alike. */
-const RUNBOOKS = fileURLToPath(new URL("../../alerts/runbooks", import.meta.url));
 
 /** Short enough for a state to be called now, long enough for many requests to share it. */
 const SNAPSHOT_TTL_SECONDS = 2;
@@ -108,15 +98,7 @@ export async function startExporter(
   const shown = leastDirect(models);
   const engine = describeAccess(shown);
   const sentimentFailure = () => scorers.find((scorer) => scorer.failure)?.failure;
-  const incidents = new Incidents({
-    store: new IncidentStore(join(config.dataFolder, "incidents")),
-    surroundings: () => surroundingsOf({ version: pkg.version, models, report: chat.report() }),
-    observer: metrics.incidents,
-    logger,
-    metrics: config.prometheusUrl === undefined ? undefined : metricsFrom(config.prometheusUrl),
-  });
   metrics.watch({
-    openIncidents: () => incidents.open(),
     models,
     ready: { sentiment: () => sentimentFailure() === undefined, status: () => chat.ready },
     queueDepth: () => batcher.depth,
@@ -136,13 +118,8 @@ export async function startExporter(
     requestTimeoutSeconds: config.requestTimeoutSeconds,
     bodyTimeoutSeconds: config.requestTimeoutSeconds,
   };
-  /** Known once it listens, and no alert comes before. */
-  const own: { url?: string } = {};
   const app = createApp({
     ...timeouts,
-    incidents,
-    refusedAlerts: () => metrics.incidents.notified("refused", 1),
-    runbookOf: runbookLinks(RUNBOOKS, () => own.url),
     analyser: createAnalyser({ model: models[0]!, batcher, cache, observer: metrics.analyses }),
     analyst: createAnalyst({
       snapshots,
@@ -190,7 +167,6 @@ export async function startExporter(
     logger,
     token: config.token,
     localNamesOnly: isLoopback(config.host),
-    runbooksFolder: RUNBOOKS,
     queueMessages: config.queueMessages,
     statusQueue: config.statusQueue,
   });
@@ -198,18 +174,11 @@ export async function startExporter(
     metrics.close();
     memory.close();
     snapshots.close();
-    await Promise.all([
-      ...[cache, statusCache, chat, incidents, placed].map((part) => part.close()),
-    ]);
+    await Promise.all([...[cache, statusCache, chat, placed].map((part) => part.close())]);
   };
   const { server, url } = await listen(app, { ...timeouts, ...config }).catch(async (error) => {
     await release();
     throw error;
-  });
-  own.url = url;
-  await incidents.resume().catch((error: Error) => {
-    // Not a reason to serve nothing: each notification will be answered with what is wrong.
-    logger.error({ reason: error.message }, "the folder of incidents cannot be read");
   });
   if (accessLabel(shown) === "node_llama_cpp") {
     logger.warn({ engine }, "the sentiment engine is called score by score, which is slower");

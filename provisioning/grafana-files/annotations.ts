@@ -22,9 +22,9 @@ export function annotations(): readonly AnnotationQueryBuilder[] {
       .textFormat("{{limit}} {{instance}}")
       .tagKeys("severity"),
     // An incident begins with its alert, but stays until all of them have resolved or it is closed.
-    mark("Incidents", series("headroom_incidents_open"), COLOURS.warning)
+    mark("Incidents", "headroom_incidents_open", COLOURS.warning)
       .titleFormat("Incident open")
-      .textFormat("{{severity}} {{instance}}")
+      .textFormat("{{severity}}")
       .tagKeys("severity"),
   ];
 }

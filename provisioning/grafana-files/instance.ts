@@ -1,12 +1,12 @@
 import type { QueryVariableBuilder } from "@grafana/grafana-foundation-sdk/dashboard";
-import { DEFAULT_RULE_OPTIONS } from "../../alerts/rules/options.ts";
+import { JOBS } from "../../alerts/rules/options.ts";
 import { labelVariable } from "./label-variable.ts";
 
 /** Matcher for the exporters that the dashboard's variable `instance` names. */
 export const INSTANCE = 'instance=~"$instance"';
 
 /** Matcher for the exporters among all that Prometheus scrapes, where others have the metric too. */
-export const JOB = `job="${DEFAULT_RULE_OPTIONS.job}"`;
+export const JOB = `job="${JOBS.exporter}"`;
 
 /** The variable `instance`: one, some or all exporters, found by their `headroom_build_info`. */
 export function instanceVariable(): QueryVariableBuilder {

@@ -25,8 +25,8 @@ const SATURATION: readonly Graph[] = [
     description: "Seconds by which a timer of the exporter ran late over the last minute.",
     unit: "s",
     questions: questions(
-      [quantile(0.5, "nodejs_eventloop_delay_seconds", "instance"), "P50, {{instance}}"],
-      [quantile(0.99, "nodejs_eventloop_delay_seconds", "instance"), "P99, {{instance}}"],
+      [quantile(0.5, "nodejs_eventloop_delay_seconds", "instance", JOB), "P50, {{instance}}"],
+      [quantile(0.99, "nodejs_eventloop_delay_seconds", "instance", JOB), "P99, {{instance}}"],
     ),
   },
 ];

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { buildExporter } from "../builds/exporter.ts";
+import { buildExporter, buildIncidents } from "../builds/programs.ts";
 import { buildPanel } from "../builds/panel.ts";
 import { panelSize } from "../builds/panel-size.ts";
 import { type Check, type Outcome, outcomeOf } from "./check.ts";
@@ -19,12 +19,13 @@ const MODEL_IS_REPRODUCIBLE: Check = {
     runProgram([join("exporter", "models", "sentiment", "train.ts"), "--check"], env, signal),
 };
 
-/** One of each kind: by ratio, critical over warning, by a part that is gone, by the exporter itself. */
+/** One of each kind: by ratio, critical over warning, by a part that is gone, by each process itself. */
 const DRILLED = [
   "HeadroomErrorRateHigh",
   "HeadroomLatencyCritical",
   "HeadroomCacheDegraded",
   "HeadroomExporterDown",
+  "HeadroomIncidentsDown",
 ];
 
 /** Every step of `npm test`, in order: the quick ones first. */
@@ -46,9 +47,10 @@ export const CHECKS: readonly Check[] = [
   },
   {
     name: "build",
-    title: "build of the exporter, the panel and its preview page",
+    title: "build of the exporter, the incidents process, the panel and its preview page",
     run: async ({ activity, signal }) => {
       await buildExporter({ activity, signal, always: true });
+      await buildIncidents({ activity, signal, always: true });
       await buildPanel({ activity, signal, always: true });
       console.log(await panelSize());
       return outcomeOf(true);

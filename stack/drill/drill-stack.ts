@@ -1,7 +1,8 @@
 import { join } from "node:path";
-import { IncidentStore } from "../../exporter/src/operations/incident-store.ts";
+import { IncidentStore } from "../../incidents/src/records/incident-store.ts";
 import { startAlertmanager } from "../parts/alertmanager.ts";
 import { EXPORTER_PORT, exporterPart } from "../parts/exporter.ts";
+import { INCIDENTS_PORT, incidentsPart } from "../parts/incidents.ts";
 import { PROMETHEUS_PORT, startPrometheus } from "../parts/prometheus.ts";
 import { REDIS_PORT, redisPart } from "../parts/redis.ts";
 import type { Part } from "../processes/part.ts";
@@ -20,6 +21,8 @@ export type DrillTools = Readonly<
 /** The parts of one drill, each of which a fault may stop and start again. */
 export class DrillStack {
   readonly exporter: string;
+  /** The process that is told of alerts. */
+  readonly told: string;
   readonly incidents: IncidentStore;
   /** Memory of the whole machine in use before anything went wrong, in bytes. */
   readonly usedAtStart: number;
@@ -33,13 +36,14 @@ export class DrillStack {
     this.#parts = parts;
     this.#loads = loads;
     this.exporter = `http://127.0.0.1:${parts.ports.exporter}`;
-    this.incidents = new IncidentStore(join(parts.dataFolder, "incidents"));
+    this.told = `http://127.0.0.1:${parts.ports.incidents}`;
+    this.incidents = new IncidentStore(parts.folder);
     this.prometheus = started.prometheus;
     this.usedAtStart = started.usedBytes;
   }
 
   /**
-   * Starts the exporter with the simulated engine, Prometheus with the rules at a drill's pace,
+   * Starts the incidents process, the exporter with the simulated engine, Prometheus with the rules at a drill's pace,
    * Alertmanager, and a steady load.
    *
    * @throws Error with the end of the log of the part that does not become ready
@@ -48,32 +52,36 @@ export class DrillStack {
     // One after the other: a port that is asked for is kept from the others.
     const ports = {
       exporter: await session.port("exporter", EXPORTER_PORT),
+      incidents: await session.port("incidents", INCIDENTS_PORT),
       prometheus: await session.port("prometheus", PROMETHEUS_PORT),
       redis: await session.port("redis", REDIS_PORT),
     };
     const parts: Parts = {
       tools,
       ports,
-      dataFolder: join(session.folder.path, "data"),
+      folder: join(session.folder.path, "incidents"),
       variables: setup.variables ?? {},
       withRedis: setup.redis === true,
       running: {},
     };
     if (parts.withRedis) await startRedis(session, parts);
+    await startIncidents(session, parts);
     await startExporter(session, parts);
     const exporter = `http://127.0.0.1:${ports.exporter}`;
+    const incidents = `http://127.0.0.1:${ports.incidents}`;
     const usedBytes = await systemMemory(exporter);
-    const alertmanager = await startAlertmanager(session, tools.alertmanager, exporter);
+    const alertmanager = await startAlertmanager(session, tools.alertmanager, incidents);
     const prometheus = await startPrometheus(session, tools.prometheus, {
       port: ports.prometheus,
       exporter,
+      incidents,
       alertmanager,
       intervalSeconds: DRILL_INTERVAL_SECONDS,
       rules: {
         limits: setup.limits?.(usedBytes) ?? WITHOUT_MEMORY,
         memoryFraction: BYTES_ALONE,
         pace: DRILL_PACE,
-        runbooks: `${exporter}/runbooks`,
+        runbooks: `${incidents}/runbooks`,
       },
     });
     const loads = new Loads(tools.k6, exporter, session);
@@ -94,6 +102,14 @@ export class DrillStack {
   async restartExporter(variables: Readonly<Record<string, string>> = {}): Promise<void> {
     await this.stopExporter();
     await startExporter(this.#session, this.#parts, variables);
+  }
+
+  async stopIncidents(): Promise<void> {
+    await this.#parts.running.incidents?.stop();
+  }
+
+  startIncidents(): Promise<void> {
+    return startIncidents(this.#session, this.#parts);
   }
 
   /** At once, and without a word to those who are connected. */
@@ -133,11 +149,12 @@ export class DrillStack {
 
 interface Parts {
   readonly tools: DrillTools;
-  readonly ports: Readonly<Record<"exporter" | "prometheus" | "redis", number>>;
-  readonly dataFolder: string;
+  readonly ports: Readonly<Record<"exporter" | "incidents" | "prometheus" | "redis", number>>;
+  /** Where incidents are kept. */
+  readonly folder: string;
   readonly variables: Readonly<Record<string, string>>;
   readonly withRedis: boolean;
-  readonly running: { exporter?: Part; redis?: Part };
+  readonly running: { exporter?: Part; incidents?: Part; redis?: Part };
 }
 
 interface Started {
@@ -150,16 +167,22 @@ async function startRedis(session: Session, { tools, ports, running }: Parts): P
   running.redis = await session.start(part);
 }
 
+async function startIncidents(session: Session, { ports, folder, running }: Parts): Promise<void> {
+  const prometheusUrl = `http://127.0.0.1:${ports.prometheus}`;
+  const own = withoutSettings(process.env);
+  running.incidents = await session.start(
+    incidentsPart({ folder, prometheusUrl }, ports.incidents, own),
+  );
+}
+
 async function startExporter(
   session: Session,
-  { ports, dataFolder, withRedis, running, variables }: Parts,
+  { ports, withRedis, running, variables }: Parts,
   more: Readonly<Record<string, string>> = {},
 ): Promise<void> {
   const settings = {
     simulate: true,
-    dataFolder,
     redisUrl: withRedis ? `redis://127.0.0.1:${ports.redis}` : undefined,
-    prometheusUrl: `http://127.0.0.1:${ports.prometheus}`,
     variables: { ...variables, ...more },
   };
   running.exporter = await session.start(

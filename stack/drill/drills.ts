@@ -4,6 +4,7 @@ import { exporterWith } from "./faults/exporter-settings.ts";
 import { exporterKilled } from "./faults/exporter-killed.ts";
 import { exporterStopped } from "./faults/exporter-stopped.ts";
 import { flood } from "./faults/flood.ts";
+import { incidentsStopped } from "./faults/incidents-stopped.ts";
 import { modelHangs } from "./faults/model-hangs.ts";
 import { noLoad } from "./faults/no-load.ts";
 import { redisKilled } from "./faults/redis-killed.ts";
@@ -19,8 +20,8 @@ export interface Drill {
   /** Alerts that break with it and are told beside it; they share its incident. */
   readonly beside?: readonly string[];
   /**
-   * When the exporter is notified, which opens the incident, if not while the fault lasts: after it,
-   * since the exporter itself is at fault; or never, because nobody has to act.
+   * When the incident is opened, if not while the fault lasts: after it, since the process that keeps
+   * incidents is itself at fault; or never, because nobody has to act.
    */
   readonly told?: "afterwards" | "never";
   /** How long the fault may take to be noticed, beyond the patience of every drill. */
@@ -86,6 +87,7 @@ export const DRILLS: readonly Drill[] = [
     }),
   },
   { alert: "HeadroomNoTraffic", fault: noLoad, told: "never", takesSeconds: IDLE_SECONDS },
-  { alert: "HeadroomExporterDown", fault: exporterStopped, told: "afterwards" },
+  { alert: "HeadroomExporterDown", fault: exporterStopped },
   { alert: "HeadroomRestarting", fault: exporterKilled, takesSeconds: RESTART_SECONDS },
+  { alert: "HeadroomIncidentsDown", fault: incidentsStopped, told: "afterwards" },
 ];

@@ -5,9 +5,9 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
-import { IncidentStore } from "../../exporter/src/operations/incident-store.ts";
-import { notification } from "../../exporter/src/operations/testing/example-alerts.ts";
-import { incidentsIn } from "../../exporter/src/operations/testing/works.ts";
+import { IncidentStore } from "../../incidents/src/records/incident-store.ts";
+import { notification } from "../../incidents/src/testing/example-alerts.ts";
+import { incidentsIn } from "../../incidents/src/testing/works.ts";
 import type { Drill } from "./drills.ts";
 import { problemsOf } from "./judge.ts";
 

@@ -1,4 +1,4 @@
-import type { Incident } from "../../exporter/src/operations/incident.ts";
+import type { Incident } from "../../incidents/src/records/incident.ts";
 import type { DrillStack } from "./drill-stack.ts";
 
 /** Where an alert stands in Prometheus; it holds no others. */
@@ -8,18 +8,18 @@ export type AlertState = "pending" | "firing";
 export interface Sight {
   /** By name; an alert that fires for any series counts as firing. */
   readonly alerts: ReadonlyMap<string, AlertState>;
-  /** Alerts that the exporter has been told of since it started. */
+  /** Alerts that the incidents process has been told of since it started. */
   readonly notified: number;
   /** Whether requests have arrived within the rules' window. */
   readonly busy: boolean;
   readonly incidents: readonly Incident[];
 }
 
-/** Looks at Prometheus, the exporter and its incidents. An exporter that is down was told nothing. */
+/** Looks at Prometheus and at the incidents. A process that is down was told nothing. */
 export async function look(stack: DrillStack): Promise<Sight> {
   const [alerts, notified, busy, incidents] = await Promise.all([
     alertsAt(stack.prometheus),
-    notificationsAt(stack.exporter),
+    notificationsAt(stack.told),
     isBusy(stack.prometheus),
     stack.incidents.list(),
   ]);
@@ -58,8 +58,8 @@ async function ask<T>(url: string): Promise<T> {
   }
 }
 
-async function notificationsAt(exporter: string): Promise<number> {
-  const text = await fetch(`${exporter}/metrics`).then(
+async function notificationsAt(told: string): Promise<number> {
+  const text = await fetch(`${told}/metrics`).then(
     (answer) => answer.text(),
     () => "",
   );

@@ -8,7 +8,7 @@ export const DRILL_INTERVAL_SECONDS = 0.5;
  * The rules of a drill are the committed ones at this pace: windows of four scrapes, as short as a
  * rate allows. Even critical alerts wait for 8 s: Prometheus knows its targets only 5 s after its own
  * start, and most faults are a restart of the exporter, neither of which may count as an exporter that
- * is down. Alertmanager tries at least every 6 s to reach an exporter that was away, since its
+ * is down. Alertmanager tries at least every 6 s to reach an incidents process that was away, since its
  * pauses grow by half from 0.5 s on and start again after 10 s.
  */
 export const DRILL_PACE: Pace = {

@@ -1,4 +1,4 @@
-import { closeIncident } from "../../exporter/src/operations/by-hand.ts";
+import { closeIncident } from "../../incidents/src/records/by-hand.ts";
 import type { Session } from "../session.ts";
 import { DrillStack, type DrillTools } from "./drill-stack.ts";
 import type { Drill } from "./drills.ts";
@@ -6,7 +6,7 @@ import { problemsOf } from "./judge.ts";
 import type { Sight } from "./look.ts";
 import { Missed, Watch } from "./watch.ts";
 
-/** What happens in a drill; the exporter that is down is notified after the fault ended. */
+/** What happens in a drill; a process of incidents that is down is told after the fault ended. */
 export const STEPS = [
   "pending",
   "firing",

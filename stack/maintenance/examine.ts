@@ -1,4 +1,4 @@
-import { DEFAULT_RULE_OPTIONS } from "../../alerts/rules/options.ts";
+import { JOBS } from "../../alerts/rules/options.ts";
 import type { ExporterState } from "./exporter-reader.ts";
 import { readExporter } from "./exporter-reader.ts";
 import { PrometheusReader } from "./prometheus-reader.ts";
@@ -8,6 +8,8 @@ import type { Examined } from "./step.ts";
 export interface Addresses {
   readonly prometheus: string;
   readonly url: string;
+  /** Where runbooks are served. */
+  readonly incidents: string;
   /** Of the exporter, when it wants one. */
   readonly token: string | undefined;
 }
@@ -18,18 +20,18 @@ export interface Addresses {
  * @throws CouldNotRun when one of both is not there
  */
 export async function examine(
-  { prometheus: address, url, token }: Addresses,
+  { prometheus: address, url, incidents, token }: Addresses,
   signal: AbortSignal,
 ): Promise<Examined> {
   const prometheus = new PrometheusReader(address, signal);
   const at = Date.now() / 1000;
-  const { job } = DEFAULT_RULE_OPTIONS;
+  const job = JOBS.exporter;
   const scraped = await prometheus.samples(`up{job="${job}"}`, at);
   const exporter = await readExporter(url, token, signal);
   const instances = scraped.map(({ labels }) => labels["instance"] ?? "");
   const instance = instanceOf(exporter, instances);
   const matchers = `job="${job}", instance="${instance}"`;
-  return { prometheus, exporter, instance, matchers, limits: exporter.limits, at };
+  return { prometheus, exporter, incidents, instance, matchers, limits: exporter.limits, at };
 }
 
 /**

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { limitsWithin, REFERENCE_MEMORY_BYTES } from "../../alerts/limits.ts";
-import type { OwnServer } from "../../exporter/src/operations/testing/own-server.ts";
-import { startFilledPrometheus } from "../../exporter/src/operations/testing/prometheus.ts";
+import type { OwnServer } from "../../incidents/src/testing/own-server.ts";
+import { startFilledPrometheus } from "../../incidents/src/testing/prometheus.ts";
 import { PrometheusReader } from "./prometheus-reader.ts";
 import { type Examined, SECONDS } from "./step.ts";
 import { anomalies } from "./steps/anomalies.ts";
@@ -30,6 +30,7 @@ async function begin(past: Past): Promise<void> {
     at,
     // These steps ask Prometheus alone.
     exporter: {} as never,
+    incidents: "",
   };
 }
 

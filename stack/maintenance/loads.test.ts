@@ -22,7 +22,7 @@ let exporter: RunningExporter;
 let state: ExporterState;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "headroom-loads-"));
-  exporter = await startSimulatedExporter({ HEADROOM_DATA_FOLDER: folder });
+  exporter = await startSimulatedExporter({});
   state = await readExporter(exporter.url, undefined, signal);
 });
 afterAll(async () => {
@@ -44,6 +44,7 @@ const load = (profile: string) => () =>
 const rowsOf = (step: Step) =>
   step.rows({
     exporter: state,
+    incidents: "",
     instance: new URL(exporter.url).host,
     matchers: "",
     at: Date.now() / 1000,

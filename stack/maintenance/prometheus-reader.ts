@@ -2,7 +2,7 @@ import {
   NoAnswer,
   queryRange,
   type QueryRange,
-} from "../../exporter/src/operations/prometheus-query.ts";
+} from "../../incidents/src/prometheus/prometheus-query.ts";
 import { CouldNotRun } from "../../loadtest/run.ts";
 import { reason } from "../../loadtest/run/preflight.ts";
 import { withinTime } from "./within-time.ts";

@@ -6,6 +6,7 @@ const RESULT: CheckResult = {
   kind: "daily",
   at: "2026-03-04T05:06:07.000Z",
   url: "http://127.0.0.1:9700",
+  incidents: "http://127.0.0.1:9702",
   prometheus: "http://127.0.0.1:9090",
   simulated: false,
   steps: [
@@ -40,7 +41,7 @@ describe("the result of a check", () => {
       "Third   -         -              unknown",
       "",
       "What to do",
-      "  Second: Do this. Runbook: http://127.0.0.1:9700/runbooks/HeadroomLatencyHigh",
+      "  Second: Do this. Runbook: http://127.0.0.1:9702/runbooks/HeadroomLatencyHigh",
       "",
       "Not known, and why",
       "  Third: Too early.",

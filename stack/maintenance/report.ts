@@ -55,11 +55,11 @@ function section(title: string, result: CheckResult, verdict: Verdict): readonly
   return told.length === 0 ? [] : [title, ...told.map((text) => `  ${text}`), ""];
 }
 
-function remarks({ steps, url }: CheckResult, verdict: Verdict): readonly string[] {
+function remarks({ steps, incidents }: CheckResult, verdict: Verdict): readonly string[] {
   return steps
     .filter((row) => row.verdict === verdict && row.detail !== "")
     .map(({ title, detail, runbook }) => {
-      const where = runbook ? ` Runbook: ${url}/runbooks/${runbook}` : "";
+      const where = runbook ? ` Runbook: ${incidents}/runbooks/${runbook}` : "";
       return `${title}: ${detail}${where}`;
     });
 }

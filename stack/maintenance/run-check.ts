@@ -11,8 +11,9 @@ export interface CheckResult {
   readonly kind: CheckKind;
   /** ISO 8601. */
   readonly at: string;
-  /** Addresses of the exporter and of Prometheus. */
+  /** Addresses of the exporter, of the incidents process and of Prometheus. */
   readonly url: string;
+  readonly incidents: string;
   readonly prometheus: string;
   /** Whether a simulated engine answers, so that figures are made up. */
   readonly simulated: boolean;
@@ -48,6 +49,7 @@ export async function runCheck(
     kind,
     at: new Date(examined.at * 1000).toISOString(),
     url: examined.exporter.url,
+    incidents: examined.incidents,
     prometheus: examined.prometheus.url,
     simulated: examined.exporter.identity.simulated,
     steps: rows,

@@ -7,6 +7,8 @@ import type { Row } from "./row.ts";
 export interface Examined {
   readonly prometheus: PrometheusReader;
   readonly exporter: ExporterState;
+  /** Address of the incidents process, which serves the runbooks. */
+  readonly incidents: string;
   /** What Prometheus calls the exporter. */
   readonly instance: string;
   /** Label matchers of the exporter's series, without braces. */

@@ -11,10 +11,10 @@ const PROGRAM = process.env["HEADROOM_ALERTMANAGER"] ?? "prometheus-alertmanager
 
 let folder: string;
 let session: Session;
-let exporter: WebhookReceiver;
+let incidents: WebhookReceiver;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "headroom-alertmanager-"));
-  exporter = await startWebhookReceiver();
+  incidents = await startWebhookReceiver();
   session = new Session({
     folder: await makeRunFolder(folder),
     activity: (_title, work) => work(),
@@ -24,14 +24,14 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await session.stop();
-  await exporter.close();
+  await incidents.close();
   await rm(folder, { recursive: true });
 });
 
-const start = () => startAlertmanager(session, PROGRAM, `http://${exporter.address}`);
+const start = () => startAlertmanager(session, PROGRAM, `http://${incidents.address}`);
 
 describe("the Alertmanager of a run", () => {
-  it("answers on loopback, without peers, and tells the exporter of the run", async () => {
+  it("answers on loopback, without peers, and tells the incidents process of the run", async () => {
     const url = await start();
     expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
     const status = (await (await fetch(`${url}/api/v2/status`)).json()) as {
@@ -39,7 +39,7 @@ describe("the Alertmanager of a run", () => {
       config: { original: string };
     };
     expect(status.cluster.status).toBe("disabled");
-    expect(status.config.original).toContain(`url: http://${exporter.address}/v1/alerts\n`);
+    expect(status.config.original).toContain(`url: http://${incidents.address}/v1/alerts\n`);
   });
 
   it("ends with the run", async () => {

@@ -8,7 +8,7 @@ const ALERTMANAGER_PORT = 9093;
 const READY_SECONDS = 30;
 
 /**
- * Starts an Alertmanager for this run only, which tells the run's exporter of alerts at once.
+ * Starts an Alertmanager for this run only, which tells the run's incidents process of alerts at once.
  *
  * @param program - file of Alertmanager
  * @returns its address, like http://127.0.0.1:9093
@@ -17,13 +17,13 @@ const READY_SECONDS = 30;
 export async function startAlertmanager(
   session: Session,
   program: string,
-  exporterUrl: string,
+  incidentsUrl: string,
 ): Promise<string> {
   const folder = join(session.folder.path, "alertmanager");
   await mkdir(folder, { recursive: true });
   const configuration = join(folder, "alertmanager.yml");
-  const exporter = new URL(exporterUrl).host;
-  await writeFile(configuration, alertmanagerConfig({ exporter, pace: PROMPT_PACE }));
+  const incidents = new URL(incidentsUrl).host;
+  await writeFile(configuration, alertmanagerConfig({ incidents, pace: PROMPT_PACE }));
   const port = await session.port("alertmanager", ALERTMANAGER_PORT);
   const url = `http://127.0.0.1:${port}`;
   await session.start({

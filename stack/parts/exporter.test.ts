@@ -11,15 +11,6 @@ describe("exporterEnvironment", () => {
     });
   });
 
-  it("names the Prometheus of the run for incidents, whatever the caller's is", () => {
-    const own = { HEADROOM_PROMETHEUS_URL: "http://10.0.0.1:9090" };
-    const settings = { prometheusUrl: "http://127.0.0.1:9091" };
-    expect(exporterEnvironment(own, settings, 9700)).toMatchObject({
-      HEADROOM_PROMETHEUS_URL: "http://127.0.0.1:9091",
-    });
-    expect(exporterEnvironment(own, {}, 9700)).toMatchObject(own);
-  });
-
   it("prefers the run's models, and keeps a token from being asked for", () => {
     const own = { HEADROOM_CHAT_MODEL: "qwen3-4b", HEADROOM_TOKEN: "0123456789abcdef" };
     const env = exporterEnvironment(own, { chatModel: "none", model: "/m.gguf" }, 9700);

@@ -6,15 +6,11 @@ import type { Session, Starting } from "../session.ts";
 export interface ExporterSettings {
   readonly port: number;
   readonly redisUrl?: string | undefined;
-  /** Address of the run's Prometheus, which may start later. */
-  readonly prometheusUrl?: string | undefined;
   /** Path of a GGUF; without it, HEADROOM_MODEL or the embedded model. */
   readonly model?: string | undefined;
   /** As in HEADROOM_CHAT_MODEL, which holds without it. */
   readonly chatModel?: string | undefined;
   readonly simulate?: boolean | undefined;
-  /** Where it keeps incidents; HEADROOM_DATA_FOLDER or the checkout's own folder without it. */
-  readonly dataFolder?: string | undefined;
   /** Further HEADROOM_* variables. */
   readonly variables?: Readonly<Record<string, string>> | undefined;
 }
@@ -64,17 +60,15 @@ export function exporterEnvironment(
   settings: Omit<ExporterSettings, "port">,
   port: number,
 ): NodeJS.ProcessEnv {
-  const { redisUrl, prometheusUrl, model, chatModel, simulate, dataFolder, variables } = settings;
+  const { redisUrl, model, chatModel, simulate, variables } = settings;
   const env: NodeJS.ProcessEnv = {
     ...own,
     HEADROOM_HOST: "127.0.0.1",
     HEADROOM_PORT: String(port),
     ...(redisUrl !== undefined && { HEADROOM_REDIS_URL: redisUrl }),
-    ...(prometheusUrl !== undefined && { HEADROOM_PROMETHEUS_URL: prometheusUrl }),
     ...(model !== undefined && { HEADROOM_MODEL: model }),
     ...(chatModel !== undefined && { HEADROOM_CHAT_MODEL: chatModel }),
     ...(simulate && { HEADROOM_SIMULATE: "true" }),
-    ...(dataFolder !== undefined && { HEADROOM_DATA_FOLDER: dataFolder }),
     ...variables,
   };
   // It listens on this machine only, and neither k6 nor Prometheus of this run knows the token.

@@ -19,6 +19,7 @@ export interface PrometheusPlace {
   readonly port: number;
   /** Address like http://127.0.0.1:9700. */
   readonly exporter: string;
+  readonly incidents: string;
   /** Undefined when alerts are only to be shown. */
   readonly alertmanager?: string | undefined;
   /** What the run's rules differ in from the committed ones, such as the address of runbooks. */
@@ -28,7 +29,7 @@ export interface PrometheusPlace {
 }
 
 /**
- * Starts a Prometheus that scrapes the exporter, evaluates the rules, sends alerts to Alertmanager,
+ * Starts a Prometheus that scrapes the exporter and the incidents process, evaluates the rules, sends alerts to Alertmanager,
  * and takes what k6 sends.
  *
  * @returns its address, like http://127.0.0.1:9090
@@ -39,7 +40,7 @@ export async function startPrometheus(
   program: string,
   place: PrometheusPlace,
 ): Promise<string> {
-  const { port, exporter, alertmanager, intervalSeconds = SCRAPE_SECONDS } = place;
+  const { port, exporter, incidents, alertmanager, intervalSeconds = SCRAPE_SECONDS } = place;
   const interval = `${1000 * intervalSeconds}ms`;
   const folder = join(session.folder.path, "prometheus");
   await mkdir(folder, { recursive: true });
@@ -51,6 +52,7 @@ export async function startPrometheus(
       scrapeInterval: interval,
       evaluationInterval: interval,
       exporter: new URL(exporter).host,
+      incidents: new URL(incidents).host,
       ...(alertmanager && { alertmanager: new URL(alertmanager).host }),
       ruleFiles: ["rules.yml"],
     }),

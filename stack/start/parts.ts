@@ -2,6 +2,7 @@ import { limitsFor } from "../../alerts/limits.ts";
 import { loadConfig } from "../../exporter/src/config.ts";
 import { startAlertmanager } from "../parts/alertmanager.ts";
 import { startExporter } from "../parts/exporter.ts";
+import { INCIDENTS_PORT, incidentsPart } from "../parts/incidents.ts";
 import { PREVIEW_PORT, startPreview } from "../parts/preview.ts";
 import { PROMETHEUS_PORT, startPrometheus } from "../parts/prometheus.ts";
 import { startRedisIfPresent } from "../parts/redis.ts";
@@ -18,7 +19,7 @@ export interface Programs {
 }
 
 /**
- * Starts Redis if it is installed, the exporter, Alertmanager if there is one, Prometheus and the
+ * Starts Redis if it is installed, the incidents process, the exporter, Alertmanager if there is one, Prometheus and the
  * live page.
  *
  * @throws Error with the end of its log when one does not become ready
@@ -33,21 +34,25 @@ export async function startParts(
   // The parts name each other, so the addresses of those that start later are known beforehand.
   const prometheusPort = await session.port("prometheus", PROMETHEUS_PORT);
   const pagePort = await session.port("the live page", PREVIEW_PORT);
+  const incidentsPort = await session.port("incidents", INCIDENTS_PORT);
+  const incidents = `http://127.0.0.1:${incidentsPort}`;
+  const prometheusUrl = `http://127.0.0.1:${prometheusPort}`;
+  await session.start(incidentsPart({ prometheusUrl }, incidentsPort));
   const exporter = await startExporter(session, {
     port,
     redisUrl: redis,
-    prometheusUrl: `http://127.0.0.1:${prometheusPort}`,
     model,
     chatModel,
     simulate,
   });
   const alertmanager =
-    programs.alertmanager && (await startAlertmanager(session, programs.alertmanager, exporter));
+    programs.alertmanager && (await startAlertmanager(session, programs.alertmanager, incidents));
   const { memoryBytes } = loadConfig(process.env);
-  const runbooks = `${exporter}/runbooks`;
+  const runbooks = `${incidents}/runbooks`;
   const prometheus = await startPrometheus(session, programs.prometheus, {
     port: prometheusPort,
     exporter,
+    incidents,
     alertmanager,
     rules: {
       limits: limitsFor(memoryBytes),
@@ -60,5 +65,5 @@ export async function startParts(
     prometheus,
     dashboards: await writeDashboards(session.folder.path, { memoryBytes, runbooks }),
   });
-  return { page, exporter, prometheus, alertmanager, redis };
+  return { page, exporter, incidents, prometheus, alertmanager, redis };
 }

@@ -23,6 +23,7 @@ let start: ChildProcess;
 let output = "";
 let prometheus: string;
 let exporter: string;
+let incidents: string;
 let page: string;
 
 beforeAll(async () => {
@@ -44,6 +45,7 @@ beforeAll(async () => {
   ended.catch(() => {});
   prometheus = /^Prometheus +(\S+)$/m.exec(output)![1]!;
   page = /^Live page +(http:[^?]+)\/\?/m.exec(output)![1]!;
+  incidents = /^Runbooks +(\S+)\/runbooks$/m.exec(output)![1]!;
   exporter = /^Exporter +(\S+)\/v1/m.exec(output)![1]!;
 }, 3 * MINUTE);
 
@@ -80,6 +82,7 @@ describe("npm start, with the real model, k6, Prometheus, Alertmanager and Redis
 
   it("has Prometheus scrape the exporter and evaluate every rule", async () => {
     expect(await query('up{job="headroom"}')).toEqual([1]);
+    expect(await query('up{job="headroom-incidents"}')).toEqual([1]);
     const response = await fetch(`${prometheus}/api/v1/rules`);
     const { data } = (await response.json()) as {
       data: { groups: { rules: Rule[] }[] };
@@ -89,7 +92,7 @@ describe("npm start, with the real model, k6, Prometheus, Alertmanager and Redis
     expect(rules.filter(({ health }) => health === "err")).toEqual([]);
     const runbooks = rules.flatMap(({ annotations }) => annotations?.runbook_url ?? []);
     expect(runbooks.length).toBeGreaterThan(10);
-    expect(runbooks.filter((url) => !url.startsWith(`${exporter}/runbooks/`))).toEqual([]);
+    expect(runbooks.filter((url) => !url.startsWith(`${incidents}/runbooks/`))).toEqual([]);
     const dashboards = rules.flatMap(({ annotations }) => annotations?.dashboard_url ?? []);
     expect(dashboards.filter((url) => !url.startsWith(`${page}/d/headroom-`))).toEqual([]);
   });
@@ -109,7 +112,7 @@ describe("npm start, with the real model, k6, Prometheus, Alertmanager and Redis
     expect(active).toEqual([alertmanager]);
     const status = await fetch(`${alertmanager}/api/v2/status`);
     const { config } = (await status.json()) as { config: { original: string } };
-    expect(config.original).toContain(`url: ${exporter}/v1/alerts\n`);
+    expect(config.original).toContain(`url: ${incidents}/v1/alerts\n`);
   });
 
   it("has the limits, the answered messages and k6's own figures in Prometheus", async () => {

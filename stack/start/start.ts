@@ -5,7 +5,7 @@ import { COULD_NOT_RUN } from "../exit.ts";
 import { INTERRUPTED, interruptSignal } from "../interrupt.ts";
 import { runLoad } from "../load-run.ts";
 import { obtainForRun } from "../models/obtain-for-run.ts";
-import { buildExporter } from "../builds/exporter.ts";
+import { buildExporter, buildIncidents } from "../builds/programs.ts";
 import { buildPanel } from "../builds/panel.ts";
 import { RUNS_FOLDER } from "../places.ts";
 import { makeRunFolder } from "../run-folder.ts";
@@ -41,6 +41,7 @@ export async function start(options: StartOptions): Promise<number> {
   const prometheus = await requireTool("prometheus", { activity, signal });
   const alertmanager = await toolIfObtainable("alertmanager", { activity, signal });
   await buildExporter({ activity, signal });
+  await buildIncidents({ activity, signal });
   await buildPanel({ activity, signal });
   if (!options.simulate) {
     await obtainForRun(options.chatModel, { env: process.env, signal, stream: process.stderr });

@@ -5,6 +5,7 @@ const folder = { path: "run", log: (part: string) => part };
 const addresses = {
   page: "http://127.0.0.1:9701",
   exporter: "http://127.0.0.1:9700",
+  incidents: "http://127.0.0.1:9702",
   prometheus: "http://127.0.0.1:9090",
   alertmanager: "http://127.0.0.1:9093",
   redis: "redis://127.0.0.1:6379",
@@ -15,7 +16,7 @@ describe("whereEverythingIs", () => {
     const text = whereEverythingIs(addresses, folder);
     for (const address of Object.values(addresses)) expect(text).toContain(address);
     expect(text).toMatch(/^Alertmanager +http:\/\/127\.0\.0\.1:9093$/m);
-    expect(text).toMatch(/^Runbooks +http:\/\/127\.0\.0\.1:9700\/runbooks$/m);
+    expect(text).toMatch(/^Runbooks +http:\/\/127\.0\.0\.1:9702\/runbooks$/m);
   });
 
   it("says what is missing without the parts that need not be there", () => {

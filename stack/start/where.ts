@@ -6,6 +6,7 @@ export interface Addresses {
   /** The live page. */
   readonly page: string;
   readonly exporter: string;
+  readonly incidents: string;
   readonly prometheus: string;
   /** Undefined when no Alertmanager is installed. */
   readonly alertmanager: string | undefined;
@@ -15,7 +16,7 @@ export interface Addresses {
 
 /** Where the parts of a run answer and log, one a line; the report names its own files. */
 export function whereEverythingIs(
-  { page, exporter, prometheus, alertmanager, redis }: Addresses,
+  { page, exporter, incidents, prometheus, alertmanager, redis }: Addresses,
   folder: RunFolder,
 ): string {
   const lines: readonly (readonly [string, string])[] = [
@@ -26,7 +27,7 @@ export function whereEverythingIs(
     ["Prometheus", prometheus],
     ["Alerts", `${prometheus}/alerts`],
     ["Alertmanager", alertmanager ?? "none installed; alerts are only shown, by Prometheus"],
-    ["Runbooks", `${exporter}/runbooks`],
+    ["Runbooks", `${incidents}/runbooks`],
     ["Redis", redis ?? "none installed; answers are cached in memory only"],
     ["Logs", join(folder.path, "logs")],
   ];

@@ -3,26 +3,29 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ROOT } from "../places.ts";
 import { EXPORTER_PORT, exporterPart } from "../parts/exporter.ts";
+import { INCIDENTS_PORT, incidentsPart } from "../parts/incidents.ts";
 import { PROMETHEUS_PORT, startPrometheus } from "../parts/prometheus.ts";
 import { REDIS_PORT, redisPart } from "../parts/redis.ts";
 import { makeRunFolder } from "../run-folder.ts";
 import { Session } from "../session.ts";
 
-/** An exporter with the simulated engine, its Prometheus and its Redis. */
+/** An exporter with the simulated engine, the incidents process, Prometheus and Redis. */
 export interface RunbookStack {
   readonly exporter: string;
+  readonly incidents: string;
   readonly prometheus: string;
-  /** Where the exporter keeps incidents. */
-  readonly dataFolder: string;
+  /** Where incidents are kept. */
+  readonly folder: string;
   /** A text with the addresses that runbooks name, with those of this stack in their place. */
   here(text: string): string;
   stop(): Promise<void>;
 }
 
-const MAIN = join(ROOT, "exporter", "src", "main.ts");
+/** A program from its sources, so that nothing has to be built before. */
+const fromSource = (program: string) => ["--import", "tsx", join(ROOT, program, "src", "main.ts")];
 
 /**
- * Starts all three on free ports.
+ * Starts all of them on free ports.
  *
  * @throws Error with the end of the log of the part that does not become ready
  */
@@ -38,31 +41,36 @@ export async function startRunbookStack(): Promise<RunbookStack> {
     await session.stop();
     await rm(parent, { recursive: true });
   };
-  const dataFolder = join(parent, "data");
+  const folder = join(parent, "incidents");
   try {
     const ports = {
       exporter: await session.port("exporter", EXPORTER_PORT),
+      incidents: await session.port("incidents", INCIDENTS_PORT),
       prometheus: await session.port("prometheus", PROMETHEUS_PORT),
       redis: await session.port("redis", REDIS_PORT),
     };
     const redisServer = process.env["HEADROOM_REDIS_SERVER"] ?? "redis-server";
     await session.start(await redisPart(session.folder, redisServer, ports.redis));
     const redisUrl = `redis://127.0.0.1:${ports.redis}`;
-    const part = exporterPart({ simulate: true, redisUrl, dataFolder }, ports.exporter);
-    // From its sources, so that nothing has to be built before.
-    await session.start({ ...part, args: ["--import", "tsx", MAIN] });
+    const part = exporterPart({ simulate: true, redisUrl }, ports.exporter);
+    await session.start({ ...part, args: fromSource("exporter") });
+    const records = incidentsPart({ folder }, ports.incidents);
+    await session.start({ ...records, args: fromSource("incidents") });
+    const incidents = `http://127.0.0.1:${ports.incidents}`;
     const exporter = `http://127.0.0.1:${ports.exporter}`;
     const prometheus = await startPrometheus(
       session,
       process.env["HEADROOM_PROMETHEUS"] ?? "prometheus",
-      { port: ports.prometheus, exporter, rules: {} },
+      { port: ports.prometheus, exporter, incidents, rules: {} },
     );
     const replaced = new Map([
       [EXPORTER_PORT, ports.exporter],
+      [INCIDENTS_PORT, ports.incidents],
       [PROMETHEUS_PORT, ports.prometheus],
       [REDIS_PORT, ports.redis],
     ]);
-    return { exporter, prometheus, dataFolder, stop, here: (text) => withPorts(text, replaced) };
+    const here = (text: string) => withPorts(text, replaced);
+    return { exporter, incidents, prometheus, folder, stop, here };
   } catch (error) {
     await stop();
     throw error;

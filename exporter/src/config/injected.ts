@@ -1,4 +1,4 @@
-import type { Environment } from "../config.ts";
+import type { Environment } from "./setting.ts";
 
 /**
  * Names that Kubernetes sets in every pod for every service; with one called `headroom`, or

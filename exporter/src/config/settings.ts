@@ -6,9 +6,6 @@ import { chatSettings } from "./chat-settings.ts";
 import { optionalSetting, setting } from "./setting.ts";
 import * as values from "./values.ts";
 
-/** Levels of pino, from the most to the least talkative. */
-const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
-
 /**
  * Every setting of the exporter, once: validation, `--help`, and the table in the README all come
  * from here. Durations are in the unit that their name ends with.
@@ -30,8 +27,7 @@ export const settings = z.object({
   token: optionalSetting(values.token, {
     variable: "HEADROOM_TOKEN",
     allowed: "16 or more letters, digits or - . _ ~ + /",
-    description:
-      "Bearer token that every request must carry, except for /healthz and the runbooks.",
+    description: "Bearer token that every request must carry, except for /healthz.",
     secret: true,
   }),
   allowInsecure: setting(values.flag, {
@@ -86,18 +82,6 @@ export const settings = z.object({
     variable: "HEADROOM_MODELS_FOLDER",
     allowed: "the path of a folder",
     description: "Where fetched chat models are kept; without it, .tools/models of the checkout.",
-  }),
-  dataFolder: optionalSetting(values.text, {
-    variable: "HEADROOM_DATA_FOLDER",
-    allowed: "the path of a folder",
-    description: "Where incidents are kept; without it, .headroom of the checkout.",
-  }),
-  prometheusUrl: optionalSetting(values.webUrl, {
-    variable: "HEADROOM_PROMETHEUS_URL",
-    allowed: "an http:// or https:// address",
-    description:
-      "Prometheus that is asked for the key metrics of an incident; without it, incidents hold none.",
-    secret: true,
   }),
   workers: setting(values.autoOrInteger(64), {
     variable: "HEADROOM_WORKERS",
@@ -192,9 +176,9 @@ export const settings = z.object({
       "Memory of the machine that the memory limits in bytes are for. Smaller machines and containers " +
       "are judged by what they have; for a larger one, give the same size to npm run generate -- --memory.",
   }),
-  logLevel: setting(z.enum(LOG_LEVELS), {
+  logLevel: setting(z.enum(values.LOG_LEVELS), {
     variable: "HEADROOM_LOG_LEVEL",
-    allowed: LOG_LEVELS.join(", "),
+    allowed: values.LOG_LEVELS.join(", "),
     default: "info",
     description: "Least severe lines that are logged.",
   }),

@@ -1,13 +1,13 @@
+import type { z } from "zod";
 import { textOf, type SettingText } from "./setting.ts";
-import { settings } from "./settings.ts";
 
-function texts(): SettingText[] {
-  return Object.values(settings.shape).map(textOf);
-}
+type Settings = z.ZodObject<Readonly<Record<string, z.ZodType>>>;
+
+const texts = (settings: Settings): SettingText[] => Object.values(settings.shape).map(textOf);
 
 /** All variables as plain text for `--help`, two lines each. */
-export function configHelp(): string {
-  const lines = texts().map((text) => {
+export function helpOf(settings: Settings): string {
+  const lines = texts(settings).map((text) => {
     const fallback = text.default === undefined ? "" : `; default ${text.default}`;
     return `  ${text.variable} (${text.allowed}${fallback})\n      ${text.description}`;
   });
@@ -15,8 +15,8 @@ export function configHelp(): string {
 }
 
 /** All variables as a Markdown table. */
-export function configTable(): string {
-  const rows = texts().map((text) => [
+export function tableOf(settings: Settings): string {
+  const rows = texts(settings).map((text) => [
     `\`${text.variable}\``,
     text.default === undefined ? "" : `\`${text.default}\``,
     text.allowed,

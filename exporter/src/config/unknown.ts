@@ -18,14 +18,22 @@ const PREFIX = "HEADROOM_";
 /** A name further away than this is not a typing error. */
 const MOST_TYPING_ERRORS = 4;
 
-/** One problem for each HEADROOM_* variable that nothing reads, with the name that was meant. */
+/** Begins the settings of the incidents process, which may stand in the same environment, too. */
+const INCIDENTS_PREFIX = "HEADROOM_INCIDENTS_";
+
+/**
+ * One problem for each HEADROOM_* variable that nothing reads, with the name that was meant. Each of the
+ * two programs judges those of its own kind and leaves the other's alone.
+ */
 export function unknownVariables(
   env: Readonly<Record<string, string | undefined>>,
   known: readonly string[],
 ): string[] {
+  const areOfIncidents = known.every((name) => name.startsWith(INCIDENTS_PREFIX));
   return Object.keys(env)
     .filter((name) => name.startsWith(PREFIX))
     .filter((name) => !known.includes(name) && !TOOL_VARIABLES.has(name))
+    .filter((name) => name.startsWith(INCIDENTS_PREFIX) === areOfIncidents)
     .map((name) => {
       const near = nearest(name, known);
       const hint = near ? `did you mean ${near}?` : "--help lists all variables";

@@ -44,6 +44,9 @@ export function autoOrInteger(most: number): z.ZodType<number, string> {
   return z.union([z.literal("auto").transform(() => 0), integer(1, most)]);
 }
 
+/** Levels of pino, from the most to the least talkative. */
+export const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
+
 /** An IP address or a host name to listen on. */
 export const host = z.union([z.ipv4(), z.ipv6(), z.hostname()]);
 

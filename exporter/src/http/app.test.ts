@@ -1,14 +1,8 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { request } from "node:http";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterEach, describe, expect, it } from "@jest/globals";
 import { GOALS, LIMITS } from "../../../alerts/limits.ts";
 import type { AppParts } from "./app.ts";
 import { startTestServer, type TestServer } from "./testing/test-server.ts";
-
-const RUNBOOKS = fileURLToPath(new URL("../../../alerts/runbooks", import.meta.url));
 
 let server: TestServer;
 afterEach(() => server.close());
@@ -42,21 +36,6 @@ describe("the paths", () => {
     expect(await response.json()).toMatchObject({ ready: false, parts: { model: "loading" } });
   });
 
-  it("serve runbooks by the alert's name and nothing else of the disk", async () => {
-    const folder = await mkdtemp(join(tmpdir(), "runbooks-"));
-    await writeFile(join(folder, "MemoryHigh.md"), "# MemoryHigh\n");
-    await writeFile(join(folder, "secret.md"), "secret");
-    await start({ runbooksFolder: folder });
-    const found = await get("/runbooks/MemoryHigh");
-    expect(found.headers.get("content-type")).toBe("text/markdown; charset=utf-8");
-    expect(await found.text()).toBe("# MemoryHigh\n");
-    for (const name of ["Other", "secret", "..%2FMemoryHigh", "MemoryHigh.md", "%00"]) {
-      expect((await get(`/runbooks/${name}`)).status).toBe(404);
-    }
-    expect((await get("/runbooks/%E0%A4%A")).status).toBe(400);
-    await rm(folder, { recursive: true });
-  });
-
   it.each(["/", "/v1", "/v1/sentiment/", "/V1/sentiment", "/runbooks/MemoryHigh", "/%ff"])(
     "answer 404 for %s",
     async (path) => {
@@ -83,12 +62,10 @@ describe("the paths", () => {
 });
 
 describe("a token", () => {
-  it("is asked for by every path but /healthz and the runbooks", async () => {
-    await start({ token: "open-sesame", runbooksFolder: RUNBOOKS });
-    for (const path of ["/healthz", "/runbooks", "/runbooks/CriticalAlert"]) {
-      expect({ path, status: (await get(path)).status }).toEqual({ path, status: 200 });
-    }
-    for (const path of ["/readyz", "/metrics", "/v1/limits", "/nowhere", "/runbooks/a/b"]) {
+  it("is asked for by every path but /healthz", async () => {
+    await start({ token: "open-sesame" });
+    expect((await get("/healthz")).status).toBe(200);
+    for (const path of ["/readyz", "/metrics", "/v1/limits", "/nowhere"]) {
       const response = await get(path);
       expect(response.status).toBe(401);
       expect(response.headers.get("www-authenticate")).toMatch(/^Bearer/);

@@ -7,16 +7,14 @@ import type { Analyser } from "../sentiment/analyser.ts";
 import type { Analyst } from "../status/analyst.ts";
 import { Admission, MAX_BODY_BYTES_HELD } from "./admission.ts";
 import type { Drain } from "./drain.ts";
-import { requireLocalName, requireToken, securityHeaders } from "./guards.ts";
+import { only, requireLocalName, requireToken, securityHeaders } from "./guards.ts";
 import type { Logger } from "./logger.ts";
 import { observeRequests, type RequestLocals, type RequestObserver } from "./outcome.ts";
 import { problemHandler } from "./problem.ts";
 import { hardware } from "./routes/hardware.ts";
-import { alerts, type AlertsParts } from "./routes/alerts.ts";
 import { alive, ready, type Readiness } from "./routes/health.ts";
 import { limits } from "./routes/limits.ts";
 import { metrics, type MetricsText } from "./routes/metrics.ts";
-import { runbook, runbooks } from "./routes/runbooks.ts";
 import { sentiment } from "./routes/sentiment.ts";
 import { statusList } from "./routes/status-list.ts";
 import { status, type StatusLocals } from "./routes/status.ts";
@@ -31,18 +29,13 @@ export interface AppParts {
   readonly metrics: MetricsText;
   readonly requests: RequestObserver;
   readonly statusRequests: Pick<StatusMetrics, "finished">;
-  readonly incidents: AlertsParts["incidents"];
-  readonly refusedAlerts: AlertsParts["refusedAlerts"];
-  readonly runbookOf: AlertsParts["runbookOf"];
   readonly readiness: () => Readiness;
   readonly drain: Drain;
   readonly logger: Logger;
-  /** When given, every path but `/healthz` and the runbooks asks for it as a bearer token. */
+  /** When given, every path but `/healthz` asks for it as a bearer token. */
   readonly token?: string | undefined;
   /** Whether only local host names are answered; for a server that listens on loopback. */
   readonly localNamesOnly: boolean;
-  /** Folder of the runbooks; without it there are none. */
-  readonly runbooksFolder?: string | undefined;
   /** Messages that may be in work at once; also the bound of requests. */
   readonly queueMessages: number;
   /** Status requests that may be in work at once. */
@@ -52,9 +45,6 @@ export interface AppParts {
   /** How long a body may take to arrive. */
   readonly bodyTimeoutSeconds: number;
 }
-
-/** Notifications that are read at once; alerting systems send few, and again when refused. */
-const ALERT_REQUESTS = 8;
 
 /** Composes the routes; it does not listen, see {@link "./server.ts"}. */
 export function createApp(parts: AppParts): Express {
@@ -66,11 +56,6 @@ export function createApp(parts: AppParts): Express {
   const statusAdmission = new Admission({
     messages: 0,
     requests: parts.statusQueue,
-    bodyBytes: MAX_BODY_BYTES_HELD,
-  });
-  const alertsAdmission = new Admission({
-    messages: 0,
-    requests: ALERT_REQUESTS,
     bodyBytes: MAX_BODY_BYTES_HELD,
   });
   const app = express();
@@ -97,13 +82,6 @@ export function createApp(parts: AppParts): Express {
   );
   if (parts.localNamesOnly) app.use(requireLocalName);
   read(app, "/healthz", alive);
-  // They hold nothing secret, and a link in a notification is opened by a browser without a token.
-  if (parts.runbooksFolder !== undefined) {
-    read(app, "/runbooks", runbooks(parts.runbooksFolder));
-    app
-      .get("/runbooks/:alert", runbook(parts.runbooksFolder))
-      .all("/runbooks/:alert", only("GET", "HEAD"));
-  }
   if (parts.token !== undefined) app.use(requireToken(parts.token));
   read(app, "/readyz", ready(parts.readiness, parts.drain));
   read(app, "/metrics", metrics(parts.metrics));
@@ -117,10 +95,6 @@ export function createApp(parts: AppParts): Express {
     .route("/v1/status/:scenario")
     .post(status({ ...parts, statusAdmission }))
     .all(only("POST"));
-  app
-    .route("/v1/alerts")
-    .post(alerts({ ...parts, alertsAdmission }))
-    .all(only("POST"));
   read(app, "/v1/status", statusList);
   read(app, "/v1/hardware", hardware(parts.hardware));
   read(app, "/v1/limits", limits(parts.limits));
@@ -133,22 +107,15 @@ function read(app: Express, path: string, handler: RequestHandler): void {
   app.route(path).get(handler).all(only("GET", "HEAD"));
 }
 
-function only(...allowed: string[]): RequestHandler {
-  return (_req, _res, next) => {
-    const detail = `This path answers only ${allowed.join(" and ")}; send the request with that method.`;
-    next(new HeadroomError("method_not_allowed", detail, { members: { allowed } }));
-  };
-}
-
 const notFound: RequestHandler = (_req, _res, next) => {
   const allowed = [
-    ...["/v1/sentiment", "/v1/status", "/v1/hardware", "/v1/limits", "/v1/alerts"],
+    ...["/v1/sentiment", "/v1/status", "/v1/hardware", "/v1/limits"],
     ...["/metrics", "/healthz", "/readyz"],
   ];
   next(
     new HeadroomError(
       "not_found",
-      `Nothing is served at this path; there are ${allowed.join(", ")}, /v1/status/{scenario}, /runbooks and /runbooks/{alert}.`,
+      `Nothing is served at this path; there are ${allowed.join(", ")} and /v1/status/{scenario}.`,
       { members: { allowed } },
     ),
   );

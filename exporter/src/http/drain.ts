@@ -103,7 +103,7 @@ export class Drain {
 function shuttingDown(what: string): HeadroomError {
   return new HeadroomError(
     "draining",
-    `The exporter is shutting down, so this request was ${what}. ` +
+    `The server is shutting down, so this request was ${what}. ` +
       "Send it to another instance, or again when this one is back.",
     { retryAfterSeconds: RETRY_AFTER_SECONDS },
   );

@@ -13,7 +13,7 @@ export function requireToken(token: string): RequestHandler {
       new HeadroomError(
         "unauthorized",
         `The bearer token is ${given === undefined ? "missing" : "not the right one"}; ` +
-          "send the header Authorization: Bearer with the exporter's HEADROOM_TOKEN.",
+          "send the header Authorization: Bearer with the token that the server was given.",
       ),
     );
   };
@@ -40,8 +40,8 @@ export const requireLocalName: RequestHandler = (req, _res, next) => {
   next(
     new HeadroomError(
       "host_not_allowed",
-      "The exporter listens on this machine only and does not answer to this host name; " +
-        "use 127.0.0.1 or localhost, or set HEADROOM_HOST to serve other machines.",
+      "The server listens on this machine only and does not answer to this host name; " +
+        "use 127.0.0.1 or localhost, or have it listen on another address to serve other machines.",
     ),
   );
 };
@@ -51,3 +51,11 @@ export const securityHeaders: RequestHandler = (_req, res, next) => {
   res.setHeader("X-Content-Type-Options", "nosniff");
   next();
 };
+
+/** Refuses every method; stands after the handlers of those that a path answers. */
+export function only(...allowed: string[]): RequestHandler {
+  return (_req, _res, next) => {
+    const detail = `This path answers only ${allowed.join(" and ")}; send the request with that method.`;
+    next(new HeadroomError("method_not_allowed", detail, { members: { allowed } }));
+  };
+}

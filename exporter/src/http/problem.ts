@@ -83,7 +83,7 @@ function asHeadroomError(thrown: unknown, req: Request, logger: Logger): Headroo
   log(thrown, req, logger);
   return new HeadroomError(
     "internal_error",
-    "The exporter failed while it answered; this is a defect or a broken part, not the request. " +
+    "The server failed while it answered; this is a defect or a broken part, not the request. " +
       "Its log says more; try again, and report it if it stays.",
   );
 }

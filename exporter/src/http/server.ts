@@ -11,6 +11,8 @@ export interface ListenOptions {
   readonly port: number;
   readonly requestTimeoutSeconds: number;
   readonly bodyTimeoutSeconds: number;
+  /** What the names of the variables for host and port begin with; HEADROOM when absent. */
+  readonly variables?: string;
 }
 
 /** A server that listens. */
@@ -90,12 +92,13 @@ function reachable(host: string): string {
   return host.includes(":") ? `[${host}]` : host;
 }
 
-function cannotListen(error: NodeJS.ErrnoException, { host, port }: ListenOptions): Error {
+function cannotListen(error: NodeJS.ErrnoException, options: ListenOptions): Error {
+  const { host, port, variables: own = "HEADROOM" } = options;
   const why: Record<string, string> = {
-    EADDRINUSE: "the port is taken; set HEADROOM_PORT to another one, or to 0 for any free one",
-    EACCES: "this user may not use the port; set HEADROOM_PORT to one above 1023",
-    EADDRNOTAVAIL: "this machine has no such address; set HEADROOM_HOST to one it has",
-    ENOTFOUND: "this name has no address; set HEADROOM_HOST to an address of this machine",
+    EADDRINUSE: `the port is taken; set ${own}_PORT to another one, or to 0 for any free one`,
+    EACCES: `this user may not use the port; set ${own}_PORT to one above 1023`,
+    EADDRNOTAVAIL: `this machine has no such address; set ${own}_HOST to one it has`,
+    ENOTFOUND: `this name has no address; set ${own}_HOST to an address of this machine`,
   };
   const reason = why[error.code ?? ""] ?? error.message;
   return new Error(`cannot listen on ${host} port ${port}: ${reason}`, { cause: error });

@@ -21,7 +21,6 @@ function create() {
   metrics.watch({
     models: [createSimulatedScorer({ latencySeconds: 0, errorRatio: 0 }).model],
     ready: { sentiment: () => true, status: () => false },
-    openIncidents: async () => new Map([["critical", 2]]),
     queueDepth: () => 7,
     cacheStats: {
       sentiment: async () => [{ tier: "memory", entries: 5, bytes: 900 }],
@@ -98,8 +97,6 @@ describe("metrics", () => {
     create();
     const found = await scrape();
     expect(found.get("headroom_queue_depth")).toBe(7);
-    expect(found.get('headroom_incidents_open{severity="critical"}')).toBe(2);
-    expect(found.get('headroom_incidents_open{severity="info"}')).toBe(0);
     expect(found.get('headroom_model_ready{task="sentiment"}')).toBe(1);
     expect(found.get('headroom_model_ready{task="status"}')).toBe(0);
     expect(found.get('cache_entries{cache="sentiment",tier="memory"}')).toBe(5);

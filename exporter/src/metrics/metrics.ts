@@ -1,19 +1,14 @@
 import type { LookupObserver } from "../cache/cache.ts";
 import type { ModelInfo } from "../engine/scorer.ts";
 import type { RequestObserver } from "../http/outcome.ts";
-import type { IncidentSeverity } from "../operations/incident.ts";
-import type { IncidentObserver } from "../operations/incidents.ts";
 import type { BatchObserver } from "../sentiment/batcher.ts";
 import type { AnalyserParts } from "../sentiment/model-analyser.ts";
-import { alertNotificationMetrics, type NotificationOutcome } from "./alert-notifications.ts";
 import { attributionMetrics } from "./attribution.ts";
 import { batchMetrics, queueMetrics } from "./batches.ts";
 import { leastDirect } from "../engine/engine-access.ts";
 import { buildMetrics, modelMetrics, type ShownModel } from "./build.ts";
 import { cacheGauges, cacheLookups, type CacheName, type CacheStats } from "./cache.ts";
 import { genAiMetrics, type GenerationObserver } from "./gen-ai.ts";
-import { incidentDurationMetrics } from "./incident-duration.ts";
-import { openIncidentsMetrics } from "./incidents-open.ts";
 import { limitMetrics, type LimitSource } from "./limits.ts";
 import { memoryMetrics, type MemorySources } from "./memory.ts";
 import { messageMetrics } from "./messages.ts";
@@ -38,8 +33,6 @@ export interface MeasuredParts {
   readonly chat: MeasuredChat;
   readonly memory: MemorySources["scopes"];
   readonly limits: LimitSource;
-  /** Open incidents by severity. */
-  readonly openIncidents: () => Promise<ReadonlyMap<IncidentSeverity, number>>;
 }
 
 /** The chat model, which may come later, and go. */
@@ -62,9 +55,6 @@ export interface Metrics {
   readonly analyses: AnalyserParts["observer"];
   readonly status: StatusMetrics;
   readonly generations: GenerationObserver;
-  readonly incidents: IncidentObserver & {
-    notified(outcome: NotificationOutcome, count: number): void;
-  };
   /** Adds the metrics that read the state of running parts. */
   watch(parts: MeasuredParts): void;
   /** Stops the timers. */
@@ -83,18 +73,13 @@ export function createMetrics({ version }: MetricsOptions): Metrics {
     analyses: { answered: messageMetrics(registry), attributed: attributionMetrics(registry) },
     status: statusMetrics(registry),
     generations: genAiMetrics(registry),
-    incidents: {
-      notified: alertNotificationMetrics(registry),
-      resolved: incidentDurationMetrics(registry),
-    },
-    watch({ models, ready, queueDepth, cacheStats, chat, memory, limits, openIncidents }) {
+    watch({ models, ready, queueDepth, cacheStats, chat, memory, limits }) {
       limitMetrics(registry, limits);
       buildMetrics(registry, version, models[0]!);
       modelMetrics(registry, { sentiment: () => leastDirect(models), status: chat.model });
       modelReadyMetrics(registry, ready);
       chatQueueMetrics(registry, chat);
       queueMetrics(registry, queueDepth);
-      openIncidentsMetrics(registry, openIncidents);
       cacheGauges(registry, cacheStats);
       memoryMetrics(registry, {
         scopes: memory,

@@ -4,7 +4,7 @@ import { provisionedFile } from "./provisioned-file.ts";
 
 /**
  * Grafana's file with the contact point of everything that somebody must act on, as YAML: the
- * exporter's incident records, under the same name as in Alertmanager. Grafana takes the address and
+ * incident records, under the same name as in Alertmanager. Grafana takes the address and
  * the token from its environment, where the compose file puts them; an empty token is not sent.
  */
 export function contactPointsFile(): string {
@@ -14,10 +14,10 @@ export function contactPointsFile(): string {
         .uid(INCIDENTS)
         .type("webhook")
         .settings({
-          url: `\${HEADROOM_EXPORTER_URL}${WEBHOOK_PATH}`,
+          url: `\${HEADROOM_INCIDENTS_URL}${WEBHOOK_PATH}`,
           httpMethod: "POST",
           authorization_scheme: "Bearer",
-          authorization_credentials: "${HEADROOM_TOKEN}",
+          authorization_credentials: "${HEADROOM_INCIDENTS_TOKEN}",
           maxAlerts: String(MOST_ALERTS),
         })
         // The resolution closes the incident, so it is sent too.

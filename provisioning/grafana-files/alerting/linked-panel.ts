@@ -20,7 +20,7 @@ export function linkedPanel(
   runbooks: readonly Runbook[],
 ): LinkedPanel {
   const { dashboard_url: address, runbook_url: runbook } = annotations;
-  const dashboard = dashboards.find(({ uid }) => address.includes(`/d/${uid}{{`));
+  const dashboard = dashboards.find(({ uid }) => /\/d\/([\w-]+)/.exec(address)?.[1] === uid);
   if (!dashboard) throw new Error(`an alert names a dashboard that does not exist: ${address}`);
   const linking = (dashboard.panels ?? [])
     .map((panel) => ({ panel, text: JSON.stringify(panel) }))

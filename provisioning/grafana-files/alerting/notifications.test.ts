@@ -51,7 +51,7 @@ describe("Grafana's notification policy", () => {
   if (!policy) throw new Error("there is no policy");
 
   it("groups, paces and receives as Alertmanager does", () => {
-    const own = parse(alertmanagerConfig({ exporter: "127.0.0.1:9700" })) as { route: Route };
+    const own = parse(alertmanagerConfig({ incidents: "127.0.0.1:9702" })) as { route: Route };
     const { routes, ...route } = own.route;
     expect(policies).toEqual([expect.objectContaining({ orgId: 1, ...route })]);
     expect(contactPoints.map(({ name }) => name)).toEqual([policy.receiver]);

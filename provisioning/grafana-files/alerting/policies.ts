@@ -7,8 +7,8 @@ import { provisionedFile } from "./provisioned-file.ts";
  * Grafana's file with the notification policy, as YAML: grouped and paced as by Alertmanager. It
  * replaces the whole tree of policies.
  *
- * Alertmanager's inhibitions have no counterpart in Grafana's files. The exporter files a warning and
- * the critical alert of one exporter in one incident anyway, and when an exporter is gone, so are the
+ * Alertmanager's inhibitions have no counterpart in Grafana's files. A warning and
+ * the critical alert of one exporter are filed in one incident anyway, and when an exporter is gone, so are the
  * series of its other alerts, which therefore resolve.
  */
 export function policiesFile(): string {

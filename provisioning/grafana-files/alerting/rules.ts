@@ -59,11 +59,11 @@ function grafanaRule(alert: AlertingRule): Rule {
 
 /**
  * No series is what no traffic, too little evidence and a part that is not in use look like, and the
- * exporter's own alert tells when there is none because it is gone. That alert always has a series,
- * so without one even Prometheus does not know its targets.
+ * alerts of what is down tell when there is none because it is gone. Those always have a series, so
+ * without one even Prometheus does not know its targets.
  */
 function withoutData({ alert }: AlertingRule): "OK" | "Alerting" {
-  return alert === "HeadroomExporterDown" ? "Alerting" : "OK";
+  return /^Headroom(Exporter|Incidents)Down$/.test(alert) ? "Alerting" : "OK";
 }
 
 /** A rule in the shape of the file, which is not quite that of the API for which the SDK builds. */

@@ -239,7 +239,7 @@ describe("open incidents", () => {
     });
   });
 
-  it("are unknown when the exporter does not count them", () => {
+  it("are unknown when nobody counts them", () => {
     expect(judgeIncidents([]).verdict).toBe("unknown");
   });
 });

@@ -1,4 +1,4 @@
-import type { Sample } from "../../../loadtest/report/prometheus-text.ts";
+import type { Sample } from "../prometheus-reader.ts";
 import { checkedRow, type Row, unknownRow } from "../row.ts";
 import type { Step } from "../step.ts";
 
@@ -6,17 +6,21 @@ import type { Step } from "../step.ts";
 export const incidents: Step = {
   id: "incidents",
   title: "No incident is open",
-  rows: async ({ exporter }) => [judgeIncidents(exporter.samples)],
+  rows: async ({ prometheus, at }) => [
+    judgeIncidents(await prometheus.samples("headroom_incidents_open", at)),
+  ],
 };
 
-/** Judges the exporter's count of open incidents; those that only inform are told. */
+/** Judges the count of open incidents; those that only inform are told. */
 export function judgeIncidents(samples: readonly Sample[]): Row {
   const row = { id: incidents.id, title: incidents.title, limit: "none" };
-  const counts = samples.filter(({ name }) => name === "headroom_incidents_open");
-  if (counts.length === 0) {
-    return unknownRow(row, "The exporter cannot read its incidents; its log says why.");
+  if (samples.length === 0) {
+    return unknownRow(
+      row,
+      "Nobody counts incidents: the process that keeps them is down, or cannot read them.",
+    );
   }
-  const open = counts.filter(({ value }) => value > 0);
+  const open = samples.filter(({ value }) => value > 0);
   const observed = open.map(({ labels, value }) => `${value} ${labels["severity"]}`).join(", ");
   return checkedRow(
     { ...row, observed: observed || "none" },

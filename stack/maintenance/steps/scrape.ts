@@ -1,9 +1,9 @@
-import { DEFAULT_RULE_OPTIONS } from "../../../alerts/rules/options.ts";
+import { JOBS } from "../../../alerts/rules/options.ts";
 import type { Target } from "../prometheus-reader.ts";
 import { checkedRow, type Row } from "../row.ts";
 import type { Step } from "../step.ts";
 
-const { job } = DEFAULT_RULE_OPTIONS;
+const job = JOBS.exporter;
 
 /** Whether Prometheus reads the exporter. */
 export const scrape: Step = {

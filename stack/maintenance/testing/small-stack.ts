@@ -2,15 +2,18 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startSimulatedExporter } from "../../../loadtest/testing/simulated-exporter.ts";
+import { INCIDENTS_PORT, incidentsPart } from "../../parts/incidents.ts";
 import { startPrometheus } from "../../parts/prometheus.ts";
+import { ROOT } from "../../places.ts";
 import { makeRunFolder } from "../../run-folder.ts";
 import { Session } from "../../session.ts";
 
 const PROGRAM = process.env["HEADROOM_PROMETHEUS"] ?? "prometheus";
 
-/** A simulated exporter and the Prometheus that scrapes it every second. */
+/** A simulated exporter, an incidents process, and the Prometheus that scrapes both every second. */
 export interface SmallStack {
   readonly exporter: string;
+  readonly incidents: string;
   readonly prometheus: string;
   /** Asks for the sentiments of new messages; answers of any status will do. */
   ask(requests: number): Promise<void>;
@@ -28,7 +31,7 @@ export async function startSmallStack(
   settings: Readonly<Record<string, string>> = {},
 ): Promise<SmallStack> {
   const folder = await mkdtemp(join(tmpdir(), "headroom-check-"));
-  const exporter = await startSimulatedExporter({ HEADROOM_DATA_FOLDER: folder, ...settings });
+  const exporter = await startSimulatedExporter(settings);
   const session = new Session({
     folder: await makeRunFolder(folder),
     activity: (_title, work) => work(),
@@ -42,13 +45,21 @@ export async function startSmallStack(
     await rm(folder, { recursive: true, force: true });
   };
   try {
+    const port = await session.port("incidents", INCIDENTS_PORT);
+    const incidents = `http://127.0.0.1:${port}`;
+    const records = incidentsPart({ folder: join(folder, "incidents") }, port);
+    // From its sources, so that nothing has to be built before.
+    const main = join(ROOT, "incidents", "src", "main.ts");
+    await session.start({ ...records, args: ["--import", "tsx", main] });
     const prometheus = await startPrometheus(session, PROGRAM, {
       port: await session.port("prometheus", 29_090),
       exporter: exporter.url,
+      incidents,
       rules: {},
     });
     return {
       exporter: exporter.url,
+      incidents,
       prometheus,
       ask: async (requests) => {
         for (let number = 0; number < requests; number++) await ask(exporter.url, asked++);

@@ -1,8 +1,5 @@
-import { randomUUID } from "node:crypto";
 import type { Server } from "node:http";
 import { connect, type Socket } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { LIMITS } from "../../../../alerts/limits.ts";
 import { createApp, type AppParts } from "../app.ts";
 import { Drain } from "../drain.ts";
@@ -12,8 +9,6 @@ import { adviseOn } from "../../hardware/advice.ts";
 import { makePlan } from "../../hardware/make-plan.ts";
 import type { HardwareReport } from "../../hardware/report.ts";
 import { SAMPLE_FACTS, SMALL_MODEL } from "../../hardware/testing/sample.ts";
-import { IncidentStore } from "../../operations/incident-store.ts";
-import { Incidents } from "../../operations/incidents.ts";
 import { createTestAnalyst } from "../../status/testing/test-analyst.ts";
 import { ScriptedAnalyser } from "./scripted-analyser.ts";
 
@@ -67,13 +62,6 @@ export async function startTestServer(overrides: Partial<AppParts> = {}): Promis
   const log = (fields: object, message: string): void => {
     logged.push(`${message} ${JSON.stringify(fields)}`);
   };
-  const incidents = new Incidents({
-    // Made by the first incident; a test that sends alerts gives a folder of its own.
-    store: new IncidentStore(join(tmpdir(), `headroom-incidents-${randomUUID()}`)),
-    surroundings: () => ({ build: "test", model: "scripted", hardware: "sample" }),
-    observer: { notified: () => {}, resolved: () => {} },
-    logger: { info: log, warn: log, error: log },
-  });
   const parts: AppParts = {
     analyser,
     analyst: createTestAnalyst(),
@@ -85,9 +73,6 @@ export async function startTestServer(overrides: Partial<AppParts> = {}): Promis
     },
     requests: { finished: (request) => observed.push(request) },
     statusRequests: { finished: (request) => statuses.push(request) },
-    incidents,
-    refusedAlerts: () => {},
-    runbookOf: () => undefined,
     readiness: () => ({ ready: true, parts: { model: "loaded" } }),
     logger: { info: log, warn: log, error: log },
     localNamesOnly: true,

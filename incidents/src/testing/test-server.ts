@@ -1,0 +1,37 @@
+import { Drain } from "../../../exporter/src/http/drain.ts";
+import { listen } from "../../../exporter/src/http/server.ts";
+import { createApp, type AppParts } from "../http/app.ts";
+import { IncidentStore } from "../records/incident-store.ts";
+import { incidentsIn } from "./works.ts";
+
+/** The routes on a free port of loopback. */
+export interface TestServer {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/**
+ * Starts the HTTP layer.
+ *
+ * @param folder - where incidents are kept and runbooks are read
+ */
+export async function startTestServer(
+  folder: string,
+  overrides: Partial<AppParts> = {},
+): Promise<TestServer> {
+  const nothing = (): void => {};
+  const parts: AppParts = {
+    incidents: incidentsIn(new IncidentStore(folder)),
+    refused: nothing,
+    runbookOf: () => undefined,
+    runbooksFolder: folder,
+    metrics: { text: async () => ({ contentType: "text/plain", body: "" }) },
+    drain: new Drain(),
+    logger: { info: nothing, warn: nothing, error: nothing },
+    localNamesOnly: true,
+    ...overrides,
+  };
+  const times = { requestTimeoutSeconds: 20, bodyTimeoutSeconds: 20 };
+  const { server, url } = await listen(createApp(parts), { host: "127.0.0.1", port: 0, ...times });
+  return { url, close: async () => void (await parts.drain.stop(server, 0)) };
+}

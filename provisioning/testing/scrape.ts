@@ -1,0 +1,96 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { STATUS_TARGET_SECONDS } from "../../alerts/limits.ts";
+
+/** What one scrape showed: the values of each label of each series name. */
+export type Exposed = ReadonlyMap<string, ReadonlyMap<string, ReadonlySet<string>>>;
+
+/** A scrape of the real exporter and the real incidents process, as text and taken apart. */
+export interface Scrape {
+  readonly text: string;
+  readonly exposed: Exposed;
+}
+
+const main = (program: string) =>
+  fileURLToPath(new URL(`../../${program}/src/main.ts`, import.meta.url));
+
+/**
+ * Starts the exporter with the simulated engine on a free port, asks it once with each attribution
+ * method and once for each status analysis, scrapes it and stops it; the same with the incidents process.
+ *
+ * @throws Error when one ends before it listens, with what it said
+ */
+export async function scrapeAll(): Promise<Scrape> {
+  const exporter = await scrape("exporter", ["--simulate"], async (url) => {
+    for (const attribution of ["none", "prefix", "occlusion"]) {
+      await post(url, "/v1/sentiment", { messages: ["a good film", "a bad meal"], attribution });
+    }
+    for (const scenario of Object.keys(STATUS_TARGET_SECONDS)) {
+      await post(url, `/v1/status/${scenario}`, { language: "en" });
+    }
+  });
+  const text = exporter + (await scrape("incidents", [], async () => {}));
+  return { text, exposed: readExposition(text) };
+}
+
+async function scrape(
+  program: string,
+  args: readonly string[],
+  use: (url: string) => Promise<void>,
+): Promise<string> {
+  const child = spawn(process.execPath, ["--import", "tsx", main(program), ...args], {
+    env: { PATH: process.env["PATH"], HEADROOM_PORT: "0", HEADROOM_INCIDENTS_PORT: "0" },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const ended = once(child, "exit");
+  try {
+    const url = await listeningUrl(child.stdout, child.stderr);
+    await use(url);
+    return await (await fetch(`${url}/metrics`)).text();
+  } finally {
+    child.kill("SIGTERM");
+    await ended;
+  }
+}
+
+async function post(url: string, path: string, question: object): Promise<void> {
+  const headers = { "content-type": "application/json" };
+  const body = JSON.stringify(question);
+  const answer = await fetch(`${url}${path}`, { method: "POST", headers, body });
+  const text = await answer.text();
+  if (!answer.ok) throw new Error(`the exporter refused a request to ${path}: ${text}`);
+}
+
+/** Series names, labels and label values of the Prometheus text format. */
+export function readExposition(text: string): Exposed {
+  const exposed = new Map<string, Map<string, Set<string>>>();
+  for (const line of text.split("\n")) {
+    const [, name, labels = ""] = /^([A-Za-z_:][\w:]*)(?:\{(.*)\})? \S+$/.exec(line) ?? [];
+    if (!name) continue;
+    const known = exposed.get(name) ?? new Map<string, Set<string>>();
+    exposed.set(name, known);
+    for (const [, label = "", value = ""] of labels.matchAll(/(\w+)="((?:[^"\\]|\\.)*)"/g)) {
+      known.set(label, (known.get(label) ?? new Set()).add(value));
+    }
+  }
+  return exposed;
+}
+
+async function listeningUrl(
+  stdout: NodeJS.ReadableStream,
+  stderr: NodeJS.ReadableStream,
+): Promise<string> {
+  let complaint = "";
+  stderr.on("data", (chunk: Buffer) => (complaint += chunk.toString()));
+  for await (const line of createInterface({ input: stdout })) {
+    const entry = JSON.parse(line) as { msg?: string; url?: string };
+    if (entry.msg === "listening" && entry.url) {
+      stdout.resume();
+      return entry.url;
+    }
+    complaint += `${line}\n`;
+  }
+  throw new Error(`a program ended before it listened:\n${complaint}`);
+}

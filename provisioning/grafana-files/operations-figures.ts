@@ -1,4 +1,3 @@
-import { JOBS } from "../../alerts/rules/options.ts";
 import { COLOURS } from "./colours.ts";
 import { perSecond, series } from "./expressions.ts";
 import type { Figure } from "./figures.ts";
@@ -24,9 +23,11 @@ export function operationsFigures(runbooks: readonly Runbook[]): readonly Figure
     },
     {
       title: "Incidents open",
-      description: "Number of incident records that are not resolved: npm run incident -- list.",
-      // Kept by a process of its own, for all exporters.
+      description:
+        "Number of incident records that are not resolved: npm run incident -- list. A process of its " +
+        "own keeps them for all exporters; while it is down, nobody counts.",
       expr: "sum(headroom_incidents_open)",
+      runbooks: runbooks.filter(({ alert }) => alert === "HeadroomIncidentsDown"),
       unit: "none",
       decimals: 0,
       steps: [
@@ -40,18 +41,6 @@ export function operationsFigures(runbooks: readonly Runbook[]): readonly Figure
       expr: `sum(${series("up", JOB)})`,
       unit: "none",
       decimals: 0,
-    },
-    {
-      title: "Incidents process answers",
-      description: "1 while alerts are recorded and runbooks served, 0 while that process is down.",
-      expr: `max(up{job="${JOBS.incidents}"})`,
-      unit: "none",
-      decimals: 0,
-      steps: [
-        { value: null, color: COLOURS.critical },
-        { value: 1, color: COLOURS.inside },
-      ],
-      runbooks: runbooks.filter(({ alert }) => alert === "HeadroomIncidentsDown"),
     },
     {
       title: "Restarts, 1 hour",

@@ -3,7 +3,11 @@ import { textOf } from "../../exporter/src/config/setting.ts";
 
 const SETTINGS = Object.values(settings.shape).map((schema) => textOf(schema).variable);
 
-/** An environment without the exporter's settings: a drill must not depend on the caller's. */
+/** An environment without the settings of the exporter and the incidents process: a drill must not depend on the caller's. */
 export function withoutSettings(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  return Object.fromEntries(Object.entries(env).filter(([name]) => !SETTINGS.includes(name)));
+  return Object.fromEntries(
+    Object.entries(env).filter(
+      ([name]) => !SETTINGS.includes(name) && !name.startsWith("HEADROOM_INCIDENTS_"),
+    ),
+  );
 }

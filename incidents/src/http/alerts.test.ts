@@ -1,6 +1,8 @@
 import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { IncidentStore } from "../records/incident-store.ts";
 import { runbookLinks } from "../runbooks/library.ts";
@@ -8,6 +10,7 @@ import { receivedAlert } from "../testing/example-alerts.ts";
 import { startTestServer, type TestServer } from "../testing/test-server.ts";
 import { MAX_ALERTS } from "./alerts-request.ts";
 import type { AppParts } from "./app.ts";
+import { MAX_BODY_BYTES } from "./read-body.ts";
 
 let root: string;
 let folder: string;
@@ -65,6 +68,50 @@ const grafana = (...alerts: readonly object[]): object => ({
   state: "alerting",
   message: "**Firing**",
 });
+
+/** What Grafana 12 sends: the recovery begins when it ends. */
+const grafana12 = (status: "firing" | "resolved"): object => {
+  const at = status === "firing" ? "2026-11-20T08:00:00Z" : "2026-11-20T08:12:00Z";
+  return grafana({
+    ...receivedAlert({ status, startsAt: at, fingerprint: "5f0b2a77c1d4e9a3" }),
+    endsAt: status === "firing" ? "0001-01-01T00:00:00Z" : at,
+  });
+};
+
+/** What Grafana makes itself of a rule whose query finds nothing. */
+const noData = (rulename: string, fingerprint: string): object => ({
+  status: "firing",
+  labels: {
+    ...{ alertname: "DatasourceNoData", rulename, grafana_folder: "Rules" },
+    ...{ datasource_uid: "prom01", ref_id: "A" },
+  },
+  annotations: {},
+  startsAt: "2026-11-21T10:00:00.123456789+01:00",
+  endsAt: "0001-01-01T00:00:00Z",
+  generatorURL: "http://127.0.0.1:3000/alerting/grafana/a1/view?orgId=1",
+  fingerprint,
+  dashboardURL: "",
+  panelURL: "",
+  values: null,
+  valueString: "",
+});
+
+/** A notification that begins and never ends. */
+function halfSent(url: string, bytes: number) {
+  const { hostname, port } = new URL(url);
+  const socket = connect(Number(port), hostname);
+  socket.on("error", () => {});
+  const head =
+    `POST /v1/alerts HTTP/1.1\r\nHost: ${hostname}\r\nContent-Type: application/json\r\n` +
+    `Content-Length: ${2 * bytes}\r\n\r\n`;
+  const sent = new Promise<void>((resolve) => {
+    socket.write(head + "x".repeat(bytes), () => resolve());
+  });
+  const answered = new Promise<string>((resolve) => {
+    socket.on("data", (chunk: Buffer) => resolve(chunk.toString()));
+  });
+  return { sent, answered, end: () => socket.destroy() };
+}
 
 const filesOf = async () => [...(await new IncidentStore(folder).list()).values()];
 
@@ -162,6 +209,89 @@ describe("a webhook", () => {
     expect(file!.body).toContain(
       "- Summary: x --- status: closed \\# Owned \\<script\\>alert(1)\\</script\\> \\[a\\](b) \\`c\\` \\<\\!-- d --\\>\n",
     );
+  });
+
+  it("of Grafana 12 whose recovery has another start is one incident, resolved", async () => {
+    await start();
+    for (const [status, answer] of [
+      ["firing", { opened: 1 }],
+      ["resolved", { opened: 0, resolved: 1 }],
+      // Told once more, as by the other one of a pair.
+      ["resolved", { repeated: 1 }],
+      ["firing", { repeated: 1 }],
+    ] as const) {
+      const response = await post(grafana12(status));
+      expect(await response.json()).toMatchObject(answer);
+    }
+    const [file, ...others] = await filesOf();
+    expect(others).toEqual([]);
+    expect(file!.incident).toMatchObject({
+      ...{ status: "resolved", durationSeconds: 720, resolved: "2026-11-20T08:12:00.000Z" },
+    });
+  });
+
+  it("of an alert that Grafana makes itself names its rule, and is joined to no other", async () => {
+    await start();
+    expect((await post(grafana(noData("Latency P95", "1b1b1b1b1b1b1b11")))).status).toBe(200);
+    await post(grafana(noData("Memory", "2c2c2c2c2c2c2c22")));
+    await post(alertmanager(receivedAlert({ labels: { alertname: "DiskFull" } })));
+    const names = (await filesOf()).map(({ incident }) => incident.alert).sort();
+    expect(names).toEqual([
+      ...["DatasourceNoData: Latency P95", "DatasourceNoData: Memory", "DiskFull"],
+    ]);
+    const [{ incident, body } = await Promise.reject(new Error("no incident"))] = (
+      await filesOf()
+    ).filter(({ incident }) => incident.alert.endsWith("P95"));
+    expect(incident).toMatchObject({ started: "2026-11-21T09:00:00.123Z", status: "open" });
+    expect(body).toContain("# DatasourceNoData: Latency P95 (other)");
+  });
+
+  it("of Grafana's test button is an incident that is over, each time", async () => {
+    await start();
+    for (let press = 0; press < 2; press++) {
+      const startsAt = new Date().toISOString();
+      const labels = { alertname: "TestAlert", instance: "Grafana" };
+      const answer = await post(grafana(receivedAlert({ labels, startsAt })));
+      expect(await answer.json()).toMatchObject({ alerts: 1, resolved: 1 });
+      await sleep(10);
+    }
+    const statuses = (await filesOf()).map(({ incident }) => incident.status);
+    expect(statuses).toEqual(["resolved", "resolved"]);
+  });
+
+  it("that left alerts out says so in its answer and in the incident, once", async () => {
+    await start();
+    const payload = { ...alertmanager(receivedAlert()), truncatedAlerts: 7 };
+    expect(await (await post(payload)).json()).toMatchObject({ alerts: 1, truncated: 7 });
+    await post(payload);
+    const [file] = await filesOf();
+    expect(file!.body.match(/\*\*left out\*\* 7 more alerts/g)).toHaveLength(1);
+  });
+
+  it("with as many alerts as are allowed fits, whatever their texts", async () => {
+    await start();
+    // 5,000 characters each, as 30 kB of JSON in which every one is escaped.
+    const description = "\u2028<&>".repeat(1_250);
+    const many = Array.from({ length: MAX_ALERTS }, (_, i) =>
+      receivedAlert({ fingerprint: `f${i}`, annotations: { summary: "s", description } }),
+    );
+    const escaped = JSON.stringify(alertmanager(...many)).replaceAll(
+      /[<&>\u2028]/g,
+      (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`,
+    );
+    const response = await post(escaped);
+    expect(await response.json()).toMatchObject({ alerts: MAX_ALERTS, opened: 1 });
+  });
+
+  it("that never ends holds no other up: the oldest gives way", async () => {
+    await start();
+    const hanging = Array.from({ length: 12 }, () => halfSent(server.url, MAX_BODY_BYTES / 2));
+    await Promise.all(hanging.map(({ sent }) => sent));
+    const whole = await post(alertmanager(receivedAlert()));
+    expect(whole.status).toBe(200);
+    const answers = await Promise.race(hanging.map(({ answered }) => answered));
+    expect(answers).toContain('"code":"overloaded"');
+    for (const { end } of hanging) end();
   });
 
   it("with as many alerts as are allowed becomes one incident, and with more is refused", async () => {

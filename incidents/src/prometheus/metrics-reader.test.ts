@@ -26,12 +26,18 @@ function samples(): string {
   const memory: string[] = [];
   const requests: string[] = [];
   const drained: string[] = [];
+  const builds: string[] = [];
   for (let t = -400; t <= 700; t += 10) {
     const gigabytes = t < -100 ? 10 : t < 0 ? 20 : t === 300 ? 41.5 : 34;
     const labels = 'scope="process",instance="127.0.0.1:9700"';
     memory.push(`headroom_memory_used_bytes{${labels}} ${gigabytes * 1e9} ${START + t}`);
     const labels2 = 'outcome="ok",instance="127.0.0.1:9700"';
     requests.push(`sentiment_requests_total{${labels2}} ${(t + 400) * 10} ${START + t}`);
+    // It is gone when the alert fires.
+    if (t < -60) {
+      const build = 'version="1.2.3",node="20.20.0",engine="llama.cpp",simulated="false"';
+      builds.push(`headroom_build_info{${build},instance="127.0.0.1:9700"} 1 ${START + t}`);
+    }
     // One in eleven fails; then traffic ends, and the last two of it fail.
     const until = Math.min(t, 200) + 400;
     const last = t > 200 ? 2 : 0;
@@ -42,6 +48,7 @@ function samples(): string {
   }
   return [
     ...["# TYPE headroom_memory_used_bytes gauge", ...memory],
+    ...["# TYPE headroom_build_info gauge", ...builds],
     ...["# TYPE sentiment_requests counter", ...requests, ...drained, "# EOF", ""],
   ].join("\n");
 }
@@ -93,6 +100,7 @@ describe("with a Prometheus", () => {
     const open = await settled();
     expect(open.incident.snapshot).toBe("taken");
     const lines = open.body.split("\n");
+    expect(lines).toContain("- Build: headroom 1.2.3, Node 20.20.0, engine llama.cpp");
     expect(lines).toContain("| metric | 5 minutes before | at the start |");
     expect(lines).toContain("| Memory of the process | 10 GB | 34 GB |");
     expect(lines).toContain("| Requests a second | 10 | 10 |");

@@ -1,8 +1,9 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
+import { closeIncident } from "./by-hand.ts";
 import { IncidentStore } from "./incident-store.ts";
 import { Incidents, type IncidentObserver } from "./incidents.ts";
 import type { ReceivedAlert } from "./notification.ts";
@@ -163,6 +164,55 @@ describe("the same notifications again", () => {
       ),
       { numRuns: 25 },
     );
+  });
+});
+
+describe("the fingerprint", () => {
+  const times = fc.integer({ min: 0, max: 120 }).map((m) => new Date(Date.UTC(2026, 0, 2, 3, m)));
+  const START = "2026-01-02T03:00:00.000Z";
+
+  it("alone says which firing alert has recovered, whatever start the recovery names", async () => {
+    await fc.assert(
+      fc.asyncProperty(times, fc.integer({ min: 0, max: 60 }), async (startsAt, minutes) => {
+        await rm(folder, { recursive: true, force: true });
+        incidents = create(new IncidentStore(folder));
+        await receive({ startsAt: START }, { ...other, startsAt: START });
+        const endsAt = new Date(startsAt.getTime() + minutes * 60_000).toISOString();
+        const end = { status: "resolved", startsAt: startsAt.toISOString(), endsAt } as const;
+        expect((await receive(end)).filings).toMatchObject({ resolved: 1 });
+        const states = (await onDisk()).map(({ incident }) => [incident.alert, incident.status]);
+        expect(Object.fromEntries(states)).toEqual({
+          HeadroomMemoryHigh: "resolved",
+          HeadroomLatencyCritical: "open",
+        });
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  it("fires in one incident at a time, but after a person has closed it", async () => {
+    const { incidents: ids } = await receive({});
+    const again = new Date(Date.now() + 60_000).toISOString();
+    expect((await receive({ startsAt: again })).filings).toMatchObject({ repeated: 1 });
+    await closeIncident(store, ids[0]!);
+    expect((await receive({ startsAt: again })).filings).toMatchObject({ opened: 1 });
+    // The recovery is noted in both.
+    await receive({ status: "resolved", startsAt: again, endsAt: again });
+    const ends = (await onDisk()).flatMap(({ incident }) => incident.alerts.map((a) => a.endsAt));
+    expect(ends).toEqual([again, again]);
+  });
+});
+
+describe("what lies among the incidents", () => {
+  it("and is no incident is left alone, and hinders nothing", async () => {
+    await mkdir(join(folder, "stray.md"));
+    await mkdir(join(folder, "stray.tmp"));
+    await writeFile(join(folder, "stray.md", "own.txt"), "mine");
+    expect((await receive({})).filings).toMatchObject({ opened: 1 });
+    expect(await onDisk()).toHaveLength(1);
+    expect(await incidents.open()).toEqual(new Map([["warning", 1]]));
+    expect(await readFile(join(folder, "stray.md", "own.txt"), "utf8")).toBe("mine");
+    expect(await readdir(folder)).toContain("stray.tmp");
   });
 });
 

@@ -97,14 +97,14 @@ describe("Grafana's notification policy", () => {
 });
 
 describe("Grafana's contact points", () => {
-  it("report to the exporter, and the resolution, too", () => {
+  it("report to the process that keeps incidents, and the resolution, too", () => {
     const [{ receivers } = { receivers: [] }] = contactPoints;
     expect(receivers).toEqual([
       expect.objectContaining({ uid: INCIDENTS, type: "webhook", disableResolveMessage: false }),
     ]);
     expect(receivers[0]?.settings).toMatchObject({
-      url: "${HEADROOM_EXPORTER_URL}/v1/alerts",
-      authorization_credentials: "${HEADROOM_TOKEN}",
+      url: "${HEADROOM_INCIDENTS_URL}/v1/alerts",
+      authorization_credentials: "${HEADROOM_INCIDENTS_TOKEN}",
     });
   });
 

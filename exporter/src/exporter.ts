@@ -62,12 +62,12 @@ export async function startExporter(
   const metrics = createMetrics({ version: pkg.version });
   const placed = await startPlacedScorers(config, logger, forTests);
   const { scorers } = placed;
-  if (!config.simulate) {
-    await warmUp(scorers).catch((error: Error) => {
-      // A scorer that cannot work says so when it is asked.
-      logger.warn({ reason: error.message }, "the warm-up failed");
-    });
-  }
+  const warm = config.simulate
+    ? undefined
+    : await warmUp(scorers).catch((error: Error) => {
+        // A scorer that cannot work says so when it is asked.
+        logger.warn({ reason: error.message }, "the warm-up failed");
+      });
   const cache = openAnswerCache({
     ...config,
     parse: parseCachedResult,
@@ -102,6 +102,8 @@ export async function startExporter(
   const batcher = createBatcher({
     scorers,
     maxWaitSeconds: config.batchWaitMs / 1000,
+    deadlineSeconds: config.requestTimeoutSeconds,
+    tokensPerSecond: warm?.tokensPerSecond,
     observer: metrics.batches,
   });
   const models = scorers.map((scorer) => scorer.model);

@@ -1,12 +1,13 @@
-import { once } from "node:events";
-import { Worker } from "node:worker_threads";
 import { HeadroomError } from "../../errors.ts";
-import type { Scorer } from "../scorer.ts";
-import { threadChannel } from "./channel.ts";
+import { ModelProcess } from "../process/model-process.ts";
+import type { ModelInfo, Scorer } from "../scorer.ts";
 import { LlamaScorer } from "./llama-scorer.ts";
 import type { ScoringOptions } from "./load-scoring.ts";
-import type { FromWorker } from "./messages.ts";
+import type { FromScoring, ToScoring } from "./messages.ts";
 import { readReference } from "./reference.ts";
+
+/** 4 MB cost 15 % of the time in a thread, 48 MB gained nothing. */
+const SEMI_SPACE_MB = 4;
 
 /** How scorers are started. */
 export interface LlamaScorerOptions extends ScoringOptions {
@@ -51,24 +52,23 @@ export async function createLlamaScorer(options: LlamaScorerOptions): Promise<Sc
 }
 
 async function openScorer(options: ScoringOptions): Promise<Scorer> {
-  const worker = startWorker(options);
-  try {
-    // Rejects with what the worker throws while it loads.
-    const [ready] = (await once(worker, "message")) as [FromWorker & { type: "ready" }];
-    return new LlamaScorer(threadChannel(worker), ready.model);
-  } catch (cause) {
-    throw new HeadroomError("model_failed", (cause as Error).message, { cause });
-  }
+  const child = new ModelProcess<ToScoring, FromScoring>({
+    source: new URL("./scoring-process.ts", import.meta.url),
+    bundled: "scoring",
+    // A batch fits into it, so that V8 collects between batches.
+    nodeOptions: [`--max-semi-space-size=${SEMI_SPACE_MB}`],
+  });
+  child.send({ type: "load", options });
+  return new LlamaScorer(child, await whenReady(child));
 }
 
-/** In the bundle the worker is a file beside it; from source it needs a loader first. */
-function startWorker(options: ScoringOptions): Worker {
-  const fromSource = import.meta.url.endsWith(".ts");
-  const file = fromSource ? "./worker-from-source.js" : "./worker.js";
-  return new Worker(new URL(file, import.meta.url), {
-    workerData: options,
-    // A batch fits into it, so that V8 collects between batches; 4 MB cost 15 % of the time,
-    // 48 MB gained nothing.
-    resourceLimits: { maxYoungGenerationSizeMb: 16 },
+function whenReady(child: ModelProcess<ToScoring, FromScoring>): Promise<ModelInfo> {
+  return new Promise((resolve, reject) => {
+    const fail = (why: string) => reject(new HeadroomError("model_failed", why));
+    child.onMessage((message) => {
+      if (message.type === "ready") resolve(message.model);
+      if (message.type === "refused") fail(message.why);
+    });
+    child.onEnd((why) => fail(`The sentiment model was not loaded: ${why}.`));
   });
 }

@@ -53,7 +53,9 @@ export function sentiment(parts: SentimentParts): RequestHandler {
       model: parts.analyser.model,
       simulated: parts.analyser.simulated,
       attribution: request.attribution,
-      results: results.map((result) => answerOf(result, request.words)),
+      results: results.map((result, i) =>
+        answerOf(result, request.words ? request.messages[i] : undefined),
+      ),
     });
   };
 }

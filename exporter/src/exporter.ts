@@ -60,7 +60,9 @@ export async function startExporter(
   forTests?: DeviceForTests,
 ): Promise<Exporter> {
   const metrics = createMetrics({ version: pkg.version });
-  const placed = await startPlacedScorers(config, logger, forTests);
+  const placed = await startPlacedScorers(config, logger, forTests, () =>
+    metrics.restarted("sentiment"),
+  );
   const { scorers } = placed;
   const warm = config.simulate
     ? undefined
@@ -82,10 +84,13 @@ export async function startExporter(
     observe: metrics.lookups.status,
     logger,
   });
-  const chat = await ChatModel.open(config, logger);
+  const chat = await ChatModel.open(config, {
+    logger,
+    onRestart: () => metrics.restarted("status"),
+  });
   const memory = await MemoryReader.open({
     sources: thisMachine(MEMORY_LIMIT_MS),
-    pids: () => [process.pid, chat.pid, placed.pid].filter((pid) => pid !== undefined),
+    pids: () => [process.pid, ...(chat.pid ? [chat.pid] : []), ...placed.pids],
     onFailure: (error) => logger.warn({ reason: error.message }, "memory cannot be read"),
   });
   const scopes = async () => {
@@ -109,7 +114,7 @@ export async function startExporter(
   const models = scorers.map((scorer) => scorer.model);
   const shown = leastDirect(models);
   const engine = describeAccess(shown);
-  const sentimentFailure = () => scorers.find((scorer) => scorer.failure)?.failure;
+  const down = () => scorers.filter((scorer) => scorer.failure);
   const incidents = new Incidents({
     store: new IncidentStore(join(config.dataFolder, "incidents")),
     surroundings: () => surroundingsOf({ version: pkg.version, models, report: chat.report() }),
@@ -120,7 +125,7 @@ export async function startExporter(
   metrics.watch({
     openIncidents: () => incidents.open(),
     models,
-    ready: { sentiment: () => sentimentFailure() === undefined, status: () => chat.ready },
+    ready: { sentiment: () => down().length < scorers.length, status: () => chat.ready },
     queueDepth: () => batcher.depth,
     cacheStats: { sentiment: () => cache.stats(), status: () => statusCache.stats() },
     chat: {
@@ -175,12 +180,21 @@ export async function startExporter(
     requests: metrics.requests,
     statusRequests: metrics.status,
     readiness: () => {
-      const failure = sentimentFailure();
+      const failed = down();
+      // Loading takes seconds and is waited for, but only at first; fetching takes minutes and is not.
+      const isStarting = chat.queue === undefined && chat.state.phase === "loading";
+      const isWhole = failed.length === 0 && chat.ready !== false;
       return {
-        // Loading takes seconds and is waited for; fetching takes minutes and is not.
-        ready: failure === undefined && chat.state.phase !== "loading",
+        state:
+          failed.length === scorers.length || isStarting
+            ? "not_ready"
+            : isWhole
+              ? "ready"
+              : "degraded",
         parts: {
-          sentiment: failure ? `failed: ${failure.message}` : models[0]!.id,
+          sentiment: failed[0]
+            ? `${scorers.length - failed.length} of ${scorers.length} scorers work: ${failed[0].failure!.message}`
+            : models[0]!.id,
           status:
             chat.state.phase === "ready"
               ? chat.state.text

@@ -79,6 +79,8 @@ export interface Scorer {
    * @throws the signal's reason when it aborts before the batch is done
    */
   score(requests: readonly ScoreRequest[], options?: ScoreOptions): Promise<Scores[]>;
+  /** Its own process; undefined when it has none, or none now. */
+  readonly pid?: number | undefined;
   /** Whether it is being started again, so that waiting for it is worthwhile. */
   readonly restarting?: boolean;
   /** Is told each time when it works again after a failure. */

@@ -17,7 +17,12 @@ import { openIncidentsMetrics } from "./incidents-open.ts";
 import { limitMetrics, type LimitSource } from "./limits.ts";
 import { memoryMetrics, type MemorySources } from "./memory.ts";
 import { messageMetrics } from "./messages.ts";
-import { modelReadyMetrics, type ModelReadiness } from "./model-ready.ts";
+import {
+  modelReadyMetrics,
+  modelRestarts,
+  type ModelReadiness,
+  type ModelTask,
+} from "./model-ready.ts";
 import { createExposition, type Exposition } from "./registry.ts";
 import { requestMetrics } from "./requests.ts";
 import { runtimeMetrics } from "./runtime.ts";
@@ -65,6 +70,8 @@ export interface Metrics {
   readonly incidents: IncidentObserver & {
     notified(outcome: NotificationOutcome, count: number): void;
   };
+  /** A process with the model of this task was started again. */
+  readonly restarted: (task: ModelTask) => void;
   /** Adds the metrics that read the state of running parts. */
   watch(parts: MeasuredParts): void;
   /** Stops the timers. */
@@ -82,6 +89,7 @@ export function createMetrics({ version }: MetricsOptions): Metrics {
     lookups: cacheLookups(registry),
     analyses: { answered: messageMetrics(registry), attributed: attributionMetrics(registry) },
     status: statusMetrics(registry),
+    restarted: modelRestarts(registry),
     generations: genAiMetrics(registry),
     incidents: {
       notified: alertNotificationMetrics(registry),

@@ -1,6 +1,7 @@
 import type { AnswerCache } from "../cache/answer-cache.ts";
 import { keysOf } from "../cache/key.ts";
 import type { ModelInfo, Scores } from "../engine/scorer.ts";
+import { mapFairly } from "../fairly.ts";
 import type { Analyser, AnalyseOptions } from "./analyser.ts";
 import { ASK, attribute } from "./attribution.ts";
 import type { Batcher } from "./batcher.ts";
@@ -32,7 +33,7 @@ export function createAnalyser({ model, batcher, cache, observer }: AnalyserPart
     const ask = ASK[method];
     const requests = messages.map((text) => ({ text, ask }));
     const scores = await batcher.score(requests, signal);
-    return scores.map((score) => {
+    return mapFairly(scores, (score) => {
       const result = toResult(score, method);
       if (result.attribution) observer.attributed(result.attribution);
       return result;

@@ -25,7 +25,10 @@ const MOST_MESSAGES = 128;
  * @returns how many messages were scored, and what one scorer evaluates, when that could be told
  * @throws what a scorer throws
  */
-export async function warmUp(scorers: readonly Scorer[], seconds = SECONDS): Promise<{ messages: number; tokensPerSecond: number | undefined }> {
+export async function warmUp(
+  scorers: readonly Scorer[],
+  seconds = SECONDS,
+): Promise<{ messages: number; tokensPerSecond: number | undefined }> {
   // Not the exporter's own, whose batches are counted.
   const batcher = createBatcher({
     scorers,

@@ -7,6 +7,8 @@ import { unpackScores, type PackedScores } from "./packed.ts";
 export interface Channel {
   send(message: ToWorker): void;
   onMessage(listener: (message: FromWorker | AboutItself) => void): void;
+  /** Undefined when the other side is no more. */
+  readonly pid: number | undefined;
   /** Is told once why the other side is no more, as a piece of a sentence. */
   onEnd(listener: (why: string) => void): void;
   /** Has the other side end; resolves when it is gone. */
@@ -21,7 +23,7 @@ interface Waiting {
   reject(error: unknown): void;
 }
 
-/** A scorer whose model is in another thread or process. */
+/** A scorer whose model is in another process. */
 export class LlamaScorer implements Scorer {
   readonly model: ModelInfo;
   readonly #channel: Channel;
@@ -38,6 +40,15 @@ export class LlamaScorer implements Scorer {
 
   get failure(): HeadroomError | undefined {
     return this.#ended;
+  }
+
+  get pid(): number | undefined {
+    return this.#channel.pid;
+  }
+
+  /** Is told once why it can answer no more, as a piece of a sentence. */
+  onEnd(listener: (why: string) => void): void {
+    this.#channel.onEnd(listener);
   }
 
   async score(

@@ -1,6 +1,6 @@
 import { HeadroomError } from "../../errors.ts";
 import { ModelProcess } from "../process/model-process.ts";
-import type { ModelInfo, Scorer } from "../scorer.ts";
+import type { ModelInfo } from "../scorer.ts";
 import { LlamaScorer } from "./llama-scorer.ts";
 import type { ScoringOptions } from "./load-scoring.ts";
 import type { FromScoring, ToScoring } from "./messages.ts";
@@ -13,53 +13,42 @@ const SEMI_SPACE_MB = 4;
 export interface LlamaScorerOptions extends ScoringOptions {
   /** Never the C API, whatever it could prove. */
   readonly onlyNodeLlamaCpp?: boolean;
+  /** Aborting ends the loading. */
+  readonly signal?: AbortSignal | undefined;
 }
 
+/** Once it has loaded its model it is silent only while a call of the engine goes on, a second at most. */
+const SILENCE_SECONDS = 10;
+
 /**
- * Scorers on llama.cpp, each in a worker thread of its own with its own copy of the model.
+ * A scorer on llama.cpp, in a process of its own with its own copy of the model.
  *
- * @param count - at least 1
- * @throws HeadroomError `model_failed` when the model cannot be loaded; none is left running then
+ * @throws HeadroomError `model_failed` when the model cannot be loaded; no process is left then
  */
-export async function createLlamaScorers(
-  { onlyNodeLlamaCpp, ...options }: LlamaScorerOptions,
-  count: number,
-): Promise<Scorer[]> {
+export async function createLlamaScorer({
+  onlyNodeLlamaCpp,
+  signal,
+  ...options
+}: LlamaScorerOptions): Promise<LlamaScorer> {
   const reference = onlyNodeLlamaCpp
     ? undefined
     : (options.reference ?? (await readReference(options)));
-  const open = () => openScorer({ ...options, reference });
-  // The first one registers the library's kernels for all, which two at once would do twice.
-  const first = await open();
-  const others = await Promise.allSettled(Array.from({ length: count - 1 }, open));
-  const scorers = [
-    first,
-    ...others.flatMap((start) => (start.status === "fulfilled" ? [start.value] : [])),
-  ];
-  const failed = others.find((start) => start.status === "rejected");
-  if (!failed) return scorers;
-  await Promise.all(scorers.map((scorer) => scorer.close()));
-  throw failed.reason;
-}
-
-/**
- * One of {@link createLlamaScorers}.
- *
- * @throws HeadroomError as it does
- */
-export async function createLlamaScorer(options: LlamaScorerOptions): Promise<Scorer> {
-  return (await createLlamaScorers(options, 1))[0]!;
-}
-
-async function openScorer(options: ScoringOptions): Promise<Scorer> {
   const child = new ModelProcess<ToScoring, FromScoring>({
     source: new URL("./scoring-process.ts", import.meta.url),
     bundled: "scoring",
     // A batch fits into it, so that V8 collects between batches.
     nodeOptions: [`--max-semi-space-size=${SEMI_SPACE_MB}`],
   });
-  child.send({ type: "load", options });
-  return new LlamaScorer(child, await whenReady(child));
+  const stop = () => child.kill("it is not wanted any more");
+  signal?.addEventListener("abort", stop);
+  try {
+    child.send({ type: "load", options: { ...options, reference } });
+    const model = await whenReady(child);
+    child.watch(SILENCE_SECONDS);
+    return new LlamaScorer(child, model);
+  } finally {
+    signal?.removeEventListener("abort", stop);
+  }
 }
 
 function whenReady(child: ModelProcess<ToScoring, FromScoring>): Promise<ModelInfo> {

@@ -62,8 +62,7 @@ export class ModelProcess<To extends object, From> {
     this.#child.once("error", (error) => listener(`its process failed: ${error.message}`));
     this.#child.once("exit", (code, signal) =>
       listener(
-        this.#why ??
-          `its process ${signal ? `was ended by ${signal}` : `ended with code ${code}`}`,
+        this.#why ?? `its process ${signal ? `was ended by ${signal}` : `ended with code ${code}`}`,
       ),
     );
   }

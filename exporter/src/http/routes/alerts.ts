@@ -36,7 +36,7 @@ export function alerts(parts: AlertsParts): RequestHandler {
     checkContentType(req.headers);
     const place = parts.alertsAdmission.enter();
     res.once("close", place.leave);
-    const seconds = parts.bodyTimeoutSeconds;
-    return parseAlerts(await readBody(req, { seconds, onChunk: place.addBytes }));
+    const options = { maxBytes: 1024 * 1024, seconds: parts.bodyTimeoutSeconds, place };
+    return parseAlerts(await readBody(req, options));
   }
 }

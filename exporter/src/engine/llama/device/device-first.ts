@@ -59,6 +59,10 @@ export class DeviceFirst {
       get failure() {
         return failure();
       },
+      get restarting() {
+        return processor.restarting ?? false;
+      },
+      onRestart: (listener) => processor.onRestart?.(listener),
       score,
       close: () => processor.close(),
     };

@@ -4,6 +4,7 @@ import { exporterWith } from "./faults/exporter-settings.ts";
 import { exporterKilled } from "./faults/exporter-killed.ts";
 import { exporterStopped } from "./faults/exporter-stopped.ts";
 import { flood } from "./faults/flood.ts";
+import { modelKilled } from "./faults/model-killed.ts";
 import { modelHangs } from "./faults/model-hangs.ts";
 import { noLoad } from "./faults/no-load.ts";
 import { redisKilled } from "./faults/redis-killed.ts";
@@ -85,6 +86,7 @@ export const DRILLS: readonly Drill[] = [
       HEADROOM_CHAT_MODEL: "./exporter/models/sentiment/sentiment.gguf",
     }),
   },
+  { alert: "HeadroomModelRestarting", fault: modelKilled, takesSeconds: RESTART_SECONDS },
   { alert: "HeadroomNoTraffic", fault: noLoad, told: "never", takesSeconds: IDLE_SECONDS },
   { alert: "HeadroomExporterDown", fault: exporterStopped, told: "afterwards" },
   { alert: "HeadroomRestarting", fault: exporterKilled, takesSeconds: RESTART_SECONDS },

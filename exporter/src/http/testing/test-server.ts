@@ -88,7 +88,7 @@ export async function startTestServer(overrides: Partial<AppParts> = {}): Promis
     incidents,
     refusedAlerts: () => {},
     runbookOf: () => undefined,
-    readiness: () => ({ ready: true, parts: { model: "loaded" } }),
+    readiness: () => ({ state: "ready", parts: { model: "loaded" } }),
     logger: { info: log, warn: log, error: log },
     localNamesOnly: true,
     queueMessages: 1024,

@@ -46,7 +46,7 @@ const MAX_BATCH = 128;
 /** A batch of this size gains little from waiting for more. */
 const ENOUGH = 16;
 
-/** Batches that one scorer may have: the one it works on, and one so that it never waits. */
+/** Batches that one scorer may have besides a long message: the one it works on, and one so that it never waits. */
 const MAX_IN_FLIGHT = 2;
 
 /** A batch takes about so long at most, or others would wait for it; a message that takes longer is long. */
@@ -61,8 +61,9 @@ const seconds = () => performance.now() / 1000;
 interface Lane {
   readonly scorer: Scorer;
   readonly speed: ScoringSpeed;
+  /** Batches that it has, besides a long message. */
   batches: number;
-  /** Whether one of them is a long message. */
+  /** Whether it has a long message, beside which it does others in turn. */
   long: boolean;
 }
 
@@ -120,7 +121,7 @@ export function createBatcher(options: BatcherOptions): Batcher {
         timer = setTimeout(pump, wait * 1000);
         break;
       }
-      const lane = free[0]!;
+      const lane = free.find((one) => !one.long) ?? free[0]!;
       const batch = takeBatch(lane, Math.min(MAX_BATCH, Math.ceil(waiting / free.length)));
       if (batch) void run(lane, batch);
       else refused.add(lane);
@@ -165,8 +166,8 @@ export function createBatcher(options: BatcherOptions): Batcher {
   async function run(lane: Lane, { parts, tokens, long }: Batch): Promise<void> {
     const requests = new Set(parts.map(({ request }) => request));
     const started = seconds();
-    lane.batches += 1;
     if (long) lane.long = true;
+    else lane.batches += 1;
     tokensInFlight += tokens;
     for (const request of requests) begin(request, started);
     try {
@@ -186,8 +187,8 @@ export function createBatcher(options: BatcherOptions): Batcher {
         else request.fail(error);
       }
     } finally {
-      lane.batches -= 1;
       if (long) lane.long = false;
+      else lane.batches -= 1;
       tokensInFlight -= tokens;
       pump();
     }

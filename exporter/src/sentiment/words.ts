@@ -68,20 +68,46 @@ function pushUnspaced(text: string, at: number, bounds: number[]): void {
   for (const run of text.matchAll(UNSPACED_RUN)) {
     push(done, run.index);
     done = run.index + run[0].length;
-    segmenter ??= new Intl.Segmenter(undefined, { granularity: "word" });
     let from = run.index;
     let to = from;
     // A segment that is no word (a full stop) goes with the word before it.
-    for (const segment of segmenter.segment(run[0])) {
-      if (segment.isWordLike && to > from) {
+    for (const { index, length, isWordLike } of segments(run[0])) {
+      if (isWordLike && to > from) {
         push(from, to);
         from = to;
       }
-      to = run.index + segment.index + segment.segment.length;
+      to = run.index + index + length;
     }
     push(from, to);
   }
   push(done, text.length);
+}
+
+/** The segmenter takes time quadratic in the length of what it gets, so it gets so much at once. */
+const WINDOW = 512;
+
+/** What the Unicode segmenter finds in a text. */
+function* segments(
+  text: string,
+): Generator<{ index: number; length: number; isWordLike: boolean | undefined }> {
+  segmenter ??= new Intl.Segmenter(undefined, { granularity: "word" });
+  for (let at = 0; at < text.length;) {
+    const window = text.slice(at, at + WINDOW);
+    const ends = at + window.length === text.length;
+    for (const { index, segment, isWordLike } of segmenter.segment(window)) {
+      const { length } = segment;
+      // A window may cut its last word, with which the next one begins then.
+      if (!ends && index > 0 && index + length === window.length) {
+        at += index;
+        break;
+      }
+      yield { index: at + index, length, isWordLike };
+      if (index + length === window.length) {
+        at += window.length;
+        break;
+      }
+    }
+  }
 }
 
 /** Of a script without spaces about two characters are a word. */

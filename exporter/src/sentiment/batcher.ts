@@ -154,6 +154,10 @@ export function createBatcher(options: BatcherOptions): Batcher {
           if (lane.long || parts.length > 0) break;
           return { parts: [{ request, index: request.take() }], tokens: next, long: true };
         }
+        if (request.suspect) {
+          if (parts.length > 0) return { parts, tokens, long: false };
+          return { parts: [{ request, index: request.take() }], tokens: next, long: false };
+        }
         if (parts.length > 0 && tokens + next > most) return { parts, tokens, long: false };
         parts.push({ request, index: request.take() });
         tokens += next;

@@ -20,7 +20,7 @@ export class WaitingRequest {
   readonly enqueued: number;
   readonly signal: AbortSignal | undefined;
   readonly answers: Promise<Scores[]>;
-  /** Those who wait longer are served first; see {@link "./queue.ts"}. */
+  /** Those with less are served first; see `createBatcher`. */
   rank = 0;
   started = false;
   done = false;
@@ -57,6 +57,11 @@ export class WaitingRequest {
   /** The cost of the next message. */
   get next(): number {
     return this.costs[this.#left.at(-1)!]!;
+  }
+
+  /** Whether the next message had a scorer that died: it gets the next one for itself, in case it was the reason. */
+  get suspect(): boolean {
+    return this.#retried.has(this.#left.at(-1)!);
   }
 
   /** Takes the next message for a scorer. */

@@ -409,11 +409,27 @@ describe("a scorer that dies", () => {
     await nextTurn();
     one.taken.at(-1)!.answer();
     expect(wholes(await other)).toEqual([9]);
-    expect(numbers(one).map((batch) => batch.toSorted())).toEqual([
-      [1, 2, 3, 4],
-      [1, 2, 3, 4],
-      [9],
-    ]);
+    // The second time each of them has the scorer for itself.
+    expect(numbers(one).map((batch) => batch.toSorted())).toEqual([[1, 2, 3, 4], [4], [9]]);
+  });
+
+  it("and dies again by one message answers those that were only beside it", async () => {
+    const one = new HeldScorer();
+    const batcher = held([one], 1_000);
+    const guilty = batcher.score([sized(1, 1), sized(2, 1)]);
+    guilty.catch(() => {});
+    const innocent = batcher.score([sized(3, 9)]);
+    await nextTurn();
+    expect(numbers(one)).toEqual([[1, 2, 3]]);
+    for (let time = 0; time < 2; time++) {
+      one.die({ restarting: true });
+      await nextTurn();
+      one.restart();
+      await nextTurn();
+    }
+    await expect(guilty).rejects.toMatchObject({ code: "model_failed" });
+    await one.answerAll();
+    expect(wholes(await innocent)).toEqual([3]);
   });
 
   it("is waited for while it is started again", async () => {

@@ -113,6 +113,7 @@ describe("the bounds on the exporter's operation", () => {
       ["cacheErrors", "upper", [0.1], "ratio"],
       ["refusals", "upper", [0.05], "ratio"],
       ["modelReady", "lower", [0.5], "ratio"],
+      ["modelRestarts", "upper", [3], "count"],
       ["restarts", "upper", [2], "count"],
     ]);
     expect(FORECAST_RISE_RATIO).toBe(0.02);

@@ -369,6 +369,9 @@ export const OPERATION_LIMITS = {
   // Share of the time in which a model answers. Our choice: half, so that a model which is loaded
   // again and again counts as one that does not answer.
   modelReady: { bound: "lower", lower: 0.5, unit: "ratio" },
+  // Times that a process with a model is started again within RESTART_WINDOWS. Our choice: one that ended
+  // once or twice is healed and nobody has to know; a third time so soon it will end again.
+  modelRestarts: { bound: "upper", upper: 3, unit: "count" },
   // Starts of the exporter within RESTART_WINDOWS of the rules' pace, but for the first. Our choice:
   // one is a deployment or a person at work; a second so soon is a process that does not stay up.
   restarts: { bound: "upper", upper: 2, unit: "count" },

@@ -9,7 +9,7 @@ const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 await build({
   entryPoints: {
     main: here("src/main.ts"),
-    worker: here("src/engine/llama/worker.ts"),
+    scoring: here("src/engine/llama/scoring-process.ts"),
     reference: here("src/engine/llama/reference-process.ts"),
     device: here("src/engine/llama/device/process.ts"),
     chat: here("src/engine/llama/chat/process.ts"),

@@ -166,6 +166,7 @@ const OWN_BOUNDS: ReadonlyMap<string, OperationLimit> = new Map<string, Operatio
   ["HeadroomCacheDegraded", OPERATION_LIMITS.cacheErrors],
   ["HeadroomSaturated", OPERATION_LIMITS.refusals],
   ["HeadroomModelUnavailable", OPERATION_LIMITS.modelReady],
+  ["HeadroomModelRestarting", OPERATION_LIMITS.modelRestarts],
   ["HeadroomRestarting", OPERATION_LIMITS.restarts],
 ]);
 

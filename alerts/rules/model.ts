@@ -3,7 +3,7 @@ import { judge, noHeadroom } from "./condition.ts";
 import type { RuleGroup } from "./group.ts";
 import type { RuleOptions } from "./options.ts";
 import { dashboardUrl, runbookUrl } from "./options.ts";
-import { duration, holdFor } from "./pace.ts";
+import { duration, holdFor, RESTART_WINDOWS } from "./pace.ts";
 import { inWords, VALUE } from "./wording.ts";
 
 /** Whether the models answer, each on its own; a model that nobody wants has no series. */
@@ -32,6 +32,32 @@ export function modelRules(options: RuleOptions): RuleGroup {
           dashboard_url: dashboardUrl(options, "headroom-operations"),
         },
       },
+      ...restarting(options),
     ],
   };
+}
+
+/** A process that ends is started again within a second, too soon for HeadroomModelUnavailable. */
+function restarting(options: RuleOptions): RuleGroup["rules"] {
+  const allowed = OPERATION_LIMITS.modelRestarts;
+  const window = duration(RESTART_WINDOWS * options.pace.windowSeconds);
+  const restarts = `instance_task:headroom_model_restarts:increase${window}`;
+  return [
+    { record: restarts, expr: `increase(headroom_model_restarts_total[${window}])` },
+    {
+      alert: "HeadroomModelRestarting",
+      ...judge(noHeadroom(allowed), (compared) => compared(restarts)),
+      for: holdFor(options.pace, "warning", "now"),
+      labels: { severity: "warning" },
+      annotations: {
+        summary: `The {{ $labels.task }} model of {{ $labels.instance }} ends again and again`,
+        description:
+          `A process with the {{ $labels.task }} model was started again {{ $value | printf "%.0f" }} times ` +
+          `in the last ${window}; the limit is ${inWords(allowed)}. Requests are answered meanwhile, more ` +
+          "slowly. The exporter's log says why each of them ended.",
+        runbook_url: runbookUrl(options, "HeadroomModelRestarting"),
+        dashboard_url: dashboardUrl(options, "headroom-operations"),
+      },
+    },
+  ];
 }

@@ -121,6 +121,7 @@ describe("the alerts", () => {
     for (const alert of [
       "HeadroomErrorRateHigh",
       "HeadroomCacheDegraded",
+      "HeadroomModelRestarting",
       "HeadroomSaturated",
       "HeadroomLimitForecast",
     ]) {

@@ -1,5 +1,6 @@
 import { OPERATION_LIMITS } from "../limits.ts";
 import type { RuleOptions } from "../rules/options.ts";
+import { RESTART_WINDOWS } from "../rules/pace.ts";
 import type { AlertCase, Firing, Schedule } from "./case.ts";
 import { exporterUp, moments, phases, silence } from "./case.ts";
 import type { Phase, Series } from "./timeline.ts";
@@ -35,6 +36,7 @@ export function modelCases(options: RuleOptions): AlertCase[] {
         (atSeconds) => ({ atSeconds, what: "loaded in time", firing: [] }),
       ),
     },
+    ...restartCases(options),
     {
       alert: ALERT,
       title: "does not fire for a model that nobody wants",
@@ -97,4 +99,49 @@ function crashingAgainAndAgain(when: Schedule): AlertCase {
     ],
     moments: moments(when, [firing("status")]),
   };
+}
+
+const RESTARTING = "HeadroomModelRestarting";
+
+/** A process with a model ends and is started again, each time within a scrape. */
+function restartCases({ pace }: RuleOptions): AlertCase[] {
+  const window = RESTART_WINDOWS * pace.windowSeconds;
+  const most = OPERATION_LIMITS.modelRestarts.upper;
+  const slack = 2 * STEP_SECONDS;
+  const restarted = (times: number): Series[] => [
+    gauge(series("headroom_model_restarts_total", { task: "sentiment" }), [
+      { value: 0, seconds: window },
+      ...Array.from({ length: times }, (_, i) => ({ value: i + 1, seconds: 2 * STEP_SECONDS })),
+      { value: times, seconds: 2 * window },
+    ]),
+  ];
+  const last = window + most * 2 * STEP_SECONDS;
+  const firesAt = last + pace.patienceSeconds.warning + slack;
+  return [
+    {
+      alert: RESTARTING,
+      title: `fires when a model was started again ${most} times, and ends with the window`,
+      series: restarted(most),
+      moments: [
+        { atSeconds: window, what: "it was never started again", firing: [] },
+        {
+          atSeconds: firesAt,
+          what: "started again too often",
+          firing: [{ alert: RESTARTING, labels: { task: "sentiment" } }],
+        },
+        { atSeconds: last + window + slack, what: "it stays up", firing: [] },
+      ],
+      prints: {
+        "{{ $labels.instance }}": INSTANCE,
+        "{{ $labels.task }}": "sentiment",
+        '{{ $value | printf "%.0f" }}': String(most),
+      },
+    },
+    {
+      alert: RESTARTING,
+      title: "does not fire for one restart less",
+      series: restarted(most - 1),
+      moments: [{ atSeconds: firesAt, what: "healed", firing: [] }],
+    },
+  ];
 }

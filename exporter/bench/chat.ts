@@ -48,7 +48,7 @@ const { runs, strategy, language } = new Command("npm run bench:chat --")
   .parse()
   .opts<{ runs: number; strategy: StrategyName; language: Language }>();
 
-const chat = await ChatModel.open(loadConfig(process.env), pino({ level: "silent" }));
+const chat = await ChatModel.open(loadConfig(process.env), { logger: pino({ level: "silent" }) });
 await chat.settled;
 const model = chat.queue;
 if (!model) {

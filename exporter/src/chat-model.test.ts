@@ -1,4 +1,6 @@
+import { execFile } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
+import { promisify } from "node:util";
 import { afterEach, describe, expect, it } from "@jest/globals";
 import { ChatModel } from "./chat-model.ts";
 import { loadConfig } from "./config.ts";
@@ -8,10 +10,19 @@ const SILENT = { info: () => {}, warn: () => {} };
 let chat: ChatModel;
 afterEach(() => chat.close());
 
-async function open(env: Readonly<Record<string, string>>, restartSeconds?: number) {
-  chat = await ChatModel.open(loadConfig(env), SILENT, restartSeconds);
+async function open(env: Readonly<Record<string, string>>, onRestart?: () => void) {
+  chat = await ChatModel.open(loadConfig(env), {
+    logger: SILENT,
+    backoffSeconds: 0.1,
+    ...(onRestart && { onRestart }),
+  });
   await chat.settled;
 }
+
+const until = async (holds: () => boolean) => {
+  for (let i = 0; i < 600 && !holds(); i++) await sleep(50);
+  expect(holds()).toBe(true);
+};
 
 describe("the chat model", () => {
   it("is the simulated one when the exporter is", async () => {
@@ -51,7 +62,7 @@ describe("the chat model", () => {
   });
 
   it("stops whatever is under way when it is closed", async () => {
-    chat = await ChatModel.open(loadConfig({}), SILENT);
+    chat = await ChatModel.open(loadConfig({}), { logger: SILENT });
     await chat.close();
     expect(chat.queue).toBeUndefined();
     expect(chat.state.phase).not.toBe("ready");
@@ -60,18 +71,60 @@ describe("the chat model", () => {
 
 if (await smollm2()) {
   describe("the chat model's process", () => {
-    it("is started again after it ended, and not more often than that", async () => {
-      await open({}, 1);
+    it("is started again after it was killed, and says so meanwhile", async () => {
+      let restarts = 0;
+      await open({}, () => restarts++);
       const first = chat.queue!.generator;
-      await first.close();
-      await sleep(1_000);
-      expect(chat.queue!.generator).toBe(first);
-      expect(chat.state.phase).toBe("loading");
+      expect(chat.ready).toBe(true);
+      process.kill(first.pid!, "SIGKILL");
+      await until(() => first.failure !== undefined);
       expect(chat.ready).toBe(false);
-      await chat.settled;
+      await until(() => chat.ready === true);
       expect(chat.queue!.generator).not.toBe(first);
       expect(chat.queue!.generator.failure).toBeUndefined();
-      expect(chat.ready).toBe(true);
+      expect(restarts).toBe(1);
     }, 60_000);
+
+    it("is started again when it is stopped or killed while it loads", async () => {
+      let restarts = 0;
+      chat = await ChatModel.open(loadConfig({}), {
+        logger: SILENT,
+        backoffSeconds: 0.1,
+        onRestart: () => restarts++,
+      });
+      const kill = async (signal: NodeJS.Signals) => {
+        const known = restarts;
+        for (const pid of await chatProcesses()) process.kill(pid, signal);
+        await until(() => restarts > known);
+      };
+      await untilThereIs(1);
+      await kill("SIGKILL");
+      await untilThereIs(1);
+      await kill("SIGSTOP");
+      await until(() => chat.ready === true);
+      expect(restarts).toBe(2);
+    }, 90_000);
+
+    it("is noticed when it hangs at work", async () => {
+      await open({});
+      const first = chat.queue!.generator;
+      process.kill(first.pid!, "SIGSTOP");
+      await until(() => first.failure !== undefined);
+      expect(first.failure!.message).toContain("said nothing for");
+      await until(() => chat.ready === true);
+    }, 90_000);
   });
+}
+
+async function chatProcesses(): Promise<number[]> {
+  const { stdout } = await promisify(execFile)("ps", ["-A", "-o", "pid=,ppid=,args="]);
+  return stdout.split("\n").flatMap((line) => {
+    const [pid, parent, ...args] = line.trim().split(/\s+/);
+    const isChat = parent === String(process.pid) && args.join(" ").includes("chat/process.ts");
+    return isChat ? [Number(pid)] : [];
+  });
+}
+
+async function untilThereIs(count: number): Promise<void> {
+  for (let i = 0; i < 600 && (await chatProcesses()).length < count; i++) await sleep(20);
 }

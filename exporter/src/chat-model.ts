@@ -3,6 +3,8 @@ import type { Config } from "./config.ts";
 import { planOverrides } from "./config/plan-overrides.ts";
 import type { Generator } from "./engine/generator.ts";
 import { createLlamaGenerator } from "./engine/llama/chat/generator.ts";
+import { HeadroomError } from "./errors.ts";
+import { Supervised } from "./engine/process/supervised.ts";
 import { createSimulatedGenerator } from "./engine/simulated/generator.ts";
 import { LATENCY_PROFILES } from "./engine/simulated/latency-profiles.ts";
 import { adviseOn } from "./hardware/advice.ts";
@@ -20,54 +22,43 @@ import { DEFAULT_SHAPE, plannedShape } from "./models/planned-shape.ts";
 import { ModelQueue } from "./status/model-queue.ts";
 import { warmUpPrompt } from "./status/prompts/build-prompt.ts";
 
-/** A process that died is started again, but not more often than this. */
-const RESTART_SECONDS = 10;
+/** Who is told of the chat model, and for tests how often it is started again. */
+export interface ChatModelOptions {
+  readonly logger: ModelLogger;
+  /** Is told each time when it is started again. */
+  readonly onRestart?: () => void;
+  readonly backoffSeconds?: number;
+}
 
 /**
  * The chat model's life: looked for, fetched when it is not here, planned for this machine, loaded,
- * and loaded again when its process dies. All of it goes on in the background; nobody waits for it.
+ * and loaded again when its process ends. All of it goes on in the background; nobody waits for it.
  */
 export class ChatModel {
   readonly #config: Config;
   readonly #facts: HardwareFacts;
-  readonly #logger: ModelLogger;
-  readonly #restartSeconds: number;
+  readonly #options: ChatModelOptions;
   readonly #closing = new AbortController();
   #state: ChatState = { phase: "loading", text: "looking for the chat model" };
   #shape = DEFAULT_SHAPE;
   #queue: ModelQueue | undefined;
-  #startedAt = 0;
-  #starting: Promise<void>;
+  #supervised: Supervised<Generator> | undefined;
+  readonly #opening: Promise<void>;
 
-  private constructor(
-    config: Config,
-    facts: HardwareFacts,
-    logger: ModelLogger,
-    restartSeconds: number,
-  ) {
-    this.#restartSeconds = restartSeconds;
+  private constructor(config: Config, facts: HardwareFacts, options: ChatModelOptions) {
     this.#config = config;
     this.#facts = facts;
-    this.#logger = logger;
-    this.#starting = this.#start();
+    this.#options = options;
+    this.#opening = this.#open().catch((error: Error) => this.#fail(error.message, undefined));
   }
 
-  /**
-   * Looks at the machine, and begins.
-   *
-   * @param restartSeconds - least time between two starts
-   */
-  static async open(
-    config: Config,
-    logger: ModelLogger,
-    restartSeconds = RESTART_SECONDS,
-  ): Promise<ChatModel> {
-    return new ChatModel(config, await detectHardware(), logger, restartSeconds);
+  /** Looks at the machine, and begins. */
+  static async open(config: Config, options: ChatModelOptions): Promise<ChatModel> {
+    return new ChatModel(config, await detectHardware(), options);
   }
 
   /** Those who wait for the model, and the model; undefined while there is none. */
   get queue(): ModelQueue | undefined {
-    if (this.#queue?.generator.failure) this.#recover(this.#queue.generator.failure);
     return this.#queue;
   }
 
@@ -80,15 +71,13 @@ export class ChatModel {
    * there is none, because none is wanted, or it is being fetched or was not found.
    */
   get ready(): boolean | undefined {
-    // Asking for the queue also has a process that died started again.
-    if (this.queue?.generator.failure) return false;
     const { phase } = this.#state;
     return phase === "missing" || phase === "fetching" ? undefined : phase === "ready";
   }
 
   /** Fulfilled when the model is ready, or it is known why there is none. */
   get settled(): Promise<void> {
-    return this.#starting;
+    return this.#opening.then(() => this.#supervised?.settled);
   }
 
   /** The machine, and what there is to say about it and the chat model, where one is wanted. */
@@ -122,27 +111,39 @@ export class ChatModel {
   /** Ends the model and whatever is under way. */
   async close(): Promise<void> {
     this.#closing.abort(new Error("the exporter stops"));
-    await this.#starting;
-    await this.#queue?.generator.close();
+    await this.#opening;
+    await this.#supervised?.close();
   }
 
-  async #start(): Promise<void> {
-    this.#startedAt = performance.now();
-    try {
-      const loaded = this.#config.simulate ? this.#simulated() : await this.#load();
-      if (!loaded) return;
-      this.#queue = new ModelQueue(loaded, warmLanguage(loaded.model));
-      this.#state = { phase: "ready", text: loaded.model.id };
-      this.#logger.info({ model: loaded.model.id, speed: loaded.speed }, "the chat model is ready");
-    } catch (error) {
-      if (this.#closing.signal.aborted) return;
-      const text = (error as Error).message;
-      this.#state = { phase: "failed", text };
-      this.#logger.warn({ reason: text }, "the chat model failed");
-    }
+  async #open(): Promise<void> {
+    const model = this.#config.simulate ? undefined : await this.#find();
+    if (!model && !this.#config.simulate) return;
+    if (this.#closing.signal.aborted) return;
+    this.#supervised = Supervised.starting<Generator>({
+      open: (signal) => (model ? this.#load(model, signal) : this.#simulated()),
+      // A file that is no chat model will not become one.
+      isFinal: (error) => error instanceof HeadroomError && error.code === "model_failed",
+      onUp: (generator) => {
+        this.#queue = new ModelQueue(generator, warmLanguage(generator.model));
+        this.#state = { phase: "ready", text: generator.model.id };
+        const { id } = generator.model;
+        this.#options.logger.info({ model: id, speed: generator.speed }, "the chat model is ready");
+      },
+      onDown: (why, retrySeconds) => this.#fail(why, retrySeconds),
+      ...this.#options,
+    });
   }
 
-  #simulated(): Generator {
+  #fail(reason: string, retrySeconds: number | undefined): void {
+    if (this.#closing.signal.aborted) return;
+    const { logger, onRestart } = this.#options;
+    this.#state = { phase: "failed", text: reason };
+    if (retrySeconds === undefined) return logger.warn({ reason }, "the chat model failed");
+    logger.warn({ reason, retrySeconds }, "the chat model is started again");
+    onRestart?.();
+  }
+
+  async #simulated(): Promise<Generator> {
     const { simulateProfile, simulateFault: fault, simulateFaultRatio: share } = this.#config;
     return createSimulatedGenerator({
       profile: LATENCY_PROFILES[simulateProfile],
@@ -150,10 +151,7 @@ export class ChatModel {
     });
   }
 
-  async #load(): Promise<Generator | undefined> {
-    const model = await this.#find();
-    if (!model) return undefined;
-    const { signal } = this.#closing;
+  async #load(model: FoundModel, signal: AbortSignal): Promise<Generator> {
     this.#state = { phase: "loading", text: model.id };
     this.#shape = await plannedShape(model);
     const plan = this.#plan();
@@ -182,7 +180,7 @@ export class ChatModel {
     if (here.state === "found") return here;
     this.#state = { phase: here.fetchable ? "fetching" : "missing", text: here.text };
     const { signal } = this.#closing;
-    const model = await obtainChatModel(this.#config, { logger: this.#logger, signal });
+    const model = await obtainChatModel(this.#config, { logger: this.#options.logger, signal });
     if (model.state === "found") return model;
     this.#state = { phase: "missing", text: model.text };
     return undefined;
@@ -190,14 +188,6 @@ export class ChatModel {
 
   #plan(): Plan {
     return makePlan(this.#facts, this.#shape, planOverrides(this.#config));
-  }
-
-  #recover({ message }: Error): void {
-    if (this.#state.phase !== "ready") return;
-    if (performance.now() - this.#startedAt < 1000 * this.#restartSeconds) return;
-    this.#logger.warn({ reason: message }, "the chat model is loaded again");
-    this.#state = { phase: "loading", text: message };
-    this.#starting = this.#start();
   }
 }
 

@@ -50,14 +50,16 @@ export async function startExporter(
   forTests?: DeviceForTests,
 ): Promise<Exporter> {
   const metrics = createMetrics({ version: pkg.version });
-  const placed = await startPlacedScorers(config, logger, forTests);
+  const placed = await startPlacedScorers(config, logger, forTests, () =>
+    metrics.restarted("sentiment"),
+  );
   const { scorers } = placed;
-  if (!config.simulate) {
-    await warmUp(scorers).catch((error: Error) => {
-      // A scorer that cannot work says so when it is asked.
-      logger.warn({ reason: error.message }, "the warm-up failed");
-    });
-  }
+  const warm = config.simulate
+    ? undefined
+    : await warmUp(scorers).catch((error: Error) => {
+        // A scorer that cannot work says so when it is asked.
+        logger.warn({ reason: error.message }, "the warm-up failed");
+      });
   const cache = openAnswerCache({
     ...config,
     parse: parseCachedResult,
@@ -72,10 +74,13 @@ export async function startExporter(
     observe: metrics.lookups.status,
     logger,
   });
-  const chat = await ChatModel.open(config, logger);
+  const chat = await ChatModel.open(config, {
+    logger,
+    onRestart: () => metrics.restarted("status"),
+  });
   const memory = await MemoryReader.open({
     sources: thisMachine(MEMORY_LIMIT_MS),
-    pids: () => [process.pid, chat.pid, placed.pid].filter((pid) => pid !== undefined),
+    pids: () => [process.pid, ...(chat.pid ? [chat.pid] : []), ...placed.pids],
     onFailure: (error) => logger.warn({ reason: error.message }, "memory cannot be read"),
   });
   const scopes = async () => {
@@ -92,15 +97,17 @@ export async function startExporter(
   const batcher = createBatcher({
     scorers,
     maxWaitSeconds: config.batchWaitMs / 1000,
+    deadlineSeconds: config.requestTimeoutSeconds,
+    tokensPerSecond: warm?.tokensPerSecond,
     observer: metrics.batches,
   });
   const models = scorers.map((scorer) => scorer.model);
   const shown = leastDirect(models);
   const engine = describeAccess(shown);
-  const sentimentFailure = () => scorers.find((scorer) => scorer.failure)?.failure;
+  const down = () => scorers.filter((scorer) => scorer.failure);
   metrics.watch({
     models,
-    ready: { sentiment: () => sentimentFailure() === undefined, status: () => chat.ready },
+    ready: { sentiment: () => down().length < scorers.length, status: () => chat.ready },
     queueDepth: () => batcher.depth,
     cacheStats: { sentiment: () => cache.stats(), status: () => statusCache.stats() },
     chat: {
@@ -150,12 +157,21 @@ export async function startExporter(
     requests: metrics.requests,
     statusRequests: metrics.status,
     readiness: () => {
-      const failure = sentimentFailure();
+      const failed = down();
+      // Loading takes seconds and is waited for, but only at first; fetching takes minutes and is not.
+      const isStarting = chat.queue === undefined && chat.state.phase === "loading";
+      const isWhole = failed.length === 0 && chat.ready !== false;
       return {
-        // Loading takes seconds and is waited for; fetching takes minutes and is not.
-        ready: failure === undefined && chat.state.phase !== "loading",
+        state:
+          failed.length === scorers.length || isStarting
+            ? "not_ready"
+            : isWhole
+              ? "ready"
+              : "degraded",
         parts: {
-          sentiment: failure ? `failed: ${failure.message}` : models[0]!.id,
+          sentiment: failed[0]
+            ? `${scorers.length - failed.length} of ${scorers.length} scorers work: ${failed[0].failure!.message}`
+            : models[0]!.id,
           status:
             chat.state.phase === "ready"
               ? chat.state.text

@@ -12,13 +12,13 @@ import { fileURLToPath } from "node:url";
 export function forkProgram(
   source: URL,
   bundled: string,
-  options: Pick<ForkOptions, "env" | "serialization"> = {},
+  options: Pick<ForkOptions, "env" | "serialization" | "execArgv"> = {},
 ): ChildProcess {
   const fromSource = import.meta.url.endsWith(".ts");
   const file = fromSource ? source : new URL(`./${bundled}.js`, import.meta.url);
   return fork(fileURLToPath(file), {
     ...options,
-    execArgv: fromSource ? ["--import", "tsx"] : [],
+    execArgv: [...(options.execArgv ?? []), ...(fromSource ? ["--import", "tsx"] : [])],
     stdio: ["ignore", "ignore", "inherit", "ipc"],
   });
 }

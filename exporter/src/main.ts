@@ -1,8 +1,8 @@
 /** The exporter's command line: configuration from the environment, then run until a signal. */
 import { Command } from "commander";
-import { pino } from "pino";
 import { ConfigError, configHelp, injectedVariables, loadConfig } from "./config.ts";
 import { startExporter, type Exporter } from "./exporter.ts";
+import { createLogger, leave } from "./log.ts";
 
 const command = new Command("exporter")
   .description(
@@ -12,10 +12,13 @@ const command = new Command("exporter")
   .addHelpText("after", () => `\n${configHelp()}`)
   .parse();
 
+/** What stopping may take beyond the time for requests in flight, whatever hangs. */
+const STOP_SECONDS = 1.5;
+
 try {
   const { simulate } = command.opts<{ simulate?: true }>();
   const config = loadConfig({ ...process.env, ...(simulate && { HEADROOM_SIMULATE: "true" }) });
-  const logger = pino({ level: config.logLevel });
+  const { logger, flush } = createLogger(config.logLevel);
   const injected = injectedVariables(process.env);
   if (injected.length > 0) {
     logger.warn({ variables: injected }, "left out: Kubernetes sets these for a service");
@@ -24,14 +27,15 @@ try {
   let stopping = false;
   const stop = async (signal: NodeJS.Signals) => {
     // Before the start is done nothing can be lost, and asked twice it shall not wait any longer.
-    if (!exporter || stopping) process.exit(1);
+    if (!exporter || stopping) return leave(1);
     stopping = true;
     logger.info({ signal }, "stopping");
+    setTimeout(() => leave(1), 1000 * (config.drainSeconds + STOP_SECONDS));
     await exporter.stop();
+    flush(() => leave(0));
   };
   process.on("SIGINT", stop).on("SIGTERM", stop);
-  // A file beyond the limit of the process (ulimit -f) fails to be written, and that is all: without
-  // a listener of our own, one that came with node-llama-cpp would end the process.
+  // A file beyond the limit of the process (ulimit -f) fails to be written, and that is all.
   process.on("SIGXFSZ", () => {});
   exporter = await startExporter(config, logger);
 } catch (error) {

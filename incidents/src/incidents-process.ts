@@ -5,7 +5,7 @@ import { listen } from "../../exporter/src/http/server.ts";
 import { isLoopback } from "../../exporter/src/loopback.ts";
 import type { Config } from "./config.ts";
 import { createApp } from "./http/app.ts";
-import { BODY_SECONDS } from "./http/read-body.ts";
+import { BODY_SECONDS } from "./http/alerts.ts";
 import { createMetrics } from "./metrics.ts";
 import { metricsFrom } from "./prometheus/metrics-reader.ts";
 import { Incidents } from "./records/incidents.ts";
@@ -16,7 +16,7 @@ import { runbookLinks } from "./runbooks/library.ts";
 const RUNBOOKS = fileURLToPath(new URL("../../alerts/runbooks", import.meta.url));
 
 /** A notification is written within milliseconds; one that is not is sent again. */
-const DRAIN_SECONDS = 5;
+export const DRAIN_SECONDS = 5;
 
 /** A running incidents process. */
 export interface IncidentsProcess {

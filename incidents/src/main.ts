@@ -1,9 +1,9 @@
 /** The command line of the incidents process: configuration from the environment, then run until a signal. */
 import { Command } from "commander";
-import { pino } from "pino";
 import { ConfigError } from "../../exporter/src/config/setting.ts";
+import { createLogger, leave } from "../../exporter/src/log.ts";
 import { configHelp, loadConfig } from "./config.ts";
-import { startIncidents, type IncidentsProcess } from "./incidents-process.ts";
+import { DRAIN_SECONDS, startIncidents, type IncidentsProcess } from "./incidents-process.ts";
 
 new Command("incidents")
   .description(
@@ -13,19 +13,22 @@ new Command("incidents")
   .addHelpText("after", () => `\n${configHelp()}`)
   .parse();
 
+/** What stopping may take beyond the time for requests in flight, whatever hangs. */
+const STOP_SECONDS = 1.5;
+
 try {
   const config = loadConfig(process.env);
-  const logger = pino({ level: config.logLevel });
+  const { logger, flush } = createLogger(config.logLevel);
   let running: IncidentsProcess | undefined = undefined;
   let stopping = false;
   const stop = async (signal: NodeJS.Signals) => {
     // Before the start is done nothing can be lost, and asked twice it shall not wait any longer.
-    if (!running || stopping) process.exit(1);
+    if (!running || stopping) return leave(1);
     stopping = true;
     logger.info({ signal }, "stopping");
+    setTimeout(() => leave(1), 1000 * (DRAIN_SECONDS + STOP_SECONDS));
     await running.stop();
-    // A disk that hangs would hold the process up for ever.
-    process.exit();
+    flush(() => leave(0));
   };
   process.on("SIGINT", stop).on("SIGTERM", stop);
   // A file beyond the limit of the process (ulimit -f) fails to be written, and that is all.

@@ -1,4 +1,6 @@
+import { execFile } from "node:child_process";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { IncidentStore } from "../../incidents/src/records/incident-store.ts";
 import { startAlertmanager } from "../parts/alertmanager.ts";
 import { EXPORTER_PORT, exporterPart } from "../parts/exporter.ts";
@@ -12,6 +14,8 @@ import { BYTES_ALONE, WITHOUT_MEMORY } from "./limits.ts";
 import { DRILL_INTERVAL_SECONDS, DRILL_PACE } from "./pace.ts";
 import { type LoadName, Loads } from "./loads.ts";
 import { withoutSettings } from "./without-settings.ts";
+
+const run = promisify(execFile);
 
 /** Files of the programs of a drill. */
 export type DrillTools = Readonly<
@@ -110,6 +114,19 @@ export class DrillStack {
 
   startIncidents(): Promise<void> {
     return startIncidents(this.#session, this.#parts);
+  }
+
+  /** One process that has the sentiment model, which the exporter starts again. */
+  async killScorer(): Promise<void> {
+    const exporter = this.#parts.running.exporter!.pid;
+    const { stdout } = await run("ps", ["-A", "-o", "pid=,ppid=,args="]);
+    const scorer = stdout.split("\n").find((line) => {
+      const [, parent, ...args] = line.trim().split(/\s+/);
+      return parent === String(exporter) && args.some((arg) => arg.endsWith("/scoring.js"));
+    });
+    if (scorer === undefined)
+      throw new Error("the exporter has no process with the sentiment model");
+    process.kill(Number(scorer.trim().split(/\s+/)[0]), "SIGKILL");
   }
 
   /** At once, and without a word to those who are connected. */

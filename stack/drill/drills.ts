@@ -5,6 +5,7 @@ import { exporterKilled } from "./faults/exporter-killed.ts";
 import { exporterStopped } from "./faults/exporter-stopped.ts";
 import { flood } from "./faults/flood.ts";
 import { incidentsStopped } from "./faults/incidents-stopped.ts";
+import { modelKilled } from "./faults/model-killed.ts";
 import { modelHangs } from "./faults/model-hangs.ts";
 import { noLoad } from "./faults/no-load.ts";
 import { redisKilled } from "./faults/redis-killed.ts";
@@ -86,6 +87,7 @@ export const DRILLS: readonly Drill[] = [
       HEADROOM_CHAT_MODEL: "./exporter/models/sentiment/sentiment.gguf",
     }),
   },
+  { alert: "HeadroomModelRestarting", fault: modelKilled, takesSeconds: RESTART_SECONDS },
   { alert: "HeadroomNoTraffic", fault: noLoad, told: "never", takesSeconds: IDLE_SECONDS },
   { alert: "HeadroomExporterDown", fault: exporterStopped },
   { alert: "HeadroomRestarting", fault: exporterKilled, takesSeconds: RESTART_SECONDS },

@@ -42,6 +42,8 @@ export async function startPipeline(config: Config): Promise<Pipeline> {
       batcher: createBatcher({
         scorers,
         maxWaitSeconds: config.batchWaitMs / 1000,
+        // All is to be measured, and nothing refused.
+        deadlineSeconds: Infinity,
         observer: batches,
       }),
       observer: analyses,
@@ -89,7 +91,7 @@ export function pipelineContender(pipeline: Pipeline): Contender {
   return {
     id: "pipeline",
     name: "exporter's pipeline, in process",
-    includes: "words, batches, worker threads, attribution, metrics",
+    includes: "words, batches, processes, attribution, metrics",
     run: (batches) => analyseAll(analyser, batches, {}),
     close: async () => metrics.close(),
   };

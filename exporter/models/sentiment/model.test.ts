@@ -54,7 +54,7 @@ describe("the committed model in the engine", () => {
         "What a wonderful, charming film!",
         "Awful battery, it broke. Very disappointed :(",
         "zzzq --",
-      ].map((text) => ({ words: text.split(" "), ask: "whole" as const })),
+      ].map((text) => ({ text, ask: "whole" as const })),
     );
     expect(good!.whole).toBeGreaterThan(1);
     expect(bad!.whole).toBeLessThan(-1);

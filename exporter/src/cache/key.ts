@@ -11,7 +11,7 @@ export interface KeyScope {
 }
 
 /** Raised when the shape of the values changes, so that old ones in Redis are never read. */
-const FORMAT = 2;
+const FORMAT = 3;
 
 /** 128 of the digest's 256 bits; two of a billion texts meet with a probability below 1e-20. */
 const BASE64_DIGITS_OF_128_BITS = 22;

@@ -88,14 +88,14 @@ export const settings = z.object({
     allowed: "auto, or a whole number from 1 to 64",
     default: "auto",
     description:
-      "Worker threads that run the model; auto is one a core for a small model, one for a large one.",
+      "Processes that run the model; auto is one a core for a small model, one for a large one.",
   }),
   threads: setting(values.autoOrInteger(64), {
     variable: "HEADROOM_THREADS",
     allowed: "auto, or a whole number from 1 to 64",
     default: "auto",
     description:
-      "Threads that llama.cpp uses in each worker; auto is 1 for a small model, all cores for a large one.",
+      "Threads that llama.cpp uses in each process; auto is 1 for a small model, all cores for a large one.",
   }),
   gpu: setting(z.enum(GPU_SETTINGS), {
     variable: "HEADROOM_GPU",

@@ -83,6 +83,8 @@ export interface Generator {
   readonly speed: Speed;
   /** Why it can answer no more; undefined while it works. */
   readonly failure: Error | undefined;
+  /** Is told once why it can answer no more, as a piece of a sentence. */
+  onEnd(listener: (why: string) => void): void;
   /**
    * Generates a text. Once the signal aborts, the result comes within 50 ms, also when the model
    * takes longer to notice.

@@ -12,15 +12,11 @@ import type { ScoreRequest } from "./scorer.ts";
 /** The processor plays the device: a process of its own with everything but the driver. */
 const PLAYED: DeviceForTests = { build: "cpu" };
 
-const ONE: readonly ScoreRequest[] = [{ words: ["great"], ask: "whole" }];
+const ONE: readonly ScoreRequest[] = [{ text: "great", ask: "whole" }];
 /** Takes minutes, unless it is cancelled. */
-const ENDLESS: readonly ScoreRequest[] = [
-  { words: Array.from({ length: 2000 }, () => "good"), ask: "without" },
-];
+const ENDLESS: readonly ScoreRequest[] = [{ text: "good ".repeat(2000), ask: "without" }];
 /** Takes a second or so. */
-const LONG: readonly ScoreRequest[] = [
-  { words: Array.from({ length: 300 }, () => "good"), ask: "without" },
-];
+const LONG: readonly ScoreRequest[] = [{ text: "good ".repeat(300), ask: "without" }];
 
 const open: PlacedScorers[] = [];
 afterEach(() => Promise.all(open.splice(0).map((placed) => placed.close())));
@@ -49,6 +45,11 @@ async function until(done: () => boolean): Promise<void> {
   while (!done()) await new Promise((resolve) => setTimeout(resolve, 20));
 }
 
+/** The device's process; the one scorer on the processor has the first. */
+function deviceOf({ pids }: PlacedScorers): number | undefined {
+  return pids[1];
+}
+
 function isAlive(pid: number): boolean {
   try {
     return process.kill(pid, 0);
@@ -70,7 +71,7 @@ describe("a device that was asked for", () => {
     const [after] = await scorer!.score(LONG);
     expect(after!.whole).toBeCloseTo(before!.whole, 4);
     expect(after!.each).toHaveLength(300);
-    const { pid } = placed;
+    const pid = deviceOf(placed);
     await placed.close();
     expect(isAlive(pid!)).toBe(false);
   });
@@ -78,7 +79,7 @@ describe("a device that was asked for", () => {
   it("leaves its batch, and all after it, to the processor when its process dies", async () => {
     const placed = await decided(await start());
     const [scorer] = placed.scorers;
-    const { pid } = placed;
+    const pid = deviceOf(placed);
     const [expected] = await scorer!.score(ONE);
     const inFlight = [LONG, ONE].map((batch) => scorer!.score(batch));
     // As llama.cpp does when a device is lost.
@@ -92,14 +93,14 @@ describe("a device that was asked for", () => {
       layers: 0,
       why: "The device was lost: its process was ended by SIGABRT.",
     });
-    expect(placed.pid).toBeUndefined();
+    expect(deviceOf(placed)).toBeUndefined();
     expect(placed.lines.filter(({ level }) => level > 30)).toHaveLength(1);
   });
 
   it("is left when a batch hangs there", async () => {
     const limitSeconds = { trial: 60, silence: 2 };
     const placed = await decided(await start({ ...PLAYED, limitSeconds }));
-    const { pid } = placed;
+    const pid = deviceOf(placed);
     process.kill(pid!, "SIGSTOP");
     const [scores] = await placed.scorers[0]!.score(ONE);
     expect(scores!.known).toBe(1);
@@ -111,7 +112,7 @@ describe("a device that was asked for", () => {
     const limitSeconds = { trial: 60, silence: 2 };
     const placed = await decided(await start({ ...PLAYED, limitSeconds }));
     const gone = new AbortController();
-    const cancelled = placed.scorers[0]!.score(ENDLESS, gone.signal);
+    const cancelled = placed.scorers[0]!.score(ENDLESS, { signal: gone.signal });
     setTimeout(() => gone.abort(new Error("client left")), 4_000);
     await expect(cancelled).rejects.toThrow("client left");
     await placed.scorers[0]!.score(ONE);
@@ -125,7 +126,7 @@ describe("the processor goes on alone", () => {
     // Both are the same processor, so that a gain would be luck.
     if (placed.placement!.on === "device") return;
     expect(placed.placement!.why).toMatch(/^A probe takes .* ms on the device and .* ms on/);
-    await until(() => placed.pid === undefined);
+    await until(() => deviceOf(placed) === undefined);
   });
 
   it("when the device's memory holds no layer", async () => {
@@ -137,7 +138,7 @@ describe("the processor goes on alone", () => {
     const limitSeconds = { trial: 0.1, silence: 60 };
     const placed = await decided(await start({ ...PLAYED, limitSeconds }));
     expect(placed.placement!.why).toMatch(/it was not ready within 0.1 s\.$/);
-    expect(placed.pid).toBeUndefined();
+    expect(deviceOf(placed)).toBeUndefined();
   });
 
   it("when the device gives other scores", async () => {
@@ -161,21 +162,21 @@ describe("the processor goes on alone", () => {
     const config = loadConfig({ HEADROOM_GPU: "off", HEADROOM_WORKERS: "1" });
     const placed = await startPlacedScorers(config, pino({ level: "silent" }));
     open.push(placed);
-    expect(placed.pid).toBeUndefined();
+    expect(deviceOf(placed)).toBeUndefined();
     expect(placed.placement!.why).toBe(
       "No graphics processor is used, because HEADROOM_GPU is off.",
     );
   });
 });
 
-describe("the device's process", () => {
-  it("ends when the exporter is killed", async () => {
+describe("the processes of the processor and the device", () => {
+  it("end when the exporter is killed", async () => {
     const file = join(import.meta.dirname, "llama", "device", "testing", "start-and-tell.ts");
     const parent = fork(file, { execArgv: ["--import", "tsx"] });
-    const [pid] = (await once(parent, "message")) as [number];
-    expect(isAlive(pid)).toBe(true);
+    const [pids] = (await once(parent, "message")) as [number[]];
+    expect(pids.map(isAlive)).toEqual([true, true]);
     parent.kill("SIGKILL");
-    await until(() => !isAlive(pid));
+    await until(() => !pids.some(isAlive));
   });
 });
 

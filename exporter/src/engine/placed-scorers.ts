@@ -12,7 +12,7 @@ import { tryDevice, type Trial } from "./llama/device/trial.ts";
 import type { LoadOptions } from "./llama/load.ts";
 import { readReference, type Reference } from "./llama/reference.ts";
 import type { Scorer } from "./scorer.ts";
-import { planScorers, startScorers } from "./scorers.ts";
+import { planScorers, startScorers, type ScorerObserver } from "./scorers.ts";
 
 /**
  * Seconds for a trial, and those within which a batch must show that it goes on. A driver compiles its
@@ -29,8 +29,8 @@ export interface PlacedScorers {
   readonly scorers: readonly Scorer[];
   /** Changes when a trial has ended, and when a device is lost; undefined when simulated. */
   readonly placement: Placement | undefined;
-  /** The process that uses a device, while there is one. */
-  readonly pid: number | undefined;
+  /** The processes that have the model. */
+  readonly pids: readonly number[];
   /** Memory of that device, whoever uses it; undefined when it is the machine's. */
   readonly deviceMemory: DeviceMemory | undefined;
   /** Begins the trial of a device, if there is one to try, and goes on beside whatever is asked. */
@@ -52,28 +52,46 @@ export interface DeviceForTests {
  * installed. The processor answers meanwhile, and for good when the model is not placed on the device, or
  * it is lost.
  *
+ * @param onDown - is told each time when a scorer on the processor is started again
  * @throws HeadroomError as {@link startScorers} does
  */
 export async function startPlacedScorers(
   config: Config,
   logger: Logger,
   forTests?: DeviceForTests,
+  onDown: () => void = () => {},
 ): Promise<PlacedScorers> {
+  const observer: ScorerObserver = {
+    down(reason, retrySeconds) {
+      logger.warn({ reason, retrySeconds }, "a scorer of the sentiment model is started again");
+      onDown();
+    },
+    up: () => logger.info("the scorer works again"),
+  };
   if (config.simulate) return onProcessor(await startScorers(config), undefined);
   const found = forTests ? { builds: [forTests.build] } : await installedBuilds(config.gpu);
-  if ("why" in found) return onProcessor(await startScorers(config), noDevice(found.why));
+  if ("why" in found) {
+    return onProcessor(await startScorers(config, observer), noDevice(found.why));
+  }
   // The layers that stay on the processor have as many threads there as without a device.
   const { options } = await planScorers(config);
   const reference = await readReference(options);
-  const processors = await startScorers(config, reference);
+  const processors = await startScorers(config, observer, reference);
   return new TriedScorers(config, logger, { options, reference, processors, ...found, forTests });
 }
 
 function onProcessor(scorers: readonly Scorer[], placement: Placement | undefined): PlacedScorers {
   return {
-    ...{ scorers, placement, pid: undefined, deviceMemory: undefined, tryDevice: () => {} },
+    ...{ scorers, placement, deviceMemory: undefined, tryDevice: () => {} },
+    get pids() {
+      return pidsOf(scorers);
+    },
     close: async () => void (await Promise.all(scorers.map((scorer) => scorer.close()))),
   };
+}
+
+function pidsOf(parts: readonly { readonly pid?: number | undefined }[]): number[] {
+  return parts.flatMap(({ pid }) => pid ?? []);
 }
 
 interface TrialParts {
@@ -116,8 +134,8 @@ class TriedScorers implements PlacedScorers {
     return this.#placement;
   }
 
-  get pid(): number | undefined {
-    return this.#child?.pid;
+  get pids(): readonly number[] {
+    return pidsOf([...this.#parts.processors, ...(this.#child ? [this.#child] : [])]);
   }
 
   get deviceMemory(): DeviceMemory | undefined {

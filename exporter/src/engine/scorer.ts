@@ -7,10 +7,9 @@ export type Ask =
   /** the scores of the message without its 1st, 2nd, ... nth word */
   | "without";
 
-/** One message, already split into words. */
+/** One message. It is split into words where the model is, because that takes long for some scripts. */
 export interface ScoreRequest {
-  /** None is empty or holds white space. */
-  readonly words: readonly string[];
+  readonly text: string;
   readonly ask: Ask;
 }
 
@@ -26,6 +25,8 @@ export interface Scores {
   readonly truncated: boolean;
   /** One score a word: of the prefix that ends with it, or of the message without it. */
   readonly each: readonly number[];
+  /** Where those words begin and end in the text; see `wordBounds`. */
+  readonly bounds: readonly number[];
 }
 
 /**
@@ -57,20 +58,33 @@ export interface ModelInfo {
   readonly memoryBytes: number;
 }
 
+/** How a batch is scored. */
+export interface ScoreOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Others may be scored between parts of it. */
+  readonly long?: boolean;
+}
+
 /**
  * Scores messages with a model. Every classification and attribution builds on this one call, so
  * any model that has logits for two labels can be used.
  */
 export interface Scorer {
   readonly model: ModelInfo;
-  /** Why it can answer no more; undefined while it works. */
+  /** Why it cannot answer; undefined while it works. */
   readonly failure: Error | undefined;
   /**
    * Scores a batch; the answers are in the order of the requests.
    *
    * @throws the signal's reason when it aborts before the batch is done
    */
-  score(requests: readonly ScoreRequest[], signal?: AbortSignal): Promise<Scores[]>;
+  score(requests: readonly ScoreRequest[], options?: ScoreOptions): Promise<Scores[]>;
+  /** Its own process; undefined when it has none, or none now. */
+  readonly pid?: number | undefined;
+  /** Whether it is being started again, so that waiting for it is worthwhile. */
+  readonly restarting?: boolean;
+  /** Is told each time when it works again after a failure. */
+  onRestart?(listener: () => void): void;
   /** Frees the model. Calls in flight end with an error. */
   close(): Promise<void>;
 }

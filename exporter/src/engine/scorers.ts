@@ -2,19 +2,33 @@ import { stat } from "node:fs/promises";
 import type { Config } from "../config.ts";
 import { detectHardware } from "../hardware/detect.ts";
 import type { LoadOptions } from "./llama/load.ts";
-import type { Reference } from "./llama/reference.ts";
-import { createLlamaScorers } from "./llama/scorer.ts";
+import { readReference, type Reference } from "./llama/reference.ts";
+import { createLlamaScorer } from "./llama/scorer.ts";
 import type { Scorer } from "./scorer.ts";
 import { scoringThreads } from "./scoring-threads.ts";
 import { createSimulatedScorer } from "./simulated/scorer.ts";
+import { SupervisedScorer } from "./supervised-scorer.ts";
+
+/** Is told how the scorers fare. */
+export interface ScorerObserver {
+  /** A scorer ended, or could not be started again, and is started after `retrySeconds`. */
+  down(why: string, retrySeconds: number | undefined): void;
+  /** It works again. */
+  up(): void;
+}
 
 /**
- * Starts the scorers that the configuration asks for, each in a worker thread of its own.
+ * Starts the scorers that the configuration asks for, each in a process of its own that is started again
+ * whenever it ends.
  *
  * @param reference - what is known of the model, when it was examined already
  * @throws HeadroomError `model_failed` when the model cannot be loaded; none is left running then
  */
-export async function startScorers(config: Config, reference?: Reference): Promise<Scorer[]> {
+export async function startScorers(
+  config: Config,
+  observer: ScorerObserver = { down: () => {}, up: () => {} },
+  reference?: Reference,
+): Promise<Scorer[]> {
   if (config.simulate) {
     const { simulateLatencyMs, simulateErrorRatio, simulateAttribution } = config;
     return [
@@ -26,7 +40,24 @@ export async function startScorers(config: Config, reference?: Reference): Promi
     ];
   }
   const { workers, options } = await planScorers(config);
-  return createLlamaScorers({ ...options, reference }, workers);
+  const known = reference ?? (await readReference(options));
+  const start = async () => {
+    let first = true;
+    return SupervisedScorer.start({
+      open: (signal) => createLlamaScorer({ ...options, reference: known, signal }),
+      onDown: (why, retrySeconds) => observer.down(why, retrySeconds),
+      onUp: () => {
+        if (!first) observer.up();
+        first = false;
+      },
+    });
+  };
+  const starts = await Promise.allSettled(Array.from({ length: workers }, start));
+  const scorers = starts.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
+  const failed = starts.find((one) => one.status === "rejected");
+  if (!failed) return scorers;
+  await Promise.all(scorers.map((scorer) => scorer.close()));
+  throw failed.reason;
 }
 
 /** How many scorers the configuration and the machine have, and how each loads the sentiment model. */

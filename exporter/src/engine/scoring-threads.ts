@@ -1,9 +1,9 @@
 import { valueOf } from "../hardware/fact.ts";
 import type { HardwareFacts } from "../hardware/facts.ts";
 
-/** Over how many threads the sentiment model is spread. */
+/** Over how many processes and threads the sentiment model is spread. */
 export interface ScoringThreads {
-  /** Worker threads, each with its own context of the model. */
+  /** Processes, each with its own copy of the model. */
   readonly workers: number;
   /** Threads of llama.cpp in each of them. */
   readonly threads: number;

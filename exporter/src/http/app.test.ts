@@ -29,11 +29,20 @@ describe("the paths", () => {
   });
 
   it("tell alive from ready", async () => {
-    await start({ readiness: () => ({ ready: false, parts: { model: "loading" } }) });
+    await start({ readiness: () => ({ state: "not_ready", parts: { model: "loading" } }) });
     expect((await get("/healthz")).status).toBe(200);
     const response = await get("/readyz");
     expect(response.status).toBe(503);
-    expect(await response.json()).toMatchObject({ ready: false, parts: { model: "loading" } });
+    const told = { ready: false, state: "not_ready", parts: { model: "loading" } };
+    expect(await response.json()).toMatchObject(told);
+  });
+
+  it("are ready while one part stands in for another", async () => {
+    await start({ readiness: () => ({ state: "degraded", parts: { model: "1 of 2 works" } }) });
+    const response = await get("/readyz");
+    expect(response.status).toBe(200);
+    const told = { ready: true, state: "degraded", parts: { model: "1 of 2 works" } };
+    expect(await response.json()).toMatchObject(told);
   });
 
   it.each(["/", "/v1", "/v1/sentiment/", "/V1/sentiment", "/runbooks/MemoryHigh", "/%ff"])(

@@ -5,7 +5,7 @@ import type { HardwareReport } from "../hardware/report.ts";
 import type { StatusMetrics } from "../metrics/status.ts";
 import type { Analyser } from "../sentiment/analyser.ts";
 import type { Analyst } from "../status/analyst.ts";
-import { Admission, MAX_BODY_BYTES_HELD } from "./admission.ts";
+import { Admission, MAX_BYTES_HELD } from "./admission.ts";
 import type { Drain } from "./drain.ts";
 import { only, requireLocalName, requireToken, securityHeaders } from "./guards.ts";
 import type { Logger } from "./logger.ts";
@@ -51,12 +51,12 @@ export function createApp(parts: AppParts): Express {
   const admission = new Admission({
     messages: parts.queueMessages,
     requests: parts.queueMessages,
-    bodyBytes: MAX_BODY_BYTES_HELD,
+    bytes: MAX_BYTES_HELD,
   });
   const statusAdmission = new Admission({
     messages: 0,
     requests: parts.statusQueue,
-    bodyBytes: MAX_BODY_BYTES_HELD,
+    bytes: MAX_BYTES_HELD,
   });
   const app = express();
   app.disable("x-powered-by").disable("etag").set("query parser", false);

@@ -1,32 +1,36 @@
 import type { IncomingMessage } from "node:http";
 import { HeadroomError } from "../errors.ts";
+import type { Place } from "./admission.ts";
 import { ClientGone } from "./cancellation.ts";
-
-/** The largest body of a request, in bytes. */
-export const MAX_BODY_BYTES = 1024 * 1024;
 
 /** How a body is read. */
 export interface BodyOptions {
+  /** The most bytes that it may have. */
+  readonly maxBytes: number;
   /** How long the body may take to arrive. */
   readonly seconds: number;
-  /** Is told of each chunk; what it throws ends the reading. */
-  readonly onChunk: (bytes: number) => void;
+  /** The request's, in which the bytes count. */
+  readonly place: Place;
 }
 
 /**
  * Reads a request's body as bytes. When it fails, the rest of the body is let through unread, so
  * that the answer can be sent at once while the client still writes.
  *
- * @throws HeadroomError `body_too_large` or `request_timeout`; ClientGone when the upload breaks off
+ * @throws HeadroomError `body_too_large`, `request_timeout` or `overloaded`; ClientGone when the upload
+ * breaks off
  */
 export function readBody(req: IncomingMessage, options: BodyOptions): Promise<Buffer> {
-  if (Number(req.headers["content-length"] ?? 0) > MAX_BODY_BYTES)
-    return Promise.reject(tooLarge());
+  const { maxBytes, seconds, place } = options;
+  if (Number(req.headers["content-length"] ?? 0) > maxBytes) {
+    return Promise.reject(tooLarge(maxBytes));
+  }
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
     const stop = (): void => {
       clearTimeout(timer);
+      place.onEvict = undefined;
       req.off("data", onData).off("end", onEnd).off("close", onClose);
       req.resume();
     };
@@ -36,9 +40,9 @@ export function readBody(req: IncomingMessage, options: BodyOptions): Promise<Bu
     };
     const onData = (chunk: Buffer): void => {
       size += chunk.length;
-      if (size > MAX_BODY_BYTES) return fail(tooLarge());
+      if (size > maxBytes) return fail(tooLarge(maxBytes));
       try {
-        options.onChunk(chunk.length);
+        place.addBytes(chunk.length);
       } catch (error) {
         return fail(error);
       }
@@ -46,19 +50,21 @@ export function readBody(req: IncomingMessage, options: BodyOptions): Promise<Bu
     };
     const onEnd = (): void => {
       stop();
+      place.received();
       resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, size));
     };
     const onClose = (): void => fail(new ClientGone());
-    const timer = setTimeout(() => fail(tooSlow(options.seconds)), options.seconds * 1000);
+    const timer = setTimeout(() => fail(tooSlow(seconds)), seconds * 1000);
+    place.onEvict = fail;
     req.on("data", onData).on("end", onEnd).on("close", onClose);
   });
 }
 
-function tooLarge(): HeadroomError {
+function tooLarge(limit: number): HeadroomError {
   return new HeadroomError(
     "body_too_large",
-    `A body may have at most ${MAX_BODY_BYTES} bytes; send the messages in several requests.`,
-    { members: { limit: MAX_BODY_BYTES, unit: "bytes" } },
+    `A body may have at most ${limit} bytes; send it in several requests.`,
+    { members: { limit, unit: "bytes" } },
   );
 }
 

@@ -69,7 +69,9 @@ function outcomeOf(res: Response): Outcome {
   if (!res.writableFinished) return "aborted";
   const { problem } = res.locals as { problem?: ProblemCode };
   if (problem === undefined) return "ok";
-  if (problem === "overloaded" || problem === "draining") return "refused";
+  if (problem === "overloaded" || problem === "draining" || problem === "model_unavailable") {
+    return "refused";
+  }
   if (problem === "deadline_exceeded") return "deadline";
   return PROBLEMS[problem].status >= 500 ? "server_error" : "client_error";
 }

@@ -7,7 +7,7 @@ export interface AttributedWord {
 }
 
 /** An attribution as it is answered; without words when the request leaves them out. */
-export type AnsweredAttribution = Omit<Attribution, "words" | "values"> & {
+export type AnsweredAttribution = Omit<Attribution, "bounds" | "values"> & {
   readonly words?: readonly AttributedWord[];
 };
 
@@ -19,12 +19,16 @@ export type SentimentAnswer = Omit<SentimentResult, "attribution"> & {
 /**
  * A result as it is answered. An object a word is made only here, for JSON, and never kept.
  *
- * @param withWords - whether an attribution lists its words
+ * @param message - whose result it is; an attribution lists its words, unless it is undefined
  */
-export function answerOf(result: SentimentResult, withWords: boolean): SentimentAnswer {
+export function answerOf(result: SentimentResult, message: string | undefined): SentimentAnswer {
   const { attribution, ...rest } = result;
   if (!attribution) return rest;
-  const { method, words, values, ...quality } = attribution;
-  const listed = withWords && { words: words.map((text, i) => ({ text, value: values[i]! })) };
-  return { ...rest, attribution: { method, ...listed, ...quality } };
+  const { method, bounds, values, ...quality } = attribution;
+  if (message === undefined) return { ...rest, attribution: { method, ...quality } };
+  const words = values.map((value, i) => ({
+    text: message.slice(bounds[2 * i], bounds[2 * i + 1]),
+    value,
+  }));
+  return { ...rest, attribution: { method, words, ...quality } };
 }

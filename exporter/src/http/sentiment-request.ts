@@ -9,6 +9,14 @@ export const MAX_MESSAGES = 128;
 /** The longest message, in Unicode code points. */
 export const MAX_MESSAGE_CODE_POINTS = 4096;
 
+/** A code point is written with up to 12 bytes: `\ud83d\ude00`. */
+const MOST_CODE_POINT_BYTES = 12;
+/** Room for the fields, and for quotes and commas around messages. */
+const FRAME_BYTES = 64 * 1024;
+/** The largest body: any messages that are allowed fit, in any script and however they are written. */
+export const MAX_BODY_BYTES =
+  MAX_MESSAGES * MAX_MESSAGE_CODE_POINTS * MOST_CODE_POINT_BYTES + FRAME_BYTES;
+
 /** The body of `POST /v1/sentiment`. */
 export interface SentimentRequest {
   readonly messages: readonly string[];

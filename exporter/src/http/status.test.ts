@@ -84,7 +84,7 @@ describe("POST /v1/status/{scenario}", () => {
     ["an unknown field", "quick-status", { mood: 1 }, 400, "unknown_field", "deadlineMs"],
     ["no object", "quick-status", [], 400, "invalid_request", "strategy"],
     ["no JSON", "quick-status", "{", 400, "invalid_json", "quotes"],
-    ["too much", "quick-status", `"${"x".repeat(1_100_000)}"`, 413, "body_too_large", "1048576"],
+    ["too much", "quick-status", `"${"x".repeat(1_100_000)}"`, 413, "body_too_large", "65536"],
   ])("refuses %s, and says what is allowed", async (_, scenario, body, status, code, says) => {
     const response = await server.askStatus(scenario, body);
     const problem = (await response.json()) as { code: string; detail: string };

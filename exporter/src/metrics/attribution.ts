@@ -52,7 +52,7 @@ export function attributionMetrics(registry: Registry): (attribution: Attributio
 
   return (attribution) => {
     const { method } = attribution;
-    words.observe({ method }, attribution.words.length);
+    words.observe({ method }, attribution.values.length);
     if (attribution.undefinedReason) undefinedTotal.inc({ reason: attribution.undefinedReason });
     if (attribution.entropy !== null) entropy.observe({ method }, attribution.entropy);
     if (attribution.sparsity !== null) sparsity.observe({ method }, attribution.sparsity);

@@ -81,7 +81,7 @@ describe("metrics", () => {
     create();
     metrics.analyses.attributed({
       method: "occlusion",
-      words: ["x"],
+      bounds: [0, 1],
       values: [1],
       entropy: null,
       sparsity: null,
@@ -162,7 +162,7 @@ describe("metrics", () => {
     create();
     metrics.analyses.attributed({
       method: "prefix",
-      words: ["secret-word", "other"],
+      bounds: [0, 11, 12, 17],
       values: [1, 2],
       entropy: 0.6,
       sparsity: 0.2,

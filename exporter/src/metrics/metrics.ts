@@ -12,7 +12,12 @@ import { genAiMetrics, type GenerationObserver } from "./gen-ai.ts";
 import { limitMetrics, type LimitSource } from "./limits.ts";
 import { memoryMetrics, type MemorySources } from "./memory.ts";
 import { messageMetrics } from "./messages.ts";
-import { modelReadyMetrics, type ModelReadiness } from "./model-ready.ts";
+import {
+  modelReadyMetrics,
+  modelRestarts,
+  type ModelReadiness,
+  type ModelTask,
+} from "./model-ready.ts";
 import { createExposition, type Exposition } from "./registry.ts";
 import { requestMetrics } from "./requests.ts";
 import { runtimeMetrics } from "./runtime.ts";
@@ -55,6 +60,8 @@ export interface Metrics {
   readonly analyses: AnalyserParts["observer"];
   readonly status: StatusMetrics;
   readonly generations: GenerationObserver;
+  /** A process with the model of this task was started again. */
+  readonly restarted: (task: ModelTask) => void;
   /** Adds the metrics that read the state of running parts. */
   watch(parts: MeasuredParts): void;
   /** Stops the timers. */
@@ -72,6 +79,7 @@ export function createMetrics({ version }: MetricsOptions): Metrics {
     lookups: cacheLookups(registry),
     analyses: { answered: messageMetrics(registry), attributed: attributionMetrics(registry) },
     status: statusMetrics(registry),
+    restarted: modelRestarts(registry),
     generations: genAiMetrics(registry),
     watch({ models, ready, queueDepth, cacheStats, chat, memory, limits }) {
       limitMetrics(registry, limits);

@@ -1,4 +1,4 @@
-import { Gauge, type Registry } from "./prometheus.ts";
+import { Counter, Gauge, type Registry } from "./prometheus.ts";
 
 /** What a model is for. */
 export type ModelTask = "sentiment" | "status";
@@ -24,4 +24,16 @@ export function modelReadyMetrics(registry: Registry, ready: ModelReadiness): vo
       }
     },
   });
+}
+
+/** `headroom_model_restarts_total`. */
+export function modelRestarts(registry: Registry): (task: ModelTask) => void {
+  const total = new Counter({
+    name: "headroom_model_restarts_total",
+    help: "Times that a process with a model ended, or could not start, and was started again.",
+    labelNames: ["task"],
+    registers: [registry],
+  });
+  for (const task of ["sentiment", "status"]) total.inc({ task }, 0);
+  return (task) => total.inc({ task });
 }

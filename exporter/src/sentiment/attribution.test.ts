@@ -2,6 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import type { Scores } from "../engine/scorer.ts";
 import { attribute, attributions } from "./attribution.ts";
+import { wordBounds } from "./words.ts";
 
 const scores = (each: number[], whole: number, known = each.length): Scores => ({
   whole,
@@ -9,6 +10,7 @@ const scores = (each: number[], whole: number, known = each.length): Scores => (
   known,
   truncated: false,
   each,
+  bounds: each.flatMap((_, i) => [2 * i, 2 * i + 1]),
 });
 
 describe("attribution", () => {
@@ -32,9 +34,11 @@ describe("attribution", () => {
     );
   });
 
-  it("names the words as they were written", () => {
-    const attribution = attribute("occlusion", ["LOVED", "it!!"], scores([0, 1], 1));
-    expect(attribution).toMatchObject({ words: ["LOVED", "it!!"], values: [1, 0] });
+  it("says where the words are, and holds none of them", () => {
+    const bounds = wordBounds("LOVED  it!!");
+    const attribution = attribute("occlusion", { ...scores([0, 1], 1), bounds });
+    expect(attribution).toMatchObject({ bounds: [0, 5, 7, 11], values: [1, 0] });
+    expect(JSON.stringify(attribution)).not.toMatch(/LOVED|it!!/);
   });
 
   it.each([
@@ -42,8 +46,7 @@ describe("attribution", () => {
     ["one_word", scores([0.5], 2)],
     ["all_zero", scores([2, 2], 2)],
   ])("has no quality when the reason is %s", (undefinedReason, given) => {
-    const words = given.each.map(() => "word");
-    expect(attribute("occlusion", words, given)).toMatchObject({
+    expect(attribute("occlusion", given)).toMatchObject({
       entropy: null,
       sparsity: null,
       undefinedReason,

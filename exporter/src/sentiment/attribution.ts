@@ -22,16 +22,12 @@ export function attributions(method: Attribution["method"], scores: Scores): num
 }
 
 /** Which words carried the score, with the quality of that attribution. */
-export function attribute(
-  method: Attribution["method"],
-  words: readonly string[],
-  scores: Scores,
-): Attribution {
+export function attribute(method: Attribution["method"], scores: Scores): Attribution {
   const values = attributions(method, scores);
   const reason = undefinedReason(values, scores);
   return {
     method,
-    words,
+    bounds: scores.bounds,
     values,
     entropy: reason ? null : entropy(values)!,
     sparsity: reason ? null : sparsity(values)!,

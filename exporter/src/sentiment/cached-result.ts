@@ -10,12 +10,13 @@ const schema: z.ZodType<CachedResult> = z.strictObject({
   attribution: z
     .strictObject({
       method: z.enum(ATTRIBUTION_METHODS).exclude(["none"]),
-      words: z.array(z.string()),
+      bounds: z.array(z.int().nonnegative()),
       values: z.array(z.number()),
       entropy: z.number().nullable(),
       sparsity: z.number().nullable(),
       undefinedReason: z.enum(["no_known_word", "one_word", "all_zero"]).optional(),
     })
+    .refine(({ bounds, values }) => bounds.length === 2 * values.length && isAscending(bounds))
     .optional(),
 }) as z.ZodType<CachedResult>;
 
@@ -26,4 +27,8 @@ const schema: z.ZodType<CachedResult> = z.strictObject({
  */
 export function parseCachedResult(value: unknown): CachedResult {
   return schema.parse(value);
+}
+
+function isAscending(bounds: readonly number[]): boolean {
+  return bounds.every((bound, i) => i === 0 || bounds[i - 1]! <= bound);
 }

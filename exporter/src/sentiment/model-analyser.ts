@@ -1,11 +1,11 @@
 import type { AnswerCache } from "../cache/answer-cache.ts";
 import { keysOf } from "../cache/key.ts";
 import type { ModelInfo, Scores } from "../engine/scorer.ts";
+import { mapFairly } from "../fairly.ts";
 import type { Analyser, AnalyseOptions } from "./analyser.ts";
 import { ASK, attribute } from "./attribution.ts";
 import type { Batcher } from "./batcher.ts";
 import type { AttributionMethod, Attribution, SentimentResult } from "./result.ts";
-import { splitWords } from "./words.ts";
 
 /** An answer as the cache keeps it. */
 export type CachedResult = Omit<SentimentResult, "cached">;
@@ -30,11 +30,11 @@ export function createAnalyser({ model, batcher, cache, observer }: AnalyserPart
     method: AttributionMethod,
     signal: AbortSignal,
   ): Promise<CachedResult[]> {
-    const split = messages.map(splitWords);
-    const requests = split.map((words) => ({ words, ask: ASK[method] }));
+    const ask = ASK[method];
+    const requests = messages.map((text) => ({ text, ask }));
     const scores = await batcher.score(requests, signal);
-    return scores.map((score, i) => {
-      const result = toResult(score, split[i]!, method);
+    return mapFairly(scores, (score) => {
+      const result = toResult(score, method);
       if (result.attribution) observer.attributed(result.attribution);
       return result;
     });
@@ -74,11 +74,7 @@ export function createAnalyser({ model, batcher, cache, observer }: AnalyserPart
   };
 }
 
-function toResult(
-  scores: Scores,
-  words: readonly string[],
-  method: AttributionMethod,
-): CachedResult {
+function toResult(scores: Scores, method: AttributionMethod): CachedResult {
   // Without a known word the model's answer would be its bias, not evidence.
   const score = scores.known === 0 ? 0 : scores.whole;
   return {
@@ -86,6 +82,6 @@ function toResult(
     score,
     probability: 1 / (1 + Math.exp(-score)),
     ...(scores.truncated && { truncated: true as const }),
-    ...(method !== "none" && { attribution: attribute(method, words, scores) }),
+    ...(method !== "none" && { attribution: attribute(method, scores) }),
   };
 }

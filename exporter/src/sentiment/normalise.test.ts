@@ -1,8 +1,9 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { FACE_FORMS } from "./faces.ts";
-import { normaliseWord } from "./normalise.ts";
+import { normaliseWord, NOT_APOSTROPHE, replaceLinks } from "./normalise.ts";
 import { stem } from "./stem.ts";
+import { growth } from "./testing/growth.ts";
 
 const form = (face: keyof typeof FACE_FORMS) => stem(FACE_FORMS[face]);
 
@@ -87,6 +88,67 @@ describe("normalising a word", () => {
         }
       }),
     );
+  });
+
+  it("finds the links and negations that one regular expression for each would find", () => {
+    const link = /(?:https?:|www\.)\S*|\S+\.(?:com|org|net)(?:\/\S*)?/g;
+    const piece = fc.oneof(
+      fc.constantFrom(...Array.from("a.comrgnet/:w'h s")),
+      fc.constantFrom(".com", ".org", ".net", "http:", "https:", "www.", "/"),
+    );
+    const texts = fc.array(piece, { maxLength: 14 }).map((pieces) => pieces.join(""));
+    fc.assert(
+      fc.property(texts, (text) => {
+        expect(replaceLinks(text)).toBe(text.replace(link, " "));
+      }),
+      { numRuns: 5_000 },
+    );
+    const negated = fc.array(fc.constantFrom("n't", "n'", ..."wonat' 1"), { maxLength: 12 });
+    fc.assert(
+      fc.property(negated, (pieces) => {
+        const text = pieces.join("");
+        const verbs = (pattern: RegExp) => text.replace(pattern, "<$1>");
+        expect(verbs(NOT_APOSTROPHE)).toBe(verbs(/([a-z]+)n't(?![a-z])/g));
+      }),
+      { numRuns: 5_000 },
+    );
+  });
+
+  it.each([
+    "a",
+    "n",
+    "'",
+    ".",
+    "/",
+    ":",
+    ".co",
+    "n'",
+    "a.",
+    "w",
+    "www",
+    "&",
+    "@",
+    "_",
+    "^_",
+    "t_",
+    "d",
+    ":d",
+    ":(",
+    "8",
+    "-",
+    "!",
+    "?",
+    "é",
+    "😀",
+    "漢",
+    "\u0301",
+    "-a",
+    "a'",
+    "ing",
+    "&amp;",
+  ])("takes time that grows as the word does, and no faster: %s", (piece) => {
+    const textOf = (length: number) => `${piece.repeat(length / piece.length)}.:'@`;
+    expect(growth(textOf, 80_000, normaliseWord)).toBeLessThan(3);
   });
 
   it("does not depend on letter case in plain words", () => {

@@ -15,11 +15,13 @@ const ENTITIES: Readonly<Record<string, string>> = {
 };
 const ENTITY = /&(?:amp|lt|gt|quot|apos|nbsp|#39);/g;
 
-const LINK = /(?:https?:|www\.)\S*|\S+\.(?:com|org|net)(?:\/\S*)?/g;
+const LINK_START = /https?:|www\./;
+const DOMAINS = [".com", ".org", ".net"];
 const MENTION = /(?<![a-z0-9])@[a-z0-9_]+/g;
 
+// Looked for only where letters begin, or a long word would be read again from each of its letters.
+export const NOT_APOSTROPHE = /(?<![a-z])([a-z]+)n't(?![a-z])/g;
 // Longest first where one begins with another.
-const NOT_APOSTROPHE = /([a-z]+)n't(?![a-z])/g;
 const NOT_PLAIN =
   /^(?:(do|does|did|is|are|was|were|has|have|had|would|could|should|must|need)nt|(can|won|ain|don)t)$/;
 const CLITIC = /'(?:s|m|d|re|ve|ll)(?![a-z])/g;
@@ -65,7 +67,7 @@ function isPlain(word: string): boolean {
 function normaliseRest(written: string): string[] {
   let word = hasNonAscii(written) ? toPlainLetters(written) : written.toLowerCase();
   if (word.includes("&")) word = word.replace(ENTITY, (entity) => ENTITIES[entity] ?? entity);
-  if (word.includes(".") || word.includes(":")) word = word.replace(LINK, " ");
+  if (word.includes(".") || word.includes(":")) word = replaceLinks(word);
   if (word.includes("@")) word = word.replace(MENTION, " ");
   if (/[:;=<>^_]/.test(word)) word = replaceEmoticons(word);
   if (word.includes("'")) {
@@ -77,6 +79,23 @@ function normaliseRest(written: string): string[] {
   const forms: string[] = [];
   for (const [form] of word.matchAll(FORM)) pushForm(form, forms);
   return forms;
+}
+
+/**
+ * Replaces links: all after `http:`, `https:` or `www.`, and what ends with a domain, with its path. As
+ * one regular expression it would take time quadratic in the length of a word.
+ */
+export function replaceLinks(word: string): string {
+  return word.replace(/\S+/g, (part) => {
+    const start = part.search(LINK_START);
+    if (start === 0) return " ";
+    const domain = Math.max(...DOMAINS.map((ending) => part.lastIndexOf(ending)));
+    if (domain < 1) return start < 0 ? part : `${part.slice(0, start)} `;
+    const after = part.slice(domain + ".com".length);
+    if (after.startsWith("/")) return " ";
+    const next = after.search(LINK_START);
+    return next < 0 ? ` ${after}` : ` ${after.slice(0, next)} `;
+  });
 }
 
 function pushForm(form: string, forms: string[]): void {

@@ -13,8 +13,11 @@ export type UndefinedReason = "no_known_word" | "one_word" | "all_zero";
 /** Which words carried the score, and how concentrated they are. */
 export interface Attribution {
   readonly method: Exclude<AttributionMethod, "none">;
-  /** The words as the user wrote them, in order. */
-  readonly words: readonly string[];
+  /**
+   * Where the words begin and end in the message, as `wordBounds` gives them; never the words, because
+   * answers are kept where texts must not be.
+   */
+  readonly bounds: readonly number[];
   /** The attribution of each word, in nats. */
   readonly values: readonly number[];
   /** Entropy of the shares of |attribution|, in nats; null when undefined. */

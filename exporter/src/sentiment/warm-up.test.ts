@@ -21,14 +21,18 @@ function counting(latencySeconds: number): { scorer: Scorer; sizes: number[] } {
 describe("the warm-up", () => {
   it("gives every scorer batches, up to whole ones", async () => {
     const scorers = [counting(0), counting(0)];
-    const scored = await warmUp(scorers.map(({ scorer }) => scorer));
+    const { messages } = await warmUp(scorers.map(({ scorer }) => scorer));
     for (const { sizes } of scorers) expect(Math.max(...sizes)).toBe(64);
-    expect(scored).toBe(scorers.flatMap(({ sizes }) => sizes).reduce((a, b) => a + b));
+    expect(messages).toBe(scorers.flatMap(({ sizes }) => sizes).reduce((a, b) => a + b));
   });
 
   it("is one message for a model that takes longer than that", async () => {
     const { scorer, sizes } = counting(0.05);
-    expect(await warmUp([scorer], 0.01)).toBe(1);
+    const { messages, tokensPerSecond } = await warmUp([scorer], 0.01);
+    expect(messages).toBe(1);
     expect(sizes).toEqual([1]);
+    // 16 words, one of them of two tokens, in 50 ms at least.
+    expect(tokensPerSecond).toBeGreaterThan(0);
+    expect(tokensPerSecond).toBeLessThan(20 / 0.05);
   });
 });

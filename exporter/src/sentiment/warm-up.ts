@@ -1,7 +1,6 @@
 import type { Scorer } from "../engine/scorer.ts";
 import { ASK, attribute } from "./attribution.ts";
 import { createBatcher } from "./batcher.ts";
-import { splitWords } from "./words.ts";
 
 /** Of a length and kind that messages have; together they hold every way in which a word is written. */
 const MESSAGES = [
@@ -23,26 +22,30 @@ const MOST_MESSAGES = 128;
  * for the first time.
  *
  * @param seconds - no batch is started after that; at least one is
- * @returns how many messages were scored
+ * @returns how many messages were scored, and what one scorer evaluates, when that could be told
  * @throws what a scorer throws
  */
-export async function warmUp(scorers: readonly Scorer[], seconds = SECONDS): Promise<number> {
+export async function warmUp(
+  scorers: readonly Scorer[],
+  seconds = SECONDS,
+): Promise<{ messages: number; tokensPerSecond: number | undefined }> {
   // Not the exporter's own, whose batches are counted.
   const batcher = createBatcher({
     scorers,
     maxWaitSeconds: 0,
+    deadlineSeconds: Infinity,
     observer: { batch: () => {}, waited: () => {} },
   });
   const end = performance.now() + seconds * 1000;
   let scored = 0;
   for (let size = 1; scored === 0 || performance.now() < end;) {
-    const words = Array.from({ length: size }, (_, i) =>
-      splitWords(MESSAGES[(scored + i) % MESSAGES.length]!),
-    );
-    const scores = await batcher.score(words.map((list) => ({ words: list, ask: ASK.prefix })));
-    scores.forEach((score, i) => attribute("prefix", words[i]!, score));
+    const messages = Array.from({ length: size }, (_, i) => ({
+      text: MESSAGES[(scored + i) % MESSAGES.length]!,
+      ask: ASK.prefix,
+    }));
+    for (const score of await batcher.score(messages)) attribute("prefix", score);
     scored += size;
     size = Math.min(MOST_MESSAGES, 2 * size);
   }
-  return scored;
+  return { messages: scored, tokensPerSecond: batcher.tokensPerSecond };
 }

@@ -10,7 +10,7 @@ import { receivedAlert } from "../testing/example-alerts.ts";
 import { startTestServer, type TestServer } from "../testing/test-server.ts";
 import { MAX_ALERTS } from "./alerts-request.ts";
 import type { AppParts } from "./app.ts";
-import { MAX_BODY_BYTES } from "./read-body.ts";
+import { MAX_BODY_BYTES } from "./alerts.ts";
 
 let root: string;
 let folder: string;
@@ -283,14 +283,15 @@ describe("a webhook", () => {
     expect(await response.json()).toMatchObject({ alerts: MAX_ALERTS, opened: 1 });
   });
 
-  it("that never ends holds no other up: the oldest gives way", async () => {
+  it("that never ends holds no other up, but gives way", async () => {
     await start();
     const hanging = Array.from({ length: 12 }, () => halfSent(server.url, MAX_BODY_BYTES / 2));
     await Promise.all(hanging.map(({ sent }) => sent));
+    await sleep(1_100);
     const whole = await post(alertmanager(receivedAlert()));
     expect(whole.status).toBe(200);
-    const answers = await Promise.race(hanging.map(({ answered }) => answered));
-    expect(answers).toContain('"code":"overloaded"');
+    const answer = await Promise.race(hanging.map(({ answered }) => answered));
+    expect(answer).toMatch(/"code":"(overloaded|request_timeout)"/);
     for (const { end } of hanging) end();
   });
 

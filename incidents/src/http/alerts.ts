@@ -1,11 +1,21 @@
-import type { RequestHandler } from "express";
+import type { Request, RequestHandler, Response } from "express";
 import { HeadroomError } from "../../../exporter/src/errors.ts";
+import { Admission } from "../../../exporter/src/http/admission.ts";
+import { readBody } from "../../../exporter/src/http/body.ts";
 import { checkContentType } from "../../../exporter/src/http/content-type.ts";
 import { endWithJson } from "../../../exporter/src/http/send.ts";
 import type { Incidents } from "../records/incidents.ts";
 import { notificationOf } from "../records/notification.ts";
-import { parseAlerts } from "./alerts-request.ts";
-import { BodyReader } from "./read-body.ts";
+import { MAX_ALERTS, parseAlerts, type ReceivedAlerts } from "./alerts-request.ts";
+
+/** As many alerts as are taken, each with far longer texts than an incident keeps; in bytes. */
+export const MAX_BODY_BYTES = MAX_ALERTS * 32 * 1024;
+
+/** How long a notification may take to arrive. */
+export const BODY_SECONDS = 10;
+
+/** Notifications that are read at once; who begins to send and does not go on gives way to the others. */
+const BOUNDS = { messages: 0, requests: 64, bytes: 2 * MAX_BODY_BYTES };
 
 /** What the route of notifications is made of. */
 export interface AlertsParts {
@@ -18,16 +28,12 @@ export interface AlertsParts {
 
 /** `POST /v1/alerts`: files the alerts of a webhook; what is answered with 200 is on the disk. */
 export function alerts({ incidents, refused, runbookOf }: AlertsParts): RequestHandler {
-  const bodies = new BodyReader();
+  const admission = new Admission(BOUNDS);
   return async (req, res) => {
-    const { received, truncated } = await Promise.resolve()
-      .then(() => checkContentType(req.headers))
-      .then(() => bodies.read(req))
-      .then(parseAlerts)
-      .catch((error: unknown) => {
-        if (error instanceof HeadroomError) refused();
-        throw error;
-      });
+    const { received, truncated } = await read(req, res).catch((error: unknown) => {
+      if (error instanceof HeadroomError) refused();
+      throw error;
+    });
     const notifications = received.map((alert) => notificationOf(alert, runbookOf));
     const receipt = await incidents.receive(notifications, truncated);
     if (res.destroyed) return;
@@ -37,4 +43,12 @@ export function alerts({ incidents, refused, runbookOf }: AlertsParts): RequestH
       incidents: receipt.incidents,
     });
   };
+
+  async function read(req: Request, res: Response): Promise<ReceivedAlerts> {
+    checkContentType(req.headers);
+    const place = admission.enter();
+    res.once("close", place.leave);
+    const options = { maxBytes: MAX_BODY_BYTES, seconds: BODY_SECONDS, place };
+    return parseAlerts(await readBody(req, options));
+  }
 }

@@ -45,7 +45,7 @@ export function createApp(parts: AppParts): Express {
   // A disk that takes nothing is told to whoever sends an alert, and they send it again.
   read(
     "/readyz",
-    ready(() => ({ ready: true, parts: {} }), parts.drain),
+    ready(() => ({ state: "ready", parts: {} }), parts.drain),
   );
   read("/metrics", metrics(parts.metrics));
   app.use(parts.drain.refuse);

@@ -149,6 +149,7 @@ function expected(title: string, limit: Limit | undefined): [string, number[]] {
     HeadroomCacheDegraded: ["gte", [OPERATION_LIMITS.cacheErrors.upper]],
     HeadroomSaturated: ["gte", [OPERATION_LIMITS.refusals.upper]],
     HeadroomModelUnavailable: ["lte", [OPERATION_LIMITS.modelReady.lower]],
+    HeadroomModelRestarting: ["gte", [OPERATION_LIMITS.modelRestarts.upper]],
     HeadroomRestarting: ["gte", [OPERATION_LIMITS.restarts.upper]],
   };
   return own[title] ?? ["lte", [0]];

@@ -1,6 +1,6 @@
 import type { Scorer } from "../../../src/engine/scorer.ts";
 import { attributions } from "../../../src/sentiment/attribution.ts";
-import { splitWords } from "../../../src/sentiment/words.ts";
+import { wordsAt } from "../../../src/sentiment/words.ts";
 import type { Example } from "../training/examples.ts";
 
 /** The methods whose attributions are judged. */
@@ -29,12 +29,12 @@ export async function scoreMessages(
 ): Promise<ScoredMessage[]> {
   const messages: ScoredMessage[] = [];
   for (let from = 0; from < examples.length; from += BATCH) {
-    const batch = examples.slice(from, from + BATCH).map(({ text }) => splitWords(text));
-    const prefix = await scorer.score(batch.map((words) => ({ words, ask: "prefixes" })));
-    const occlusion = await scorer.score(batch.map((words) => ({ words, ask: "without" })));
-    batch.forEach((words, i) =>
+    const batch = examples.slice(from, from + BATCH);
+    const prefix = await scorer.score(batch.map(({ text }) => ({ text, ask: "prefixes" })));
+    const occlusion = await scorer.score(batch.map(({ text }) => ({ text, ask: "without" })));
+    batch.forEach(({ text }, i) =>
       messages.push({
-        words,
+        words: wordsAt(text, prefix[i]!.bounds),
         score: prefix[i]!.whole,
         known: prefix[i]!.known,
         attributions: {
@@ -47,7 +47,7 @@ export async function scoreMessages(
   return messages;
 }
 
-/** Scores of texts that are already words, through the engine. */
+/** Scores of texts that are already words, through the engine, which splits them at the spaces again. */
 export async function scoreWords(
   scorer: Scorer,
   texts: readonly (readonly string[])[],
@@ -56,7 +56,7 @@ export async function scoreWords(
   for (let from = 0; from < texts.length; from += BATCH) {
     const batch = texts
       .slice(from, from + BATCH)
-      .map((words) => ({ words, ask: "whole" as const }));
+      .map((words) => ({ text: words.join(" "), ask: "whole" as const }));
     for (const { whole } of await scorer.score(batch)) scores.push(whole);
   }
   return scores;

@@ -1,15 +1,29 @@
 import { HeadroomError } from "../../errors.ts";
-import type { ModelInfo, ScoreRequest, Scorer, Scores } from "../scorer.ts";
-import type { Channel } from "./channel.ts";
-import type { FromWorker } from "./messages.ts";
-import { packRequests, unpackScores } from "./packed.ts";
+import type { ModelInfo, ScoreOptions, ScoreRequest, Scorer, Scores } from "../scorer.ts";
+import type { FromWorker, ToWorker } from "./messages.ts";
+import { unpackScores, type PackedScores } from "./packed.ts";
+
+/** The way to a process that has a model. */
+export interface Channel {
+  send(message: ToWorker): void;
+  onMessage(listener: (message: FromWorker | AboutItself) => void): void;
+  /** Undefined when the other side is no more. */
+  readonly pid: number | undefined;
+  /** Is told once why the other side is no more, as a piece of a sentence. */
+  onEnd(listener: (why: string) => void): void;
+  /** Has the other side end; resolves when it is gone. */
+  close(): Promise<void>;
+}
+
+/** What a process also says, and no scorer needs to know. */
+type AboutItself = { readonly type: "alive" | "refused" | "fitted" };
 
 interface Waiting {
-  resolve(scores: Float64Array): void;
+  resolve(scores: PackedScores): void;
   reject(error: unknown): void;
 }
 
-/** A scorer whose model is in another thread or process. */
+/** A scorer whose model is in another process. */
 export class LlamaScorer implements Scorer {
   readonly model: ModelInfo;
   readonly #channel: Channel;
@@ -28,7 +42,19 @@ export class LlamaScorer implements Scorer {
     return this.#ended;
   }
 
-  async score(requests: readonly ScoreRequest[], signal?: AbortSignal): Promise<Scores[]> {
+  get pid(): number | undefined {
+    return this.#channel.pid;
+  }
+
+  /** Is told once why it can answer no more, as a piece of a sentence. */
+  onEnd(listener: (why: string) => void): void {
+    this.#channel.onEnd(listener);
+  }
+
+  async score(
+    requests: readonly ScoreRequest[],
+    { signal, long = false }: ScoreOptions = {},
+  ): Promise<Scores[]> {
     signal?.throwIfAborted();
     if (this.#ended) throw this.#ended;
     const id = this.#nextId++;
@@ -39,11 +65,11 @@ export class LlamaScorer implements Scorer {
     };
     signal?.addEventListener("abort", cancel, { once: true });
     try {
-      const scores = await new Promise<Float64Array>((resolve, reject) => {
+      const scores = await new Promise<PackedScores>((resolve, reject) => {
         this.#waiting.set(id, { resolve, reject });
-        this.#channel.send({ type: "score", id, requests: packRequests(requests) });
+        this.#channel.send({ type: "score", id, requests, long });
       });
-      return unpackScores(scores, requests);
+      return unpackScores(scores);
     } finally {
       signal?.removeEventListener("abort", cancel);
     }
@@ -54,8 +80,8 @@ export class LlamaScorer implements Scorer {
     await this.#channel.close();
   }
 
-  #receive(message: FromWorker): void {
-    if (message.type === "ready") return;
+  #receive(message: FromWorker | AboutItself): void {
+    if (message.type !== "scores" && message.type !== "failed") return;
     const waiting = this.#waiting.get(message.id);
     this.#waiting.delete(message.id);
     if (message.type === "scores") waiting?.resolve(message.scores);
@@ -63,7 +89,7 @@ export class LlamaScorer implements Scorer {
   }
 
   #end(why: string): void {
-    this.#ended ??= new HeadroomError("model_failed", why);
+    this.#ended ??= new HeadroomError("model_failed", `The sentiment model failed: ${why}.`);
     for (const waiting of this.#waiting.values()) waiting.reject(this.#ended);
     this.#waiting.clear();
   }

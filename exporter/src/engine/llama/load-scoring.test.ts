@@ -4,7 +4,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { loadConfig } from "../../config.ts";
 import { readDataset } from "../../../models/sentiment/training/dataset.ts";
-import { splitWords } from "../../sentiment/words.ts";
 import type { Ask, Scorer, Scores } from "../scorer.ts";
 import type { ProofOptions } from "./capi/open-trees.ts";
 import { KNOWN_DEFAULTS, PINNED_RELEASE } from "./capi/structs.ts";
@@ -28,14 +27,15 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }));
 
 const requests = (messages: readonly string[]) =>
-  messages.flatMap((message) => ASKS.map((ask) => ({ words: splitWords(message), ask })));
+  messages.flatMap((message) => ASKS.map((ask) => ({ text: message, ask })));
 
 /** The largest difference between the same scores, in nats. */
 function furthest(some: readonly Scores[], others: readonly Scores[]): number {
   const all = (scores: readonly Scores[]) =>
-    scores.flatMap(({ whole, empty, known, truncated, each }) => [
+    scores.flatMap(({ whole, empty, known, truncated, each, bounds }) => [
       ...[whole, empty, known, Number(truncated), each.length],
       ...each,
+      ...bounds,
     ]);
   const [a, b] = [all(some), all(others)];
   expect(a).toHaveLength(b.length);
@@ -106,7 +106,7 @@ describe("a proof that fails leaves the model to node-llama-cpp", () => {
       engine: "llama.cpp",
       access: { by: "node-llama-cpp", because: expect.stringMatching(because) },
     });
-    const [scores] = await scorer.score([{ words: ["great"], ask: "whole" }]);
+    const [scores] = await scorer.score([{ text: "great", ask: "whole" }]);
     expect(scores!.whole).toBeGreaterThan(0);
   });
 
@@ -132,7 +132,7 @@ describe("the labels' logits alone", () => {
       output: "vocabulary",
       because: expect.stringMatching(/^its scores differ from node-llama-cpp's by/),
     });
-    const [scores] = await scorer.score([{ words: ["great"], ask: "whole" }]);
+    const [scores] = await scorer.score([{ text: "great", ask: "whole" }]);
     expect(scores!.whole).toBeGreaterThan(0);
     await scorer.close();
   });
@@ -153,7 +153,7 @@ describe("both ways give the same scores", () => {
     const long = Array.from({ length: 300 }, (_, i) => (i % 3 === 0 ? "bad" : "good")).join(" ");
     const [direct, indirect] = await bothWays(EMBEDDED, [
       ...requests(["great", "zzyzx", "zzyzx great qwxv", "", long]),
-      { words: Array.from({ length: 9000 }, () => "good"), ask: "prefixes" },
+      { text: "good ".repeat(9000), ask: "prefixes" },
     ]);
     expect(furthest(direct, indirect)).toBeLessThan(1e-4);
   });
@@ -178,14 +178,14 @@ if (chatModel) {
 describe("a cancelled batch", () => {
   it("ends between two slices, and the next one is answered at once", async () => {
     const scorer = await open(EMBEDDED);
-    const words = Array.from({ length: 2000 }, () => "good");
-    const [whole] = await scorer.score([{ words: ["great"], ask: "whole" }]);
+    const text = "good ".repeat(2000);
+    const [whole] = await scorer.score([{ text: "great", ask: "whole" }]);
     const gone = new AbortController();
     // Two million tokens, which would take minutes.
-    const cancelled = scorer.score([{ words, ask: "without" }], gone.signal);
+    const cancelled = scorer.score([{ text, ask: "without" }], { signal: gone.signal });
     setTimeout(() => gone.abort(new Error("client left")), 50);
     await expect(cancelled).rejects.toThrow("client left");
-    expect(await scorer.score([{ words: ["great"], ask: "whole" }])).toEqual([whole]);
+    expect(await scorer.score([{ text: "great", ask: "whole" }])).toEqual([whole]);
     await scorer.close();
   });
 });

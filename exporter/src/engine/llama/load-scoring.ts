@@ -1,4 +1,5 @@
 import type { EngineAccess, ModelInfo, ScoreRequest, Scores } from "../scorer.ts";
+import { ALONE, type BatchControl } from "./batch-control.ts";
 import { NotProven } from "./capi/not-proven.ts";
 import { openTrees, type OpenedLibrary, type ProofOptions } from "./capi/open-trees.ts";
 import { DEVICE_TOLERANCE, PROBE, proveScores, TOLERANCE } from "./capi/prove.ts";
@@ -17,12 +18,7 @@ export interface ScoringOptions extends LoadOptions {
 /** A model that scores, whichever way its engine is called. */
 export interface ScoringModel {
   readonly info: ModelInfo;
-  /**
-   * Scores a batch.
-   *
-   * @param throwIfCancelled - asked before each evaluation; what it throws ends the batch
-   */
-  score(requests: readonly ScoreRequest[], throwIfCancelled: () => void): Promise<Scores[]>;
+  score(requests: readonly ScoreRequest[], control: BatchControl): Promise<Scores[]>;
   /** To be called when nobody waits for an answer. */
   rest(): void;
   dispose(): Promise<void>;
@@ -74,12 +70,11 @@ export async function byCApi(
   const model = await openTrees(reference, options, options.proof ?? {}, opened);
   const { context } = model;
   const tolerance = opened ? DEVICE_TOLERANCE : TOLERANCE;
-  const score: ScoringModel["score"] = (requests, throwIfCancelled) =>
-    scoreTrees(model, requests, throwIfCancelled);
+  const score: ScoringModel["score"] = (requests, control) => scoreTrees(model, requests, control);
   try {
     proveScores(
       reference.scores,
-      await score(PROBE, () => {}),
+      await score(PROBE, ALONE),
       reference.exact ? tolerance.exact : tolerance.quantised,
     );
   } catch (error) {
@@ -107,7 +102,7 @@ async function byNodeLlamaCpp(options: LoadOptions, because: string): Promise<Sc
   const model = await loadModel(options);
   return {
     info: withAccess(model.info, { by: "node-llama-cpp", because }, model.info.memoryBytes),
-    score: (requests, throwIfCancelled) => scoreBatch(model, requests, throwIfCancelled),
+    score: (requests, control) => scoreBatch(model, requests, control),
     rest: () => model.memory.collectWhenDue(),
     dispose: () => model.dispose(),
   };

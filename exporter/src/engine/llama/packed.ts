@@ -1,77 +1,69 @@
 import { HeadroomError } from "../../errors.ts";
-import type { Ask, ScoreRequest, Scores } from "../scorer.ts";
+import type { Scores } from "../scorer.ts";
 
 /**
- * Requests on their way to another thread. One flat text is copied many times quicker than a string a
- * word; words hold no white space, so it keeps them and the messages apart.
+ * The scores of a batch on their way to another process. Two flat arrays are copied many times quicker
+ * than an object a message.
  */
-export interface PackedRequests {
-  readonly text: string;
-  readonly asks: readonly Ask[];
-}
-
-const BETWEEN_WORDS = " ";
-const BETWEEN_MESSAGES = "\n";
-
-/** Packs the requests of a batch. */
-export function packRequests(requests: readonly ScoreRequest[]): PackedRequests {
-  return {
-    text: requests.map(({ words }) => words.join(BETWEEN_WORDS)).join(BETWEEN_MESSAGES),
-    asks: requests.map(({ ask }) => ask),
-  };
-}
-
-/** Unpacks what {@link packRequests} packed. */
-export function unpackRequests({ text, asks }: PackedRequests): ScoreRequest[] {
-  const messages = text.split(BETWEEN_MESSAGES);
-  return asks.map((ask, i) => ({
-    words: messages[i] === "" ? [] : messages[i]!.split(BETWEEN_WORDS),
-    ask,
-  }));
+export interface PackedScores {
+  /** Of each message its four figures, then one a word. */
+  readonly figures: Float64Array;
+  /** Of each message how many words follow, then where each of them begins and ends. */
+  readonly bounds: Uint16Array;
 }
 
 /** Figures of a message besides those of its words. */
 const FIGURES = 4;
 
-/** Packs the scores of a batch into one array, whose buffer can be handed over without a copy. */
-export function packScores(batch: readonly Scores[]): Float64Array<ArrayBuffer> {
-  const length = batch.reduce((sum, { each }) => sum + FIGURES + each.length, 0);
-  const packed = new Float64Array(length);
-  let at = 0;
-  for (const { whole, empty, known, truncated, each } of batch) {
-    packed[at++] = whole;
-    packed[at++] = empty;
-    packed[at++] = known;
-    packed[at++] = Number(truncated);
-    packed.set(each, at);
-    at += each.length;
+/** Packs the scores of a batch. Bounds are below 2^16, because no message is longer. */
+export function packScores(batch: readonly Scores[]): PackedScores {
+  const words = batch.reduce((sum, { each }) => sum + each.length, 0);
+  const figures = new Float64Array(FIGURES * batch.length + words);
+  const bounds = new Uint16Array(batch.length + 2 * words);
+  let figure = 0;
+  let bound = 0;
+  for (const scores of batch) {
+    figures[figure++] = scores.whole;
+    figures[figure++] = scores.empty;
+    figures[figure++] = scores.known;
+    figures[figure++] = Number(scores.truncated);
+    figures.set(scores.each, figure);
+    figure += scores.each.length;
+    bounds[bound++] = scores.each.length;
+    bounds.set(scores.bounds, bound);
+    bound += scores.bounds.length;
   }
-  return packed;
+  return { figures, bounds };
 }
 
 /**
- * Unpacks what {@link packScores} packed, for the requests that were asked.
+ * Unpacks what {@link packScores} packed.
  *
- * @throws HeadroomError `model_failed` when it holds scores for other words, because one was empty or
- * held white space
+ * @throws HeadroomError `model_failed` when a score is not a number, which a damaged model gives
  */
-export function unpackScores(packed: Float64Array, requests: readonly ScoreRequest[]): Scores[] {
-  const wordsOf = ({ words, ask }: ScoreRequest) => (ask === "whole" ? 0 : words.length);
-  const expected = requests.reduce((sum, request) => sum + FIGURES + wordsOf(request), 0);
-  if (packed.length !== expected) {
-    throw new HeadroomError("model_failed", "The model's scores are not those of the words.");
+export function unpackScores({ figures, bounds }: PackedScores): Scores[] {
+  const batch: Scores[] = [];
+  let figure = 0;
+  for (let bound = 0; bound < bounds.length;) {
+    const words = bounds[bound++]!;
+    const from = figure + FIGURES;
+    batch.push({
+      whole: figures[figure]!,
+      empty: figures[figure + 1]!,
+      known: figures[figure + 2]!,
+      truncated: figures[figure + 3] === 1,
+      each: Array.from(figures.subarray(from, from + words)),
+      bounds: Array.from(bounds.subarray(bound, bound + 2 * words)),
+    });
+    figure = from + words;
+    bound += 2 * words;
   }
-  let at = 0;
-  return requests.map((request) => {
-    const [whole, empty, known, truncated] = packed.subarray(at, at + FIGURES);
-    const from = at + FIGURES;
-    at = from + wordsOf(request);
-    return {
-      whole: whole!,
-      empty: empty!,
-      known: known!,
-      truncated: truncated === 1,
-      each: Array.from(packed.subarray(from, at)),
-    };
-  });
+  if (!figures.every(Number.isFinite)) {
+    throw new HeadroomError(
+      "model_failed",
+      "The model gave scores that are not numbers: its file is damaged, or not for this task. " +
+        "Fetch it again, or choose another with HEADROOM_MODEL.",
+    );
+  }
+  return batch;
 }

@@ -1,5 +1,8 @@
 import type { Ask, Scores } from "../scorer.ts";
 
+/** Scores of a message whose words are known. */
+export type WordScores = Omit<Scores, "bounds">;
+
 /** Tokens that stand before and after the words of every message. */
 export interface Frame {
   readonly before: readonly number[];
@@ -17,7 +20,7 @@ export interface Sequence {
 export interface Plan {
   readonly sequences: readonly Sequence[];
   /** @param read - for each sequence, the score at each of its reads */
-  assemble(read: readonly (readonly number[])[]): Scores;
+  assemble(read: readonly (readonly number[])[]): WordScores;
 }
 
 /** A message as the model sees it: the tokens of each word, empty for a word it cannot read. */

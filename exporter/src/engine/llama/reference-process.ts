@@ -1,4 +1,5 @@
 /** The process that asks node-llama-cpp about a model, answers once, and ends. */
+import { ALONE } from "./batch-control.ts";
 import { PROBE, TEXTS } from "./capi/prove.ts";
 import { loadModel, type LoadOptions } from "./load.ts";
 import type { FromReference, Reference } from "./reference.ts";
@@ -26,7 +27,7 @@ async function examine(options: LoadOptions): Promise<Reference> {
     maxTokens: long.maxTokens,
     head: model.head,
     tokens: TEXTS.map((text) => model.tokenize(text)),
-    scores: await scoreBatch(model, PROBE, () => {}),
+    scores: await scoreBatch(model, PROBE, ALONE),
   };
   await model.dispose();
   return reference;

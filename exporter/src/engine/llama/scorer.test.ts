@@ -16,7 +16,6 @@ const MESSAGES = [
   "zzyzx qwxv",
   "not bad at all, but the ending is a mess &amp; far too long",
 ];
-const words = (message: string) => splitWords(message);
 const load = (file: string, instructions = {}, rest = {}) =>
   createLlamaScorer({ file, instructions, threads: 1, ...rest });
 /** The two ways to call the engine. */
@@ -30,10 +29,10 @@ beforeAll(async () => (folder = await mkdtemp(join(tmpdir(), "headroom-"))));
 afterAll(() => rm(folder, { recursive: true }));
 
 /** Scores each part by itself, as a loop without any batching would. */
-async function naive(scorer: Scorer, parts: readonly (readonly string[])[]): Promise<number[]> {
+async function naive(scorer: Scorer, texts: readonly string[]): Promise<number[]> {
   const scores = [];
-  for (const part of parts) {
-    const [score] = await scorer.score([{ words: part, ask: "whole" }]);
+  for (const text of texts) {
+    const [score] = await scorer.score([{ text, ask: "whole" }]);
     scores.push(score!.whole);
   }
   return scores;
@@ -45,21 +44,20 @@ function scoresConsistently(open: () => Promise<Scorer>, digits: number) {
   beforeAll(async () => (scorer = await open()), 60_000);
   afterAll(() => scorer.close());
 
-  const batch = (ask: Ask) =>
-    scorer.score(MESSAGES.map((message) => ({ words: words(message), ask })));
+  const batch = (ask: Ask) => scorer.score(MESSAGES.map((text) => ({ text, ask })));
 
   it("gives a message the same score alone and in a batch", async () => {
     const together = await batch("whole");
-    const alone = await naive(scorer, MESSAGES.map(words));
+    const alone = await naive(scorer, MESSAGES);
     together.forEach(({ whole }, i) => expect(whole).toBeCloseTo(alone[i]!, digits));
   });
 
   it("agrees with a loop that leaves out one word after the other", async () => {
     for (const [i, { each }] of (await batch("without")).entries()) {
-      const list = words(MESSAGES[i]!);
+      const list = splitWords(MESSAGES[i]!);
       const loop = await naive(
         scorer,
-        list.map((_, k) => list.toSpliced(k, 1)),
+        list.map((_, k) => list.toSpliced(k, 1).join(" ")),
       );
       expect(each).toHaveLength(list.length);
       each.forEach((score, k) => expect(score).toBeCloseTo(loop[k]!, digits));
@@ -68,10 +66,10 @@ function scoresConsistently(open: () => Promise<Scorer>, digits: number) {
 
   it("agrees with a loop over the prefixes, whose last is the whole", async () => {
     for (const [i, { each, whole }] of (await batch("prefixes")).entries()) {
-      const list = words(MESSAGES[i]!);
+      const list = splitWords(MESSAGES[i]!);
       const loop = await naive(
         scorer,
-        list.map((_, k) => list.slice(0, k + 1)),
+        list.map((_, k) => list.slice(0, k + 1).join(" ")),
       );
       each.forEach((score, k) => expect(score).toBeCloseTo(loop[k]!, digits));
       expect(whole).toBeCloseTo(each.at(-1)!, digits);
@@ -81,10 +79,10 @@ function scoresConsistently(open: () => Promise<Scorer>, digits: number) {
   it("stops when nobody waits, and answers the next batch", async () => {
     const gone = new AbortController();
     const long = Array.from({ length: 300 }, () => ({
-      words: words(MESSAGES[0]!),
+      text: MESSAGES[0]!,
       ask: "without" as const,
     }));
-    const cancelled = scorer.score(long, gone.signal);
+    const cancelled = scorer.score(long, { signal: gone.signal });
     gone.abort(new Error("client left"));
     await expect(cancelled).rejects.toThrow("client left");
     expect(await batch("whole")).toHaveLength(MESSAGES.length);
@@ -92,7 +90,7 @@ function scoresConsistently(open: () => Promise<Scorer>, digits: number) {
 }
 
 /** Every word of it is known to the embedded model. */
-const LONG = Array.from({ length: 9000 }, () => "good");
+const long = (words: number) => "good ".repeat(words);
 
 describe.each(WAYS)("the embedded model by $by", ({ by, onlyNodeLlamaCpp }) => {
   const open = () => load(loadConfig({}).model, {}, { onlyNodeLlamaCpp });
@@ -106,11 +104,11 @@ describe.each(WAYS)("the embedded model by $by", ({ by, onlyNodeLlamaCpp }) => {
 
   it("reads as much of a long message as fits its context, and says so", async () => {
     const scorer = await open();
-    const [long, fits] = await scorer.score([
-      { words: LONG, ask: "whole" },
-      { words: LONG.slice(0, 2047), ask: "whole" },
+    const [cut, fits] = await scorer.score([
+      { text: long(9000), ask: "whole" },
+      { text: long(2047), ask: "whole" },
     ]);
-    expect(long).toMatchObject({ truncated: true, known: 2047 });
+    expect(cut).toMatchObject({ truncated: true, known: 2047 });
     expect(fits).toMatchObject({ truncated: false, known: 2047 });
     await scorer.close();
   });
@@ -118,8 +116,8 @@ describe.each(WAYS)("the embedded model by $by", ({ by, onlyNodeLlamaCpp }) => {
   it("drops words that it does not know", async () => {
     const scorer = await open();
     const [none, some] = await scorer.score([
-      { words: ["zzyzx"], ask: "whole" },
-      { words: ["zzyzx", "great"], ask: "whole" },
+      { text: "zzyzx", ask: "whole" },
+      { text: "zzyzx great", ask: "whole" },
     ]);
     expect(none).toMatchObject({ known: 0, whole: none!.empty });
     expect(some).toMatchObject({ known: 1 });
@@ -159,7 +157,7 @@ if (chatModel) {
       const scorer = await open();
       expect(scorer.model.access).toMatchObject({ by });
       const texts = ["I love this wonderful film", "This is a terrible, boring film"];
-      const [good, bad] = await naive(scorer, texts.map(words));
+      const [good, bad] = await naive(scorer, texts);
       expect(good).toBeGreaterThan(bad!);
       await scorer.close();
     });
@@ -196,11 +194,23 @@ describe("loading", () => {
     await expect(load(loadConfig({}).model, template)).rejects.toThrow("HEADROOM_MODEL_TEMPLATE");
   });
 
+  it("fails what it has when its process dies, and says how", async () => {
+    const scorer = await load(loadConfig({}).model);
+    const batch = scorer.score([{ text: long(2000), ask: "without" }], { long: true });
+    process.kill(scorer.pid!, "SIGABRT");
+    await expect(batch).rejects.toMatchObject({
+      code: "model_failed",
+      message: "The sentiment model failed: its process was ended by SIGABRT.",
+    });
+    expect(scorer.failure).toBeDefined();
+  });
+
   it("can answer no more when it is closed, and says so", async () => {
     const scorer = await load(loadConfig({}).model);
     expect(scorer.failure).toBeUndefined();
     await scorer.close();
-    expect(scorer.failure?.message).toMatch("ended");
-    await expect(scorer.score([{ words: ["a"], ask: "whole" }])).rejects.toThrow("ended");
+    expect(scorer.failure?.message).toMatch("it was closed");
+    await expect(scorer.score([{ text: "a", ask: "whole" }])).rejects.toThrow("it was closed");
+    expect(scorer.pid).toBeUndefined();
   });
 });

@@ -1,74 +1,63 @@
-import { once } from "node:events";
-import { Worker } from "node:worker_threads";
 import { HeadroomError } from "../../errors.ts";
-import type { Scorer } from "../scorer.ts";
-import { threadChannel } from "./channel.ts";
+import { ModelProcess } from "../process/model-process.ts";
+import type { ModelInfo } from "../scorer.ts";
 import { LlamaScorer } from "./llama-scorer.ts";
 import type { ScoringOptions } from "./load-scoring.ts";
-import type { FromWorker } from "./messages.ts";
+import type { FromScoring, ToScoring } from "./messages.ts";
 import { readReference } from "./reference.ts";
+
+/** 4 MB cost 15 % of the time in a thread, 48 MB gained nothing. */
+const SEMI_SPACE_MB = 4;
 
 /** How scorers are started. */
 export interface LlamaScorerOptions extends ScoringOptions {
   /** Never the C API, whatever it could prove. */
   readonly onlyNodeLlamaCpp?: boolean;
+  /** Aborting ends the loading. */
+  readonly signal?: AbortSignal | undefined;
 }
 
+/** Once it has loaded its model it is silent only while a call of the engine goes on, a second at most. */
+const SILENCE_SECONDS = 10;
+
 /**
- * Scorers on llama.cpp, each in a worker thread of its own with its own copy of the model.
+ * A scorer on llama.cpp, in a process of its own with its own copy of the model.
  *
- * @param count - at least 1
- * @throws HeadroomError `model_failed` when the model cannot be loaded; none is left running then
+ * @throws HeadroomError `model_failed` when the model cannot be loaded; no process is left then
  */
-export async function createLlamaScorers(
-  { onlyNodeLlamaCpp, ...options }: LlamaScorerOptions,
-  count: number,
-): Promise<Scorer[]> {
+export async function createLlamaScorer({
+  onlyNodeLlamaCpp,
+  signal,
+  ...options
+}: LlamaScorerOptions): Promise<LlamaScorer> {
   const reference = onlyNodeLlamaCpp
     ? undefined
     : (options.reference ?? (await readReference(options)));
-  const open = () => openScorer({ ...options, reference });
-  // The first one registers the library's kernels for all, which two at once would do twice.
-  const first = await open();
-  const others = await Promise.allSettled(Array.from({ length: count - 1 }, open));
-  const scorers = [
-    first,
-    ...others.flatMap((start) => (start.status === "fulfilled" ? [start.value] : [])),
-  ];
-  const failed = others.find((start) => start.status === "rejected");
-  if (!failed) return scorers;
-  await Promise.all(scorers.map((scorer) => scorer.close()));
-  throw failed.reason;
-}
-
-/**
- * One of {@link createLlamaScorers}.
- *
- * @throws HeadroomError as it does
- */
-export async function createLlamaScorer(options: LlamaScorerOptions): Promise<Scorer> {
-  return (await createLlamaScorers(options, 1))[0]!;
-}
-
-async function openScorer(options: ScoringOptions): Promise<Scorer> {
-  const worker = startWorker(options);
+  const child = new ModelProcess<ToScoring, FromScoring>({
+    source: new URL("./scoring-process.ts", import.meta.url),
+    bundled: "scoring",
+    // A batch fits into it, so that V8 collects between batches.
+    nodeOptions: [`--max-semi-space-size=${SEMI_SPACE_MB}`],
+  });
+  const stop = () => child.kill("it is not wanted any more");
+  signal?.addEventListener("abort", stop);
   try {
-    // Rejects with what the worker throws while it loads.
-    const [ready] = (await once(worker, "message")) as [FromWorker & { type: "ready" }];
-    return new LlamaScorer(threadChannel(worker), ready.model);
-  } catch (cause) {
-    throw new HeadroomError("model_failed", (cause as Error).message, { cause });
+    child.send({ type: "load", options: { ...options, reference } });
+    const model = await whenReady(child);
+    child.watch(SILENCE_SECONDS);
+    return new LlamaScorer(child, model);
+  } finally {
+    signal?.removeEventListener("abort", stop);
   }
 }
 
-/** In the bundle the worker is a file beside it; from source it needs a loader first. */
-function startWorker(options: ScoringOptions): Worker {
-  const fromSource = import.meta.url.endsWith(".ts");
-  const file = fromSource ? "./worker-from-source.js" : "./worker.js";
-  return new Worker(new URL(file, import.meta.url), {
-    workerData: options,
-    // A batch fits into it, so that V8 collects between batches; 4 MB cost 15 % of the time,
-    // 48 MB gained nothing.
-    resourceLimits: { maxYoungGenerationSizeMb: 16 },
+function whenReady(child: ModelProcess<ToScoring, FromScoring>): Promise<ModelInfo> {
+  return new Promise((resolve, reject) => {
+    const fail = (why: string) => reject(new HeadroomError("model_failed", why));
+    child.onMessage((message) => {
+      if (message.type === "ready") resolve(message.model);
+      if (message.type === "refused") fail(message.why);
+    });
+    child.onEnd((why) => fail(`The sentiment model was not loaded: ${why}.`));
   });
 }

@@ -89,6 +89,7 @@ export function createSimulatedGenerator(options: SimulatedGeneratorOptions): Ge
     },
     speed: profile,
     failure: undefined,
+    onEnd: () => {},
     generate: (prompt, options) =>
       lanes.add(async () => {
         busy += 1;

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { HeadroomError } from "../../errors.ts";
 import { isFaulty } from "./faults.ts";
 import type { ScoreRequest, Scorer, Scores } from "../scorer.ts";
+import { wordBounds, wordsAt } from "../../sentiment/words.ts";
 import { weightsOf, type Weighting } from "./weights.ts";
 
 /** How the simulated engine behaves; faults are injected here and nowhere else. */
@@ -29,7 +30,7 @@ export function createSimulatedScorer(profile: SimulationProfile): Scorer {
       memoryBytes: 0,
     },
     failure: undefined,
-    async score(requests, signal) {
+    async score(requests, { signal } = {}) {
       signal?.throwIfAborted();
       if (profile.latencySeconds > 0) {
         await sleep(profile.latencySeconds * 1000, undefined, signal ? { signal } : {});
@@ -47,8 +48,9 @@ export function createSimulatedScorer(profile: SimulationProfile): Scorer {
   };
 }
 
-function scoresOf({ words, ask }: ScoreRequest, weighting: Weighting): Scores {
-  const weights = weightsOf(words, weighting);
+function scoresOf({ text, ask }: ScoreRequest, weighting: Weighting): Scores {
+  const bounds = wordBounds(text);
+  const weights = weightsOf(wordsAt(text, bounds), weighting);
   const whole = weights.reduce((sum, weight) => sum + weight, 0);
   let prefix = 0;
   const each = {
@@ -56,5 +58,8 @@ function scoresOf({ words, ask }: ScoreRequest, weighting: Weighting): Scores {
     prefixes: () => weights.map((weight) => (prefix += weight)),
     without: () => weights.map((weight) => whole - weight),
   }[ask]();
-  return { whole, empty: 0, known: words.length, truncated: false, each };
+  return {
+    ...{ whole, empty: 0, known: weights.length, truncated: false, each },
+    bounds: ask === "whole" ? [] : bounds,
+  };
 }

@@ -4,7 +4,8 @@ import { endWithJson } from "../send.ts";
 
 /** Whether requests can be answered now, and the state of each part in a word or two. */
 export interface Readiness {
-  readonly ready: boolean;
+  /** Degraded: all are answered, but a part is being started again, or failed and others stand in. */
+  readonly state: "ready" | "degraded" | "not_ready";
   readonly parts: Readonly<Record<string, string>>;
 }
 
@@ -17,12 +18,13 @@ export const alive: RequestHandler = (_req, res) => {
 /** `GET /readyz`: 200 when requests can be answered, else 503; also 503 while shutting down. */
 export function ready(readiness: () => Readiness, drain: Drain): RequestHandler {
   return (_req, res) => {
-    const state = readiness();
-    const isReady = state.ready && !drain.draining;
+    const now = readiness();
+    const isReady = now.state !== "not_ready" && !drain.draining;
     res.setHeader("Cache-Control", "no-store");
     endWithJson(res, isReady ? 200 : 503, {
       ready: isReady,
-      parts: { ...state.parts, http: drain.draining ? "draining" : "ready" },
+      state: isReady ? now.state : "not_ready",
+      parts: { ...now.parts, http: drain.draining ? "draining" : "ready" },
     });
   };
 }

@@ -1,5 +1,6 @@
 import type { RequestHandler } from "express";
 import type { Analyser } from "../../sentiment/analyser.ts";
+import { mapFairly } from "../../fairly.ts";
 import type { Admission } from "../admission.ts";
 import { readBody } from "../body.ts";
 import { cacheUse } from "../cache-control.ts";
@@ -8,8 +9,8 @@ import { checkContentType } from "../content-type.ts";
 import type { Drain } from "../drain.ts";
 import type { RequestLocals } from "../outcome.ts";
 import { answerOf } from "../sentiment-answer.ts";
-import { endWithJson } from "../send.ts";
-import { parseSentimentRequest } from "../sentiment-request.ts";
+import { endLargeWith } from "../send.ts";
+import { MAX_BODY_BYTES, parseSentimentRequest } from "../sentiment-request.ts";
 
 /** What the sentiment route is made of. */
 export interface SentimentParts {
@@ -29,8 +30,9 @@ export function sentiment(parts: SentimentParts): RequestHandler {
     const place = parts.admission.enter();
     res.once("close", place.leave);
     const body = await readBody(req, {
+      maxBytes: MAX_BODY_BYTES,
       seconds: parts.bodyTimeoutSeconds,
-      onChunk: place.addBytes,
+      place,
     });
     const request = parseSentimentRequest(body);
     (res.locals as RequestLocals).attribution = request.attribution;
@@ -49,11 +51,13 @@ export function sentiment(parts: SentimentParts): RequestHandler {
       }
     });
     if (res.destroyed) return;
-    endWithJson(res, 200, {
-      model: parts.analyser.model,
-      simulated: parts.analyser.simulated,
-      attribution: request.attribution,
-      results: results.map((result) => answerOf(result, request.words)),
-    });
+    const { model, simulated } = parts.analyser;
+    const { attribution, messages, words } = request;
+    const head = JSON.stringify({ model, simulated, attribution });
+    const answers = await mapFairly(results, (result, i) =>
+      JSON.stringify(answerOf(result, words ? messages[i] : undefined)),
+    );
+    if (res.destroyed) return;
+    endLargeWith(res, `${head.slice(0, -1)},"results":[${answers.join(",")}]}`, place);
   };
 }

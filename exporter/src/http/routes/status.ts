@@ -24,6 +24,9 @@ export interface StatusParts {
   readonly bodyTimeoutSeconds: number;
 }
 
+/** Its few fields need a hundred. */
+const MAX_STATUS_BODY_BYTES = 64 * 1024;
+
 /** What this route leaves in `res.locals` about a request. */
 export interface StatusLocals {
   scenario?: StatusScenario;
@@ -65,8 +68,8 @@ async function readStatusBody(
   checkContentType(req.headers);
   const place = parts.statusAdmission.enter();
   res.once("close", place.leave);
-  const seconds = parts.bodyTimeoutSeconds;
-  return parseStatusBody(await readBody(req, { seconds, onChunk: place.addBytes }));
+  const options = { maxBytes: MAX_STATUS_BODY_BYTES, seconds: parts.bodyTimeoutSeconds, place };
+  return parseStatusBody(await readBody(req, options));
 }
 
 function sendEvent(stream: EventStream, event: StatusEvent): void {

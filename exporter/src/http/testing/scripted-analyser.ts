@@ -1,5 +1,6 @@
 import type { AnalyseOptions, Analyser } from "../../sentiment/analyser.ts";
 import type { SentimentResult } from "../../sentiment/result.ts";
+import { wordBounds, wordsAt } from "../../sentiment/words.ts";
 
 /** An analyser whose answers follow from the text and whose timing the test decides. */
 export class ScriptedAnalyser implements Analyser {
@@ -34,8 +35,8 @@ export class ScriptedAnalyser implements Analyser {
 
 function answer(message: string, { attribution }: AnalyseOptions): SentimentResult {
   const score = message.includes("good") ? 1 : -1;
-  const words = message.split(/\s+/);
-  const values = words.map((word) => (word === "good" ? 1 : 0.25));
+  const bounds = wordBounds(message);
+  const values = wordsAt(message, bounds).map((word) => (word === "good" ? 1 : 0.25));
   return {
     label: score > 0 ? "positive" : "negative",
     score,
@@ -43,6 +44,6 @@ function answer(message: string, { attribution }: AnalyseOptions): SentimentResu
     cached: false,
     ...(attribution === "none"
       ? {}
-      : { attribution: { method: attribution, words, values, entropy: 1, sparsity: 0.5 } }),
+      : { attribution: { method: attribution, bounds, values, entropy: 1, sparsity: 0.5 } }),
   };
 }

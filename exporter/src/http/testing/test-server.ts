@@ -73,7 +73,7 @@ export async function startTestServer(overrides: Partial<AppParts> = {}): Promis
     },
     requests: { finished: (request) => observed.push(request) },
     statusRequests: { finished: (request) => statuses.push(request) },
-    readiness: () => ({ ready: true, parts: { model: "loaded" } }),
+    readiness: () => ({ state: "ready", parts: { model: "loaded" } }),
     logger: { info: log, warn: log, error: log },
     localNamesOnly: true,
     queueMessages: 1024,

@@ -21,10 +21,10 @@ export const DEVICE_TOLERANCE = { exact: 1e-2, quantised: 2 } as const;
  * its prefixes and gaps. Short, because a large model takes seconds for it.
  */
 export const PROBE: readonly ScoreRequest[] = [
-  { words: ["great"], ask: "whole" },
-  { words: ["zzyzx"], ask: "prefixes" },
-  { words: ["boring", "film", "but", "good"], ask: "prefixes" },
-  { words: ["boring", "film", "but", "good"], ask: "without" },
+  { text: "great", ask: "whole" },
+  { text: "zzyzx", ask: "prefixes" },
+  { text: "boring film but good", ask: "prefixes" },
+  { text: "boring film but good", ask: "without" },
 ];
 
 /** Texts of every kind, each tokenized on its own: plain, foreign, without a word, with marks. */

@@ -1,4 +1,6 @@
 import type { ScoreRequest, Scores } from "../../scorer.ts";
+import { wordBounds, wordsAt } from "../../../sentiment/words.ts";
+import type { BatchControl } from "../batch-control.ts";
 import type { Encode } from "../encoder.ts";
 import type { Frame } from "../plan.ts";
 import type { Context } from "./context.ts";
@@ -17,30 +19,39 @@ export interface TreeModel {
 }
 
 /**
- * Scores a batch: plans one message after the other, evaluates whenever a slice is full, and gives
- * each message its scores back.
- *
- * @param throwIfCancelled - asked before each call of the engine
+ * Scores a batch: splits and plans one message after the other, evaluates whenever a slice is full, and
+ * gives each message its scores back.
  */
 export async function scoreTrees(
   { encode, frame, context, maxTokens, empty }: TreeModel,
   requests: readonly ScoreRequest[],
-  throwIfCancelled: () => void,
+  { throwIfCancelled, turn }: BatchControl,
 ): Promise<Scores[]> {
   // Of a message that was evaluated only its scores are kept, and what makes an answer of them.
-  const planned: { readonly assemble: Tree["assemble"]; readonly scores: Float64Array }[] = [];
+  const planned: { bounds: number[]; assemble: Tree["assemble"]; scores: Float64Array }[] = [];
   function* plan(): Generator<Wanted> {
-    for (const { words, ask } of requests) {
-      const tree = planTree(encode(words), ask, frame, maxTokens, empty);
+    for (const { text, ask } of requests) {
+      const bounds = wordBounds(text);
+      const tree = planTree(encode(wordsAt(text, bounds)), ask, frame, maxTokens, empty);
       const scores = new Float64Array(tree.reads.length + tree.branches.length);
-      planned.push({ assemble: tree.assemble, scores });
+      planned.push({
+        bounds: ask === "whole" ? [] : bounds,
+        ...{ assemble: tree.assemble, scores },
+      });
       yield { tree, scores };
     }
   }
-  context.prepare();
-  for (const slice of fillSlices(plan(), context.rows, context.limits)) {
+  const slices = fillSlices(plan(), context.rows, context.limits);
+  // Rows are filled and evaluated in one turn, because all batches fill the same.
+  const evaluateNext = async (): Promise<boolean> => {
+    context.prepare();
+    throwIfCancelled();
+    const { value: slice, done } = slices.next();
+    if (done) return false;
     const read = await context.run(slice.length, throwIfCancelled);
     slice.into.forEach((scores, i) => (scores[slice.at[i]!] = read[i]!));
-  }
-  return planned.map(({ assemble, scores }) => assemble(scores));
+    return true;
+  };
+  while (await turn(evaluateNext));
+  return planned.map(({ bounds, assemble, scores }) => ({ ...assemble(scores), bounds }));
 }

@@ -1,5 +1,5 @@
-import type { Ask, Scores } from "../../scorer.ts";
-import { carryForward, fit, type EncodedWords, type Frame } from "../plan.ts";
+import type { Ask } from "../../scorer.ts";
+import { carryForward, fit, type EncodedWords, type Frame, type WordScores } from "../plan.ts";
 
 /**
  * The sequences that one message needs, as a tree: a trunk that is read at some of its tokens, and
@@ -12,7 +12,7 @@ export interface Tree {
   readonly reads: readonly number[];
   readonly branches: readonly Branch[];
   /** Makes the message's scores of those at `reads`, followed by those of the branches, in nats. */
-  readonly assemble: (scores: Float64Array) => Scores;
+  readonly assemble: (scores: Float64Array) => WordScores;
 }
 
 /** The last to leave comes first, so that those which share a token of the trunk are neighbours. */

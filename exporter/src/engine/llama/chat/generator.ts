@@ -1,5 +1,3 @@
-import type { ChildProcess } from "node:child_process";
-import { once } from "node:events";
 import { HeadroomError } from "../../../errors.ts";
 import type { Language } from "../../../language.ts";
 import type {
@@ -12,8 +10,8 @@ import type {
   Speed,
 } from "../../generator.ts";
 import { Call } from "./call.ts";
-import { endOf, startChatChild, type ChatChild } from "./child.ts";
-import type { ChatLoadOptions, FromChat, ToChat } from "./messages.ts";
+import { startChatChild, type ChatChild, type ChatProcess } from "./child.ts";
+import type { ChatLoadOptions, FromChat } from "./messages.ts";
 
 /** A chat model to load, and what is known about it besides its file. */
 export interface LlamaGeneratorOptions {
@@ -30,8 +28,8 @@ const DEVICE_MILLISECONDS = 200;
 /** The process notices an abort at the next token; a long prefill it cannot interrupt. */
 const ABORT_MILLISECONDS = 50;
 
-/** A process that does not end by itself within this time is killed. */
-const CLOSE_MILLISECONDS = 1_000;
+/** A text that goes on so long after it was aborted never ends: the process is killed. */
+const STUCK_MILLISECONDS = 60_000;
 
 /**
  * A Generator on node-llama-cpp in a process of its own.
@@ -47,7 +45,7 @@ class LlamaGenerator implements Generator {
   readonly model: ChatModelInfo;
   readonly sequences: number;
   readonly speed: Speed;
-  readonly #child: ChildProcess;
+  readonly #child: ChatProcess;
   readonly #calls = new Map<number, Call>();
   /** Calls that the process works on, also those whose caller has gone. */
   readonly #working = new Set<number>();
@@ -62,9 +60,8 @@ class LlamaGenerator implements Generator {
     this.speed = loaded.speed;
     this.#hasDeviceMemory = loaded.hasDeviceMemory;
     this.#child = child;
-    child.on("message", (message: FromChat) => this.#receive(message));
-    child.on("error", (error) => this.#end(error));
-    child.on("exit", (code, signal) => this.#end(endOf(code, signal)));
+    child.onMessage((message) => this.#receive(message));
+    child.onEnd((why) => this.#end(why));
   }
 
   get failure(): Error | undefined {
@@ -82,7 +79,8 @@ class LlamaGenerator implements Generator {
     const call = new Call(onText);
     let timer: NodeJS.Timeout | undefined;
     const abort = () => {
-      this.#send({ type: "abort", id });
+      this.#child.send({ type: "abort", id });
+      setTimeout(() => this.#endIfStuck(id), STUCK_MILLISECONDS).unref();
       timer = setTimeout(() => {
         this.#calls.delete(id);
         call.cutOff();
@@ -90,7 +88,7 @@ class LlamaGenerator implements Generator {
     };
     this.#calls.set(id, call);
     this.#working.add(id);
-    this.#send({ type: "generate", id, prompt, maxTokens });
+    this.#child.send({ type: "generate", id, prompt, maxTokens });
     signal.addEventListener("abort", abort, { once: true });
     if (signal.aborted) abort();
     try {
@@ -112,7 +110,7 @@ class LlamaGenerator implements Generator {
     const answer = new Promise<DeviceMemory | undefined>((resolve) => {
       timer = setTimeout(() => resolve(undefined), DEVICE_MILLISECONDS);
       this.#deviceAnswers.set(id, resolve);
-      this.#send({ type: "device", id });
+      this.#child.send({ type: "device", id });
     });
     try {
       return await answer;
@@ -122,23 +120,22 @@ class LlamaGenerator implements Generator {
     }
   }
 
-  async close(): Promise<void> {
-    if (this.#failure) return;
-    const exit = once(this.#child, "exit");
-    const timer = setTimeout(() => this.#child.kill("SIGKILL"), CLOSE_MILLISECONDS);
-    this.#send({ type: "close" });
-    await exit;
-    clearTimeout(timer);
+  onEnd(listener: (why: string) => void): void {
+    this.#child.onEnd(listener);
   }
 
-  #send(message: ToChat): void {
-    // A process that has just ended tells so by itself.
-    if (this.#child.connected) this.#child.send(message, () => {});
+  close(): Promise<void> {
+    return this.#child.close();
+  }
+
+  #endIfStuck(id: number): void {
+    if (this.#working.has(id)) this.#child.kill("a text did not end when it was aborted");
   }
 
   #receive(message: FromChat): void {
     switch (message.type) {
       case "loaded":
+      case "alive":
         return;
       case "device":
         return this.#deviceAnswers.get(message.id)?.(message.memory);
@@ -162,8 +159,8 @@ class LlamaGenerator implements Generator {
     if (call) tell(call);
   }
 
-  #end(why: Error): void {
-    this.#failure ??= why;
+  #end(why: string): void {
+    this.#failure = new HeadroomError("model_failed", `The chat model failed: ${why}.`);
     for (const call of this.#calls.values()) call.fail(this.#failure);
     this.#calls.clear();
     this.#working.clear();

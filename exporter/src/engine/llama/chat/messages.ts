@@ -1,3 +1,4 @@
+import type { Alive } from "../../process/child-end.ts";
 import type { ChatModelInfo, DeviceMemory, Generation, Prompt, Speed } from "../../generator.ts";
 
 /** How a chat model is loaded; the values are those of a plan. */
@@ -47,4 +48,5 @@ export type FromChat =
   | { readonly type: "text"; readonly id: number; readonly piece: string }
   | { readonly type: "generated"; readonly id: number; readonly generation: Generation }
   | { readonly type: "device"; readonly id: number; readonly memory: DeviceMemory | undefined }
-  | { readonly type: "failed"; readonly id?: number; readonly message: string };
+  | { readonly type: "failed"; readonly id?: number; readonly message: string }
+  | Alive;

@@ -3,19 +3,17 @@
  * priority than the exporter, be killed when native code hangs, and crash alone.
  */
 import { constants, setPriority } from "node:os";
-import { dieFirst } from "../die-first.ts";
+import { childEnd } from "../../process/child-end.ts";
 import { loadChat, type LoadedChat } from "./load-chat.ts";
 import { generateOn } from "./generate.ts";
 import type { FromChat, ToChat } from "./messages.ts";
 
 // Before any thread of llama.cpp is there: on Linux a thread inherits its priority.
 setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
-dieFirst();
+const send = childEnd<FromChat>();
 
 const aborts = new Map<number, AbortController>();
 let chat: LoadedChat | undefined;
-
-const send = (message: FromChat): void => void process.send?.(message);
 
 async function load({ options }: ToChat & { type: "load" }): Promise<void> {
   try {
@@ -64,7 +62,3 @@ process.on("message", (message: ToChat) => {
       return process.exit(0);
   }
 });
-// The exporter is gone, however it ended.
-process.on("disconnect", () => process.exit(0));
-// Ctrl-C in a terminal reaches every process of it; the exporter decides when this one ends.
-process.on("SIGINT", () => {}).on("SIGTERM", () => {});

@@ -41,17 +41,17 @@ export class DeviceFirst {
   }
 
   #wrap(processor: Scorer): Scorer {
-    const score: Scorer["score"] = async (requests, signal) => {
+    const score: Scorer["score"] = async (requests, options) => {
       const device = this.#device;
       if (device) {
         try {
-          return await device.score(requests, signal);
+          return await device.score(requests, options);
         } catch (error) {
-          signal?.throwIfAborted();
+          options?.signal?.throwIfAborted();
           this.leave(inWords(error));
         }
       }
-      return processor.score(requests, signal);
+      return processor.score(requests, options);
     };
     const failure = () => (this.#device ? undefined : processor.failure);
     return {
@@ -59,6 +59,10 @@ export class DeviceFirst {
       get failure() {
         return failure();
       },
+      get restarting() {
+        return processor.restarting ?? false;
+      },
+      onRestart: (listener) => processor.onRestart?.(listener),
       score,
       close: () => processor.close(),
     };

@@ -5,12 +5,12 @@ import type { ScoreRequest, Scorer } from "../../scorer.ts";
  * which every fourth message wants the scores of all its prefixes.
  */
 const BATCH: readonly ScoreRequest[] = Array.from({ length: 32 }, (_, i) => ({
-  words: ["the", "film", "is", "long", "but", "good", "really"],
+  text: "the film is long but good really",
   ask: i % 4 === 0 ? "prefixes" : "whole",
 }));
 
 /** Few tokens are evaluated by other kernels, which a driver prepares when they are first used. */
-const SINGLE: readonly ScoreRequest[] = [{ words: ["good"], ask: "whole" }];
+const SINGLE: readonly ScoreRequest[] = [{ text: "good", ask: "whole" }];
 
 /** Odd, so that the median is one of them. */
 const RUNS = 3;

@@ -3,25 +3,23 @@
  * device that is lost, or out of memory, ends the whole process in llama.cpp, and because a call that
  * hangs in a driver can only be ended with it.
  */
-import { openBinding, type Native } from "../capi/binding.ts";
+import type { DeviceMemory } from "../../generator.ts";
+import { childEnd } from "../../process/child-end.ts";
+import { openBinding } from "../capi/binding.ts";
 import { deviceMemoryOf, listDevices } from "../capi/devices.ts";
 import { findDevice } from "../capi/find-device.ts";
 import { fitLayers } from "../capi/fit-layers.ts";
 import { locateLibrary } from "../capi/library.ts";
 import { measureModel } from "../capi/measure-model.ts";
 import { contextOptions } from "../capi/open-trees.ts";
-import { dieFirst } from "../die-first.ts";
 import { byCApi } from "../load-scoring.ts";
 import type { ToWorker } from "../messages.ts";
 import { serve } from "../serve.ts";
 import type { DeviceLoadOptions, FromDevice, ToDevice } from "./messages.ts";
 
-/** How often it is told that this process lives, and how much memory is in use. */
-const ALIVE_MILLISECONDS = 1_000;
-
-dieFirst();
-const send = (message: FromDevice, then?: () => void): void =>
-  void process.send?.(message, undefined, undefined, () => then?.());
+/** Reads how much of the device's memory is in use; undefined until a model is there. */
+let memoryNow: (() => DeviceMemory | undefined) | undefined;
+const send = childEnd<FromDevice>(() => ({ type: "alive", memory: memoryNow?.() }));
 let answer: ((message: ToWorker) => void) | undefined;
 
 async function load(options: DeviceLoadOptions): Promise<void> {
@@ -38,22 +36,14 @@ async function load(options: DeviceLoadOptions): Promise<void> {
   if (layers === 0) throw new Error("no layer fits into its memory");
   const onDevice = { address: device.address, layers };
   const scoring = await byCApi(options, reference, { native, onDevice });
-  const tellAlive = () => {
-    const memory = device.address === null ? undefined : memoryNow(native, device.name, bytes);
-    send({ type: "alive", memory });
-  };
-  tellAlive();
-  setInterval(tellAlive, ALIVE_MILLISECONDS).unref();
-  answer = serve(scoring, {
-    // A process takes no buffers over; they are copied.
-    post: (message) => send(message),
-    close: () => process.exit(0),
-  });
-}
-
-function memoryNow(native: Native, name: string, ownBytes: number) {
-  const device = listDevices(native).find((one) => one.name === name);
-  return device && deviceMemoryOf(device, ownBytes);
+  if (device.address !== null) {
+    memoryNow = () => {
+      const now = listDevices(native).find((one) => one.name === device.name);
+      return now && deviceMemoryOf(now, bytes);
+    };
+  }
+  send({ type: "alive", memory: memoryNow?.() });
+  answer = serve(scoring, { post: send, close: () => process.exit(0) });
 }
 
 process.on("message", (message: ToDevice) => {
@@ -62,7 +52,3 @@ process.on("message", (message: ToDevice) => {
     send({ type: "refused", why: error.message }, () => process.exit(0)),
   );
 });
-// The exporter is gone, however it ended.
-process.on("disconnect", () => process.exit(0));
-// Ctrl-C in a terminal reaches every process of it; the exporter decides when this one ends.
-process.on("SIGINT", () => {}).on("SIGTERM", () => {});

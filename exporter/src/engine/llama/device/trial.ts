@@ -29,7 +29,7 @@ export interface Trial {
 export async function tryDevice(child: DeviceChild, options: TrialOptions): Promise<Trial> {
   const { processor, asked, limitSeconds } = options;
   let fitted: Fitted | undefined;
-  child.onAny((message) => {
+  child.onMessage((message) => {
     if (message.type === "fitted") fitted = message;
   });
   const limit = setTimeout(
@@ -72,7 +72,7 @@ function withoutDevice(fitted: Fitted | undefined, failed: string, asked: boolea
 
 function whenReady(child: DeviceChild): Promise<ModelInfo> {
   return new Promise((resolve, reject) => {
-    child.onAny((message) => {
+    child.onMessage((message) => {
       if (message.type === "ready") resolve(message.model);
       if (message.type === "refused") reject(new Error(message.why));
     });

@@ -1,4 +1,4 @@
-/** Starts a model on a played device, sends the id of its process to whoever forked this, and stays. */
+/** Starts a model on a played device, sends the ids of its processes to whoever forked this, and stays. */
 import { pino } from "pino";
 import { loadConfig } from "../../../../config.ts";
 import { startPlacedScorers } from "../../../placed-scorers.ts";
@@ -9,4 +9,4 @@ placed.tryDevice();
 while (placed.placement?.on !== "device") {
   await new Promise((resolve) => setTimeout(resolve, 20));
 }
-process.send!(placed.pid);
+process.send!(placed.pids);

@@ -1,9 +1,15 @@
 /** The command line of the incidents process: configuration from the environment, then run until a signal. */
+import { setFlagsFromString } from "node:v8";
 import { Command } from "commander";
 import { ConfigError } from "../../exporter/src/config/setting.ts";
 import { createLogger, leave } from "../../exporter/src/log.ts";
 import { configHelp, loadConfig } from "./config.ts";
 import { DRAIN_SECONDS, startIncidents, type IncidentsProcess } from "./incidents-process.ts";
+
+// A few requests a minute: memory that is given back soon is worth more than time. After 400 scrapes this
+// leaves 35 MB instead of 60, after a notification of 12 MB 65 MB at most instead of 77.
+setFlagsFromString("--max-semi-space-size=1");
+setFlagsFromString("--optimize-for-size");
 
 new Command("incidents")
   .description(

@@ -1,10 +1,12 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { createServer, type Server } from "node:net";
 import { totalmem } from "node:os";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { MEMORY_FRACTION } from "../../alerts/limits.ts";
 import { launchBrowser } from "../../grafana-plugin/browser/launch.ts";
 import { watchedPage } from "../../grafana-plugin/preview/testing/watched-page.ts";
+import { INCIDENTS_PORT } from "../parts/incidents.ts";
 import { ROOT } from "../places.ts";
 
 const MINUTE = 60_000;
@@ -19,6 +21,7 @@ interface Rule {
 /** What is printed when the report is done and everything stays. */
 const STAYS = "Everything keeps running";
 
+let occupied: Server;
 let start: ChildProcess;
 let output = "";
 let prometheus: string;
@@ -27,7 +30,9 @@ let incidents: string;
 let page: string;
 
 beforeAll(async () => {
-  // Not the usual port, so that links which name that one are found.
+  // Not the usual ports, so that links which name those are found.
+  occupied = createServer().listen(INCIDENTS_PORT, "127.0.0.1");
+  await Promise.race([once(occupied, "listening"), once(occupied, "error")]);
   const args = ["--import", "tsx", "stack/start.ts", "--profile", "smoke", "--port", "9770"];
   start = spawn(process.execPath, args, { cwd: ROOT, stdio: ["ignore", "pipe", "pipe"] });
   const ended = once(start, "exit").then(([code]) => {
@@ -50,6 +55,7 @@ beforeAll(async () => {
 }, 3 * MINUTE);
 
 afterAll(() => {
+  occupied.close();
   start.kill("SIGTERM");
 });
 
@@ -101,10 +107,10 @@ describe("npm start, with the real model, k6, Prometheus, Alertmanager and Redis
     const dashboard = await (await fetch(`${page}/api/dashboards/headroom-overview`)).text();
     const links = dashboard.match(/http:[^"]+\/runbooks\/\w+/g) ?? [];
     expect(links.length).toBeGreaterThan(0);
-    expect(links.filter((link) => !link.startsWith(exporter))).toEqual([]);
+    expect(links.filter((link) => !link.startsWith(incidents))).toEqual([]);
   });
 
-  it("has Prometheus send alerts to Alertmanager, which tells the exporter", async () => {
+  it("has Prometheus send alerts to Alertmanager, which tells the incidents process", async () => {
     const alertmanager = /^Alertmanager +(http:\S+)$/m.exec(output)![1]!;
     const found = await fetch(`${prometheus}/api/v1/alertmanagers`);
     const { data } = (await found.json()) as { data: { activeAlertmanagers: { url: string }[] } };

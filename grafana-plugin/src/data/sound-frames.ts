@@ -62,14 +62,12 @@ function soundField(field: Record<string, unknown>): Field {
 function valuesOf(field: Record<string, unknown>): unknown[] {
   const values = elementsOf(field["values"]);
   if (field["type"] !== FieldType.time) return values;
-  const rows = values.flatMap((time, row) =>
-    typeof time === "number" || time == null ? [] : [row],
-  );
-  if (rows.length === 0) return values;
-  const times = [...values];
-  const written = readTimes(rows.map((row) => values[row]));
-  rows.forEach((row, i) => (times[row] = written[i] ?? null));
-  return times;
+  const isWritten = (time: unknown) =>
+    typeof time !== "number" && time !== null && time !== undefined;
+  if (!values.some(isWritten)) return values;
+  const written = readTimes(values.filter(isWritten));
+  let next = 0;
+  return values.map((time) => (isWritten(time) ? (written[next++] ?? null) : time));
 }
 
 function readTimes(values: readonly unknown[]): readonly unknown[] {

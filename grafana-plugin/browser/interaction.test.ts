@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
+import fc from "fast-check";
 import type { Locator } from "playwright-core";
 import type { StageInput } from "../preview/page/stage/input.ts";
 import stringTimes from "../src/data/fixtures/string-times.json" with { type: "json" };
 import thresholds from "../src/data/fixtures/thresholds.json" with { type: "json" };
+import { junk } from "../src/data/testing/hostile.ts";
 import { frame, LIMITED } from "./scenes/series.ts";
 import { scene } from "./scenes/scene.ts";
 import { wave } from "./scenes/waves.ts";
@@ -346,4 +348,29 @@ describe("what an older version stored, or a source sent", () => {
       expect(stage.complaints).toEqual([]);
     },
   );
+
+  it("is drawn, whatever the numbers, the thresholds and the options", async () => {
+    const number = fc.oneof(fc.double(), fc.constantFrom(null, NaN, Infinity, -Infinity, 5e-324));
+    // Before the panel is asked, Grafana itself wants steps to be objects.
+    const step = fc.record(
+      { value: fc.oneof(number, junk), color: fc.oneof(fc.constantFrom("green", "red"), junk) },
+      { requiredKeys: [] },
+    );
+    const anything = fc.tuple(
+      fc.array(number, { minLength: 1, maxLength: 20 }),
+      fc.record({ mode: junk, steps: fc.array(step) }, { requiredKeys: [] }),
+      fc.dictionary(fc.constantFrom("order", "nearRatio", "limits", "tooltip"), junk),
+    );
+    for (const [values, one, options] of fc.sample(anything, { numRuns: 60, seed: 14 })) {
+      const shown = [frame("Value", [1, ...values])];
+      await stage.show({
+        ...scene("lanes", "normal", "dark"),
+        frames: shown,
+        ...overridden(one),
+        options,
+      });
+      expect(await lanes().locator("canvas").count()).toBe(1);
+    }
+    expect(stage.complaints).toEqual([]);
+  });
 });

@@ -1,6 +1,6 @@
 /**
- * Measures a chat model with the exporter's own prompts, budgets and checks: what the reuse of its
- * state saves, and on made-up machines how often its words hold.
+ * Measures a chat model with the exporter's own prompts, budgets and grammars: what the reuse of its
+ * state saves, and on made-up machines how often an answer is as it arranged it.
  */
 import { cpus } from "node:os";
 import { Command, InvalidArgumentError, Option } from "commander";
@@ -10,12 +10,13 @@ import { createRandom } from "../models/sentiment/training/random.ts";
 import { ChatModel } from "../src/chat-model.ts";
 import { loadConfig } from "../src/config.ts";
 import { STRATEGIES, type StrategyName } from "../src/status/answer.ts";
+import { Arrangement } from "../src/status/arrangement.ts";
 import type { Reply } from "../src/status/ask-model.ts";
 import { findingsOf } from "../src/status/findings/findings-of.ts";
 import { LANGUAGES, type Language } from "../src/language.ts";
 import type { Prompt } from "../src/engine/generator.ts";
 import type { ModelQueue } from "../src/status/model-queue.ts";
-import { buildPrompt } from "../src/status/prompts/build-prompt.ts";
+import { buildPrompt } from "../src/status/prompt.ts";
 import { chooseFindings } from "../src/status/scenarios/choose-findings.ts";
 import { SCENARIOS } from "../src/status/scenarios/index.ts";
 import { STRATEGY } from "../src/status/strategies.ts";
@@ -39,7 +40,7 @@ const atLeastOne = (text: string) => {
 };
 const { runs, strategy, language } = new Command("npm run bench:chat --")
   .description(
-    "Measures how often the words of the configured chat model hold, and what state reuse saves.",
+    "Measures how often answers are as the chat model arranges them, and what state reuse saves.",
   )
   .option("--runs <n>", "made-up machines for each group of scenarios", atLeastOne, 200)
   .addOption(new Option("--strategy <name>").choices(STRATEGIES).default("balanced"))
@@ -90,12 +91,13 @@ function questions(count: number): Prompt[] {
 function ask(queue: ModelQueue, name: StatusScenario, random: () => number): Promise<Reply> {
   const scenario = SCENARIOS[name];
   const findings = chooseFindings(scenario, findingsOf(randomMachine(random)));
+  const question = { scenario, strategy: STRATEGY[strategy], language, findings, isComplete: true };
   const now = () => performance.now();
-  return queue.ask(
-    { scenario, strategy: STRATEGY[strategy], language, findings },
-    new TimeLimit(1000 * scenario.targetSeconds, now(), now),
-    { signal: new AbortController().signal, onText: () => {} },
-  );
+  return queue.ask(question, new TimeLimit(1000 * scenario.targetSeconds, now(), now), {
+    arrangement: new Arrangement(question),
+    signal: new AbortController().signal,
+    onText: () => {},
+  });
 }
 
 function lineOf(group: string, replies: readonly Reply[]): string {
@@ -106,7 +108,7 @@ function lineOf(group: string, replies: readonly Reply[]): string {
   );
   const mean = seconds.reduce((sum, one) => sum + one, 0) / seconds.length;
   return (
-    `${group.padEnd(14)} grounded ${share(undefined)}, ungrounded ${share("ungrounded")}, ` +
+    `${group.padEnd(14)} kept ${share(undefined)}, outside the grammar ${share("ungrounded")}, ` +
     `out of time ${share("deadline")}, failed ${share("model_failed")}; ` +
     `model ${mean.toFixed(2)} s on average`
   );

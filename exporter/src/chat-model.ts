@@ -18,7 +18,7 @@ import { adviseOnModel } from "./models/model-advice.ts";
 import { readModelChoice } from "./models/model-choice.ts";
 import { DEFAULT_SHAPE, plannedShape } from "./models/planned-shape.ts";
 import { ModelQueue } from "./status/model-queue.ts";
-import { warmUpPrompt } from "./status/prompts/build-prompt.ts";
+import { warmUpPrompt } from "./status/prompt.ts";
 
 /** A process that died is started again, but not more often than this. */
 const RESTART_SECONDS = 10;

@@ -69,6 +69,7 @@ describe("an arrangement", () => {
       ["{A}. Less urgently, {B}", [BUSY_CPU, DATA_DISK]],
       ["{A}. Less urgently, {B}", [BUSY_CPU, ROOT_DISK]],
       ["{A}, while {B}", CALM],
+      ["{A}, and {B}, and {C}", CALM],
     ] as const) {
       expect([text, write([text], findings).isBroken]).toEqual([text, true]);
     }
@@ -76,12 +77,12 @@ describe("an arrangement", () => {
 
   it("drops what comes after all facts, and after its end", () => {
     const { arrangement } = open();
-    arrangement.add("{A}, and {B}, and {C} and {A} is 99 %");
+    arrangement.add("{A}, and {B}; {C} and {A} is 99 %");
     expect([arrangement.isArranged, arrangement.isBroken]).toEqual([true, false]);
     const text = arrangement.finish();
     arrangement.add("{A}");
     expect([arrangement.finish(), arrangement.isFinished]).toEqual([text, true]);
-    expect(text).toBe(`${OK} The CPU is 23 % busy, and m${MEMORY}, and disk / is 61 % full.`);
+    expect(text).toBe(`${OK} The CPU is 23 % busy, and m${MEMORY}; disk / is 61 % full.`);
   });
 
   it("says of findings beyond the strategy's only whether they are at a limit", () => {

@@ -2,7 +2,7 @@ import type { Choice, Grammar } from "../engine/grammar.ts";
 import type { Language } from "../language.ts";
 import type { Question } from "./ask-model.ts";
 import type { Finding } from "./findings/finding.ts";
-import { severityRank } from "./findings/worst.ts";
+import { worstOf } from "./findings/worst.ts";
 import { closingOf, jointsBetween, nothingToSay, verdictOn } from "./phrases.ts";
 
 /** What a summary depends on. */
@@ -118,36 +118,37 @@ export class Arrangement {
 }
 
 /**
- * Every way to arrange facts: at each place stands one that is not placed yet, the worst first, with
- * a phrase before it. A place is told by the facts that stand before it, so 5 facts make 31 places.
+ * Every way to arrange facts: at each place stands one that is not placed yet, the worst first, with a
+ * phrase before it that does not come twice running. A place is told by the facts that stand before it
+ * and the phrase before the last of them.
  */
 function placesOf(facts: readonly Finding[], language: Language): readonly (readonly Step[])[] {
-  const everyOne = 2 ** facts.length - 1;
-  const numbers = new Map([[0, 0]]);
   const places: Step[][] = [];
-  // Places that are found on the way are added at the end.
-  for (const before of numbers.keys()) {
-    const left = facts.flatMap((fact, i) => (before & (1 << i) ? [] : [{ fact, i }]));
-    const worst = Math.max(...left.map(({ fact }) => severityRank(fact.severity)));
-    const said = facts.filter((_, i) => before & (1 << i)).map(({ severity }) => severity);
-    // The facts come in this order, so the one before is the least severe so far.
-    const last = said.sort((a, b) => severityRank(a) - severityRank(b))[0];
-    places.push(
-      left
-        .filter(({ fact }) => severityRank(fact.severity) === worst)
-        .flatMap(({ fact, i }) => {
-          const after = before | (1 << i);
-          if (after !== everyOne && !numbers.has(after)) numbers.set(after, numbers.size);
-          const next = numbers.get(after);
-          return jointsBetween(last, fact.severity, language).map((joint) => ({
-            text: joint + slotOf(i),
-            ...(next !== undefined && { next }),
-            says: joined(joint, fact.text[language], language, last === undefined),
-            fact: i,
-          }));
-        }),
-    );
+  const numbers = new Map<string, number>();
+
+  function placeBehind(placed: readonly number[], lastJoint: string): number | undefined {
+    if (placed.length === facts.length) return undefined;
+    const key = `${placed.toSorted().join()} ${lastJoint}`;
+    const known = numbers.get(key);
+    if (known !== undefined) return known;
+    const steps: Step[] = [];
+    const number = places.push(steps) - 1;
+    numbers.set(key, number);
+    const before = facts[placed.at(-1) ?? -1]?.severity;
+    const left = facts.map((fact, i) => ({ ...fact, i })).filter(({ i }) => !placed.includes(i));
+    const worst = worstOf(left);
+    for (const { i, severity, text } of left.filter(({ severity }) => severity === worst)) {
+      for (const joint of jointsBetween(before, severity, language)) {
+        if (joint !== "" && joint === lastJoint) continue;
+        const next = placeBehind([...placed, i], before === undefined ? "" : joint);
+        const says = joined(joint, text[language], language, before === undefined);
+        steps.push({ text: joint + slotOf(i), ...(next !== undefined && { next }), says, fact: i });
+      }
+    }
+    return number;
   }
+
+  placeBehind([], "");
   return places;
 }
 

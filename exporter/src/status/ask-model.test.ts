@@ -25,7 +25,7 @@ const QUESTION: Question = {
 const OK = "OK: nothing looked at is at a limit.";
 const CPU = " The CPU is 23 % busy";
 const MEMORY = "emory is 45 % used (10.8 GB of 24.0 GB)";
-const FACTS = `${CPU}, and m${MEMORY}, and disk / is 61 % full`;
+const FACTS = `${CPU}, and m${MEMORY}; disk / is 61 % full`;
 
 /** Has the model evaluate the instructions. It says nothing, so no fault shows. */
 async function warmUp(generator: Generator, language: Language): Promise<void> {
@@ -65,7 +65,7 @@ describe("a model that does its work", () => {
     expect(told).toBe(OK + FACTS);
     expect(text).toBe(`${OK}${FACTS}.`);
     expect(fallback).toBeUndefined();
-    expect(generation).toMatchObject({ text: "{A}, and {B}, and {C}", end: "done" });
+    expect(generation).toMatchObject({ text: "{A}, and {B}; {C}", end: "done" });
   });
 
   it("arranges them in Japanese", async () => {

@@ -360,8 +360,9 @@ export type OperationLimit = Bound & { readonly unit: "ratio" | "count" };
  * part which protects that has gone.
  */
 export const OPERATION_LIMITS = {
-  // Share of the lookups in Redis that fail. Our choice: one in ten. One slow reply fails the lookups
-  // of its 40 ms, which is far less of a minute; a dead or frozen server fails every lookup.
+  // Share of the lookups in Redis that fail, and of the writes. Our choice: one in ten. One slow reply
+  // fails the lookups of its 40 ms, which is far less of a minute; a dead or frozen server fails all,
+  // a replica or a full one every write.
   cacheErrors: { bound: "upper", upper: 0.1, unit: "ratio" },
   // Share of the requests that are refused: as large as the share that may fail, of which refusals
   // are a part. Errors say that requests were not answered, and this says why.

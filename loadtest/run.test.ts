@@ -181,7 +181,7 @@ describe("a load run against a stand-in that answers status questions", () => {
       STATUS_MIX.slice(0, 3).map((scenario) => `/v1/status/${scenario}`),
     );
     expect(status?.requests).toBe(standIn.posted.length);
-    expect(status).toMatchObject({ successShare: 1, groundedShare: 1, cached: 1 });
+    expect(status).toMatchObject({ successShare: 1, modelShare: 1, cached: 1 });
     const of = (wanted: string) => status?.analyses.find(({ scenario }) => scenario === wanted);
     expect(of(STATUS_MIX[0])).toMatchObject({ requests: 1, answers: 1, cached: 0, fromModel: 1 });
     expect(of(STATUS_MIX[1])).toMatchObject({ requests: 1, answers: 1, cached: 1, fromModel: 1 });

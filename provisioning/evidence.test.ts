@@ -110,6 +110,11 @@ const BURST = [
     'cache="sentiment", tier="redis", result="error"',
     few(EVIDENCE.requests),
   ),
+  burst(
+    "cache_writes_total",
+    'cache="sentiment", tier="redis", result="dropped"',
+    few(EVIDENCE.requests),
+  ),
 ];
 
 describe("after a burst of bad events and silence", () => {

@@ -34,7 +34,7 @@ export const modelOption = () =>
 export const chatModelOption = () =>
   new Option(
     "--chat-model <model>",
-    "the model that words status answers: auto, none, an id of npm run model -- list,\n" +
+    "the model that arranges status answers: auto, none, an id of npm run model -- list,\n" +
       "the path of a GGUF file, or an hf: address; HEADROOM_CHAT_MODEL holds without it",
   ).argParser(
     asArgument((text) => {

@@ -8,27 +8,31 @@ import { dashboardUrl, runbookUrl } from "./options.ts";
 import { duration, holdFor } from "./pace.ts";
 import { inWords, VALUE } from "./wording.ts";
 
-const LOOKUPS = "cache_requests_total";
 const BY = "job, instance, tier";
 
 /**
- * Whether Redis answers, judged by the lookups in it over both caches, which share it. Without Redis
- * there is no lookup, and while memory answers everything nobody misses it: then nothing fires.
+ * Whether Redis serves, judged by the lookups in it and by the writes to it over both caches, which
+ * share it: a replica or a full server answers lookups and takes no writes. Without Redis there is
+ * neither, and while memory answers everything nobody misses it: then nothing fires.
  */
 export function cacheRules(options: RuleOptions): RuleGroup {
   const allowed = OPERATION_LIMITS.cacheErrors;
   const window = duration(options.pace.windowSeconds);
   const over = { window, by: BY };
-  const failed = rate(LOOKUPS, over, 'result="error"');
+  // As much evidence as requests need elsewhere: below that, the load does not need a second cache.
+  const failing = (operation: string, counter: string, result: string) => {
+    const ratio = share(rate(counter, over, `result="${result}"`), rate(counter, over));
+    const known = withEvidence(ratio, EVIDENCE.requests, counter, over);
+    return `label_replace(${known}, "operation", "${operation}", "", "")`;
+  };
+  const lookups = failing("lookup", "cache_requests_total", "error");
+  const writes = failing("write", "cache_writes_total", "dropped");
   const ratio = `instance_tier:cache_errors_per_requests:ratio_rate${window}`;
   return {
     name: "headroom-cache",
     rules: [
-      {
-        record: ratio,
-        // As many lookups as requests elsewhere: below that, the load does not need a second cache.
-        expr: withEvidence(share(failed, rate(LOOKUPS, over)), EVIDENCE.requests, LOOKUPS, over),
-      },
+      // The worse of both, so that a Redis that is gone is one alert.
+      { record: ratio, expr: `max by (${BY}) (${lookups} or ${writes})` },
       {
         alert: "HeadroomCacheDegraded",
         ...judge(noHeadroom(allowed), (compared) => compared(`${ratio}{tier="redis"}`)),
@@ -36,9 +40,9 @@ export function cacheRules(options: RuleOptions): RuleGroup {
         for: holdFor(options.pace, "warning", "window"),
         labels: { severity: "warning" },
         annotations: {
-          summary: `${VALUE.ratio} of the lookups of {{ $labels.instance }} in Redis fail`,
+          summary: `${VALUE.ratio} of the lookups or writes of {{ $labels.instance }} in Redis fail`,
           description:
-            `${VALUE.ratio} of the lookups of the last ${window} got no answer from Redis in time; ` +
+            `${VALUE.ratio} of the lookups or of the writes of the last ${window} failed in Redis; ` +
             `the limit is ${inWords(allowed)}. Requests are answered, but by the model.`,
           runbook_url: runbookUrl(options, "HeadroomCacheDegraded"),
           dashboard_url: dashboardUrl(options, "headroom-operations"),

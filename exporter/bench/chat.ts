@@ -1,6 +1,6 @@
 /**
- * Measures a chat model with the exporter's own prompts, budgets and checks: what the reuse of its
- * state saves, and on made-up machines how often its words hold.
+ * Measures a chat model with the exporter's own prompts, budgets and grammars: what the reuse of its
+ * state saves, and on made-up machines how often an answer is as it arranged it.
  */
 import { cpus } from "node:os";
 import { Command, InvalidArgumentError, Option } from "commander";
@@ -10,12 +10,13 @@ import { createRandom } from "../models/sentiment/training/random.ts";
 import { ChatModel } from "../src/chat-model.ts";
 import { loadConfig } from "../src/config.ts";
 import { STRATEGIES, type StrategyName } from "../src/status/answer.ts";
+import { Arrangement } from "../src/status/arrangement.ts";
 import type { Reply } from "../src/status/ask-model.ts";
 import { findingsOf } from "../src/status/findings/findings-of.ts";
 import { LANGUAGES, type Language } from "../src/language.ts";
 import type { Prompt } from "../src/engine/generator.ts";
 import type { ModelQueue } from "../src/status/model-queue.ts";
-import { buildPrompt } from "../src/status/prompts/build-prompt.ts";
+import { buildPrompt } from "../src/status/prompt.ts";
 import { chooseFindings } from "../src/status/scenarios/choose-findings.ts";
 import { SCENARIOS } from "../src/status/scenarios/index.ts";
 import { STRATEGY } from "../src/status/strategies.ts";
@@ -39,7 +40,7 @@ const atLeastOne = (text: string) => {
 };
 const { runs, strategy, language } = new Command("npm run bench:chat --")
   .description(
-    "Measures how often the words of the configured chat model hold, and what state reuse saves.",
+    "Measures how often answers are as the chat model arranges them, and what state reuse saves.",
   )
   .option("--runs <n>", "made-up machines for each group of scenarios", atLeastOne, 200)
   .addOption(new Option("--strategy <name>").choices(STRATEGIES).default("balanced"))
@@ -67,7 +68,7 @@ console.log(
 );
 for (const [group, scenarios] of Object.entries(GROUPS)) {
   const random = createRandom(SEED);
-  const replies: Reply[] = [];
+  const replies: Asked[] = [];
   for (let run = 0; run < runs; run++) {
     replies.push(await ask(model, scenarios[run % scenarios.length]!, random));
     if (process.stderr.isTTY) process.stderr.write(`\r${group}: ${run + 1} of ${runs} `);
@@ -87,27 +88,40 @@ function questions(count: number): Prompt[] {
   });
 }
 
-function ask(queue: ModelQueue, name: StatusScenario, random: () => number): Promise<Reply> {
+/** A reply with how many of the facts that the answer states the model placed. */
+type Asked = Reply & { readonly placed: number; readonly facts: number };
+
+async function ask(queue: ModelQueue, name: StatusScenario, random: () => number): Promise<Asked> {
   const scenario = SCENARIOS[name];
   const findings = chooseFindings(scenario, findingsOf(randomMachine(random)));
+  const question = { scenario, strategy: STRATEGY[strategy], language, findings, isComplete: true };
   const now = () => performance.now();
-  return queue.ask(
-    { scenario, strategy: STRATEGY[strategy], language, findings },
+  const arrangement = new Arrangement(question);
+  const reply = await queue.ask(
+    question,
     new TimeLimit(1000 * scenario.targetSeconds, now(), now),
-    { signal: new AbortController().signal, onText: () => {} },
+    {
+      arrangement,
+      signal: new AbortController().signal,
+      onText: () => {},
+    },
   );
+  const facts = Math.min(findings.length, question.strategy.findings);
+  return { ...reply, placed: arrangement.placed, facts };
 }
 
-function lineOf(group: string, replies: readonly Reply[]): string {
-  const share = (fallback: Reply["fallback"]) =>
-    `${((100 * replies.filter((reply) => reply.fallback === fallback).length) / replies.length).toFixed(1)} %`;
-  const seconds = replies.map(
-    ({ generation }) => (generation?.prefillSeconds ?? 0) + (generation?.decodeSeconds ?? 0),
-  );
-  const mean = seconds.reduce((sum, one) => sum + one, 0) / seconds.length;
+function lineOf(group: string, replies: readonly Asked[]): string {
+  const sum = (of: (reply: Asked) => number) => replies.reduce((all, one) => all + of(one), 0);
+  const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
+  const ended = (fallback: Reply["fallback"]) =>
+    percent(sum((reply) => Number(reply.fallback === fallback)) / replies.length);
+  const placed = sum((reply) => reply.placed) / sum((reply) => reply.facts);
+  const seconds =
+    sum(({ generation }) => (generation?.prefillSeconds ?? 0) + (generation?.decodeSeconds ?? 0)) /
+    replies.length;
   return (
-    `${group.padEnd(14)} grounded ${share(undefined)}, ungrounded ${share("ungrounded")}, ` +
-    `out of time ${share("deadline")}, failed ${share("model_failed")}; ` +
-    `model ${mean.toFixed(2)} s on average`
+    `${group.padEnd(14)} kept ${ended(undefined)} with ${percent(placed)} of all facts, ` +
+    `outside the grammar ${ended("ungrounded")}, out of time ${ended("deadline")}, ` +
+    `failed ${ended("model_failed")}; model ${seconds.toFixed(2)} s on average`
   );
 }

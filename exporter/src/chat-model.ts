@@ -20,7 +20,7 @@ import { adviseOnModel } from "./models/model-advice.ts";
 import { readModelChoice } from "./models/model-choice.ts";
 import { DEFAULT_SHAPE, plannedShape } from "./models/planned-shape.ts";
 import { ModelQueue } from "./status/model-queue.ts";
-import { warmUpPrompt } from "./status/prompts/build-prompt.ts";
+import { warmUpPrompt } from "./status/prompt.ts";
 
 /** Who is told of the chat model, and for tests how often it is started again. */
 export interface ChatModelOptions {

@@ -63,7 +63,7 @@ export async function startExporter(
   const cache = openAnswerCache({
     ...config,
     parse: parseCachedResult,
-    observe: metrics.lookups.sentiment,
+    observe: metrics.caches.sentiment,
     logger,
   });
   const statusCache = openAnswerCache({
@@ -71,7 +71,7 @@ export async function startExporter(
     // Each answer has its strategy's time; one copied from Redis is not kept longer than the shortest.
     cacheTtlSeconds: STRATEGY.quality.cacheTtlSeconds,
     parse: parseSummary,
-    observe: metrics.lookups.status,
+    observe: metrics.caches.status,
     logger,
   });
   const chat = await ChatModel.open(config, {

@@ -1,5 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
+import fc from "fast-check";
 import type { Locator } from "playwright-core";
+import type { StageInput } from "../preview/page/stage/input.ts";
+import stringTimes from "../src/data/fixtures/string-times.json" with { type: "json" };
+import thresholds from "../src/data/fixtures/thresholds.json" with { type: "json" };
+import { junk } from "../src/data/testing/hostile.ts";
 import { frame, LIMITED } from "./scenes/series.ts";
 import { scene } from "./scenes/scene.ts";
 import { wave } from "./scenes/waves.ts";
@@ -313,5 +318,59 @@ describe("the map outside its region", () => {
     await map.hover({ position: { x: 300, y: 100 } });
     await map.hover({ position: { x: 320, y: 120 } });
     await expect(tooltip()).resolves.toMatch(/Entropy, mean[\s\S]*Sparsity, mean[\s\S]*Region/);
+  });
+});
+
+describe("what an older version stored, or a source sent", () => {
+  const range = { from: Date.UTC(2026, 4, 28, 20, 20), to: Date.UTC(2026, 4, 28, 20, 26) };
+  const show = (more: Partial<StageInput>) =>
+    stage.show({ ...range, frames: [stringTimes as never], width: 720, height: 300, ...more });
+  const overridden = (stored: unknown): Partial<StageInput> => ({
+    fieldConfig: {
+      overrides: [
+        {
+          matcher: { id: "byName", options: "Value" },
+          properties: [{ id: "thresholds", value: stored }],
+        },
+      ],
+    },
+  });
+  const whole = Object.values(thresholds).flat();
+  const stored = whole.map((one) => ("mode" in one ? one : Object.values(one)[0]));
+
+  it.each(stored.map((one) => [JSON.stringify(one), one]))(
+    "is drawn with the limit that there is: %s",
+    async (text, one) => {
+      await show(overridden(one));
+      const [state] = await lanes().evaluateAll((all) => all.map((lane) => lane.dataset["state"]));
+      expect(state).toBe(text!.includes('"60"') ? "critical" : "no-limit");
+      expect(await lanes().locator("canvas").count()).toBe(1);
+      expect(stage.complaints).toEqual([]);
+    },
+  );
+
+  it("is drawn, whatever the numbers, the thresholds and the options", async () => {
+    const number = fc.oneof(fc.double(), fc.constantFrom(null, NaN, Infinity, -Infinity, 5e-324));
+    // Before the panel is asked, Grafana itself wants steps to be objects.
+    const step = fc.record(
+      { value: fc.oneof(number, junk), color: fc.oneof(fc.constantFrom("green", "red"), junk) },
+      { requiredKeys: [] },
+    );
+    const anything = fc.tuple(
+      fc.array(number, { minLength: 1, maxLength: 20 }),
+      fc.record({ mode: junk, steps: fc.array(step) }, { requiredKeys: [] }),
+      fc.dictionary(fc.constantFrom("order", "nearRatio", "limits", "tooltip"), junk),
+    );
+    for (const [values, one, options] of fc.sample(anything, { numRuns: 60, seed: 14 })) {
+      const shown = [frame("Value", [1, ...values])];
+      await stage.show({
+        ...scene("lanes", "normal", "dark"),
+        frames: shown,
+        ...overridden(one),
+        options,
+      });
+      expect(await lanes().locator("canvas").count()).toBe(1);
+    }
+    expect(stage.complaints).toEqual([]);
   });
 });

@@ -1,4 +1,4 @@
-import type { OptionsWithTooltip } from "@grafana/schema";
+import { type OptionsWithTooltip, SortOrder, TooltipDisplayMode } from "@grafana/schema";
 import type { LaneOrder } from "./model/lane/order.ts";
 import type { Severity } from "./model/limit.ts";
 
@@ -48,3 +48,84 @@ export const DEFAULT_OPTIONS: Omit<LimitsPanelOptions, "tooltip"> = {
   mapY: "/sparsity/i",
   runbookUrl: "",
 };
+
+/** What each option must look like; what does not is replaced by the default. */
+const CHECKS: {
+  readonly [K in Exclude<keyof typeof DEFAULT_OPTIONS, "version">]: (value: unknown) => boolean;
+} = {
+  view: (value) => value === "lanes" || value === "map",
+  order: (value) => value === "nearest" || value === "data",
+  nearRatio: (value) => typeof value === "number" && value >= 0 && value <= 1,
+  showForecast: (value) => typeof value === "boolean",
+  limits: Array.isArray,
+  mapX: isText,
+  mapY: isText,
+  runbookUrl: isText,
+};
+
+/**
+ * The options of a panel, whatever a dashboard stores: what is missing or has the wrong type gets its
+ * default, rules that cannot be read are dropped, and so is what no option is called.
+ */
+export function readOptions(stored: unknown): LimitsPanelOptions {
+  const given = isRecord(stored) ? stored : {};
+  const kept = Object.entries(CHECKS).filter(([key, isValid]) => isValid(given[key]));
+  const options = {
+    ...DEFAULT_OPTIONS,
+    ...Object.fromEntries(kept.map(([key]) => [key, given[key]])),
+  };
+  return {
+    ...options,
+    limits: readRules(options.limits),
+    tooltip: readTooltip(given["tooltip"]),
+  };
+}
+
+/** The rules of a list that can be read; none when it is no list. */
+export function readRules(rules: unknown): LimitRule[] {
+  return Array.isArray(rules) ? rules.flatMap(readRule) : [];
+}
+
+/** An edge that is no finite number is dropped: without it the rule is one still being filled in. */
+function readRule(rule: unknown): LimitRule[] {
+  if (!isRecord(rule)) return [];
+  const { series, severity, upper, lower } = rule;
+  if (!isText(series) || (severity !== "warning" && severity !== "critical")) return [];
+  return [
+    {
+      series,
+      severity,
+      ...(isNumber(upper) && { upper }),
+      ...(isNumber(lower) && { lower }),
+    },
+  ];
+}
+
+/** Whether it says what a tooltip shows. */
+export function isTooltip(value: unknown): value is Record<"mode", string> {
+  return isRecord(value) && isText(value["mode"]);
+}
+
+function readTooltip(stored: unknown): LimitsPanelOptions["tooltip"] {
+  const { mode, sort, maxWidth, maxHeight } = isRecord(stored) ? stored : {};
+  return {
+    mode:
+      Object.values(TooltipDisplayMode).find((known) => known === mode) ??
+      TooltipDisplayMode.Single,
+    sort: Object.values(SortOrder).find((known) => known === sort) ?? SortOrder.None,
+    ...(isNumber(maxWidth) && { maxWidth }),
+    ...(isNumber(maxHeight) && { maxHeight }),
+  };
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === "string";
+}
+
+function isNumber(value: unknown): value is number {
+  return Number.isFinite(value);
+}

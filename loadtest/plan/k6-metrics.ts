@@ -65,7 +65,6 @@ export function seriesRead({ sentiment, status }: Profile): string[] {
             series(METRICS.statusAnswers, { analysis }),
             series(METRICS.statusCached, { analysis }),
             series(METRICS.statusFromModel, { analysis }),
-            series(METRICS.statusFallbacks, { analysis, reason: "ungrounded" }),
           ]),
           ...FALLBACK_REASONS.map((reason) => series(METRICS.statusFallbacks, { reason })),
         ]

@@ -13,11 +13,10 @@ const failing = (body: unknown, of: Parameters<typeof checkStatusAnswer>[1] = as
 
 const without = (...fields: string[]) =>
   Object.fromEntries(Object.entries(answer).filter(([name]) => !fields.includes(name)));
-const own = (fallback: string, grounded: boolean) => ({
+const own = (fallback: string) => ({
   ...answer,
   summaryFrom: "findings",
   fallback,
-  grounded,
 });
 const withFinding = (change: object) => ({
   ...answer,
@@ -27,9 +26,9 @@ const withFinding = (change: object) => ({
 describe("the shape of a status answer", () => {
   it.each([
     ["the model's words", answer],
-    ["the findings' sentences", own("deadline", true)],
-    ["the findings' sentences because the model's words did not hold", own("ungrounded", false)],
-    ["no model", { ...own("no_model", true), engine: "none", model: null, budget: null }],
+    ["the findings' sentences", own("deadline")],
+    ["the findings' sentences because the model left its grammar", own("ungrounded")],
+    ["no model", { ...own("no_model"), engine: "none", model: null, budget: null }],
     ["nothing found", { ...answer, findings: [], status: "ok" }],
     ["all its time used", { ...answer, timingsMs: { ...answer.timingsMs, total: 3_500 } }],
   ])("passes with %s", (_, body) => {
@@ -54,9 +53,8 @@ describe("the shape of a status answer", () => {
     ["a worse status than its findings", { ...answer, status: "critical" }, /worst severity/],
     ["an empty summary", { ...answer, summary: " " }, /summary is a text/],
     ["nobody who wrote the summary", without("summaryFrom"), /summary is a text/],
-    ["an unknown reason", own("mood", true), /summary is a text/],
+    ["an unknown reason", own("mood"), /summary is a text/],
     ["a reason for the model's words", { ...answer, fallback: "deadline" }, /summary is a text/],
-    ["dropped words that held", own("ungrounded", true), /summary is a text/],
     [
       "a time that is null",
       { ...answer, timingsMs: { ...answer.timingsMs, queue: null } },
@@ -99,7 +97,6 @@ describe("what a status answer says", () => {
       status: "warning",
       summary: answer.summary,
       fromModel: true,
-      grounded: true,
       cached: false,
       engine: "llama.cpp",
       model: "SmolLM2-135M-Instruct",
@@ -109,7 +106,7 @@ describe("what a status answer says", () => {
   });
 
   it.each(FALLBACK_REASONS)("holds why the summary is not the model's: %s", (reason) => {
-    expect(readStatusAnswer(own(reason, reason !== "ungrounded"))).toMatchObject({
+    expect(readStatusAnswer(own(reason))).toMatchObject({
       fromModel: false,
       fallback: reason,
     });

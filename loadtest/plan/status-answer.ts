@@ -13,7 +13,7 @@ const SEVERITIES = ["ok", "warning", "critical"] as const;
 
 const ENGINES = ["llama.cpp", "simulated", "none"] as const;
 
-/** Why a summary is the findings' own sentences and not the model's words. */
+/** Why a summary is the findings' own sentences and not as the model arranged them. */
 export const FALLBACK_REASONS = [
   "no_findings",
   "no_model",
@@ -30,12 +30,10 @@ export type FallbackReason = (typeof FALLBACK_REASONS)[number];
 export interface StatusReading {
   readonly status: (typeof SEVERITIES)[number];
   readonly summary: string;
-  /** Whether the summary is the model's; otherwise it is the findings' own. */
+  /** Whether a model arranged the summary; otherwise it is the findings' own. */
   readonly fromModel: boolean;
   /** Why it is not the model's. */
   readonly fallback?: FallbackReason;
-  /** False when the model's words did not hold and were dropped. */
-  readonly grounded: boolean;
   readonly cached: boolean;
   readonly engine: (typeof ENGINES)[number];
   /** Id of the model; null without one. */
@@ -82,12 +80,11 @@ const worstOf = (findings: readonly unknown[]): (typeof SEVERITIES)[number] =>
     findings.some((finding) => isObject(finding) && finding["severity"] === severity),
   ) ?? "ok";
 
-/** A summary is the model's, or there is a reason why it is not; only one reason is ungrounded. */
-const attributed = ({ summaryFrom, fallback, grounded }: Json): boolean =>
-  (summaryFrom === "model"
+/** A summary is the model's, or there is a reason why it is not. */
+const attributed = ({ summaryFrom, fallback }: Json): boolean =>
+  summaryFrom === "model"
     ? fallback === undefined
-    : summaryFrom === "findings" && isOneOf(FALLBACK_REASONS, fallback)) &&
-  grounded === (fallback !== "ungrounded");
+    : summaryFrom === "findings" && isOneOf(FALLBACK_REASONS, fallback);
 
 const inTime = ({ deadline, timingsMs }: Json): boolean =>
   isObject(deadline) &&
@@ -135,12 +132,11 @@ export function checkStatusAnswer(body: unknown, asked: AskedStatus): Record<str
  */
 export function readStatusAnswer(body: unknown): StatusReading | undefined {
   if (!isObject(body)) return undefined;
-  const { status, summary, summaryFrom, fallback, grounded, cached, engine, model } = body;
+  const { status, summary, summaryFrom, fallback, cached, engine, model } = body;
   const { simulated, timingsMs } = body;
   if (
     !isOneOf(SEVERITIES, status) ||
     !isText(summary) ||
-    typeof grounded !== "boolean" ||
     typeof cached !== "boolean" ||
     !isOneOf(ENGINES, engine) ||
     (model !== null && typeof model !== "string") ||
@@ -154,7 +150,6 @@ export function readStatusAnswer(body: unknown): StatusReading | undefined {
     summary,
     fromModel: summaryFrom === "model",
     ...(isOneOf(FALLBACK_REASONS, fallback) && { fallback }),
-    grounded,
     cached,
     engine,
     model,

@@ -15,7 +15,6 @@ describe("an answer to a question that was asked once", () => {
       status: "warning",
       summary: reading.summary,
       summaryFrom: "model",
-      grounded: true,
       engine: "llama.cpp",
       model: "SmolLM2-135M-Instruct",
       simulated: false,

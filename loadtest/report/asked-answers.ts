@@ -18,7 +18,7 @@ export interface AskedAnswer extends Partial<Said> {
 /** What an answer says, as far as there is one. */
 interface Said extends Pick<
   StatusReading,
-  "status" | "summary" | "fallback" | "grounded" | "engine" | "model" | "simulated"
+  "status" | "summary" | "fallback" | "engine" | "model" | "simulated"
 > {
   readonly summaryFrom: "model" | "findings";
 }
@@ -33,7 +33,7 @@ export function askedAnswer(scenario: StatusScenario, seconds: number, came: Cam
   const targetSeconds = STATUS_TARGET_SECONDS[scenario];
   const asked = { scenario, seconds, targetSeconds };
   if ("failure" in came) return { ...asked, failure: came.failure };
-  const { status, summary, fromModel, fallback, grounded, engine, model, simulated } = came.reading;
+  const { status, summary, fromModel, fallback, engine, model, simulated } = came.reading;
   const late = seconds > targetSeconds ? ["it came after its target"] : [];
   const failures = [...late, ...came.wrong.map((check) => `not so: ${check}`)];
   return {
@@ -42,7 +42,6 @@ export function askedAnswer(scenario: StatusScenario, seconds: number, came: Cam
     summary,
     summaryFrom: fromModel ? "model" : "findings",
     ...(fallback && { fallback }),
-    grounded,
     engine,
     model,
     simulated,

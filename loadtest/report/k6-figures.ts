@@ -61,10 +61,8 @@ export interface AnalysisFigures {
   /** Answers that passed every check. */
   readonly answers: number;
   readonly cached: number;
-  /** Answers whose summary is the model's. */
+  /** Answers whose summary a model arranged. */
   readonly fromModel: number;
-  /** Answers for which the model's words were dropped because they did not hold. */
-  readonly ungrounded: number;
 }
 
 /** What k6 counted of the status questions. */
@@ -140,8 +138,8 @@ function sentimentFigures(summary: K6Summary, { attribution }: SentimentLoad): S
 }
 
 function statusFigures(summary: K6Summary, { mix }: StatusLoad): StatusFigures {
-  const fallbacks = (reason: FallbackReason, tags: Readonly<Record<string, string>> = {}) =>
-    summary.count(series(METRICS.statusFallbacks, { ...tags, reason }));
+  const fallbacks = (reason: FallbackReason) =>
+    summary.count(series(METRICS.statusFallbacks, { reason }));
   return {
     ...requestFigures(summary, "status"),
     analyses: analysesOf(mix).map((analysis) => {
@@ -154,7 +152,6 @@ function statusFigures(summary: K6Summary, { mix }: StatusLoad): StatusFigures {
         answers: count(METRICS.statusAnswers),
         cached: count(METRICS.statusCached),
         fromModel: count(METRICS.statusFromModel),
-        ungrounded: fallbacks("ungrounded", tags),
       };
     }),
     fallbacks: {

@@ -126,7 +126,7 @@ describe("the numbers of status questions", () => {
       answers: 80,
       cached: 7 * 4 + 9,
       hitRate: 37 / 80,
-      groundedShare: 6 / 8,
+      modelShare: 0.6,
       successShare: 1,
     });
     expect(m.status?.analyses.find(({ scenario }) => scenario === "disk-analysis")).toEqual({
@@ -138,9 +138,8 @@ describe("the numbers of status questions", () => {
       answers: 10,
       cached: 9,
       fromModel: 6,
-      ungrounded: 2,
       hitRate: 0.9,
-      groundedShare: 0.75,
+      modelShare: 0.6,
     });
   });
 

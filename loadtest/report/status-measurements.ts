@@ -6,11 +6,10 @@ export interface StatusShares {
   readonly answers: number;
   readonly cached: number;
   readonly fromModel: number;
-  readonly ungrounded: number;
   /** Share of the answers that came from the cache. */
   readonly hitRate: number;
-  /** Share of the model's summaries that held; the others were dropped. */
-  readonly groundedShare: number;
+  /** Share of the answers that a model arranged. */
+  readonly modelShare: number;
 }
 
 /** The numbers of one status analysis; times in seconds, as the client sees them. */
@@ -30,15 +29,14 @@ export interface StatusMeasurements extends Omit<StatusFigures, "analyses">, Sta
   readonly outcomes: Readonly<Record<string, number>>;
 }
 
-type Counted = Pick<AnalysisFigures, "answers" | "cached" | "fromModel" | "ungrounded">;
+type Counted = Pick<AnalysisFigures, "answers" | "cached" | "fromModel">;
 
-const sharesOf = ({ answers, cached, fromModel, ungrounded }: Counted): StatusShares => ({
+const sharesOf = ({ answers, cached, fromModel }: Counted): StatusShares => ({
   answers,
   cached,
   fromModel,
-  ungrounded,
   hitRate: cached / answers,
-  groundedShare: fromModel / (fromModel + ungrounded),
+  modelShare: fromModel / answers,
 });
 
 /** Turns what k6 counted of the status questions into numbers. */
@@ -52,7 +50,6 @@ export function measureStatus(
     answers: sum("answers"),
     cached: sum("cached"),
     fromModel: sum("fromModel"),
-    ungrounded: sum("ungrounded"),
   });
   return {
     ...requests,

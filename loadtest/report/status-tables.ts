@@ -13,7 +13,7 @@ const WHY: readonly (readonly [FallbackReason, string])[] = [
   ["language", "the model does not speak the language"],
   ["deadline", "the deadline came first"],
   ["model_failed", "the model failed"],
-  ["ungrounded", "the model's words did not hold"],
+  ["ungrounded", "the model left its grammar"],
 ];
 
 /** Each analysis with the limit that it was held against. */
@@ -29,7 +29,7 @@ function analyses(m: StatusMeasurements, verdicts: readonly Verdict[]): Table {
       "Target",
       "Headroom",
       "Cached",
-      "Grounded",
+      "Model",
     ],
     rows: m.analyses.map((analysis) => {
       const id = statusLimit(analysis.scenario).id;
@@ -44,7 +44,7 @@ function analyses(m: StatusMeasurements, verdicts: readonly Verdict[]): Table {
         formatSeconds(target),
         verdict ? headroomInWords(verdict.limit, verdict.observed, 1) : "-",
         formatShare(analysis.hitRate),
-        formatShare(analysis.groundedShare),
+        formatShare(analysis.modelShare),
       ];
     }),
   };
@@ -73,9 +73,9 @@ function totals(m: StatusMeasurements): Table {
       ],
       ["From the cache", formatShare(m.hitRate), `${formatCount(m.cached)} answers`],
       [
-        "Grounded",
-        formatShare(m.groundedShare),
-        `${formatCount(m.fromModel)} of ${formatCount(m.fromModel + m.ungrounded)} summaries of the model held`,
+        "Arranged by the model",
+        formatShare(m.modelShare),
+        `${formatCount(m.fromModel)} of ${formatCount(m.answers)} answers`,
       ],
       ["The findings' own sentences", formatCount(own), fallbacksInWords(m.fallbacks)],
     ],

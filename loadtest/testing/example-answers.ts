@@ -28,9 +28,10 @@ export function exampleStatusAnswer(scenario: StatusScenario = "memory-status") 
       },
     ],
     unavailable: [{ part: "battery", reason: "this machine has none" }],
-    summary: "Memory is tight: 87 % is used. The processors have room.",
+    summary:
+      "WARNING because of memory. 87 % of the memory is used, above the limit of 85 %, while the " +
+      "processors are 23 % busy.",
     summaryFrom: "model",
-    grounded: true,
     cached: false,
     engine: "llama.cpp",
     model: "SmolLM2-135M-Instruct",

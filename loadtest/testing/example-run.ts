@@ -76,7 +76,6 @@ export function exampleStatusFigures(
       answers: 10,
       cached: 4,
       fromModel: 6,
-      ungrounded: 2,
       ...(scenario === analysis && change),
     };
   });

@@ -51,10 +51,11 @@ export function operationsFigures(runbooks: readonly Runbook[]): readonly Figure
       runbooks: runbooks.filter(({ alert }) => alert === "HeadroomRestarting"),
     },
     {
-      title: "Failed cache lookups",
+      title: "Cache failures",
       description:
-        "Lookups a second over the last minute that a cache tier did not answer in time.",
-      expr: perSecond("cache_requests_total", "", 'result="error"'),
+        "Lookups a second over the last minute that a cache tier did not answer in time, and answers " +
+        "that it did not store.",
+      expr: `${perSecond("cache_requests_total", "", 'result="error"')} + ${perSecond("cache_writes_total", "", 'result="dropped"')}`,
       unit: "ops",
     },
   ];

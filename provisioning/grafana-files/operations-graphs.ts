@@ -33,19 +33,28 @@ const SATURATION: readonly Graph[] = [
 
 const CACHE: readonly Graph[] = [
   {
-    title: "Cache lookups that failed",
+    title: "Cache lookups and writes that failed",
     description:
-      "Lookups a second over the last minute that a tier did not answer in time. Each is a miss for " +
-      "whoever asked; many mean that Redis is away.",
+      "Lookups a second over the last minute that a tier did not answer in time, each a miss for " +
+      "whoever asked, and answers that it did not store. Many mean that Redis is away; writes alone, " +
+      "that it is full or a replica.",
     unit: "ops",
-    questions: questions([
-      perSecond("cache_requests_total", "cache, tier", 'result="error"'),
-      "{{cache}} in {{tier}}",
-    ]),
+    questions: questions(
+      [
+        perSecond("cache_requests_total", "cache, tier", 'result="error"'),
+        "lookups, {{cache}} in {{tier}}",
+      ],
+      [
+        perSecond("cache_writes_total", "cache, tier", 'result="dropped"'),
+        "writes, {{cache}} in {{tier}}",
+      ],
+    ),
   },
   {
     title: "Answers in the cache",
-    description: "Number of answers that each cache tier holds.",
+    description:
+      "Number of answers that each cache tier holds. The caches share Redis, where it is all keys of " +
+      "the database.",
     unit: "short",
     questions: questions([series("cache_entries"), "{{cache}} in {{tier}}, {{instance}}"]),
   },

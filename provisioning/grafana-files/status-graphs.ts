@@ -34,20 +34,17 @@ const ANSWERS: readonly Graph[] = [
 
 const WORDS: readonly Graph[] = [
   {
-    title: "Answers without an invented fact",
+    title: "Words outside the grammar",
     description:
-      "Share of the requests of the last minute whose summary was not dropped for saying something " +
-      "that the findings do not hold. Answers from the cache count.",
+      "Share of the requests of the last minute for which the model wrote what its grammar does not " +
+      "allow, and the findings spoke. The engine prevents it, so anything but 0 is a defect of it.",
     unit: "percentunit",
-    questions: questions([
-      `1 - ${series(RECORDED.statusUngrounded)}`,
-      "{{scenario}}, {{instance}}",
-    ]),
+    questions: questions([series(RECORDED.statusUngrounded), "{{scenario}}, {{instance}}"]),
   },
   {
     title: "Answers in the findings' own sentences",
     description:
-      "Share of the requests of the last minute whose summary is not the model's, by reason.",
+      "Share of the requests of the last minute whose summary no model arranged, by reason.",
     unit: "percentunit",
     questions: questions([series(RECORDED.statusFallbacks), "{{reason}}, {{instance}}"]),
   },

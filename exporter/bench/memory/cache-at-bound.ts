@@ -56,10 +56,9 @@ export async function fillCache(
 
 /** The part of an answer that is cached. */
 function summaryOf(answer: StatusAnswer): Summary {
-  const { status, takenAt, findings, unavailable, summary, summaryFrom, fallback, grounded } =
-    answer;
+  const { status, takenAt, findings, unavailable, summary, summaryFrom, fallback } = answer;
   return {
-    ...{ status, takenAt, findings, unavailable, summary, summaryFrom, grounded },
+    ...{ status, takenAt, findings, unavailable, summary, summaryFrom },
     ...(fallback && { fallback }),
   };
 }

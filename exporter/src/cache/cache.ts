@@ -4,12 +4,20 @@ export type TierName = "memory" | "redis";
 /** What a lookup found; "error" means that the tier could not be asked, which is a miss too. */
 export type LookupResult = "hit" | "miss" | "error";
 
-/** Told about every lookup: `count` keys had this result in this tier. */
-export type LookupObserver = (tier: TierName, result: LookupResult, count: number) => void;
+/** What became of a value that was to be stored; "dropped" means that the tier did not take it. */
+export type WriteResult = "stored" | "dropped";
+
+/** Told about every lookup and every write: `count` keys had this result in this tier. */
+export type CacheObserver = (
+  tier: TierName,
+  result: LookupResult | WriteResult,
+  count: number,
+) => void;
 
 /** How full a tier is. */
 export interface TierStats {
   readonly tier: TierName;
+  /** In Redis the keys of the whole database, whoever wrote them; the bytes likewise. */
   readonly entries: number;
   readonly bytes: number;
 }

@@ -85,6 +85,17 @@ describe("the memory tier", () => {
     );
   });
 
+  it("counts what it stored, and what is larger than all of it and so was dropped", () => {
+    const { tier, recorder } = open({ bytes: 1_000 });
+    const large = Object.fromEntries(Array.from({ length: 100 }, (_, i) => [`n${i}`, i]));
+    tier.setMany([
+      ["a", { score: 1 }],
+      ["b", { score: 2 }],
+      ["large", { score: 3, ...large }],
+    ]);
+    expect(recorder.writes).toEqual({ "memory stored": 2, "memory dropped": 1 });
+  });
+
   it("is empty after it was closed", async () => {
     const { tier } = open();
     tier.setMany([["a", { score: 1 }]]);

@@ -1,5 +1,5 @@
 import { LRUCache } from "lru-cache";
-import type { CacheTier, LookupObserver, TierStats } from "./cache.ts";
+import type { CacheTier, CacheObserver, TierStats } from "./cache.ts";
 import { approximateBytes } from "./size.ts";
 
 /** Bounds of the memory tier. */
@@ -9,7 +9,7 @@ export interface MemoryOptions {
   /** Most bytes kept, as estimated by {@link approximateBytes}. */
   readonly bytes: number;
   readonly ttlSeconds: number;
-  readonly observe: LookupObserver;
+  readonly observe: CacheObserver;
   /** Milliseconds since some start above 0; only tests need another clock. */
   readonly clock?: () => number;
 }
@@ -20,7 +20,7 @@ const ENTRY_BYTES = 200;
 /** The values used last, in this process. A value that is read is not copied: never change it. */
 export class MemoryTier<V extends object> implements CacheTier<V> {
   readonly #values: LRUCache<string, V>;
-  readonly #observe: LookupObserver;
+  readonly #observe: CacheObserver;
 
   constructor(options: MemoryOptions) {
     this.#observe = options.observe;
@@ -45,7 +45,14 @@ export class MemoryTier<V extends object> implements CacheTier<V> {
 
   setMany(entries: readonly (readonly [string, V])[], ttlSeconds?: number): void {
     const options = ttlSeconds === undefined ? {} : { ttl: ttlSeconds * 1000 };
-    for (const [key, value] of entries) this.#values.set(key, value, options);
+    let stored = 0;
+    for (const [key, value] of entries) {
+      this.#values.set(key, value, options);
+      // A value that is larger than all bytes together is not kept.
+      if (this.#values.has(key)) stored += 1;
+    }
+    if (stored > 0) this.#observe("memory", "stored", stored);
+    if (stored < entries.length) this.#observe("memory", "dropped", entries.length - stored);
   }
 
   /** Expired values count until they are looked up or pushed out, because they do take memory. */

@@ -1,5 +1,5 @@
 import { AnswerCache } from "./answer-cache.ts";
-import type { CacheLogger, CacheTier, LookupObserver } from "./cache.ts";
+import type { CacheLogger, CacheTier, CacheObserver } from "./cache.ts";
 import { MemoryTier } from "./memory.ts";
 import { NoTier } from "./no-tier.ts";
 import { RedisTier } from "./redis.ts";
@@ -15,7 +15,7 @@ export interface AnswerCacheOptions<V> {
   readonly redisUrl: string | undefined;
   /** Checks the shape of what Redis gives. @throws when it is not a V */
   readonly parse: (value: unknown) => V;
-  readonly observe: LookupObserver;
+  readonly observe: CacheObserver;
   readonly logger: CacheLogger;
 }
 

@@ -1,4 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { createClient } from "redis";
 import { z } from "zod";
 import { RedisTier } from "./redis.ts";
@@ -35,8 +40,11 @@ async function store(key: string, score: number): Promise<void> {
 const clientOf = (url: string) => createClient({ url });
 
 /** Does something to the database as another program would. */
-async function asAnother(act: (client: ReturnType<typeof clientOf>) => Promise<unknown>) {
-  const client = clientOf(server.url);
+async function asAnother(
+  act: (client: ReturnType<typeof clientOf>) => Promise<unknown>,
+  url = server.url,
+) {
+  const client = clientOf(url);
   await client.connect();
   await act(client);
   client.destroy();
@@ -153,13 +161,95 @@ describe("the Redis tier with a server", () => {
     expect((await Promise.all(reads)).flat().every((value) => value === undefined)).toBe(true);
   });
 
-  it("still reads when the server may not write, and says so once", async () => {
+  it("still reads when the server is full, counts what is dropped, and says both once", async () => {
     await asAnother((client) => client.configSet("maxmemory", "1"));
-    for (const key of ["a", "b", "c"]) {
-      tier.setMany([[key, { score: 1 }]]);
-      await until(() => recorder.logged(/did not store/) > 0);
-    }
+    const before = { ...recorder.writes };
+    for (const key of ["a", "b", "c"]) tier.setMany([[key, { score: 1 }]]);
+    const dropped = (before["redis dropped"] ?? 0) + 3;
+    await until(() => recorder.writes["redis dropped"] === dropped);
     expect(await tier.getMany(["ready"])).toEqual([{ score: 0 }]);
+    expect(recorder.writes["redis stored"]).toBe(before["redis stored"]);
+    expect(recorder.logged(/did not store.*OOM/)).toBe(1);
+    await asAnother((client) => client.configSet("maxmemory", "0"));
+    await store("d", 1);
+    await store("e", 1);
+    expect(recorder.writes["redis stored"]).toBeGreaterThan(before["redis stored"]!);
+    expect(recorder.logged(/stores answers again/)).toBe(1);
+  });
+
+  it("counts each value once as stored or dropped, whatever happens to the server", async () => {
+    const count = () =>
+      (recorder.writes["redis stored"] ?? 0) + (recorder.writes["redis dropped"] ?? 0);
+    const before = count();
+    const keys = Array.from({ length: 9_000 }, (_, index) => `many-${index}`);
+    tier.setMany(keys.slice(0, 6_000).map((key, score) => [key, { score }]));
+    await server.kill();
+    tier.setMany(keys.slice(6_000).map((key, score) => [key, { score }]));
+    await until(() => count() - before >= keys.length);
+    expect(count() - before).toBe(keys.length);
+  });
+});
+
+describe("the Redis tier after a failover", () => {
+  let promoted: RedisServer;
+  /** Stands for the address that leads to whichever server is the master. */
+  let address: Server;
+  let target: number;
+  const sockets = new Set<Socket>();
+  /** Replication writes files. */
+  let folder: string;
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), "headroom-redis-"));
+    await server.start("--dir", folder);
+    promoted = new RedisServer(await freePort());
+    await promoted.start("--dir", folder, "--replicaof", "127.0.0.1", String(server.port));
+    target = server.port;
+    address = createServer((near) => {
+      const far = connect(target, "127.0.0.1");
+      near.pipe(far).pipe(near);
+      for (const socket of [near, far]) sockets.add(socket.on("error", () => {}));
+    }).listen(0, "127.0.0.1");
+    await once(address, "listening");
+    open(`redis://127.0.0.1:${(address.address() as AddressInfo).port}`);
+    await store("before", 0);
+  });
+
+  afterEach(async () => {
+    for (const socket of sockets) socket.destroy();
+    address.close();
+    await Promise.all([promoted.kill(), server.kill()]);
+    await rm(folder, { recursive: true });
+  });
+
+  const demote = () =>
+    asAnother((client) => client.sendCommand(["REPLICAOF", "127.0.0.1", String(promoted.port)]));
+
+  it("leaves the server that became a replica for the one that the address leads to", async () => {
+    await asAnother((client) => client.sendCommand(["REPLICAOF", "NO", "ONE"]), promoted.url);
+    await demote();
+    target = promoted.port;
+    await store("after", 1);
+    expect(recorder.writes["redis dropped"]).toBeGreaterThanOrEqual(1);
+    expect(recorder.logged(/did not store.*READONLY/)).toBe(1);
+    expect(recorder.logged(/stores answers again/)).toBe(1);
+    await asAnother(async (client) => {
+      expect(await client.get("after")).toBe('{"score":1}');
+    }, promoted.url);
+  });
+
+  it("goes on reading where there is no other, and does not connect again and again", async () => {
+    await demote();
+    const dropped = () => recorder.writes["redis dropped"] ?? 0;
+    const before = dropped();
+    let connections = 0;
+    address.on("connection", () => (connections += 1));
+    for (let write = 1; write <= 20; write += 1) {
+      tier.setMany([["before", { score: write }]]);
+      await until(() => dropped() === before + write);
+      expect(await tier.getMany(["before"])).toEqual([{ score: 0 }]);
+    }
+    expect(connections).toBeLessThanOrEqual(1);
     expect(recorder.logged(/did not store/)).toBe(1);
   });
 });
@@ -170,6 +260,7 @@ describe("the Redis tier without a server", () => {
     expect(await tier.getMany(["a", "b"])).toEqual([undefined, undefined]);
     expect(recorder.lookups).toEqual({ "redis error": 2 });
     tier.setMany([["a", { score: 1 }]]);
+    expect(recorder.writes).toEqual({ "redis dropped": 1 });
     await until(() => recorder.logged(/cannot be used/) > 0);
     await server.start();
     await store("a", 2);

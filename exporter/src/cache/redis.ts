@@ -1,4 +1,4 @@
-import type { CacheLogger, CacheTier, LookupObserver, TierStats } from "./cache.ts";
+import type { CacheLogger, CacheTier, CacheObserver, TierStats } from "./cache.ts";
 import { LATE, within } from "./deadline.ts";
 import { connectRedis, type RedisConnection } from "./redis-connection.ts";
 import { RedisWriter } from "./redis-writer.ts";
@@ -10,7 +10,7 @@ export interface RedisOptions<V> {
   readonly ttlSeconds: number;
   /** Checks a value's shape. @throws when it is not a V */
   readonly parse: (value: unknown) => V;
-  readonly observe: LookupObserver;
+  readonly observe: CacheObserver;
   readonly logger: CacheLogger;
 }
 
@@ -30,7 +30,9 @@ export class RedisTier<V> implements CacheTier<V> {
   constructor(options: RedisOptions<V>) {
     this.#options = options;
     this.#connection = connectRedis(options.url, options.logger);
-    this.#writer = new RedisWriter(this.#connection);
+    this.#writer = new RedisWriter(this.#connection, (result, count) =>
+      options.observe("redis", result, count),
+    );
   }
 
   async getMany(keys: readonly string[]): Promise<(V | undefined)[]> {
@@ -48,7 +50,9 @@ export class RedisTier<V> implements CacheTier<V> {
   }
 
   setMany(entries: readonly (readonly [string, V])[], ttlSeconds = this.#options.ttlSeconds): void {
+    // A server that does not answer reads would only let writes pile up.
     if (this.#late === 0) this.#writer.write(entries, ttlSeconds);
+    else this.#options.observe("redis", "dropped", entries.length);
   }
 
   /** Redis' own figures, of the whole server: keys in the database, and memory used. */
@@ -62,7 +66,7 @@ export class RedisTier<V> implements CacheTier<V> {
 
   async close(): Promise<void> {
     if (this.#connection.isReady()) await within(CLOSE_MILLISECONDS, this.#writer.idle());
-    this.#connection.client.destroy();
+    this.#connection.close();
   }
 
   /** Redis' reply; undefined when it is down, late, or says no. */

@@ -70,7 +70,7 @@ export const settings = z.object({
     allowed: "auto, none, a name of the catalogue, the path of a GGUF file, or an hf: address",
     default: "auto",
     description:
-      "Model that words status answers; auto is a small English one. `npm run model -- list` shows the catalogue.",
+      "Model that arranges status answers; auto is a small English one. `npm run model -- list` shows the catalogue.",
   }),
   chatLanguages: optionalSetting(values.languages, {
     variable: "HEADROOM_CHAT_LANGUAGES",

@@ -1,4 +1,5 @@
 import type { Language } from "../language.ts";
+import type { Grammar } from "./grammar.ts";
 
 /** One finished turn that shows the model what an answer looks like. */
 export interface Example {
@@ -14,14 +15,14 @@ export interface Prompt {
   readonly examples: readonly Example[];
   /** What is new in this request. */
   readonly ask: string;
-  /** How the answer begins; the model goes on from there, and the text that it gives comes after. */
-  readonly begin: string;
 }
 
 /** How one text is generated. */
 export interface GenerateOptions {
   /** The most tokens of the text. */
   readonly maxTokens: number;
+  /** Holds the model to it; without one it writes what it likes. */
+  readonly grammar?: Grammar;
   /** When it aborts, the text so far is the result: an abort is an end, not an error. */
   readonly signal: AbortSignal;
   /** Is told each piece of the text as it comes. */

@@ -104,7 +104,7 @@ describe("a device that was asked for", () => {
     process.kill(pid!, "SIGSTOP");
     const [scores] = await placed.scorers[0]!.score(ONE);
     expect(scores!.known).toBe(1);
-    expect(placed.placement!.why).toBe("The device was lost: a batch hung there for 2 s.");
+    expect(placed.placement!.why).toBe("The device was lost: its process said nothing for 2 s.");
     expect(isAlive(pid!)).toBe(false);
   });
 

@@ -12,6 +12,8 @@ const SCOPES = {
   container: { usedBytes: 2e9, capacityBytes: 4e9 },
   process: { usedBytes: 1e9, capacityBytes: 4e9 },
 };
+/** One server, which both caches ask. */
+const REDIS = { tier: "redis", entries: 40, bytes: 8_000 } as const;
 const HERE = limitsWithin({ system: 64e9, container: 4e9, process: 4e9 });
 
 const scrape = () => samplesOf(metrics.exposition);
@@ -23,8 +25,8 @@ function create() {
     ready: { sentiment: () => true, status: () => false },
     queueDepth: () => 7,
     cacheStats: {
-      sentiment: async () => [{ tier: "memory", entries: 5, bytes: 900 }],
-      status: async () => [{ tier: "memory", entries: 2, bytes: 300 }],
+      sentiment: async () => [{ tier: "memory", entries: 5, bytes: 900 }, REDIS],
+      status: async () => [{ tier: "memory", entries: 2, bytes: 300 }, REDIS],
     },
     chat: {
       model: () => ({ id: "chat", engine: "simulated", architecture: "none" }),
@@ -77,6 +79,18 @@ describe("metrics", () => {
     expect(found.get('attribution_undefined_total{reason="one_word"}')).toBe(0);
   });
 
+  it("count lookups and writes apart", async () => {
+    create();
+    metrics.caches.sentiment("redis", "hit", 3);
+    metrics.caches.sentiment("redis", "dropped", 2);
+    const found = await scrape();
+    const labels = 'cache="sentiment",tier="redis"';
+    expect(found.get(`cache_requests_total{${labels},result="hit"}`)).toBe(3);
+    expect(found.get(`cache_requests_total{${labels},result="error"}`)).toBe(0);
+    expect(found.get(`cache_writes_total{${labels},result="dropped"}`)).toBe(2);
+    expect(found.get(`cache_writes_total{${labels},result="stored"}`)).toBe(0);
+  });
+
   it("count an undefined attribution, and never observe it as 0", async () => {
     create();
     metrics.analyses.attributed({
@@ -101,6 +115,11 @@ describe("metrics", () => {
     expect(found.get('headroom_model_ready{task="status"}')).toBe(0);
     expect(found.get('cache_entries{cache="sentiment",tier="memory"}')).toBe(5);
     expect(found.get('cache_entries{cache="status",tier="memory"}')).toBe(2);
+    const inRedis = [...found].filter(([name]) => /^cache_.*tier="redis"/.test(name));
+    expect(inRedis.filter(([name]) => !name.includes("_total"))).toEqual([
+      ['cache_entries{cache="shared",tier="redis"}', 40],
+      ['cache_bytes{cache="shared",tier="redis"}', 8_000],
+    ]);
     expect(found.get('headroom_memory_used_bytes{scope="cache"}')).toBe(1_200);
     expect(found.get('headroom_memory_used_bytes{scope="chat"}')).toBe(5_000);
     expect(found.get("status_queue_depth")).toBe(3);

@@ -1,4 +1,4 @@
-import type { LookupObserver } from "../cache/cache.ts";
+import type { CacheObserver } from "../cache/cache.ts";
 import type { ModelInfo } from "../engine/scorer.ts";
 import type { RequestObserver } from "../http/outcome.ts";
 import type { BatchObserver } from "../sentiment/batcher.ts";
@@ -7,7 +7,7 @@ import { attributionMetrics } from "./attribution.ts";
 import { batchMetrics, queueMetrics } from "./batches.ts";
 import { leastDirect } from "../engine/engine-access.ts";
 import { buildMetrics, modelMetrics, type ShownModel } from "./build.ts";
-import { cacheGauges, cacheLookups, type CacheName, type CacheStats } from "./cache.ts";
+import { cacheCounters, cacheGauges, type CacheName, type CacheStats } from "./cache.ts";
 import { genAiMetrics, type GenerationObserver } from "./gen-ai.ts";
 import { limitMetrics, type LimitSource } from "./limits.ts";
 import { memoryMetrics, type MemorySources } from "./memory.ts";
@@ -56,7 +56,7 @@ export interface Metrics {
   readonly exposition: Exposition;
   readonly requests: RequestObserver;
   readonly batches: BatchObserver;
-  readonly lookups: Readonly<Record<CacheName, LookupObserver>>;
+  readonly caches: Readonly<Record<CacheName, CacheObserver>>;
   readonly analyses: AnalyserParts["observer"];
   readonly status: StatusMetrics;
   readonly generations: GenerationObserver;
@@ -76,7 +76,7 @@ export function createMetrics({ version }: MetricsOptions): Metrics {
     exposition,
     requests: requestMetrics(registry),
     batches: batchMetrics(registry),
-    lookups: cacheLookups(registry),
+    caches: cacheCounters(registry),
     analyses: { answered: messageMetrics(registry), attributed: attributionMetrics(registry) },
     status: statusMetrics(registry),
     restarted: modelRestarts(registry),

@@ -54,7 +54,7 @@ export function statusMetrics(registry: Registry): StatusMetrics {
   });
   const ungrounded = new Counter({
     name: "status_ungrounded_total",
-    help: "Summaries of the model that did not hold against the findings and were dropped.",
+    help: "Outputs of the model that its grammar does not allow and that were dropped.",
     labelNames: ["scenario"],
     registers: [registry],
   });

@@ -23,7 +23,7 @@ export function adviseOnModel({ languages, text, memoryBytes }: ModelSituation):
         severity: "info",
         what: text,
         why: "no chat model answers",
-        effect: "status answers are worded by a model instead of the findings' own sentences",
+        effect: "status answers are arranged by a model instead of the findings' own sentences",
       },
     ];
   }
@@ -41,7 +41,7 @@ function speaks(language: Language, model: ChatModel | undefined): Advice {
       ? `For summaries in ${name} set HEADROOM_CHAT_MODEL=${model.id}; npm run model -- get ${model.id} fetches it.`
       : `For summaries in ${name} set HEADROOM_CHAT_MODEL to a model that speaks it.`,
     why: `the chat model is not asked in ${name}, which it does not speak well`,
-    effect: `answers in ${name} are worded by a model; until then they are the findings' own sentences`,
+    effect: `answers in ${name} are arranged by a model; until then they are the findings' own sentences`,
   };
 }
 

@@ -93,6 +93,8 @@ export function createBatcher(options: BatcherOptions): Batcher {
     batches: 0,
     long: false,
   }));
+  // Without a deadline nobody is in a hurry.
+  const batchSeconds = deadlineSeconds === Infinity ? Infinity : BATCH_SECONDS;
   const arrivals = arrivalRate();
   let queue: WaitingRequest[] = [];
   let tokensInFlight = 0;
@@ -144,7 +146,7 @@ export function createBatcher(options: BatcherOptions): Batcher {
 
   /** The next messages for a scorer; undefined when only long ones wait and it has one already. */
   function takeBatch(lane: Lane, size: number): Batch | undefined {
-    const most = (lane.speed.tokensPerSecond ?? Infinity) * BATCH_SECONDS;
+    const most = (lane.speed.tokensPerSecond ?? Infinity) * batchSeconds;
     const parts: Batch["parts"] = [];
     let tokens = 0;
     for (const request of queue) {

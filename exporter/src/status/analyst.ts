@@ -3,6 +3,7 @@ import { keysOf } from "../cache/key.ts";
 import { linkSignals } from "../linked-signal.ts";
 import { unlessAborted } from "../unless-aborted.ts";
 import type { FallbackReason, StatusAnswer } from "./answer.ts";
+import { Arrangement } from "./arrangement.ts";
 import type { Question, Reply } from "./ask-model.ts";
 import { findingsOf } from "./findings/findings-of.ts";
 import { fingerprintOf } from "./findings/fingerprint.ts";
@@ -12,8 +13,14 @@ import { chooseFindings } from "./scenarios/choose-findings.ts";
 import { SCENARIOS } from "./scenarios/index.ts";
 import type { Snapshots } from "./snapshot/snapshots.ts";
 import { STRATEGY } from "./strategies.ts";
-import { inOwnWords, statementFrom } from "./own-words.ts";
-import { NO_COST, type Statement, type Summary, type SummaryCost } from "./summary.ts";
+import {
+  NO_COST,
+  statementFrom,
+  summaryOf,
+  type Statement,
+  type Summary,
+  type SummaryCost,
+} from "./summary.ts";
 import { takeInTime } from "./snapshot-in-time.ts";
 import { Telling } from "./telling.ts";
 import { TimeLimit } from "./time-limit.ts";
@@ -77,6 +84,7 @@ export function createAnalyst(parts: AnalystParts): Analyst {
       strategy: STRATEGY[request.strategy],
       language: request.language,
       findings: chooseFindings(scenario, findingsOf(snapshot)),
+      isComplete: snapshot.unavailable.length === 0,
     };
     const telling = new Telling(options.onEvent);
     const model = parts.model();
@@ -84,7 +92,11 @@ export function createAnalyst(parts: AnalystParts): Analyst {
     const statement = statementFrom(question, snapshot);
     const { summary, cost, cached } =
       refusal || !model
-        ? { summary: inOwnWords(question, statement, refusal), cost: NO_COST, cached: false }
+        ? {
+            summary: summaryOf(statement, new Arrangement(question), refusal),
+            cost: NO_COST,
+            cached: false,
+          }
         : await summarise(model, question, statement, time, telling, options);
     telling.finish(summary);
 
@@ -125,17 +137,17 @@ export function createAnalyst(parts: AnalystParts): Analyst {
     options: AnalyseOptions,
   ): Promise<{ summary: Summary; cost: SummaryCost; cached: boolean }> {
     let cost = NO_COST;
+    const arrangement = new Arrangement(question);
     const make = async (signal: AbortSignal): Promise<Summary> => {
       telling.findings(statement);
       const reply = await model.ask(question, time, {
+        arrangement,
         signal,
         onText: (text) => telling.text(text),
       });
       observer.asked(model.generator.model.id, reply);
       cost = costOf(reply);
-      return reply.text === undefined
-        ? inOwnWords(question, statement, reply.fallback)
-        : { ...statement, summary: reply.text, summaryFrom: "model", grounded: true };
+      return summaryOf(statement, arrangement, reply.fallback);
     };
     const wanted = linkSignals([options.signal], time.leftForAnswer);
     try {
@@ -157,7 +169,7 @@ export function createAnalyst(parts: AnalystParts): Analyst {
     } catch (error) {
       options.signal.throwIfAborted();
       if (!wanted.timedOut) throw error;
-      return { summary: inOwnWords(question, statement, "deadline"), cost, cached: false };
+      return { summary: summaryOf(statement, arrangement, "deadline"), cost, cached: false };
     } finally {
       wanted.release();
     }
@@ -176,7 +188,7 @@ function reasonNotToAsk(
   return model.generator.failure ? "model_failed" : undefined;
 }
 
-/** Another try may fare better, except when the model's words do not hold: they would not change. */
+/** Another try may fare better, except after words that are not allowed: they would not change. */
 function isWorthKeeping({ fallback }: Summary): boolean {
   return fallback === undefined || fallback === "ungrounded";
 }
@@ -184,7 +196,8 @@ function isWorthKeeping({ fallback }: Summary): boolean {
 function keyOf({ generator }: ModelQueue, question: Question): string {
   const { scenario, strategy, language, findings } = question;
   const { id, fingerprint } = generator.model;
-  const options = { fingerprint, scenario: scenario.name, strategy: strategy.name, language };
+  const names = { scenario: scenario.name, strategy: strategy.name };
+  const options = { fingerprint, ...names, language, complete: String(question.isComplete) };
   return keysOf({ task: "status", model: id, options })(fingerprintOf(findings));
 }
 

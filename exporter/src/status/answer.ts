@@ -12,7 +12,7 @@ export type StrategyName = (typeof STRATEGIES)[number];
 /** Which engine wrote or would have written the summary; none when there is no model to ask. */
 export type StatusEngine = "llama.cpp" | "simulated" | "none";
 
-/** Why a summary is the findings' own sentences and not the model's. */
+/** Why a summary is the findings' own sentences and not as the model arranged them. */
 export const FALLBACK_REASONS = [
   /** there is nothing to put into words */
   "no_findings",
@@ -24,7 +24,7 @@ export const FALLBACK_REASONS = [
   "deadline",
   /** the model failed */
   "model_failed",
-  /** the model's words did not hold against the findings */
+  /** the model wrote what its grammar does not allow */
   "ungrounded",
 ] as const;
 
@@ -53,7 +53,7 @@ export interface StatusBudget {
   /** Tokens of facts and of answer that fit into it. */
   readonly inputTokens: number;
   readonly outputTokens: number;
-  /** Findings left out of the prompt, the least important first. */
+  /** Findings that the model was not told, the least important ones. */
   readonly findingsLeftOut: number;
 }
 
@@ -72,8 +72,6 @@ export interface StatusAnswer {
   readonly summaryFrom: "model" | "findings";
   /** Present when the summary is the findings' own. */
   readonly fallback?: FallbackReason;
-  /** False when the model's words did not hold and were dropped. */
-  readonly grounded: boolean;
   readonly cached: boolean;
   readonly engine: StatusEngine;
   /** Id of the model, or null without one. */

@@ -5,10 +5,10 @@ import type { FaultPlan } from "../engine/simulated/faults.ts";
 import { createSimulatedGenerator } from "../engine/simulated/generator.ts";
 import { LATENCY_PROFILES, type LatencyProfile } from "../engine/simulated/latency-profiles.ts";
 import { VirtualClock } from "../engine/testing/virtual-clock.ts";
+import { Arrangement } from "./arrangement.ts";
 import { askModel, type Question } from "./ask-model.ts";
-import { ungroundedParts } from "./grounding/ground.ts";
 import { LANGUAGES, type Language } from "../language.ts";
-import { warmUpPrompt } from "./prompts/build-prompt.ts";
+import { warmUpPrompt } from "./prompt.ts";
 import { SCENARIOS } from "./scenarios/index.ts";
 import { SpeedEstimate } from "./speed-estimate.ts";
 import { STRATEGY } from "./strategies.ts";
@@ -20,10 +20,12 @@ const QUESTION: Question = {
   strategy: STRATEGY.balanced,
   language: "en",
   findings: [IDLE_CPU, FREE_MEMORY, ROOT_DISK],
+  isComplete: true,
 };
-const OK = "OK: nothing is at a limit.";
-/** As the model is told the findings, without what stands in brackets. */
-const FACTS = " The CPU is 23 % busy. Memory is 45 % used. Disk / is 61 % full.";
+const OK = "OK: nothing looked at is at a limit.";
+const CPU = " The CPU is 23 % busy";
+const MEMORY = "emory is 45 % used (10.8 GB of 24.0 GB)";
+const FACTS = `${CPU}, and m${MEMORY}; disk / is 61 % full`;
 
 /** Has the model evaluate the instructions. It says nothing, so no fault shows. */
 async function warmUp(generator: Generator, language: Language): Promise<void> {
@@ -47,45 +49,51 @@ async function ask({
   const speed = new SpeedEstimate(generator.speed);
   const time = new TimeLimit(ms, clock.now(), clock.now);
   const pieces: string[] = [];
-  const options = { isWarm, signal, onText: (piece: string) => pieces.push(piece) };
+  const arrangement = new Arrangement(asked);
+  const onText = (piece: string) => pieces.push(piece);
+  const options = { arrangement, isWarm, signal, onText };
   const reply = await askModel(generator, speed, asked, time, options);
-  return { ...reply, told: pieces.join(""), speed, time, generator };
+  const told = pieces.join("");
+  return { ...reply, told, text: arrangement.finish(), speed, time, generator };
 }
 
 const always = (fault: FaultPlan["fault"]): FaultPlan => ({ fault, share: 1 });
 
 describe("a model that does its work", () => {
-  it("gives its words behind the verdict, and they are told as they come", async () => {
+  it("arranges the facts behind the verdict, and they are told as they come", async () => {
     const { text, told, fallback, generation } = await ask();
-    expect(text).toBe(OK + FACTS);
     expect(told).toBe(OK + FACTS);
+    expect(text).toBe(`${OK}${FACTS}.`);
     expect(fallback).toBeUndefined();
-    expect(generation).toMatchObject({ end: "done" });
+    expect(generation).toMatchObject({ text: "{A}, and {B}; {C}", end: "done" });
   });
 
-  it("gives its words in Japanese", async () => {
+  it("arranges them in Japanese", async () => {
     const { text } = await ask({ question: { language: "ja", findings: [IDLE_CPU] } });
-    expect(text).toBe("正常: しきい値を超えた項目はありません。 CPU使用率は23%です。");
+    expect(text).toBe(
+      "正常: 確認した項目に、しきい値を外れたものはありません。CPU使用率は23%です。",
+    );
   });
 
   it("is told as many findings as the strategy allows, and the budget says how many are not", async () => {
     const { text, budget } = await ask({ question: { strategy: STRATEGY.speed } });
-    expect(text).toBe(`${OK} The CPU is 23 % busy. Memory is 45 % used.`);
+    expect(text).toBe(`${OK}${CPU}, and m${MEMORY}.`);
     expect(budget).toMatchObject({ findingsLeftOut: 1, prefillTokensPerSecond: 258 });
   });
 
-  it("is told fewer findings when there is less time", async () => {
-    const { text, budget, time } = await ask({ ms: 500 });
-    expect(text).toBe(`${OK} The CPU is 23 % busy.`);
+  it("is told fewer findings when there is less time, and code says the others", async () => {
+    const { text, budget, fallback, time } = await ask({ ms: 300 });
+    expect(text).toBe(`${OK}${CPU}. M${MEMORY}. Disk / is 61 % full.`);
     expect(budget!.findingsLeftOut).toBe(2);
-    expect(budget!.leftMs).toBeLessThan(500);
-    expect(time.elapsed).toBeLessThan(500);
+    expect(budget!.leftMs).toBeLessThan(300);
+    expect(fallback).toBeUndefined();
+    expect(time.elapsed).toBeLessThan(300);
   });
 
   it("has less time for its answer when its instructions are not evaluated yet", async () => {
-    const [warm, cold] = [await ask({ ms: 1_500 }), await ask({ ms: 1_500, isWarm: false })];
-    expect(warm.text).toBe(OK + FACTS);
-    expect(cold.text?.length ?? 0).toBeLessThan(warm.text!.length);
+    const [warm, cold] = [await ask({ ms: 1_300 }), await ask({ ms: 1_300, isWarm: false })];
+    expect(warm.budget!.findingsLeftOut).toBe(0);
+    expect(cold.budget?.findingsLeftOut ?? 3).toBeGreaterThan(0);
   });
 
   it("teaches the estimate how fast it is", async () => {
@@ -94,7 +102,7 @@ describe("a model that does its work", () => {
     expect(speed.decodeTokensPerSecond).toBeLessThan(147);
   });
 
-  it("is within its time by a clock that costs nothing, and true, whatever it is asked", async () => {
+  it("is within its time by a clock that costs nothing, and all is said, whatever it is asked", async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.uniqueArray(fc.constantFrom(...OK_FINDINGS), { minLength: 1 }),
@@ -104,12 +112,12 @@ describe("a model that does its work", () => {
         fc.integer({ min: 100, max: 5_000 }),
         async (findings, language, strategy, profile, ms) => {
           const question = { findings, language, strategy };
-          const { text, fallback, time, told } = await ask({ question, profile, ms });
+          const { text, time, told } = await ask({ question, profile, ms });
           expect(time.elapsed).toBeLessThanOrEqual(ms);
-          expect(text === undefined).toBe(fallback !== undefined);
-          if (text === undefined) return;
-          expect(told.startsWith(text)).toBe(true);
-          expect(ungroundedParts(text, findings, language)).toEqual([]);
+          expect(text.startsWith(told)).toBe(true);
+          for (const { text: fact } of findings.slice(0, strategy.findings)) {
+            expect(text).toContain(fact[language].slice(1, -1));
+          }
         },
       ),
     );
@@ -118,15 +126,10 @@ describe("a model that does its work", () => {
 
 describe("a model that cannot answer in time", () => {
   it("is not asked at all when nothing fits", async () => {
-    expect(await ask({ ms: 150 })).toMatchObject({
-      text: undefined,
-      fallback: "deadline",
-      budget: null,
-      told: "",
-    });
+    expect(await ask({ ms: 150 })).toMatchObject({ fallback: "deadline", budget: null, told: "" });
   });
 
-  it("is cut off, and before its first whole sentence that is the deadline's fault", async () => {
+  it("is cut off, and before its first fact that is the deadline's fault", async () => {
     const { fallback, generation, told } = await ask({
       ms: 400,
       faults: always("hang"),
@@ -137,41 +140,49 @@ describe("a model that cannot answer in time", () => {
     expect(told).toBe(OK);
   });
 
-  it("leaves its whole sentences behind when it is cut off later", async () => {
-    const controller = new AbortController();
-    const clock = new VirtualClock();
-    const generator = createSimulatedGenerator({ profile: LATENCY_PROFILES.instant, clock });
-    let told = "";
-    const { text } = await askModel(
-      generator,
-      new SpeedEstimate(generator.speed),
-      QUESTION,
-      new TimeLimit(3_000, 0, clock.now),
-      {
-        isWarm: true,
-        signal: controller.signal,
-        onText: (piece) => {
-          told += piece;
-          if (told.includes("Memory")) controller.abort();
+  it.each(["its caller ends it", "its summary was finished without it"])(
+    "leaves the facts behind that it placed before %s",
+    async (how) => {
+      const controller = new AbortController();
+      const clock = new VirtualClock();
+      const generator = createSimulatedGenerator({ profile: LATENCY_PROFILES.instant, clock });
+      const arrangement = new Arrangement(QUESTION);
+      const time = new TimeLimit(3_000, 0, clock.now);
+      const { fallback } = await askModel(
+        generator,
+        new SpeedEstimate(generator.speed),
+        QUESTION,
+        time,
+        {
+          arrangement,
+          isWarm: true,
+          signal: controller.signal,
+          onText: () => {
+            if (arrangement.placed < 2) return;
+            if (how === "its caller ends it") controller.abort();
+            else arrangement.finish();
+          },
         },
-      },
-    );
-    expect(told).toMatch(/Memory[^.]*$/);
-    expect(text).toBe(`${OK} The CPU is 23 % busy.`);
-  });
+      );
+      expect(fallback).toBe(how === "its caller ends it" ? undefined : "deadline");
+      expect(arrangement.finish()).toBe(`${OK}${CPU}, and m${MEMORY}. Disk / is 61 % full.`);
+    },
+  );
 });
 
-describe("a model that says something else", () => {
-  it.each(["wrong-numbers", "garbage"] as const)("is ungrounded: %s", async (fault) => {
-    const { text, fallback, generation, budget } = await ask({ faults: always(fault) });
-    expect([text, fallback]).toEqual([undefined, "ungrounded"]);
-    expect(generation!.text).not.toBe("");
+describe("a model that does something else", () => {
+  it("is dropped when it leaves the grammar, and the findings speak", async () => {
+    const { text, told, fallback, generation, budget } = await ask({ faults: always("garbage") });
+    expect(fallback).toBe("ungrounded");
+    expect(told).toBe(OK);
+    expect(text).toBe(`${OK}${CPU}. M${MEMORY}. Disk / is 61 % full.`);
+    expect(generation!.end).toBe("aborted");
     expect(budget).not.toBeNull();
   });
 
   it("says nothing that would be taken for a summary when it fails, only why", async () => {
-    const { text, fallback, error } = await ask({ faults: always("error") });
-    expect([text, fallback]).toEqual([undefined, "model_failed"]);
+    const { told, fallback, error } = await ask({ faults: always("error") });
+    expect([told, fallback]).toEqual([OK, "model_failed"]);
     expect(error).toMatchObject({ code: "model_failed" });
   });
 });

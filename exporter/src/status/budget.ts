@@ -16,39 +16,37 @@ export interface BudgetOptions {
   /** Seconds until the answer must be complete. */
   readonly leftSeconds: number;
   readonly speed: Speed;
+  readonly language: Language;
   /** Tokens that are evaluated before the question, because their state is not there. */
   readonly instructionTokens: number;
   /** Estimated tokens of the question when the model is told so many findings: at 0, 1, 2 ... */
   readonly questionTokens: readonly number[];
-  /** The most tokens of an answer. */
-  readonly mostOutputTokens: number;
 }
 
-/** An answer that is shorter than this says nothing: a verdict alone takes some ten tokens. */
-const LEAST_OUTPUT_TOKENS = 24;
+/**
+ * The most tokens that a model writes to place a fact: the longest phrase before it, and its letter in
+ * braces. Counted with SmolLM2's tokenizer, which has few Japanese words.
+ */
+const PLACING_TOKENS: Readonly<Record<Language, number>> = { en: 8, ja: 16 };
 
 /** Kept for what the estimate cannot know: scheduling, sending, a token that takes longer. */
 const RESERVE = 0.15;
 
 /**
- * Fits question and answer into the time that is left: the answer shrinks first, down to the
- * length of the facts that it repeats, then findings are left out from the end, the least important
- * first.
+ * Fits question and answer into the time that is left: findings are left out from the end, the least
+ * important first.
  *
- * @returns undefined when not even one finding and a verdict fit
+ * @returns undefined when not even one finding fits
  */
 export function makeBudget(options: BudgetOptions): Budget | undefined {
-  const { speed, questionTokens, mostOutputTokens } = options;
+  const { speed, language, questionTokens, instructionTokens } = options;
   const seconds = options.leftSeconds * (1 - RESERVE);
   for (let told = questionTokens.length - 1; told > 0; told--) {
-    const question = questionTokens[told]!;
-    const prefill = (options.instructionTokens + question) / speed.prefillTokensPerSecond;
-    const room = Math.floor((seconds - prefill) * speed.decodeTokensPerSecond);
-    // An answer that repeats the facts is about as long as they are.
-    const needed = Math.max(LEAST_OUTPUT_TOKENS, question - questionTokens[0]!);
-    const outputTokens = Math.min(room, mostOutputTokens);
-    if (outputTokens >= Math.min(needed, mostOutputTokens)) {
-      return { told, inputTokens: question, outputTokens };
+    const inputTokens = questionTokens[told]!;
+    const outputTokens = PLACING_TOKENS[language] * told;
+    const prefill = (instructionTokens + inputTokens) / speed.prefillTokensPerSecond;
+    if (prefill + outputTokens / speed.decodeTokensPerSecond <= seconds) {
+      return { told, inputTokens, outputTokens };
     }
   }
   return undefined;

@@ -3,18 +3,20 @@ import type { FaultPlan } from "../engine/simulated/faults.ts";
 import { createSimulatedGenerator } from "../engine/simulated/generator.ts";
 import { LATENCY_PROFILES, type LatencyProfile } from "../engine/simulated/latency-profiles.ts";
 import { VirtualClock } from "../engine/testing/virtual-clock.ts";
+import { Arrangement } from "./arrangement.ts";
 import type { Question } from "./ask-model.ts";
 import { ModelQueue } from "./model-queue.ts";
 import { SCENARIOS } from "./scenarios/index.ts";
 import { STRATEGY } from "./strategies.ts";
-import { FREE_MEMORY, IDLE_CPU } from "./testing/example-findings.ts";
+import { FREE_MEMORY, IDLE_CPU, ROOT_DISK } from "./testing/example-findings.ts";
 import { TimeLimit } from "./time-limit.ts";
 
 const QUESTION: Question = {
   scenario: SCENARIOS["quick-status"],
   strategy: STRATEGY.balanced,
   language: "en",
-  findings: [IDLE_CPU, FREE_MEMORY],
+  findings: [IDLE_CPU, FREE_MEMORY, ROOT_DISK],
+  isComplete: true,
 };
 const HANG: FaultPlan = { fault: "hang", share: 1 };
 
@@ -36,7 +38,8 @@ function open({
   ) => {
     const onText = () => void (asked.includes(name) || asked.push(name));
     const time = new TimeLimit(ms, clock.now(), clock.now);
-    const reply = queue.ask(question, time, { signal: client.signal, onText });
+    const arrangement = new Arrangement(question);
+    const reply = queue.ask(question, time, { arrangement, signal: client.signal, onText });
     reply.catch(() => {});
     return { reply, client };
   };

@@ -1,5 +1,6 @@
 import PQueue from "p-queue";
 import type { Generator } from "../engine/generator.ts";
+import type { Arrangement } from "./arrangement.ts";
 import { askModel, type Question, type Reply } from "./ask-model.ts";
 import type { Language } from "../language.ts";
 import { SpeedEstimate } from "./speed-estimate.ts";
@@ -34,7 +35,11 @@ export class ModelQueue {
   ask(
     question: Question,
     time: TimeLimit,
-    options: { readonly signal: AbortSignal; readonly onText: (piece: string) => void },
+    options: {
+      readonly arrangement: Arrangement;
+      readonly signal: AbortSignal;
+      readonly onText: (piece: string) => void;
+    },
   ): Promise<Reply & { readonly queueMs: number }> {
     const queued = time.elapsed;
     return this.#queue.add(

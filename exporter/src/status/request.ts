@@ -1,5 +1,5 @@
 import type { StatusScenario } from "../../../alerts/limits.ts";
-import type { FallbackReason, StrategyName } from "./answer.ts";
+import type { StrategyName } from "./answer.ts";
 import type { Language } from "../language.ts";
 import type { Statement } from "./summary.ts";
 
@@ -16,7 +16,5 @@ export interface StatusRequest {
 export type StatusEvent =
   /** the state of the machine, before there is a summary */
   | { readonly type: "findings"; readonly statement: Statement }
-  /** the next piece of the summary, not yet checked */
-  | { readonly type: "delta"; readonly text: string }
-  /** what was told so far does not hold: this is the summary */
-  | { readonly type: "replace"; readonly summary: string; readonly fallback?: FallbackReason };
+  /** the next piece of the summary; all of them are the summary */
+  | { readonly type: "delta"; readonly text: string };

@@ -4,7 +4,7 @@ import type { Generation, Speed } from "../engine/generator.ts";
 const NEWEST = 0.3;
 
 /** Fewer tokens than these tell more about the clock than about the model. */
-const LEAST_TOKENS = 8;
+const LEAST_TOKENS = 4;
 
 /** A moving estimate of how fast a model is now, with whatever runs beside it. */
 export class SpeedEstimate implements Speed {

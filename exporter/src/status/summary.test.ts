@@ -5,30 +5,80 @@ import type { Question } from "./ask-model.ts";
 import { findingsOf } from "./findings/findings-of.ts";
 import { anySnapshot } from "./findings/testing/snapshots.ts";
 import { LANGUAGES } from "../language.ts";
-import { inOwnWords, statementFrom } from "./own-words.ts";
+import { Arrangement } from "./arrangement.ts";
 import { SCENARIOS } from "./scenarios/index.ts";
+import type { Snapshot } from "./snapshot/snapshot.ts";
 import { STRATEGY } from "./strategies.ts";
-import { parseSummary, type Summary } from "./summary.ts";
-import { BUSY_CPU, ROOT_DISK } from "./testing/example-findings.ts";
+import { parseSummary, statementFrom, summaryOf, type Summary } from "./summary.ts";
+import { BUSY_CPU, FREE_MEMORY, ROOT_DISK } from "./testing/example-findings.ts";
 
 const QUESTION: Question = {
   scenario: SCENARIOS["detailed-analysis"],
   strategy: STRATEGY.quality,
   language: "en",
   findings: [BUSY_CPU, ROOT_DISK],
+  isComplete: true,
 };
 const SNAPSHOT = {
   takenAt: "2026-01-02T03:04:05.000Z",
   unavailable: [{ part: "network", reason: "the deadline came first" }],
 } as const;
-const SUMMARY: Summary = inOwnWords(QUESTION, statementFrom(QUESTION, SNAPSHOT), "ungrounded");
+const summarise = (
+  question: Question,
+  reason: Summary["fallback"],
+  snapshot: Snapshot = SNAPSHOT,
+) => summaryOf(statementFrom(question, snapshot), new Arrangement(question), reason);
+const SUMMARY = summarise(QUESTION, "ungrounded");
 const [FINDING] = SUMMARY.findings;
 
 /** As a cache outside of this process gives it back. */
 const stored = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 
+describe("the statement about a snapshot", () => {
+  it("has the worst severity, and each finding in the question's language", () => {
+    const { status, findings, takenAt } = statementFrom({ ...QUESTION, language: "ja" }, SNAPSHOT);
+    expect([status, takenAt]).toEqual(["critical", SNAPSHOT.takenAt]);
+    expect(findings.map(({ text }) => text)).toEqual(QUESTION.findings.map(({ text }) => text.ja));
+    expect(findings[0]).toMatchObject({ kind: "cpu", limit: 0.95 });
+  });
+
+  it("is a warning when what was asked about cannot be seen, and ok when there is none of it", () => {
+    const empty = { ...QUESTION, findings: [] };
+    expect(statementFrom(empty, SNAPSHOT).status).toBe("warning");
+    expect(statementFrom(empty, { ...SNAPSHOT, unavailable: [] }).status).toBe("ok");
+    const seen = { ...QUESTION, findings: [FREE_MEMORY] };
+    expect(statementFrom(seen, SNAPSHOT).status).toBe("ok");
+  });
+});
+
+describe("a summary", () => {
+  it("says as many findings as the strategy tells, and lists them all", () => {
+    const { summary, findings } = summarise(
+      { ...QUESTION, strategy: STRATEGY.speed, findings: [BUSY_CPU, ROOT_DISK, FREE_MEMORY] },
+      "deadline",
+    );
+    expect(summary).toContain("The CPU is 97 % busy, above 95 %.");
+    expect(summary).toContain("Disk / is 61 % full.");
+    expect(summary).not.toContain("Memory");
+    expect(findings).toHaveLength(3);
+  });
+
+  it.each(FALLBACK_REASONS)("is the findings' where the model has no part in it: %s", (reason) => {
+    expect(summarise(QUESTION, reason)).toMatchObject({
+      summaryFrom: "findings",
+      fallback: reason,
+    });
+  });
+
+  it("is the model's when there is no reason against it", () => {
+    const summary = summarise(QUESTION, undefined);
+    expect(summary.summaryFrom).toBe("model");
+    expect(summary).not.toHaveProperty("fallback");
+  });
+});
+
 describe("parseSummary", () => {
-  it("takes the findings' own words back from a cache, whatever the machine and the reason", () => {
+  it("takes a summary back from a cache, whatever the machine and the reason", () => {
     const reasons = fc.constantFrom(...FALLBACK_REASONS, undefined);
     fc.assert(
       fc.property(
@@ -37,17 +87,11 @@ describe("parseSummary", () => {
         reasons,
         (snapshot, language, reason) => {
           const question = { ...QUESTION, language, findings: findingsOf(snapshot) };
-          const summary = inOwnWords(question, statementFrom(question, snapshot), reason);
+          const summary = summarise(question, reason, snapshot);
           expect(parseSummary(stored(summary))).toEqual(stored(summary));
         },
       ),
     );
-  });
-
-  it("takes the model's words", () => {
-    const own = inOwnWords(QUESTION, statementFrom(QUESTION, SNAPSHOT), undefined);
-    const summary: Summary = { ...own, summary: "All.", summaryFrom: "model", grounded: true };
-    expect(parseSummary(stored(summary))).toEqual(summary);
   });
 
   it.each<[string, unknown]>([
@@ -59,7 +103,7 @@ describe("parseSummary", () => {
     ["an unknown author", { ...SUMMARY, summaryFrom: "somebody" }],
     ["a time in words", { ...SUMMARY, takenAt: "yesterday" }],
     ["a field too many", { ...SUMMARY, more: 1 }],
-    ["a field too few", { ...SUMMARY, grounded: undefined }],
+    ["a field too few", { ...SUMMARY, summaryFrom: undefined }],
     ["an unknown part", { ...SUMMARY, unavailable: [{ part: "soul", reason: "" }] }],
     ["an unknown kind", { ...SUMMARY, findings: [{ ...FINDING, kind: "mood" }] }],
     ["a finding in two languages", { ...SUMMARY, findings: [BUSY_CPU] }],

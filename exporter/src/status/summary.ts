@@ -7,9 +7,11 @@ import {
   type StatusAnswer,
   type StatusBudget,
 } from "./answer.ts";
-import type { UnavailablePart } from "./snapshot/snapshot.ts";
-import { SNAPSHOT_PARTS } from "./snapshot/snapshot.ts";
+import type { Arrangement } from "./arrangement.ts";
+import type { Question } from "./ask-model.ts";
 import { FINDING_KINDS } from "./findings/finding.ts";
+import { worstOf } from "./findings/worst.ts";
+import { SNAPSHOT_PARTS, type Snapshot, type UnavailablePart } from "./snapshot/snapshot.ts";
 
 /** The state of the machine in one language: what an answer says besides its summary. */
 export interface Statement {
@@ -24,7 +26,36 @@ export interface Summary extends Statement {
   readonly summary: string;
   readonly summaryFrom: "model" | "findings";
   readonly fallback?: FallbackReason;
-  readonly grounded: boolean;
+}
+
+/** What a snapshot's findings say, in the question's language. */
+export function statementFrom({ findings, language }: Question, snapshot: Snapshot): Statement {
+  return {
+    // What cannot be seen is not known to be ok.
+    status:
+      findings.length === 0 && snapshot.unavailable.length > 0 ? "warning" : worstOf(findings),
+    takenAt: snapshot.takenAt,
+    findings: findings.map((finding) => ({ ...finding, text: finding.text[language] })),
+    unavailable: snapshot.unavailable,
+  };
+}
+
+/**
+ * Ends an arrangement; code says what no model did.
+ *
+ * @param fallback - why it is not the model's
+ */
+export function summaryOf(
+  statement: Statement,
+  arrangement: Arrangement,
+  fallback: FallbackReason | undefined,
+): Summary {
+  return {
+    ...statement,
+    summary: arrangement.finish(),
+    summaryFrom: fallback ? "findings" : "model",
+    ...(fallback && { fallback }),
+  };
 }
 
 /** What making a summary cost; nothing when it was not made by the model. */
@@ -70,7 +101,6 @@ const schema: z.ZodType<Summary> = z.strictObject({
   summary: z.string().min(1),
   summaryFrom: z.enum(["model", "findings"]),
   fallback: z.enum(FALLBACK_REASONS).optional(),
-  grounded: z.boolean(),
 }) as z.ZodType<Summary>;
 
 /**

@@ -11,9 +11,8 @@ const STATEMENT = {
 } as const;
 const SUMMARY: Summary = {
   ...STATEMENT,
-  summary: "OK: nothing is at a limit. All is well.",
+  summary: "OK: nothing looked at is at a limit. All is well.",
   summaryFrom: "model",
-  grounded: true,
 };
 
 function told(tell: (telling: Telling) => void): readonly StatusEvent[] {
@@ -29,13 +28,13 @@ describe("telling", () => {
     const events = told((telling) => {
       telling.findings(STATEMENT);
       telling.findings(STATEMENT);
-      telling.text("OK: nothing is at a limit.");
+      telling.text("OK: nothing looked at is at a limit.");
       telling.text(" All is well.");
       telling.finish(SUMMARY);
     });
     expect(events).toEqual([
       FINDINGS,
-      { type: "delta", text: "OK: nothing is at a limit." },
+      { type: "delta", text: "OK: nothing looked at is at a limit." },
       { type: "delta", text: " All is well." },
     ]);
   });
@@ -52,30 +51,12 @@ describe("telling", () => {
     expect(findings).toEqual(FINDINGS);
   });
 
-  it("does not mind space around what was told", () => {
+  it("tells what is missing of a summary that was cut off", () => {
     const events = told((telling) => {
-      telling.text(`${SUMMARY.summary}\n`);
-      telling.finish(SUMMARY);
+      telling.text("OK: nothing looked at");
+      telling.finish({ ...SUMMARY, fallback: "deadline" });
     });
-    expect(events.filter(({ type }) => type === "replace")).toEqual([]);
-  });
-
-  it("replaces a text that is not the summary, with the reason", () => {
-    const events = told((telling) => {
-      telling.findings(STATEMENT);
-      telling.text("The CPU is on fire.");
-      telling.finish({ ...SUMMARY, fallback: "ungrounded", grounded: false });
-    });
-    const { summary } = SUMMARY;
-    expect(events.at(-1)).toEqual({ type: "replace", summary, fallback: "ungrounded" });
-  });
-
-  it("replaces a text of which the end was cut off, without a reason", () => {
-    const events = told((telling) => {
-      telling.text(`${SUMMARY.summary} And the`);
-      telling.finish(SUMMARY);
-    });
-    expect(events.at(-1)).toEqual({ type: "replace", summary: SUMMARY.summary });
+    expect(events.at(-1)).toEqual({ type: "delta", text: " is at a limit. All is well." });
   });
 
   it("drops what comes after the answer", () => {

@@ -5,7 +5,7 @@ import type { Statement, Summary } from "./summary.ts";
 export class Telling {
   readonly #tell: (event: StatusEvent) => void;
   #foundTold = false;
-  #text = "";
+  #told = 0;
   #finished = false;
 
   constructor(onEvent: ((event: StatusEvent) => void) | undefined) {
@@ -21,19 +21,15 @@ export class Telling {
   /** The next piece of a summary; one that comes after the answer is dropped. */
   text(piece: string): void {
     if (this.#finished) return;
-    this.#text += piece;
+    this.#told += piece.length;
     this.#tell({ type: "delta", text: piece });
   }
 
-  /** Tells what is missing, or takes back what does not belong to the summary. */
+  /** Tells what is missing; a summary begins with what was told of it. */
   finish(summary: Summary): void {
     this.findings(summary);
     this.#finished = true;
-    if (this.#text === "") {
-      this.#tell({ type: "delta", text: summary.summary });
-    } else if (this.#text.trim() !== summary.summary) {
-      const { fallback } = summary;
-      this.#tell({ type: "replace", summary: summary.summary, ...(fallback && { fallback }) });
-    }
+    const rest = summary.summary.slice(this.#told);
+    if (rest !== "") this.#tell({ type: "delta", text: rest });
   }
 }

@@ -1,4 +1,4 @@
-/** Kept of the deadline for checking, storing and sending a summary, in milliseconds. */
+/** Kept of the deadline for ending, storing and sending a summary, in milliseconds. */
 const FINISHING_MS = 100;
 
 /** Kept of the deadline for sending an answer, in milliseconds. */

@@ -18,8 +18,15 @@ export function isDrawableFrame({ name, meta }: DataFrame): boolean {
   return !isExemplar && !OTHER_KINDS.has(meta?.type ?? "");
 }
 
-/** Whether a field holds numbers that the reader has not hidden, as the legend and overrides do. */
+/** What Grafana's time series panel draws: numbers, states as their numbers, and yes as 1 and no as 0. */
+const DRAWN: ReadonlySet<FieldType> = new Set([
+  FieldType.number,
+  FieldType.boolean,
+  FieldType.enum,
+]);
+
+/** Whether a field holds values that the reader has not hidden, as the legend and overrides do. */
 export function isDrawableField({ type, config, state }: Field): boolean {
   const hidden = config.custom?.hideFrom?.viz === true || state?.hideFrom?.viz === true;
-  return type === FieldType.number && !hidden;
+  return DRAWN.has(type) && !hidden;
 }

@@ -1,7 +1,9 @@
 import { type DataFrame, type Field, FieldType } from "@grafana/data";
 import { edgeOf, type LimitRecord } from "./limit-record.ts";
 import { textFields } from "./long-frame.ts";
+import { isDrawableField } from "./drawable.ts";
 import { readSeries } from "./read-series.ts";
+import { soundFrames } from "./sound-frames.ts";
 
 /** What the frames of a panel hold of limits, and what is left to draw. */
 export interface FoundLimits {
@@ -18,13 +20,13 @@ export interface FoundLimits {
 export function readLimits(frames: readonly DataFrame[]): FoundLimits {
   const records: LimitRecord[] = [];
   const rest: DataFrame[] = [];
-  for (const frame of frames) {
+  for (const frame of soundFrames(frames)) {
     const found = isTable(frame) ? recordsOf(frame) : [];
     if (found.length > 0) records.push(...found);
     else if (frame.fields.some(isLimitField)) {
-      records.push(...recordsOf(withFields(frame, (field) => !isPlainNumber(field))));
+      records.push(...recordsOf(withFields(frame, (field) => !isPlain(field))));
       const drawn = withFields(frame, (field) => !isLimitField(field));
-      if (drawn.fields.some(isPlainNumber)) rest.push(drawn);
+      if (drawn.fields.some(isPlain)) rest.push(drawn);
     } else rest.push(frame);
   }
   return { records, rest };
@@ -39,8 +41,8 @@ function isLimitField({ type, labels }: Field): boolean {
   return type === FieldType.number && edgeOf(labels ?? {}) !== undefined;
 }
 
-function isPlainNumber(field: Field): boolean {
-  return field.type === FieldType.number && !isLimitField(field);
+function isPlain(field: Field): boolean {
+  return isDrawableField(field) && !isLimitField(field);
 }
 
 /** A copy is not spread alone, because some frames compute their length. */
@@ -50,7 +52,8 @@ function withFields(frame: DataFrame, isKept: (field: Field) => boolean): DataFr
 
 function recordsOf(frame: DataFrame): LimitRecord[] {
   // Any moment does for a table without time: only the last value is used.
-  return readSeries([frame], { at: 0 }).flatMap(({ labels, values }) => {
+  return readSeries([frame], { at: 0 }).flatMap(({ field, labels, values }) => {
+    if (field.type !== FieldType.number) return [];
     const edge = edgeOf(labels);
     const value = values.findLast((candidate) => candidate !== null);
     return edge && typeof value === "number" ? [{ ...edge, value }] : [];

@@ -1,5 +1,6 @@
 import { type FieldConfig, type Threshold, ThresholdsMode } from "@grafana/data";
 import type { Bound, Limit, Severity } from "../model/limit.ts";
+import { soundConfig } from "./sound-frames.ts";
 import { severityOfColor, type StepLevel } from "./severity-of-color.ts";
 
 interface Step {
@@ -20,7 +21,8 @@ interface Step {
  *
  * Percentages count from `min` to `max` of the field and mean nothing without both.
  */
-export function limitsFromThresholds({ thresholds, min, max }: FieldConfig): readonly Limit[] {
+export function limitsFromThresholds(config: FieldConfig): readonly Limit[] {
+  const { thresholds, min, max } = soundConfig(config);
   if (!thresholds) return [];
   const toValue = thresholds.mode === ThresholdsMode.Percentage ? share(min, max) : identity;
   if (!toValue) return [];
@@ -33,10 +35,8 @@ export function limitsFromThresholds({ thresholds, min, max }: FieldConfig): rea
 }
 
 function readSteps(thresholds: readonly Threshold[], toValue: (value: number) => number): Step[] {
-  return thresholds
-    .map(({ value, color }) => ({ value: value ?? -Infinity, color }))
-    .filter(({ value }) => !Number.isNaN(value))
-    .sort((a, b) => a.value - b.value)
+  return [...thresholds]
+    .sort((a, b) => (a.value < b.value ? -1 : Number(a.value > b.value)))
     .map(({ value, color }, i) => ({
       // Grafana colours everything below the first step like it, whatever value is stored there.
       from: i === 0 ? -Infinity : toValue(value),

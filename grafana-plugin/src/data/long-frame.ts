@@ -1,5 +1,4 @@
 import { type DataFrame, type Field, FieldType, type Labels } from "@grafana/data";
-import { columnOf } from "./column.ts";
 import { firstRows } from "./clock.ts";
 
 /** The rows of a long frame that belong to the same combination of texts. */
@@ -19,7 +18,10 @@ export function textFields(frame: DataFrame): readonly Field[] {
  * text and null are no label, as in Prometheus.
  */
 export function groupRows(frame: DataFrame): readonly RowGroup[] {
-  const columns = textFields(frame).map((field) => ({ name: field.name, texts: columnOf(field) }));
+  const columns = textFields(frame).map((field) => ({
+    name: field.name,
+    texts: field.values as unknown[],
+  }));
   const groups = new Map<string, { labels: Labels; rows: number[] }>();
   for (const row of firstRows(frame.length)) {
     const labels: Labels = {};

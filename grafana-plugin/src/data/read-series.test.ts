@@ -53,15 +53,17 @@ describe("readSeries", () => {
     ]);
   });
 
-  it("reads the first of several times, and ignores booleans", () => {
+  it("reads the first of several times, and booleans as 1 and 0", () => {
     const frame = frameOf([
       timeField([1, 2], "start"),
       timeField([8, 9], "end"),
       { name: "up", type: "boolean" as Field["type"], values: [true, false] },
       numberField([5, 6], "load"),
     ]);
-    expect(readSeries([frame]).map(({ name, times }) => ({ name, times }))).toEqual([
-      { name: "load", times: [1, 2] },
+    const read = readSeries([frame]).map(({ name, times, values }) => ({ name, times, values }));
+    expect(read).toEqual([
+      { name: "up", times: [1, 2], values: [1, 0] },
+      { name: "load", times: [1, 2], values: [5, 6] },
     ]);
   });
 

@@ -1,9 +1,9 @@
-import { type DataFrame, FieldType } from "@grafana/data";
+import { type DataFrame, type Field, FieldType } from "@grafana/data";
 import { type Clock, clockAt, clockOf, firstRows } from "./clock.ts";
-import { columnOf } from "./column.ts";
 import { seriesNames } from "./series-names.ts";
 import { type SeriesPart, seriesParts } from "./series-parts.ts";
 import type { Series } from "./series.ts";
+import { soundFrames } from "./sound-frames.ts";
 import { valuesByClock } from "./values-by-clock.ts";
 
 /** What reading needs to know beside the frames. */
@@ -19,15 +19,16 @@ export interface ReadOptions {
 
 /**
  * The series of data frames of any shape: wide, one frame a series, long (split by its text
- * columns), and tables without time. Histograms, exemplars, logs and hidden fields are left out, and
- * so is every column that is neither number, text nor time. The first time column counts.
+ * columns), and tables without time; what is not sound in them is left out. So are histograms,
+ * exemplars, logs, hidden fields, and every column that no time series panel draws. The first time
+ * column counts.
  */
 export function readSeries(
   frames: readonly DataFrame[],
   { at, namedAmong = frames }: ReadOptions = {},
 ): readonly Series[] {
-  const parts = frames.flatMap(seriesParts);
-  const names = seriesNames(parts, namedAmong);
+  const parts = soundFrames(frames).flatMap(seriesParts);
+  const names = seriesNames(parts, soundFrames(namedAmong));
   const ids = new Map<string, number>();
   const clocks = new Map<DataFrame | readonly number[], Clock>();
   return parts.map((part, i) => {
@@ -35,7 +36,7 @@ export function readSeries(
     // Fields of one frame share their moments, and groups of a long frame theirs.
     const moment = clocks.get(rows ?? frame) ?? partClock(part, at);
     clocks.set(rows ?? frame, moment);
-    const timed = valuesByClock(columnOf(field), moment);
+    const timed = valuesByClock(numbersOf(field), moment);
     const id = uniqueId(part, ids);
     return { id, name: names[i]!, labels, times: moment.times, ...timed, field, frame };
   });
@@ -43,8 +44,13 @@ export function readSeries(
 
 function partClock({ frame, rows }: SeriesPart, at: number | undefined): Clock {
   const time = frame.fields.find(({ type }) => type === FieldType.time);
-  if (time) return clockOf(columnOf(time), rows);
+  if (time) return clockOf(time.values, rows);
   return at === undefined ? clockAt(0, []) : clockAt(at, rows ?? firstRows(frame.length));
+}
+
+function numbersOf({ type, values }: Field): readonly unknown[] {
+  if (type !== FieldType.boolean) return values;
+  return values.map((value: unknown) => (typeof value === "boolean" ? Number(value) : null));
 }
 
 /** Query, names and labels; the display name is no part of it, because other series change it. */

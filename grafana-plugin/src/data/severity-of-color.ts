@@ -32,10 +32,18 @@ export function severityOfColor(color: string): StepLevel {
   const hueName = /^(?:super-light-|light-|semi-dark-|dark-)?([a-z]+)$/.exec(color)?.[1] ?? "";
   const level = LEVEL_BY_HUE_NAME[hueName];
   if (level) return level;
-  // asHexString also reads CSS names and hsl(); what it cannot read becomes black.
-  const { values } = colorManipulator.decomposeColor(colorManipulator.asHexString(color));
-  const [red = 0, green = 0, blue = 0, alpha = 1] = values;
+  const [red = 0, green = 0, blue = 0, alpha = 1] = rgbOf(color);
   return alpha === 0 ? "allowed" : levelOfRgb(red, green, blue);
+}
+
+/** Black for what is no colour. */
+function rgbOf(color: string): readonly number[] {
+  try {
+    // asHexString also reads CSS names and hsl(); most of what it cannot read becomes black.
+    return colorManipulator.decomposeColor(colorManipulator.asHexString(color)).values;
+  } catch {
+    return [];
+  }
 }
 
 /**

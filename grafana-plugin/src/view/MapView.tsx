@@ -1,9 +1,10 @@
 import type { PanelProps } from "@grafana/data";
 import { useMemo } from "react";
 import type { LimitsPanelOptions } from "../options.ts";
-import { EmptyState } from "./EmptyState.tsx";
+import { nowWithin } from "./ended.ts";
 import { QualityMapView } from "./map/QualityMapView.tsx";
 import { mapOf } from "./map-of.ts";
+import { NothingToDraw } from "./NothingToDraw.tsx";
 
 /** The quality map of the panel's data, or what to do when one of its series is missing. */
 export function MapView(props: PanelProps<LimitsPanelOptions>) {
@@ -11,15 +12,15 @@ export function MapView(props: PanelProps<LimitsPanelOptions>) {
   const from = timeRange.from.valueOf();
   const to = timeRange.to.valueOf();
   const { mapX, mapY, limits } = options;
-  const found = useMemo(
-    () => mapOf(data.series, { mapX, mapY, limits }, { from, to }),
-    [data.series, mapX, mapY, limits, from, to],
-  );
+  const [now, found] = useMemo(() => {
+    const range = { from, to, now: nowWithin(to) };
+    return [range.now, mapOf(data.series, { mapX, mapY, limits }, range)];
+  }, [data.series, mapX, mapY, limits, from, to]);
   if (!found.map || !found.map.current) {
     const problems = found.map ? [] : found.problems;
     return (
-      <EmptyState
-        title="No data"
+      <NothingToDraw
+        {...props}
         hint={problems.join(" ") || "Both series have no values at the same time in this range."}
       />
     );
@@ -29,7 +30,7 @@ export function MapView(props: PanelProps<LimitsPanelOptions>) {
       map={found.map}
       xSeries={found.xSeries}
       ySeries={found.ySeries}
-      {...{ width, height, to, timeZone }}
+      {...{ width, height, to, now, timeZone }}
       runbookUrl={replaceVariables(options.runbookUrl)}
       tooltipMode={options.tooltip.mode}
     />

@@ -4,20 +4,31 @@ import { dateTimeFormat, type Field, type TimeZone } from "@grafana/data";
 export interface Now {
   /** End of the visible range, milliseconds since 1970. */
   readonly to: number;
+  /** See {@link nowWithin}; the end of the range when left out. */
+  readonly now?: number;
   readonly timeZone: TimeZone;
 }
 
 /**
+ * The moment that a range asks about: its end, unless that is still to come, as that of "today" is.
+ *
+ * @param to - end of the visible range, milliseconds since 1970
+ */
+export function nowWithin(to: number): number {
+  return Math.min(to, Date.now());
+}
+
+/**
  * That the values of a field have ended: "no traffic since 13:51", in the words of Grafana's standard
- * option "No value" where it has any. Not on the day of the range's end, with the date.
+ * option "No value" where it has any. Not on the same day, with the date.
  *
  * @param time - of the last value, milliseconds since 1970
  */
-export function endedWords(field: Field, time: number, { to, timeZone }: Now): string {
+export function endedWords(field: Field, time: number, { to, now = to, timeZone }: Now): string {
   const { noValue = "" } = field.config;
   // A dash or a zero is no word that "since" could follow.
   const what = /\p{L}/u.test(noValue) ? noValue : "no value";
   const written = (at: number, format: string) => dateTimeFormat(at, { timeZone, format });
-  const isSameDay = written(time, "YYYY-MM-DD") === written(to, "YYYY-MM-DD");
+  const isSameDay = written(time, "YYYY-MM-DD") === written(now, "YYYY-MM-DD");
   return `${what} since ${written(time, isSameDay ? "HH:mm" : "YYYY-MM-DD HH:mm")}`;
 }

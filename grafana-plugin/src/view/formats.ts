@@ -1,5 +1,6 @@
 import {
   createTheme,
+  type DisplayProcessor,
   type Field,
   formattedValueToString,
   getDisplayProcessor,
@@ -12,16 +13,26 @@ const ANY_THEME = createTheme();
 
 /** Text of a value with the unit, decimals and mappings of its field. */
 export function formatValue(field: Field, value: number): string {
-  const display = field.display ?? getDisplayProcessor({ field, theme: ANY_THEME });
-  return formattedValueToString(display(value));
+  return written(() => field.display ?? getDisplayProcessor({ field, theme: ANY_THEME }), value);
 }
 
 /** Text of a value without mappings: for an axis, on which every number stands for itself. */
 export function formatNumber(field: Field, value: number): string {
   const { display: _, config, ...rest } = field;
   const { mappings: __, ...plain } = config;
-  const display = getDisplayProcessor({ field: { ...rest, config: plain }, theme: ANY_THEME });
-  return formattedValueToString(display(value));
+  return written(
+    () => getDisplayProcessor({ field: { ...rest, config: plain }, theme: ANY_THEME }),
+    value,
+  );
+}
+
+/** A mapping or unit of an older version, which Grafana cannot apply any more, leaves the number. */
+function written(display: () => DisplayProcessor, value: number): string {
+  try {
+    return formattedValueToString(display()(value));
+  } catch {
+    return String(value);
+  }
 }
 
 /** Whether a mapping of the field gives the value other words than its number: "more than 5 s". */

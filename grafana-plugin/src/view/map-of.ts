@@ -7,6 +7,8 @@ import type { Series } from "../data/series.ts";
 import { buildMap, type LimitedSamples } from "../model/map/build-map.ts";
 import type { QualityMap } from "../model/map/quality-map.ts";
 import type { LimitsPanelOptions } from "../options.ts";
+import { nowWithin } from "./ended.ts";
+import type { Range } from "./use-lanes.ts";
 
 /** The quality map of a panel's data, or why there is none. */
 export type FoundMap =
@@ -16,17 +18,16 @@ export type FoundMap =
 /**
  * Puts the panel's two series against each other. Names, units and mappings are those of the first
  * pair that has values.
- *
- * @param range - visible range, milliseconds since 1970
  */
 export function mapOf(
   frames: DataFrame[],
   options: Pick<LimitsPanelOptions, "limits" | "mapX" | "mapY">,
-  range: { readonly from: number; readonly to: number },
+  range: Range,
 ): FoundMap {
   const { records, rest } = readLimits(frames);
+  const now = range.now ?? nowWithin(range.to);
   const { pairs, problems } = pairSeries(
-    readSeries(rest, { at: range.to, namedAmong: frames }),
+    readSeries(rest, { at: now, namedAmong: frames }),
     options,
   );
   const limited = (series: Series): LimitedSamples => {
@@ -38,7 +39,7 @@ export function mapOf(
   if (!first) return { map: undefined, problems };
   const map = buildMap(
     pairs.map(({ x, y }) => ({ x: limited(x), y: limited(y) })),
-    range,
+    { ...range, now },
   );
   return { map, xSeries: first.x, ySeries: first.y };
 }

@@ -6,28 +6,36 @@ import { resolveLimits } from "../data/resolve-limits.ts";
 import { buildLane } from "../model/lane/build-lane.ts";
 import { orderLanes } from "../model/lane/order.ts";
 import type { LimitsPanelOptions } from "../options.ts";
+import { nowWithin } from "./ended.ts";
 import type { LimitedSeries } from "./limited-series.ts";
 
 type LaneOptions = Pick<LimitsPanelOptions, "limits" | "nearRatio" | "order" | "showForecast">;
 
+/** The visible range, milliseconds since 1970. */
+export interface Range {
+  readonly from: number;
+  readonly to: number;
+  /** See {@link nowWithin}, which it is by default. */
+  readonly now?: number;
+}
+
 /**
  * The lanes of a panel's data in the order in which they are shown.
- *
- * @param range - visible range, milliseconds since 1970
  */
 export function lanesOf(
   frames: DataFrame[],
   options: LaneOptions,
-  range: { readonly from: number; readonly to: number },
+  range: Range,
 ): readonly LimitedSeries[] {
   const { records, rest } = readLimits(frames);
-  const items = readSeries(rest, { at: range.to, namedAmong: frames }).map((series) => {
+  const now = range.now ?? nowWithin(range.to);
+  const items = readSeries(rest, { at: now, namedAmong: frames }).map((series) => {
     const { limits } = resolveLimits(series, { rules: options.limits, records });
     const { id, name, times, values } = series;
     const { nearRatio, showForecast } = options;
     const lane = buildLane(
       { id, name, times, values, limits },
-      { ...range, nearRatio, showForecast },
+      { ...range, now, nearRatio, showForecast },
     );
     return { lane, series };
   });
@@ -42,12 +50,11 @@ export function lanesOf(
 export function useLanes(
   frames: DataFrame[],
   options: LaneOptions,
-  from: number,
-  to: number,
+  { from, to, now }: Required<Range>,
 ): readonly LimitedSeries[] {
   const { limits, nearRatio, order, showForecast } = options;
   return useMemo(
-    () => lanesOf(frames, { limits, nearRatio, order, showForecast }, { from, to }),
-    [frames, limits, nearRatio, order, showForecast, from, to],
+    () => lanesOf(frames, { limits, nearRatio, order, showForecast }, { from, to, now }),
+    [frames, limits, nearRatio, order, showForecast, from, to, now],
   );
 }

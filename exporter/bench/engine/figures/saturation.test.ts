@@ -17,14 +17,14 @@ const run = (
 describe("what saturates first", () => {
   it("is a thread that has its core for itself", () => {
     expect(saturatesFirst(run(9.5, [3, 3], 1, 8))).toMatch(/^The main thread .* 95\.0 %/);
-    expect(saturatesFirst(run(3, [9.9, 2], 1, 8))).toMatch(/^The worker 1 .* 99\.0 %/);
+    expect(saturatesFirst(run(3, [9.9, 2], 1, 8))).toMatch(/^The scorer 1 .* 99\.0 %/);
     expect(saturatesFirst(run(3, [2, 2], 9.9, 8))).toMatch(/^The client saturates first/);
   });
 
   it("is the machine when all cores are taken and no thread has one", () => {
     const told = saturatesFirst(run(6, [6, 5], 2));
     expect(told).toMatch(/^The machine's 2 cores saturate first: 97\.5 %/);
-    expect(told).toContain("workers (tokens, model): 56.4 %");
+    expect(told).toContain("scorers (words, tokens, model): 56.4 %");
   });
 
   it("is nothing when there is room everywhere", () => {

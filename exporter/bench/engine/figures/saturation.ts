@@ -25,7 +25,7 @@ export interface Load {
 /** Beyond this share a thread or machine counts as full: the rest is lost to switching. */
 const FULL = 0.9;
 
-const MAIN = "main thread (HTTP, JSON, words, attribution)";
+const MAIN = "main thread (HTTP, JSON, attribution)";
 
 /** What took processor time in a run, thread by thread. */
 export function loadsOf({ seconds, threads, client }: SaturatedRun): Load[] {
@@ -36,7 +36,7 @@ export function loadsOf({ seconds, threads, client }: SaturatedRun): Load[] {
   });
   return [
     alone(MAIN, threads.main),
-    ...threads.workers.map((used, i) => alone(`worker ${i + 1} (tokens, model)`, used)),
+    ...threads.workers.map((used, i) => alone(`scorer ${i + 1} (words, tokens, model)`, used)),
     { what: "V8's and libuv's threads", processorSeconds: threads.others },
     alone("client", client),
   ];
@@ -58,7 +58,7 @@ export function saturatesFirst(run: SaturatedRun): string {
   const model = run.threads.workers.reduce((sum, used) => sum + used, 0);
   const parts = [
     [MAIN, run.threads.main],
-    ["workers (tokens, model)", model],
+    ["scorers (words, tokens, model)", model],
     ["client", run.client],
   ] as const;
   const [largest, used] = parts.reduce((a, b) => (b[1] > a[1] ? b : a));

@@ -7,11 +7,11 @@ const TICKS_PER_SECOND = 100;
 /** Processor seconds, user and system, by thread id. */
 export type ThreadTimes = ReadonlyMap<number, number>;
 
-/** Processor seconds that the threads of a process took. */
+/** Processor seconds that the threads of an exporter and its scorers took. */
 export interface ThreadShares {
   /** The thread that runs JavaScript's main program: HTTP, JSON, cache, attribution. */
   readonly main: number;
-  /** The busiest other threads, as many as there are workers, the busiest first. */
+  /** The busiest other threads, as many as there are scorers, the busiest first. */
   readonly workers: readonly number[];
   /** The rest: V8's and libuv's own threads. */
   readonly others: number;
@@ -32,29 +32,36 @@ export function parseThreadTimes(stats: readonly string[]): ThreadTimes {
 }
 
 /**
- * What each thread of a process has used so far.
+ * What each thread of a process and of its children has used so far.
  *
  * @returns undefined where the system does not tell, which only Linux does
  */
 export function readThreadTimes(pid: number): ThreadTimes | undefined {
   try {
-    const folder = `/proc/${pid}/task`;
-    return parseThreadTimes(
-      readdirSync(folder).map((thread) => {
-        try {
-          return readFileSync(`${folder}/${thread}/stat`, "utf8");
-        } catch {
-          return "";
-        }
-      }),
-    );
+    return parseThreadTimes([pid, ...childrenOf(pid)].flatMap(statsOf));
   } catch {
     return undefined;
   }
 }
 
+function childrenOf(pid: number): number[] {
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8");
+  return children.split(" ").filter(Boolean).map(Number);
+}
+
+function statsOf(pid: number): string[] {
+  const folder = `/proc/${pid}/task`;
+  return readdirSync(folder).map((thread) => {
+    try {
+      return readFileSync(`${folder}/${thread}/stat`, "utf8");
+    } catch {
+      return "";
+    }
+  });
+}
+
 /**
- * What the threads used between two readings. Node 20 gives its threads no names, so the workers are
+ * What the threads used between two readings. Node 20 gives its threads no names, so the scorers' are
  * told from the helpers by their work.
  */
 export function sharesBetween(

@@ -1,13 +1,15 @@
-import type { CacheLogger, LookupObserver } from "../cache.ts";
+import type { CacheLogger, CacheObserver } from "../cache.ts";
 
-/** Counts lookups and keeps log lines, so that a test can read them. */
+/** Counts lookups and writes, and keeps log lines, so that a test can read them. */
 export class Recorder {
   readonly lookups: Record<string, number> = {};
+  readonly writes: Record<string, number> = {};
   readonly lines: string[] = [];
 
-  readonly observe: LookupObserver = (tier, result, count) => {
+  readonly observe: CacheObserver = (tier, result, count) => {
+    const counts = result === "stored" || result === "dropped" ? this.writes : this.lookups;
     const name = `${tier} ${result}`;
-    this.lookups[name] = (this.lookups[name] ?? 0) + count;
+    counts[name] = (counts[name] ?? 0) + count;
   };
 
   readonly logger: CacheLogger = {

@@ -6,6 +6,12 @@ const CLOSE_MILLISECONDS = 1_000;
 
 const TICK_MILLISECONDS = 1_000;
 
+/** One that is stopped would not notice that the exporter is gone. */
+const living = new Set<ChildProcess>();
+process.on("exit", () => {
+  for (const child of living) child.kill("SIGKILL");
+});
+
 /** Which program a model's process runs. */
 export interface Program {
   /** Its file in the source. */
@@ -37,7 +43,9 @@ export class ModelProcess<To extends object, From> {
       execArgv: [...(nodeOptions ?? [])],
     });
     this.#child.on("message", () => (this.#silentTicks = 0));
+    living.add(this.#child);
     this.onEnd(() => {
+      living.delete(this.#child);
       this.#ended = true;
       clearInterval(this.#ticking);
     });

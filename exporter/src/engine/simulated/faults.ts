@@ -6,10 +6,8 @@ export const GENERATOR_FAULTS = [
   "delay",
   /** never ends by itself */
   "hang",
-  /** writes something that is no text */
+  /** writes something that is no text, whatever its grammar */
   "garbage",
-  /** writes other figures than the facts hold */
-  "wrong-numbers",
 ] as const;
 
 /** See {@link GENERATOR_FAULTS}. */

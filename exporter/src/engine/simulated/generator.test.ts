@@ -1,5 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
+import type { Grammar } from "../grammar.ts";
 import type { Generation, Generator, GenerateOptions, Prompt } from "../generator.ts";
 import { VirtualClock } from "../testing/virtual-clock.ts";
 import type { FaultPlan } from "./faults.ts";
@@ -9,10 +10,16 @@ import { LATENCY_PROFILES, type LatencyProfileName } from "./latency-profiles.ts
 const PROMPT: Prompt = {
   system: "You repeat facts.",
   examples: [{ ask: "How is the printer?", answer: "It is well." }],
-  ask: "Question: How is it?\nFacts:\n- The CPU is 23 % busy.\n- Memory is 45 % used.\nVerdict: OK.",
-  begin: "OK.",
+  ask: "Question: How is it?\nFacts:\n{A} The CPU is 23 % busy.\n{B} Memory is 45 % used.",
 };
-const FACTS = " The CPU is 23 % busy. Memory is 45 % used.";
+const GRAMMAR: Grammar = [
+  [
+    { text: "{A}", next: 1 },
+    { text: "By now, {A}", next: 1 },
+  ],
+  [{ text: ", and then {B}" }, { text: "; {B}" }],
+];
+const FACTS = "{A}, and then {B}";
 /** A token has four characters. */
 const FACT_TOKENS = Math.ceil(FACTS.length / 4);
 
@@ -28,6 +35,7 @@ const generate = (
 ): Promise<Generation> =>
   generator.generate(prompt, {
     maxTokens: 1_000,
+    grammar: GRAMMAR,
     signal: new AbortController().signal,
     ...options,
   });
@@ -35,7 +43,7 @@ const generate = (
 const always = (fault: FaultPlan["fault"]): FaultPlan => ({ fault, share: 1 });
 
 describe("a simulated generator", () => {
-  it("says the facts one after the other, piece by piece", async () => {
+  it("writes the first that its grammar allows, piece by piece", async () => {
     const pieces: string[] = [];
     const { text, end, tokens } = await generate(create(), {
       onText: (piece) => pieces.push(piece),
@@ -44,6 +52,12 @@ describe("a simulated generator", () => {
     expect(pieces.join("")).toBe(FACTS);
     expect(pieces).toHaveLength(FACT_TOKENS);
     expect([end, tokens.output]).toEqual(["done", FACT_TOKENS]);
+  });
+
+  it("says without a grammar that it is simulated", async () => {
+    const signal = new AbortController().signal;
+    const { text } = await create().generate(PROMPT, { maxTokens: 100, signal });
+    expect(text).toContain("simulated");
   });
 
   it("ends when its tokens are used up", async () => {
@@ -104,8 +118,8 @@ describe("a simulated generator", () => {
     const facts = fc.array(fc.stringMatching(/^[a-z0-9 %.]{1,40}$/), { maxLength: 5 });
     await fc.assert(
       fc.asyncProperty(facts, fc.integer({ min: 1, max: 60 }), async (lines, maxTokens) => {
-        const prompt = { ...PROMPT, ask: lines.map((line) => `- ${line}`).join("\n") };
-        const faults = { fault: "wrong-numbers", share: 0.5 } as const;
+        const prompt = { ...PROMPT, ask: lines.join("\n") };
+        const faults = { fault: "garbage", share: 0.5 } as const;
         const [one, other] = [create("m1-8gb", faults), create("m1-8gb", faults)];
         for (let call = 0; call < 3; call += 1) {
           const expected = await generate(one, { maxTokens }, prompt);
@@ -133,15 +147,10 @@ describe("a fault", () => {
     expect(late.text).toBe(plain.text);
   });
 
-  it("writes other figures in the same words", async () => {
-    const { text } = await generate(create("instant", always("wrong-numbers")));
-    expect(text).toBe(" The CPU is 30 % busy. Memory is 52 % used.");
-  });
-
   it("writes what is no text", async () => {
     const { text } = await generate(create("instant", always("garbage")));
     expect(text).toContain("\ufffd");
-    expect(text).not.toContain("CPU");
+    expect(text).not.toContain("{A}");
   });
 
   it("hangs until it is aborted, and says nothing", async () => {
@@ -155,7 +164,7 @@ describe("a fault", () => {
   });
 
   it("happens in its share of the calls, spread evenly", async () => {
-    const generator = create("instant", { fault: "wrong-numbers", share: 0.25 });
+    const generator = create("instant", { fault: "garbage", share: 0.25 });
     const wrong: boolean[] = [];
     for (let call = 0; call < 8; call += 1) wrong.push((await generate(generator)).text !== FACTS);
     expect(wrong).toEqual([false, false, false, true, false, false, false, true]);

@@ -3,7 +3,8 @@ import { HeadroomError } from "../../errors.ts";
 import { LANGUAGES } from "../../language.ts";
 import { MACHINE_CLOCK, type Clock } from "../clock.ts";
 import type { GenerateOptions, Generation, Generator, Prompt } from "../generator.ts";
-import { isFaulty, type FaultPlan, type GeneratorFault } from "./faults.ts";
+import type { Choice, Grammar } from "../grammar.ts";
+import { isFaulty, type FaultPlan } from "./faults.ts";
 import type { LatencyProfile } from "./latency-profiles.ts";
 
 /** How the simulated generator behaves. */
@@ -19,9 +20,15 @@ const CHARACTERS_PER_TOKEN = 4;
 /** A call with the fault "delay" takes so many times as long. */
 const DELAY_FACTOR = 10;
 
+/** What the fault of this name writes: nothing that any grammar allows. */
+const GARBAGE = "\u0001\u0002 <|im_start|> <|im_start|> \ufffd\ufffd";
+
+/** What is written without a grammar. */
+const TEXT = "This text is simulated.";
+
 /**
- * A Generator without a model: it repeats the last lines of what it is asked, the facts, and takes
- * as long for it as its profile says. The same calls give the same texts and the same faults.
+ * A Generator without a model: it writes the first of what its grammar allows, and takes as long for
+ * it as its profile says. The same calls give the same texts and the same faults.
  */
 export function createSimulatedGenerator(options: SimulatedGeneratorOptions): Generator {
   const { profile, faults, clock = MACHINE_CLOCK } = options;
@@ -38,7 +45,7 @@ export function createSimulatedGenerator(options: SimulatedGeneratorOptions): Ge
 
   async function generate(
     prompt: Prompt,
-    { maxTokens, signal, onText }: GenerateOptions,
+    { maxTokens, grammar, signal, onText }: GenerateOptions,
   ): Promise<Generation> {
     calls += 1;
     const fault = faults && isFaulty(calls, faults.share) ? faults.fault : undefined;
@@ -64,7 +71,9 @@ export function createSimulatedGenerator(options: SimulatedGeneratorOptions): Ge
     const first = clock.now();
     let text = "";
     let output = 0;
-    for (const piece of piecesOf(answerTo(prompt, fault))) {
+    for (const piece of piecesOf(
+      fault === "garbage" ? GARBAGE : grammar ? firstOf(grammar) : TEXT,
+    )) {
       if (signal.aborted || output >= maxTokens) break;
       await reach(first + (1000 * slowness * output) / profile.decodeTokensPerSecond, signal);
       if (signal.aborted) break;
@@ -105,13 +114,14 @@ export function createSimulatedGenerator(options: SimulatedGeneratorOptions): Ge
   };
 }
 
-/** The facts as they stand in the question, one after the other: the lines that begin with "- ". */
-function answerTo({ ask }: Prompt, fault: GeneratorFault | undefined): string {
-  if (fault === "garbage") return "\u0001\u0002 <|im_start|> <|im_start|> \ufffd\ufffd";
-  const facts = ask.split("\n").flatMap((line) => /^- (?:\w+: )?(.+)$/.exec(line)?.[1] ?? []);
-  const text = ["", ...facts].join(" ");
-  if (fault !== "wrong-numbers") return text;
-  return text.replace(/\d+/g, (digits) => String(Number(digits) + 7));
+function firstOf(grammar: Grammar): string {
+  let text = "";
+  for (let place: number | undefined = 0; place !== undefined;) {
+    const first: Choice = grammar[place]![0]!;
+    text += first.text;
+    place = first.next;
+  }
+  return text;
 }
 
 function piecesOf(text: string): readonly string[] {

@@ -165,6 +165,17 @@ describe("findingsOf", () => {
     ]);
   });
 
+  it("tells processes of one name apart", () => {
+    const process = (pid: number, name: string) => ({ pid, name, cpuShare: 0.5, memoryBytes: 1e6 });
+    const topByCpu = [process(7, "node"), process(9, "k6")];
+    const topByMemory = [process(7, "node"), process(8, "node"), process(9, "k6")];
+    const findings = findingsOf({ ...NOTHING, processes: { count: 3, topByCpu, topByMemory } });
+    expect(findings.map(({ subject }) => subject)).toEqual([
+      ...["", "k6", "node (7)"],
+      ...["k6", "node (7)", "node (8)"],
+    ]);
+  });
+
   it("uses every limit of the findings", () => {
     const used = new Set<string>();
     const worst: Snapshot = {

@@ -14,12 +14,20 @@ const LEAST_CPU_SHARE = 0.01;
  * findings about the processors and memory.
  */
 export function processFindings(state: ProcessesState): readonly Finding[] {
-  const { count, topByCpu, topByMemory } = state;
+  const byCpu = heaviest(state.topByCpu, ({ cpuShare }) => cpuShare, LEAST_CPU_SHARE);
+  const byMemory = heaviest(state.topByMemory, ({ memoryBytes }) => memoryBytes, 1);
+  const nameOf = namesOf([...byCpu, ...byMemory]);
   return [
-    ...(canBeStated(count) ? [countFinding(count)] : []),
-    ...heaviest(topByCpu, ({ cpuShare }) => cpuShare, LEAST_CPU_SHARE).map(cpuFinding),
-    ...heaviest(topByMemory, ({ memoryBytes }) => memoryBytes, 1).map(memoryFinding),
+    ...(canBeStated(state.count) ? [countFinding(state.count)] : []),
+    ...byCpu.map((process) => cpuFinding(nameOf(process), process)),
+    ...byMemory.map((process) => memoryFinding(nameOf(process), process)),
   ];
+}
+
+/** What each process is called: by its name, and by its id too where others have that name. */
+function namesOf(all: readonly ProcessState[]): (process: ProcessState) => string {
+  return ({ name, pid }) =>
+    all.some((other) => other.name === name && other.pid !== pid) ? `${name} (${pid})` : name;
 }
 
 function heaviest(
@@ -44,7 +52,7 @@ function countFinding(count: number): Finding {
   });
 }
 
-function cpuFinding({ name, cpuShare }: ProcessState): Finding {
+function cpuFinding(name: string, { cpuShare }: ProcessState): Finding {
   return stateFinding({
     kind: "process-cpu",
     subject: name,
@@ -56,7 +64,7 @@ function cpuFinding({ name, cpuShare }: ProcessState): Finding {
   });
 }
 
-function memoryFinding({ name, memoryBytes }: ProcessState): Finding {
+function memoryFinding(name: string, { memoryBytes }: ProcessState): Finding {
   return stateFinding({
     kind: "process-memory",
     subject: name,

@@ -85,7 +85,7 @@ async function describe({ pid, name, cpuShare }: Ranked): Promise<ProcessState> 
   const kilobytes = Number(/^VmRSS:\s+(\d+) kB$/m.exec(status!)?.[1] ?? 0);
   return {
     pid,
-    name: plainName(programName(command!) || name),
+    name: plainName(programName(command!, name) || name),
     cpuShare,
     memoryBytes: kilobytes * 1024,
   };

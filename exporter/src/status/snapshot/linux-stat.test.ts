@@ -47,12 +47,43 @@ describe("parseTotalTime", () => {
 
 describe("programName", () => {
   it.each([
-    ["/usr/bin/node\0server.js\0--token=secret\0", "node"],
-    ["nginx: worker process\0", "nginx"],
-    ["/usr/lib/chromium/chromium --type=renderer --user-data-dir=/data/a\0", "chromium"],
-    ["-bash\0", "bash"],
-    ["", ""],
-  ])("names %j %j", (commandLine, name) => {
-    expect(programName(commandLine)).toBe(name);
+    ["/usr/bin/node\0server.js\0--token=secret\0", "node", "node"],
+    ["nginx: worker process\0", "nginx", "nginx"],
+    [
+      "/usr/lib/chromium/chromium --type=renderer --user-data-dir=/data/a\0",
+      "chromium",
+      "chromium",
+    ],
+    ["/usr/lib/chromium/chromium --type=renderer --user-data-dir=/data/a\0", "other", "chromium"],
+    ["-bash\0", "bash", "bash"],
+    ["", "kworker/0:1", ""],
+    ["/opt/Google Chrome/Google Chrome\0--type=renderer\0", "Google Chrome", "Google Chrome"],
+    ["/opt/Google Chrome/Google Chrome --type=renderer\0", "Google Chrome", "Google Chrome"],
+    ["/opt/My App/my app\0", "my app", "my app"],
+    ["my app\0", "my app", "my app"],
+    ["/opt/My App/my app\0secret\0", "renamed", "my app"],
+    ["/opt/My App/my app helper\0", "my app", "my app"],
+    [
+      "/opt/Code/Visual Studio Code Helper --type=a\0",
+      "Visual Studio C",
+      "Visual Studio Code Helper",
+    ],
+    [
+      "/opt/Code/Visual Studio Code Helper\0/home/a\0",
+      "Visual Studio C",
+      "Visual Studio Code Helper",
+    ],
+    [
+      "/opt/Visual Studio Code/Visual Studio Code Helper /home/a\0",
+      "Visual Studio C",
+      "Visual Studio Code Helper",
+    ],
+    ["/usr/bin/prometheus-alertmanager secret\0", "prometheus-aler", "prometheus-alertmanager"],
+    ["postgres: 15/main: checkpointer \0", "postgres", "postgres"],
+    ["nginx: master process /usr/sbin/nginx\0-g\0", "renamed", "nginx"],
+    ["redis-server 127.0.0.1:6379\0\0\0", "redis-server", "redis-server"],
+    ["/usr/bin/python3\0/srv/run.py\0", "MainThread", "python3"],
+  ])("names %j, of which the kernel says %j, %j", (commandLine, name, program) => {
+    expect(programName(commandLine, name)).toBe(program);
   });
 });

@@ -53,15 +53,46 @@ export function parseTotalTime(text: string): { total: number; cores: number } {
   return { total, cores: text.match(/^cpu\d+ /gm)?.length ?? 1 };
 }
 
+/** The kernel cuts the name of a process to this many characters. */
+const NAME_LIMIT = 15;
+
 /**
- * The program's name in the text of `/proc/PID/cmdline`, without folder and arguments. A process may
- * have written a title over its arguments, such as `nginx: worker process`: its first word counts.
+ * The program's name in the text of `/proc/PID/cmdline`, without folder and arguments. Both may hold
+ * spaces, and a process may have written a title over all of it, such as `nginx: worker process`, so
+ * the kernel's own name of it says where the name begins. Where that is of no help, what stands
+ * before the first argument is the name, and of a title the first word.
  *
+ * @param name - at most 15 characters of the program's name, as {@link parseStat} gives it
  * @returns an empty text for a process without a command line, such as a thread of the kernel
  */
-export function programName(commandLine: string): string {
-  const [first = ""] = commandLine.split("\0", 1);
-  const [word = ""] = first.trim().split(/\s/, 1);
+export function programName(commandLine: string, name = ""): string {
+  const [first = "", ...others] = commandLine.replace(/\0+$/, "").split("\0");
+  const text = first.trim();
+  const known = nameWithin(text, name);
+  if (known !== undefined) return known;
+  const isTitle = others.length === 0 || /:(\s|$)/.test(text);
+  const [program = ""] = isTitle ? text.split(/\s/, 1) : [text];
   // A login shell puts a dash before its name.
-  return word.slice(word.lastIndexOf("/") + 1).replace(/^-|:$/g, "");
+  return program.slice(program.lastIndexOf("/") + 1).replace(/^-|:$/g, "");
+}
+
+/** How a name goes on behind what the kernel tells of it, up to an argument or the end of a title. */
+const REST = {
+  nothing: /^(?=:?\s|:?$)/,
+  // Arguments may hold secrets: only a name that has spaces goes on behind one.
+  word: /^[^\s/]*?(?=:?\s|:?$)/,
+  words: /^[^/]*?(?=:\s|\s+[-/]|:?$)/,
+};
+
+/** The whole name that begins with the kernel's; where a path goes on, it is that of a folder. */
+function nameWithin(text: string, name: string): string | undefined {
+  if (name === "") return undefined;
+  const rest = name.length < NAME_LIMIT ? "nothing" : /\s/.test(name) ? "words" : "word";
+  for (const { index, 0: slash } of text.matchAll(/^|\//g)) {
+    const start = index + slash.length;
+    if (!text.startsWith(name, start)) continue;
+    const more = REST[rest].exec(text.slice(start + name.length));
+    if (more) return name + more[0];
+  }
+  return undefined;
 }

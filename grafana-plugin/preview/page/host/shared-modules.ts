@@ -9,6 +9,7 @@ import react from "react";
 import reactDom from "react-dom";
 import * as reactJsx from "react/jsx-runtime";
 import * as rxjs from "rxjs";
+import { PanelDataError } from "../panels/NoData.tsx";
 import "systemjs/dist/system.js";
 import "systemjs/dist/extras/amd.js";
 
@@ -17,7 +18,8 @@ const SHARED: Readonly<Record<string, object>> = {
   "@emotion/css": emotionCss,
   "@emotion/react": emotionReact,
   "@grafana/data": grafanaData,
-  "@grafana/runtime": grafanaRuntime,
+  // In Grafana its application gives the runtime this view.
+  "@grafana/runtime": { ...grafanaRuntime, PanelDataErrorView: PanelDataError },
   "@grafana/ui": grafanaUi,
   lodash,
   moment,

@@ -21,21 +21,21 @@ export interface LaneInput {
   readonly limits: readonly Limit[];
 }
 
-/** The visible range, and what the panel's options say about lanes. */
+/** The visible range, when now is, and what the panel's options say about lanes. */
 export interface LaneOptions extends StateOptions {
   readonly showForecast: boolean;
 }
 
 /**
- * Everything that is known about a series' distance to its limits. The end of the range counts as
- * now. The result depends on nothing else than the arguments.
+ * Everything that is known about a series' distance to its limits. The result depends on nothing
+ * else than the arguments.
  */
 export function buildLane(input: LaneInput, options: LaneOptions): Lane {
   const { id, name, times, values, limits } = input;
-  const { from, to } = options;
+  const { from, to, now = to } = options;
   const interval = medianInterval(times, values);
   const current = lastSample(times, values);
-  const stale = current !== undefined && isStale(current.time, interval, to);
+  const stale = current !== undefined && isStale(current.time, interval, now);
   const nearest = nearestLimit(limits, current?.value ?? Number.NaN);
   const time = outside(times, values, limits, { from, to, interval });
   const seen = { current, stale, limits, headroom: nearest.headroom, outside: time };
@@ -52,6 +52,6 @@ export function buildLane(input: LaneInput, options: LaneOptions): Lane {
     nearest: nearest.limit,
     state: laneState(seen, options),
     outside: time,
-    forecast: isForecast ? forecast(times, values, limits, to) : undefined,
+    forecast: isForecast ? forecast(times, values, limits, now) : undefined,
   };
 }

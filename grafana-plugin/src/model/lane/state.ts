@@ -15,12 +15,14 @@ export interface StateInput {
   readonly outside: Outside;
 }
 
-/** The moment that is asked about, and what counts as near. */
+/** The visible range, the moment that is asked about, and what counts as near. */
 export interface StateOptions {
   /** Start of the visible range, milliseconds. */
   readonly from: number;
   /** End of the visible range, milliseconds. */
   readonly to: number;
+  /** The moment that is asked about: the end of the range unless that is still to come. */
+  readonly now?: number;
   /** Headroom below which a lane is near its limit; a share. */
   readonly nearRatio: number;
 }
@@ -42,6 +44,7 @@ export function laneState(input: StateInput, options: StateOptions): LaneState {
   if (broken !== undefined) return broken.severity;
   if (input.headroom < options.nearRatio) return "near";
   const wasOutside = outside.breaches.at(-1)?.end ?? -Infinity;
-  const recent = options.to - RECOVERING_SHARE * (options.to - options.from);
+  const { from, to, now = to } = options;
+  const recent = now - RECOVERING_SHARE * (to - from);
   return wasOutside >= recent ? "recovering" : "ok";
 }

@@ -33,11 +33,12 @@ interface Judged {
  * Puts the second series of each pair against the first. A point is inside when it breaks no limit of
  * either series, whatever their severities; the region is what all limits of all pairs allow.
  *
- * @param range - visible range, milliseconds since 1970; points elsewhere are left out
+ * @param range - visible range, milliseconds since 1970; points elsewhere are left out. `now` is its
+ * end unless that is still to come
  */
 export function buildMap(
   pairs: readonly MapPair[],
-  range: { readonly from: number; readonly to: number },
+  range: { readonly from: number; readonly to: number; readonly now?: number },
 ): QualityMap {
   const judged = pairs
     .flatMap((pair) => judgedPoints(pair, range))
@@ -61,7 +62,8 @@ export function buildMap(
   // Several pairs are measured at the same moments.
   const times = [...new Set(points.map(({ time }) => time))];
   const ended =
-    newest !== undefined && isStale(newest.point.time, medianInterval(times, times), range.to);
+    newest !== undefined &&
+    isStale(newest.point.time, medianInterval(times, times), range.now ?? range.to);
   return {
     points,
     cells: points.length > MOST_POINTS ? densityCells(points, extent) : [],

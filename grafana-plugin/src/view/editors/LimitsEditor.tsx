@@ -2,7 +2,7 @@ import { css } from "@emotion/css";
 import type { GrafanaTheme2, StandardEditorProps } from "@grafana/data";
 import { Button, FieldValidationMessage, useStyles2 } from "@grafana/ui";
 import { ruleProblems } from "../../data/limits-from-rules.ts";
-import type { LimitRule } from "../../options.ts";
+import { type LimitRule, readRules } from "../../options.ts";
 import { foundSeries } from "./found-series.ts";
 import { RuleEditor } from "./RuleEditor.tsx";
 
@@ -13,7 +13,7 @@ export function LimitsEditor({
   context,
 }: StandardEditorProps<LimitRule[] | undefined>) {
   const styles = useStyles2(getStyles);
-  const rules = value ?? [];
+  const rules = readRules(value);
   const found = foundSeries(context.data, rules);
   const add = (series: string) => onChange([...rules, { series, severity: "warning" }]);
   return (

@@ -6,6 +6,7 @@ import type { LimitedSeries } from "../limited-series.ts";
 import { endedWords, type Now } from "../ended.ts";
 import { formatHeadroom, formatValue } from "../formats.ts";
 import { STATE_ICONS, stateColor } from "../states.ts";
+import { linksOf } from "./chart/tooltip-rows.ts";
 import { HeadroomBar } from "./HeadroomBar.tsx";
 
 interface Props {
@@ -90,7 +91,7 @@ function LaneName({ item: { series, lane } }: { item: LimitedSeries }) {
     </span>
   );
   if (!series.field.config.links?.length || !series.field.getLinks) return name;
-  const links = () => series.field.getLinks!({ valueRowIndex: series.rows.at(-1) ?? 0 });
+  const links = () => linksOf({ lane, series }, series.rows.length - 1);
   return (
     <DataLinksContextMenu links={links}>
       {({ openMenu, targetClassName }) =>

@@ -21,8 +21,9 @@ interface Props {
   readonly runbookUrl: string;
   readonly width: number;
   readonly height: number;
-  /** End of the visible range, milliseconds since 1970. */
+  /** End of the visible range, and when "now" is; milliseconds since 1970. */
   readonly to: number;
+  readonly now: number;
   readonly timeZone: TimeZone;
   readonly tooltipMode: TooltipDisplayMode;
 }

@@ -1,4 +1,5 @@
 import type { ChatHistoryItem, LlamaChat } from "node-llama-cpp";
+import { toGbnf } from "../../grammar.ts";
 import type { GenerateOptions, Generation, GenerationEnd, Prompt } from "../../generator.ts";
 
 /**
@@ -8,14 +9,21 @@ import type { GenerateOptions, Generation, GenerationEnd, Prompt } from "../../g
 export async function generateOn(
   chat: LlamaChat,
   prompt: Prompt,
-  { maxTokens, signal, onText }: Required<GenerateOptions>,
+  {
+    maxTokens,
+    grammar,
+    signal,
+    onText,
+  }: GenerateOptions & Pick<Required<GenerateOptions>, "onText">,
 ): Promise<Generation> {
   const meter = chat.sequence.tokenMeter;
   const before = meter.getState();
   const started = performance.now();
   let firstAt: number | undefined;
+  const { llama } = chat.model;
   const { response, metadata } = await chat.generateResponse(historyOf(prompt), {
     maxTokens,
+    ...(grammar && { grammar: await llama.createGrammar({ grammar: toGbnf(grammar) }) }),
     signal,
     stopOnAbortSignal: true,
     // The same facts give the same words. A penalty for repetition would alter repeated figures.
@@ -43,7 +51,7 @@ export async function generateOn(
   };
 }
 
-function historyOf({ system, examples, ask, begin }: Prompt): ChatHistoryItem[] {
+function historyOf({ system, examples, ask }: Prompt): ChatHistoryItem[] {
   return [
     { type: "system", text: system },
     ...examples.flatMap(({ ask, answer }): ChatHistoryItem[] => [
@@ -51,7 +59,7 @@ function historyOf({ system, examples, ask, begin }: Prompt): ChatHistoryItem[] 
       { type: "model", response: [answer] },
     ]),
     { type: "user", text: ask },
-    { type: "model", response: begin === "" ? [] : [begin] },
+    { type: "model", response: [] },
   ];
 }
 

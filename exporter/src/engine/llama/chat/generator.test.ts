@@ -9,7 +9,12 @@ import { SAMPLE_FACTS, WITHOUT_GPU } from "../../../hardware/testing/sample.ts";
 import { readProcessMemory } from "../../../hardware/memory/process-memory.ts";
 import { thisMachine } from "../../../hardware/this-machine.ts";
 import { makePlan } from "../../../hardware/make-plan.ts";
-import { warmUpPrompt } from "../../../status/prompts/build-prompt.ts";
+import { LANGUAGES } from "../../../language.ts";
+import { Arrangement } from "../../../status/arrangement.ts";
+import { buildPrompt, warmUpPrompt } from "../../../status/prompt.ts";
+import { SCENARIOS } from "../../../status/scenarios/index.ts";
+import { STRATEGY } from "../../../status/strategies.ts";
+import * as example from "../../../status/testing/example-findings.ts";
 import type { Generator, Prompt } from "../../generator.ts";
 import { generatedModel } from "../testing/generated-model.ts";
 import { smollm2 } from "../testing/smollm2.ts";
@@ -22,12 +27,10 @@ const LONG: Prompt = {
   system: "You tell stories.",
   examples: [],
   ask: "Tell a long story.",
-  begin: "",
 };
 const question = (percent: number): Prompt => ({
   ...WARM,
-  ask: `Question: How is this machine?\nFacts:\n- The CPU is ${percent} % busy.\nVerdict: OK: nothing is at a limit.`,
-  begin: "OK: nothing is at a limit.",
+  ask: `Question: How is this machine?\nFacts:\n{A} The CPU is ${percent} % busy.\n{B} Memory is 45 % used.`,
 });
 
 /** Loads a file as the chat model, with one sequence and one thread. */
@@ -76,7 +79,27 @@ if (path)
       expect(pieces.length).toBeGreaterThan(2);
       expect(pieces.join("").trimEnd()).toBe(first.text.trimEnd());
       expect(second.text).toBe(first.text);
-      expect(first.text).toContain("23 %");
+    });
+
+    it.each(LANGUAGES)("writes what its grammar allows, and all of it, in %s", async (language) => {
+      const { BUSY_CPU, DATA_DISK, FULL_MEMORY, IDLE_CPU, ROOT_DISK } = example;
+      const findings = [BUSY_CPU, DATA_DISK, FULL_MEMORY, IDLE_CPU, ROOT_DISK];
+      for (let told = 1; told <= findings.length; told++) {
+        const about = { language, strategy: STRATEGY.quality, isComplete: true };
+        const arrangement = new Arrangement({ ...about, findings: findings.slice(0, told) });
+        const { text, end, tokens } = await generator.generate(
+          buildPrompt(SCENARIOS["quick-status"], findings.slice(0, told), language),
+          {
+            maxTokens: 100,
+            grammar: arrangement.open(told),
+            signal: never,
+            onText: (piece) => arrangement.add(piece),
+          },
+        );
+        expect([arrangement.isArranged, end]).toEqual([true, "done"]);
+        expect(tokens.output).toBeLessThanOrEqual((language === "en" ? 8 : 16) * told);
+        expect(text).not.toMatch(/\p{N}/u);
+      }
     });
 
     it("evaluates only what is new: the state of the instructions is reused", async () => {
@@ -109,7 +132,11 @@ if (path)
       const percents = [11, 22, 33, 44];
       const texts = await Promise.all(
         percents.map((percent) =>
-          generator.generate(question(percent), { maxTokens: 24, signal: never }),
+          generator.generate(question(percent), {
+            maxTokens: 24,
+            grammar: [[{ text: `It is ${percent} %.` }]],
+            signal: never,
+          }),
         ),
       );
       texts.forEach(({ text }, i) => expect(text).toContain(`${percents[i]} %`));

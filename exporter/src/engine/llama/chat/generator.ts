@@ -73,7 +73,7 @@ class LlamaGenerator implements Generator {
   }
 
   async generate(prompt: Prompt, options: GenerateOptions): Promise<Generation> {
-    const { maxTokens, signal, onText } = options;
+    const { maxTokens, grammar, signal, onText } = options;
     if (this.#failure) throw this.#failure;
     const id = this.#nextId++;
     const call = new Call(onText);
@@ -88,7 +88,7 @@ class LlamaGenerator implements Generator {
     };
     this.#calls.set(id, call);
     this.#working.add(id);
-    this.#child.send({ type: "generate", id, prompt, maxTokens });
+    this.#child.send({ type: "generate", id, prompt, maxTokens, ...(grammar && { grammar }) });
     signal.addEventListener("abort", abort, { once: true });
     if (signal.aborted) abort();
     try {

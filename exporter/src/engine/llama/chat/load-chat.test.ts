@@ -22,7 +22,7 @@ const load = () =>
     mmap: true,
     mlock: false,
     ropeScale: 1,
-    warmUp: { system: "", examples: [], ask: "", begin: "" },
+    warmUp: { system: "", examples: [], ask: "" },
   });
 
 describe("loading a chat model", () => {

@@ -1,4 +1,5 @@
 import type { Alive } from "../../process/child-end.ts";
+import type { Grammar } from "../../grammar.ts";
 import type { ChatModelInfo, DeviceMemory, Generation, Prompt, Speed } from "../../generator.ts";
 
 /** How a chat model is loaded; the values are those of a plan. */
@@ -37,6 +38,7 @@ export type ToChat =
       readonly id: number;
       readonly prompt: Prompt;
       readonly maxTokens: number;
+      readonly grammar?: Grammar;
     }
   | { readonly type: "abort"; readonly id: number }
   | { readonly type: "device"; readonly id: number }

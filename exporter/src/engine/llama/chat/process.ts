@@ -24,13 +24,15 @@ async function load({ options }: ToChat & { type: "load" }): Promise<void> {
   }
 }
 
-async function generate({ id, prompt, maxTokens }: ToChat & { type: "generate" }): Promise<void> {
+async function generate(message: ToChat & { type: "generate" }): Promise<void> {
+  const { id, prompt, maxTokens, grammar } = message;
   const controller = new AbortController();
   aborts.set(id, controller);
   try {
     const generation = await chat!.lanes.use(prompt.system, (lane) =>
       generateOn(lane, prompt, {
         maxTokens,
+        ...(grammar && { grammar }),
         signal: controller.signal,
         onText: (piece) => send({ type: "text", id, piece }),
       }),

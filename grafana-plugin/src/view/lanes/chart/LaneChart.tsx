@@ -1,4 +1,4 @@
-import { getFieldSeriesColor, type TimeZone } from "@grafana/data";
+import { type Field, getFieldSeriesColor, type GrafanaTheme2, type TimeZone } from "@grafana/data";
 import {
   EventBusPlugin,
   KeyboardPlugin,
@@ -25,6 +25,8 @@ import { LaneTooltip } from "./LaneTooltip.tsx";
 export interface ChartSettings {
   readonly from: number;
   readonly to: number;
+  /** When "now" is, milliseconds since 1970. */
+  readonly now: number;
   readonly timeZone: TimeZone;
   readonly tooltipMode: TooltipDisplayMode;
   readonly maxTooltipHeight: number | undefined;
@@ -54,10 +56,8 @@ export function LaneChart(props: Props) {
   const syncMode = sync?.() ?? DashboardCursorSync.Off;
   // Grey like its figures: what has ended must not look like what is.
   const color =
-    lane.state === "stale"
-      ? stateColor(theme, lane.state)
-      : getFieldSeriesColor(series.field, theme).color;
-  const lineWidth = (series.field.config.custom as { lineWidth?: number } | undefined)?.lineWidth;
+    lane.state === "stale" ? stateColor(theme, lane.state) : seriesColor(series.field, theme);
+  const { lineWidth } = (series.field.config.custom ?? {}) as { readonly lineWidth?: unknown };
 
   const data = useMemo<uPlot.AlignedData>(() => {
     // Gaps first: what is left out afterwards would look like one.
@@ -78,7 +78,14 @@ export function LaneChart(props: Props) {
   const config = useMemo(
     () =>
       chartConfig(
-        { theme, timeZone, color, lineWidth: lineWidth ?? 1, showTimeAxis, label },
+        {
+          theme,
+          timeZone,
+          color,
+          lineWidth: typeof lineWidth === "number" ? lineWidth : 1,
+          showTimeAxis,
+          label,
+        },
         content,
       ),
     [theme, timeZone, color, lineWidth, showTimeAxis, label, content],
@@ -110,6 +117,15 @@ export function LaneChart(props: Props) {
       )}
     </UPlotChart>
   );
+}
+
+/** Grafana's colour of a series; the panel's own where a stored one is of no kind that it knows. */
+function seriesColor(field: Field, theme: GrafanaTheme2): string {
+  try {
+    return getFieldSeriesColor(field, theme).color;
+  } catch {
+    return theme.visualization.getColorByName("blue");
+  }
 }
 
 function timeUnderCursor(u: uPlot, indices: readonly (number | null)[]): number | undefined {

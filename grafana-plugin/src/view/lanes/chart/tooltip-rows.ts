@@ -32,8 +32,13 @@ export function sampleAt(lane: Lane, time: number): number {
   return apart > GAP_INTERVALS * lane.interval ? -1 : index;
 }
 
-/** The data links of a lane's sample. */
+/** The data links of a lane's sample; none where a stored one is no link. */
 export function linksOf({ series }: LimitedSeries, index: number): LinkModel<Field>[] {
   const row = series.rows[index];
-  return row === undefined ? [] : (series.field.getLinks?.({ valueRowIndex: row }) ?? []);
+  if (row === undefined) return [];
+  try {
+    return series.field.getLinks?.({ valueRowIndex: row }) ?? [];
+  } catch {
+    return [];
+  }
 }

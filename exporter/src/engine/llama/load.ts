@@ -4,7 +4,7 @@ import { HeadroomError } from "../../errors.ts";
 import type { ModelInfo } from "../scorer.ts";
 import { BatchScope } from "./batch-scope.ts";
 import { fingerprint } from "./fingerprint.ts";
-import { checkGgufHeader } from "./gguf-header.ts";
+import { checkGgufHeader } from "./model-files.ts";
 import type { Head } from "./capi/head.ts";
 import { createEncode, type Encode, type Encoding, type Tokenize } from "./encoder.ts";
 import { readEncoding } from "./encoding.ts";

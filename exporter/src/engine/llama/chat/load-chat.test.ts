@@ -35,6 +35,23 @@ describe("loading a chat model", () => {
     await expect(load()).rejects.toThrow(next);
   });
 
+  it("calls one that was cut off damaged, and not a model of another kind", async () => {
+    const whole = generatedModel({ "tokenizer.chat_template": "{{ messages }}" });
+    for (const bytes of [100, 2_000, 6_000]) {
+      await writeFile(file, whole.subarray(0, bytes));
+      await expect(load()).rejects.toThrow(/own\.gguf is damaged: it ends/);
+    }
+  });
+
+  it("refuses an embedding model that has a chat template", async () => {
+    const embedding = {
+      "tokenizer.chat_template": "{{ messages }}",
+      "llama.pooling_type": { u32: 3 },
+    };
+    await writeFile(file, generatedModel(embedding));
+    await expect(load()).rejects.toThrow(/own\.gguf is an encoder or embedding model/);
+  });
+
   it("refuses a model without a chat template", async () => {
     await writeFile(file, generatedModel());
     await expect(load()).rejects.toThrow(/own\.gguf is not a chat model/);

@@ -9,7 +9,7 @@ import {
 } from "node-llama-cpp";
 import { HeadroomError } from "../../../errors.ts";
 import { fingerprint } from "../fingerprint.ts";
-import { ggufProblem } from "../gguf-header.ts";
+import { ggufProblem } from "../model-files.ts";
 import type { DeviceMemory } from "../../generator.ts";
 import type { ChatLoaded, ChatLoadOptions } from "./messages.ts";
 import { generateOn } from "./generate.ts";

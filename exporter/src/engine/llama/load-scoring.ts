@@ -1,7 +1,7 @@
 import type { EngineAccess, ModelInfo, ScoreRequest, Scores } from "../scorer.ts";
 import { NotProven } from "./capi/not-proven.ts";
 import { openTrees, type OpenedLibrary, type ProofOptions } from "./capi/open-trees.ts";
-import { DEVICE_TOLERANCE, PROBE, proveScores, TOLERANCE } from "./capi/prove.ts";
+import { DEVICE_TOLERANCE, PROBE, proveScores, requireNumbers, TOLERANCE } from "./capi/prove.ts";
 import { scoreTrees } from "./capi/score-trees.ts";
 import type { LoadOptions } from "./load.ts";
 import type { Reference } from "./reference.ts";
@@ -105,6 +105,13 @@ async function byNodeLlamaCpp(options: LoadOptions, because: string): Promise<Sc
     import("./score-batch.ts"),
   ]);
   const model = await loadModel(options);
+  try {
+    requireNumbers(await scoreBatch(model, PROBE, () => {}));
+  } catch (error) {
+    // A thread that ends while the addon holds a model would end the whole process.
+    await model.dispose();
+    throw error;
+  }
   return {
     info: withAccess(model.info, { by: "node-llama-cpp", because }, model.info.memoryBytes),
     score: (requests, throwIfCancelled) => scoreBatch(model, requests, throwIfCancelled),

@@ -1,3 +1,4 @@
+import { statSync } from "node:fs";
 import { stat } from "node:fs/promises";
 import { HeadroomError } from "../../errors.ts";
 import { readGguf, type GgufHeader } from "./gguf-header.ts";
@@ -80,6 +81,16 @@ export async function checkGgufHeader(file: string): Promise<void> {
 }
 
 /**
+ * Paths of a model's files, whatever is wrong with them.
+ *
+ * @param file - its only or its first file
+ */
+export async function modelPaths(file: string): Promise<readonly string[]> {
+  const read = await readModelFiles(file);
+  return "problem" in read ? [file] : read.files.map(({ path }) => path);
+}
+
+/**
  * Bytes of a model with all its parts, whatever is wrong with it; 0 when there is no such file.
  *
  * @param file - its only or its first file
@@ -88,6 +99,23 @@ export async function modelBytes(file: string): Promise<number> {
   const read = await readModelFiles(file);
   if ("problem" in read) return bytesOf(file);
   return read.files.reduce((sum, { bytes }) => sum + bytes, 0);
+}
+
+/**
+ * Files from here on are mapped and read when their pages are needed, and so is what is written into them
+ * meanwhile: answers change, and a file that is made shorter ends the process (SIGBUS). Smaller ones are
+ * read into memory, which costs a worker no more than this.
+ */
+export const MAPPED_FROM_BYTES = 64e6;
+
+/**
+ * Whether a model's file is mapped into memory when it is loaded, instead of being read. Parts always are,
+ * for only large models lie in several.
+ */
+export function isMapped(file: string): boolean {
+  return (
+    PART.test(file) || (statSync(file, { throwIfNoEntry: false })?.size ?? 0) >= MAPPED_FROM_BYTES
+  );
 }
 
 async function bytesOf(file: string): Promise<number> {

@@ -12,6 +12,8 @@ const requests = fc.array(
   }),
 );
 
+const NUMBER = fc.double({ noNaN: true, noDefaultInfinity: true });
+
 describe("a batch on its way to another thread and back", () => {
   it("keeps its words, whatever characters they hold", () => {
     fc.assert(
@@ -30,9 +32,22 @@ describe("a batch on its way to another thread and back", () => {
     expect(() => unpackScores(packScores(scores), sent)).toThrow("not those of the words");
   });
 
+  it("is refused when a score is no number, wherever it stands", () => {
+    const sent = [{ words: ["a", "b"], ask: "prefixes" as const }];
+    const numbers = fc.array(NUMBER, { minLength: 4, maxLength: 4 });
+    const noNumber = fc.constantFrom(NaN, Infinity, -Infinity);
+    fc.assert(
+      fc.property(numbers, fc.nat(3), noNumber, (good, at, bad) => {
+        const [whole, empty, ...each] = good.toSpliced(at, 1, bad) as [number, number, ...number[]];
+        const packed = packScores([{ whole, empty, known: 2, truncated: false, each }]);
+        expect(() => unpackScores(packed, sent)).toThrow("no number");
+      }),
+    );
+  });
+
   it("keeps its scores", () => {
     fc.assert(
-      fc.property(requests, fc.func(fc.double()), fc.boolean(), (batch, score, truncated) => {
+      fc.property(requests, fc.func(NUMBER), fc.boolean(), (batch, score, truncated) => {
         const scores = batch.map(({ words, ask }, i) => ({
           whole: score(i, "whole"),
           empty: score(i, "empty"),

@@ -53,13 +53,16 @@ export function packScores(batch: readonly Scores[]): Float64Array<ArrayBuffer> 
  * Unpacks what {@link packScores} packed, for the requests that were asked.
  *
  * @throws HeadroomError `model_failed` when it holds scores for other words, because one was empty or
- * held white space
+ * held white space, or when one is no number, which nobody may see or keep as an answer
  */
 export function unpackScores(packed: Float64Array, requests: readonly ScoreRequest[]): Scores[] {
   const wordsOf = ({ words, ask }: ScoreRequest) => (ask === "whole" ? 0 : words.length);
   const expected = requests.reduce((sum, request) => sum + FIGURES + wordsOf(request), 0);
   if (packed.length !== expected) {
     throw new HeadroomError("model_failed", "The model's scores are not those of the words.");
+  }
+  if (!packed.every(Number.isFinite)) {
+    throw new HeadroomError("model_failed", "The model gave a score that is no number.");
   }
   let at = 0;
   return requests.map((request) => {

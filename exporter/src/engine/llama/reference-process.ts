@@ -1,5 +1,5 @@
 /** The process that asks node-llama-cpp about a model, answers once, and ends. */
-import { PROBE, TEXTS } from "./capi/prove.ts";
+import { PROBE, requireNumbers, TEXTS } from "./capi/prove.ts";
 import { loadModel, type LoadOptions } from "./load.ts";
 import type { FromReference, Reference } from "./reference.ts";
 import { scoreBatch } from "./score-batch.ts";
@@ -29,5 +29,6 @@ async function examine(options: LoadOptions): Promise<Reference> {
     scores: await scoreBatch(model, PROBE, () => {}),
   };
   await model.dispose();
+  requireNumbers(reference.scores);
   return reference;
 }

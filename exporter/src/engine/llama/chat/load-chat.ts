@@ -41,6 +41,13 @@ export async function loadChat(options: ChatLoadOptions): Promise<LoadedChat> {
     skipDownload: true,
     logLevel: LlamaLogLevel.error,
   });
+  // Reading all of a large file takes as long as loading it, and both read the same pages.
+  const fingerprinted = fingerprint(
+    options.file,
+    { ropeScale: options.ropeScale },
+    options.hashesIn,
+  );
+  fingerprinted.catch(() => {});
   const model = await openModel(llama, options, info);
   const context = await model.createContext({
     contextSize: options.contextSize,
@@ -60,7 +67,7 @@ export async function loadChat(options: ChatLoadOptions): Promise<LoadedChat> {
     loaded: {
       hasDeviceMemory: (await deviceMemory()) !== undefined,
       model: {
-        fingerprint: await fingerprint(options.file, { ropeScale: options.ropeScale }),
+        fingerprint: await fingerprinted,
         engine: "llama.cpp",
         architecture: info.metadata.general.architecture,
       },

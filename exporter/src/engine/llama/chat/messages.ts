@@ -16,6 +16,8 @@ export interface ChatLoadOptions {
   readonly mlock: boolean;
   /** Linear rope scaling; 1 leaves the model's own. */
   readonly ropeScale: number;
+  /** Folder that keeps the hashes of model files; without it they are calculated each time. */
+  readonly hashesIn?: string | undefined;
   /** Evaluated while loading: the first request finds its state, and its time tells the speed. */
   readonly warmUp: Prompt;
 }

@@ -4,7 +4,8 @@ import {
   type GgufValue,
 } from "../../../../models/sentiment/training/gguf.ts";
 
-const WIDTH = 16;
+/** Numbers in the vector of a token. */
+export const WIDTH = 16;
 const INNER = 32;
 const LETTERS = [..."abcdefghijklmnopqrstuvwxyz:\n"];
 
@@ -16,9 +17,14 @@ type Metadata = Readonly<Record<string, GgufValue | undefined>>;
  * instructions of Headroom's: a stand-in for "any other GGUF".
  *
  * @param instead - entries of its metadata that are other ones
+ * @param edit - is given each tensor's name and numbers, row after row, to change them
  */
-export function generatedModel(instead: Metadata = {}): Buffer {
+export function generatedModel(
+  instead: Metadata = {},
+  edit: (name: string, values: Float32Array) => void = () => {},
+): Buffer {
   const { metadata, tensors } = parts();
+  for (const { name, values } of tensors) edit(name, values);
   return encode({ ...metadata, ...instead }, tensors);
 }
 

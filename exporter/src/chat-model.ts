@@ -2,6 +2,7 @@ import { limitsFor } from "../../alerts/limits.ts";
 import type { Config } from "./config.ts";
 import { planOverrides } from "./config/plan-overrides.ts";
 import type { Generator } from "./engine/generator.ts";
+import { hashesFolder } from "./engine/llama/fingerprint.ts";
 import { createLlamaGenerator } from "./engine/llama/chat/generator.ts";
 import { createSimulatedGenerator } from "./engine/simulated/generator.ts";
 import { LATENCY_PROFILES } from "./engine/simulated/latency-profiles.ts";
@@ -17,6 +18,7 @@ import { findChatModel, type FoundModel } from "./models/find-model.ts";
 import { adviseOnModel } from "./models/model-advice.ts";
 import { readModelChoice } from "./models/model-choice.ts";
 import { DEFAULT_SHAPE, plannedShape } from "./models/planned-shape.ts";
+import { watchFile, type FileWatch } from "./models/watch-file.ts";
 import { ModelQueue } from "./status/model-queue.ts";
 import { warmUpPrompt } from "./status/prompts/build-prompt.ts";
 
@@ -36,6 +38,7 @@ export class ChatModel {
   #state: ChatState = { phase: "loading", text: "looking for the chat model" };
   #shape = DEFAULT_SHAPE;
   #queue: ModelQueue | undefined;
+  #file: FileWatch | undefined;
   #startedAt = 0;
   #starting: Promise<void>;
 
@@ -114,6 +117,11 @@ export class ChatModel {
     return this.#queue?.generator.failure ? undefined : this.#queue?.generator.pid;
   }
 
+  /** What happened to the model's file since it was loaded; undefined while it is as it was. */
+  get fileChanged(): string | undefined {
+    return this.#file?.changed;
+  }
+
   /** A simulated one answers whatever is set. */
   get #wanted(): boolean {
     return this.#config.simulate || readModelChoice(this.#config.chatModel).kind !== "none";
@@ -123,6 +131,7 @@ export class ChatModel {
   async close(): Promise<void> {
     this.#closing.abort(new Error("the exporter stops"));
     await this.#starting;
+    this.#file?.close();
     await this.#queue?.generator.close();
   }
 
@@ -156,12 +165,17 @@ export class ChatModel {
     const { signal } = this.#closing;
     this.#state = { phase: "loading", text: model.id };
     this.#shape = await plannedShape(model);
+    this.#file?.close();
+    this.#file = await watchFile(model.path, (what) =>
+      this.#logger.warn({ model: model.id, reason: what }, "the chat model's file is another one"),
+    );
     const plan = this.#plan();
     return createLlamaGenerator({
       id: model.id,
       languages: model.languages,
       load: {
         file: model.path,
+        hashesIn: hashesFolder(this.#config),
         gpuLayers: plan.gpuLayers.value,
         threads: plan.threads.value,
         contextSize: plan.contextSize.value,

@@ -16,6 +16,7 @@ import { fullest } from "./hardware/memory/fullest.ts";
 import { byScope, capacitiesOf, MemoryReader } from "./hardware/memory/memory-reader.ts";
 import { thisMachine } from "./hardware/this-machine.ts";
 import { createMetrics } from "./metrics/metrics.ts";
+import { watchFile } from "./models/watch-file.ts";
 import { IncidentStore } from "./operations/incident-store.ts";
 import { Incidents } from "./operations/incidents.ts";
 import { metricsFrom } from "./operations/metrics-reader.ts";
@@ -60,6 +61,11 @@ export async function startExporter(
   forTests?: DeviceForTests,
 ): Promise<Exporter> {
   const metrics = createMetrics({ version: pkg.version });
+  const sentimentFile = config.simulate
+    ? undefined
+    : await watchFile(config.model, (reason) =>
+        logger.warn({ reason }, "the sentiment model's file is another one"),
+      );
   const placed = await startPlacedScorers(config, logger, forTests);
   const { scorers } = placed;
   if (!config.simulate) {
@@ -178,10 +184,12 @@ export async function startExporter(
         // Loading takes seconds and is waited for; fetching takes minutes and is not.
         ready: failure === undefined && chat.state.phase !== "loading",
         parts: {
-          sentiment: failure ? `failed: ${failure.message}` : models[0]!.id,
+          sentiment: failure
+            ? `failed: ${failure.message}`
+            : withChange(models[0]!.id, sentimentFile?.changed),
           status:
             chat.state.phase === "ready"
-              ? chat.state.text
+              ? withChange(chat.state.text, chat.fileChanged)
               : `${chat.state.phase}: ${chat.state.text}`,
         },
       };
@@ -195,6 +203,7 @@ export async function startExporter(
     statusQueue: config.statusQueue,
   });
   const release = async () => {
+    sentimentFile?.close();
     metrics.close();
     memory.close();
     snapshots.close();
@@ -226,4 +235,9 @@ export async function startExporter(
       logger.info({ cutOff }, "stopped");
     },
   };
+}
+
+/** A model that answers, and what happened to its file since. */
+function withChange(id: string, changed: string | undefined): string {
+  return changed === undefined ? id : `${id}; ${changed}`;
 }

@@ -100,7 +100,7 @@ export class ChatModel {
     const about = { facts, chatModel: this.#state, simulated: this.#config.simulate };
     const limits = limitsFor(this.#config.memoryBytes);
     if (!this.#wanted) return { ...about, advice: adviseOn(facts, undefined, limits) };
-    const plan = this.#plan();
+    const plan = asLoaded(this.#plan(), this.#queue?.generator.model.gpuLayers, this.#shape.layers);
     const advice = [
       ...adviseOn(facts, { plan, model: this.#shape }, limits),
       ...adviseOnModel({
@@ -217,4 +217,14 @@ export class ChatModel {
 
 function warmLanguage({ languages }: { readonly languages: FoundModel["languages"] }) {
   return languages[0] ?? "en";
+}
+
+/** The plan with the layers that are on the graphics processor, where its memory had no room for all. */
+export function asLoaded(plan: Plan, loaded: number | undefined, layers: number | undefined): Plan {
+  const { value } = plan.gpuLayers;
+  const planned = value === -1 ? layers : value;
+  // The output is one more than the model's own layers, and not missed here.
+  if (loaded === undefined || planned === undefined || loaded >= planned) return plan;
+  const why = `the engine found room for ${loaded} on the graphics processor`;
+  return { ...plan, gpuLayers: { value: loaded, source: "memory", why } };
 }

@@ -6,6 +6,7 @@ import {
   type GgufFileInfo,
   type Llama,
   type LlamaModel,
+  type LlamaModelOptions,
 } from "node-llama-cpp";
 import { HeadroomError } from "../../../errors.ts";
 import { fingerprint } from "../fingerprint.ts";
@@ -48,13 +49,9 @@ export async function loadChat(options: ChatLoadOptions): Promise<LoadedChat> {
     options.hashesIn,
   );
   fingerprinted.catch(() => {});
-  const model = await openModel(llama, options, info);
-  const context = await model.createContext({
-    contextSize: options.contextSize,
-    batchSize: options.batchSize,
-    sequences: options.sequences,
-    threads: options.threads,
-  });
+  const { model, context } = await firstThatFits(layerAttempts(options), (layers) =>
+    open(llama, options, info, layers),
+  );
   const lanes = new Lanes(
     Array.from(
       { length: options.sequences },
@@ -70,6 +67,7 @@ export async function loadChat(options: ChatLoadOptions): Promise<LoadedChat> {
         fingerprint: await fingerprinted,
         engine: "llama.cpp",
         architecture: info.metadata.general.architecture,
+        gpuLayers: model.gpuLayers,
       },
       speed: await warmUp(lanes, options),
     },
@@ -112,17 +110,71 @@ function requireChatTemplate(info: GgufFileInfo, file: string): void {
   );
 }
 
+type Layers = NonNullable<LlamaModelOptions["gpuLayers"]>;
+
+/**
+ * How many layers to try on the graphics processor, one after the other: those that are planned, then as
+ * many of them as the engine finds room for beside the context, then none.
+ */
+export function layerAttempts(
+  options: Pick<ChatLoadOptions, "gpuLayers" | "contextSize" | "sequences">,
+): readonly Layers[] {
+  const { gpuLayers, contextSize, sequences } = options;
+  if (gpuLayers === 0) return [0];
+  const fitContext = { contextSize: contextSize * sequences };
+  const planned = gpuLayers === -1 ? "max" : gpuLayers;
+  return [planned, { min: 0, ...(gpuLayers > 0 && { max: gpuLayers }), fitContext }, 0];
+}
+
+/**
+ * The first attempt that does not fail. Drivers say in many ways that memory has run out, so each failure
+ * leads to the next attempt.
+ *
+ * @throws what the last one throws
+ */
+export async function firstThatFits<T, R>(
+  attempts: readonly T[],
+  open: (attempt: T) => Promise<R>,
+): Promise<R> {
+  for (const attempt of attempts.slice(0, -1)) {
+    try {
+      return await open(attempt);
+    } catch (error) {
+      console.warn(
+        `headroom chat: with the layers ${JSON.stringify(attempt)} on the graphics processor the model ` +
+          `could not be loaded, so fewer are tried: ${(error as Error).message}`,
+      );
+    }
+  }
+  return open(attempts.at(-1)!);
+}
+
+async function open(llama: Llama, options: ChatLoadOptions, info: GgufFileInfo, layers: Layers) {
+  const model = await openModel(llama, options, info, layers);
+  try {
+    const { contextSize, batchSize, sequences, threads } = options;
+    return {
+      model,
+      context: await model.createContext({ contextSize, batchSize, sequences, threads }),
+    };
+  } catch (error) {
+    await model.dispose();
+    throw error;
+  }
+}
+
 async function openModel(
   llama: Llama,
   options: ChatLoadOptions,
   info: GgufFileInfo,
+  gpuLayers: Layers,
 ): Promise<LlamaModel> {
-  const { file, gpuLayers, mmap, mlock, ropeScale } = options;
+  const { file, mmap, mlock, ropeScale } = options;
   const scaling = { rope: { scaling: { type: "linear", factor: ropeScale } } };
   try {
     return await llama.loadModel({
       modelPath: file,
-      gpuLayers: gpuLayers === -1 ? "max" : gpuLayers,
+      gpuLayers,
       useMmap: mmap,
       useMlock: mlock,
       ...(ropeScale !== 1 && {

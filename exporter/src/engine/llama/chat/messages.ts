@@ -4,7 +4,7 @@ import type { ChatModelInfo, DeviceMemory, Generation, Prompt, Speed } from "../
 export interface ChatLoadOptions {
   /** Path of a GGUF file. */
   readonly file: string;
-  /** Layers on the graphics processor; -1 is all of them, 0 leaves it alone. */
+  /** Most layers on the graphics processor; -1 is all of them, 0 leaves it alone. */
   readonly gpuLayers: number;
   readonly threads: number;
   /** Tokens of one sequence. */

@@ -9,7 +9,12 @@ import type { Ask, Scorer, Scores } from "../scorer.ts";
 import type { ProofOptions } from "./capi/open-trees.ts";
 import { KNOWN_DEFAULTS, PINNED_RELEASE } from "./capi/structs.ts";
 import { createLlamaScorer } from "./scorer.ts";
-import { generatedModel, generatedTokens, WIDTH } from "./testing/generated-model.ts";
+import {
+  generatedModel,
+  generatedTokens,
+  overflowingModel,
+  WIDTH,
+} from "./testing/generated-model.ts";
 import { smollm2 } from "./testing/smollm2.ts";
 
 const EMBEDDED = loadConfig({}).model;
@@ -199,7 +204,7 @@ describe.each(["C API", "node-llama-cpp"])("a damaged or changed model by %s", (
 
   it("fails for the words of which it has no score, and answers others", async () => {
     const file = join(folder, "overflows.gguf");
-    await writeFile(file, overflowing());
+    await writeFile(file, overflowingModel());
     const bare = { ...instructions, template: "the {text}" };
     const scorer = await open(file, { instructions: bare, onlyNodeLlamaCpp });
     expect(scorer.model.access).toMatchObject({ by });
@@ -258,23 +263,6 @@ const vectorOf = (letter: string) => WIDTH * generatedTokens().indexOf(letter);
 function withoutNumber(): Buffer {
   return generatedModel({}, (name, values) => {
     if (name === "token_embd.weight") values[vectorOf("q")] = NaN;
-  });
-}
-
-/** The generated model with weights that are numbers, and too large for what comes after a q. */
-function overflowing(): Buffer {
-  // Without it each text begins with the same token, labels too.
-  const bare = { "tokenizer.ggml.add_space_prefix": false };
-  return generatedModel(bare, (name, values) => {
-    if (name === "token_embd.weight") {
-      const at = vectorOf("q");
-      values.fill(0, at, at + WIDTH);
-      values[at] = 100;
-    }
-    if (name.endsWith("ffn_gate.weight") || name.endsWith("ffn_up.weight")) {
-      values.fill(0, 0, WIDTH);
-      values[0] = 1e19;
-    }
   });
 }
 

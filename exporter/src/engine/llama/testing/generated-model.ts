@@ -44,6 +44,26 @@ export function splitModel(count: number): Buffer[] {
   );
 }
 
+/**
+ * The generated model with weights that are numbers, and too large for a text that ends with a q: its
+ * score is none.
+ */
+export function overflowingModel(): Buffer {
+  // Without it each text begins with the same token, labels too.
+  const bare = { "tokenizer.ggml.add_space_prefix": false };
+  return generatedModel(bare, (name, values) => {
+    if (name === "token_embd.weight") {
+      const at = WIDTH * generatedTokens().indexOf("q");
+      values.fill(0, at, at + WIDTH);
+      values[at] = 100;
+    }
+    if (name.endsWith("ffn_gate.weight") || name.endsWith("ffn_up.weight")) {
+      values.fill(0, 0, WIDTH);
+      values[0] = 1e19;
+    }
+  });
+}
+
 /** Its vocabulary, the token of a letter last. */
 export function generatedTokens(): readonly string[] {
   return ["<unk>", "<s>", "</s>", ...BYTES, "\u2581", ...LETTERS];

@@ -2,8 +2,10 @@ import { execFile } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { afterEach, describe, expect, it } from "@jest/globals";
-import { ChatModel } from "./chat-model.ts";
+import { asLoaded, ChatModel } from "./chat-model.ts";
 import { loadConfig } from "./config.ts";
+import { makePlan } from "./hardware/make-plan.ts";
+import { SAMPLE_FACTS, SMALL_MODEL } from "./hardware/testing/sample.ts";
 import { smollm2 } from "./engine/llama/testing/smollm2.ts";
 
 const SILENT = { info: () => {}, warn: () => {} };
@@ -66,6 +68,24 @@ describe("the chat model", () => {
     await chat.close();
     expect(chat.queue).toBeUndefined();
     expect(chat.state.phase).not.toBe("ready");
+  });
+});
+
+describe("the plan of a loaded chat model", () => {
+  const layers = (planned: number, loaded: number | undefined, own?: number) => {
+    const plan = makePlan(SAMPLE_FACTS, SMALL_MODEL, { gpuLayers: planned });
+    return asLoaded(plan, loaded, own).gpuLayers;
+  };
+
+  it("has the layers that found room on the graphics processor", () => {
+    expect(layers(-1, 12, 30)).toMatchObject({ value: 12, source: "memory" });
+    expect(layers(20, 0, 30)).toMatchObject({ value: 0, source: "memory" });
+    for (const [planned, loaded, own] of [
+      ...[[-1, 31, 30] as const, [-1, 30, 30] as const, [20, 20, 30] as const],
+      ...[[0, 0, 30] as const, [-1, 5, undefined] as const, [-1, undefined, 30] as const],
+    ]) {
+      expect(layers(planned, loaded, own)).toMatchObject({ value: planned, source: "override" });
+    }
   });
 });
 

@@ -2,6 +2,7 @@ import { limitsFor } from "../../alerts/limits.ts";
 import type { Config } from "./config.ts";
 import { planOverrides } from "./config/plan-overrides.ts";
 import type { Generator } from "./engine/generator.ts";
+import { hashesFolder } from "./engine/llama/fingerprint.ts";
 import { createLlamaGenerator } from "./engine/llama/chat/generator.ts";
 import { HeadroomError } from "./errors.ts";
 import { Supervised } from "./engine/process/supervised.ts";
@@ -19,6 +20,7 @@ import { findChatModel, type FoundModel } from "./models/find-model.ts";
 import { adviseOnModel } from "./models/model-advice.ts";
 import { readModelChoice } from "./models/model-choice.ts";
 import { DEFAULT_SHAPE, plannedShape } from "./models/planned-shape.ts";
+import { watchFile, type FileWatch } from "./models/watch-file.ts";
 import { ModelQueue } from "./status/model-queue.ts";
 import { warmUpPrompt } from "./status/prompt.ts";
 
@@ -44,6 +46,7 @@ export class ChatModel {
   #queue: ModelQueue | undefined;
   #supervised: Supervised<Generator> | undefined;
   readonly #opening: Promise<void>;
+  #file: FileWatch | undefined;
 
   private constructor(config: Config, facts: HardwareFacts, options: ChatModelOptions) {
     this.#config = config;
@@ -86,7 +89,7 @@ export class ChatModel {
     const about = { facts, chatModel: this.#state, simulated: this.#config.simulate };
     const limits = limitsFor(this.#config.memoryBytes);
     if (!this.#wanted) return { ...about, advice: adviseOn(facts, undefined, limits) };
-    const plan = this.#plan();
+    const plan = asLoaded(this.#plan(), this.#queue?.generator.model.gpuLayers, this.#shape.layers);
     const advice = [
       ...adviseOn(facts, { plan, model: this.#shape }, limits),
       ...adviseOnModel({
@@ -103,6 +106,11 @@ export class ChatModel {
     return this.#queue?.generator.failure ? undefined : this.#queue?.generator.pid;
   }
 
+  /** What happened to the model's file since it was loaded; undefined while it is as it was. */
+  get fileChanged(): string | undefined {
+    return this.#file?.changed;
+  }
+
   /** A simulated one answers whatever is set. */
   get #wanted(): boolean {
     return this.#config.simulate || readModelChoice(this.#config.chatModel).kind !== "none";
@@ -112,6 +120,7 @@ export class ChatModel {
   async close(): Promise<void> {
     this.#closing.abort(new Error("the exporter stops"));
     await this.#opening;
+    this.#file?.close();
     await this.#supervised?.close();
   }
 
@@ -154,12 +163,20 @@ export class ChatModel {
   async #load(model: FoundModel, signal: AbortSignal): Promise<Generator> {
     this.#state = { phase: "loading", text: model.id };
     this.#shape = await plannedShape(model);
+    this.#file?.close();
+    this.#file = await watchFile(model.path, (what) =>
+      this.#options.logger.warn(
+        { model: model.id, reason: what },
+        "the chat model's file is another one",
+      ),
+    );
     const plan = this.#plan();
     return createLlamaGenerator({
       id: model.id,
       languages: model.languages,
       load: {
         file: model.path,
+        hashesIn: hashesFolder(this.#config),
         gpuLayers: plan.gpuLayers.value,
         threads: plan.threads.value,
         contextSize: plan.contextSize.value,
@@ -193,4 +210,14 @@ export class ChatModel {
 
 function warmLanguage({ languages }: { readonly languages: FoundModel["languages"] }) {
   return languages[0] ?? "en";
+}
+
+/** The plan with the layers that are on the graphics processor, where its memory had no room for all. */
+export function asLoaded(plan: Plan, loaded: number | undefined, layers: number | undefined): Plan {
+  const { value } = plan.gpuLayers;
+  const planned = value === -1 ? layers : value;
+  // The output is one more than the model's own layers, and not missed here.
+  if (loaded === undefined || planned === undefined || loaded >= planned) return plan;
+  const why = `the engine found room for ${loaded} on the graphics processor`;
+  return { ...plan, gpuLayers: { value: loaded, source: "memory", why } };
 }

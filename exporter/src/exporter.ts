@@ -14,6 +14,7 @@ import { fullest } from "./hardware/memory/fullest.ts";
 import { byScope, capacitiesOf, MemoryReader } from "./hardware/memory/memory-reader.ts";
 import { thisMachine } from "./hardware/this-machine.ts";
 import { createMetrics } from "./metrics/metrics.ts";
+import { watchFile } from "./models/watch-file.ts";
 import { createBatcher } from "./sentiment/batcher.ts";
 import { parseCachedResult } from "./sentiment/cached-result.ts";
 import { createAnalyser } from "./sentiment/model-analyser.ts";
@@ -50,6 +51,11 @@ export async function startExporter(
   forTests?: DeviceForTests,
 ): Promise<Exporter> {
   const metrics = createMetrics({ version: pkg.version });
+  const sentimentFile = config.simulate
+    ? undefined
+    : await watchFile(config.model, (reason) =>
+        logger.warn({ reason }, "the sentiment model's file is another one"),
+      );
   const placed = await startPlacedScorers(config, logger, forTests, () =>
     metrics.restarted("sentiment"),
   );
@@ -171,10 +177,10 @@ export async function startExporter(
         parts: {
           sentiment: failed[0]
             ? `${scorers.length - failed.length} of ${scorers.length} scorers work: ${failed[0].failure!.message}`
-            : models[0]!.id,
+            : withChange(models[0]!.id, sentimentFile?.changed),
           status:
             chat.state.phase === "ready"
-              ? chat.state.text
+              ? withChange(chat.state.text, chat.fileChanged)
               : `${chat.state.phase}: ${chat.state.text}`,
         },
       };
@@ -187,6 +193,7 @@ export async function startExporter(
     statusQueue: config.statusQueue,
   });
   const release = async () => {
+    sentimentFile?.close();
     metrics.close();
     memory.close();
     snapshots.close();
@@ -211,4 +218,9 @@ export async function startExporter(
       logger.info({ cutOff }, "stopped");
     },
   };
+}
+
+/** A model that answers, and what happened to its file since. */
+function withChange(id: string, changed: string | undefined): string {
+  return changed === undefined ? id : `${id}; ${changed}`;
 }

@@ -57,6 +57,8 @@ export interface ChatModelInfo {
   readonly fingerprint: string;
   readonly engine: "llama.cpp" | "simulated";
   readonly architecture: string;
+  /** Layers on a graphics processor; fewer than planned where its memory had no room. */
+  readonly gpuLayers?: number;
   /** Languages that it may be asked in. */
   readonly languages: readonly Language[];
 }

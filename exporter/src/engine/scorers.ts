@@ -1,7 +1,8 @@
-import { stat } from "node:fs/promises";
 import type { Config } from "../config.ts";
 import { detectHardware } from "../hardware/detect.ts";
+import { hashesFolder } from "./llama/fingerprint.ts";
 import type { LoadOptions } from "./llama/load.ts";
+import { modelBytes } from "./llama/model-files.ts";
 import { readReference, type Reference } from "./llama/reference.ts";
 import { createLlamaScorer } from "./llama/scorer.ts";
 import type { Scorer } from "./scorer.ts";
@@ -65,10 +66,7 @@ export async function planScorers(
   config: Config,
 ): Promise<{ readonly workers: number; readonly options: LoadOptions }> {
   // A file that cannot be read is told of when it is loaded.
-  const bytes = await stat(config.model).then(
-    ({ size }) => size,
-    () => 0,
-  );
+  const bytes = await modelBytes(config.model);
   const { workers, threads } = scoringThreads(bytes, await detectHardware(), config);
   return {
     workers,
@@ -76,6 +74,7 @@ export async function planScorers(
       file: config.model,
       id: config.modelId,
       threads,
+      hashesIn: hashesFolder(config),
       instructions: {
         template: config.modelTemplate,
         positive: config.modelPositive,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import { detectHardware } from "./detect.ts";
 import { valueOf } from "./fact.ts";
-import { MACHINES, recordedMachine } from "./testing/recorded-machine.ts";
+import { MACHINES, recordedMachine, machineOf } from "./testing/recorded-machine.ts";
 
 const PAGE = 16_384;
 
@@ -116,6 +116,21 @@ describe("detectHardware on recorded machines", () => {
       "NVIDIA H100 80GB HBM3",
       "Apple M2",
     ]);
+  });
+
+  it("reads the memory of an NVIDIA card, where its program says it", async () => {
+    const card = (answer: string) =>
+      machineOf(
+        ">>> machine linux x64 parallelism=1\n>>> run nvidia-smi -L\nGPU 0: NVIDIA T4 (UUID: GPU-0)\n" +
+          `>>> run nvidia-smi --query-gpu=memory.total,memory.free --format=csv,noheader,nounits\n${answer}\n`,
+      );
+    const memoryOf = async (answer: string) =>
+      valueOf((await detectHardware(card(answer))).gpu)?.memory;
+    expect(await memoryOf("15360, 14914\n15360, 1")).toEqual({
+      totalBytes: 15_360 * 2 ** 20,
+      freeBytes: 14_914 * 2 ** 20,
+    });
+    expect(await memoryOf("[N/A], [N/A]")).toBeUndefined();
   });
 
   it("tells whether the engine's binary for the graphics processor is installed", async () => {

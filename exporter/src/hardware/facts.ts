@@ -26,6 +26,8 @@ export interface Gpu {
   readonly name: string;
   /** Whether the engine's binary for the backend is installed; left out where it always is. */
   readonly binary?: "installed" | "missing";
+  /** Memory of its own in bytes; left out where it is the machine's, and where it is not known. */
+  readonly memory?: { readonly totalBytes: number; readonly freeBytes: number };
 }
 
 /** What is known about the machine that the exporter runs on. */

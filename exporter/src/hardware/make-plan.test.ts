@@ -102,6 +102,73 @@ describe("makePlan", () => {
     expect(makePlan(facts, { ...SMALL_MODEL, layers: 20 }).gpuLayers.value).toBe(20);
   });
 
+  describe("on a card with memory of its own", () => {
+    const card = (freeBytes: number, facts = {}) => ({
+      ...SAMPLE_FACTS,
+      ...facts,
+      gpu: known({
+        backend: "cuda" as const,
+        name: "some card",
+        memory: { totalBytes: 80e9, freeBytes },
+      }),
+    });
+
+    it("takes the layers that its memory holds, whatever the machine has", () => {
+      const layers = (freeBytes: number) =>
+        [2e9, 64e9].map(
+          (bytes) =>
+            makePlan(card(freeBytes, { memoryBytes: known(bytes) }), LARGE_MODEL).gpuLayers.value,
+        );
+      expect(layers(80e9)).toEqual([-1, -1]);
+      expect(layers(0)).toEqual([0, 0]);
+      for (const value of layers(4e9)) {
+        expect(value).toBeGreaterThan(5);
+        expect(value).toBeLessThan(LARGE_MODEL.layers!);
+      }
+    });
+
+    it("says how many fit, and never plans more of them with less memory", () => {
+      expect(makePlan(card(4e9), LARGE_MODEL).gpuLayers).toMatchObject({
+        source: "memory",
+        why: expect.stringMatching(/^\d+ of 33 layers fit: 4\.0 GB are free on some card$/),
+      });
+      const each = Array.from({ length: 60 }, (_, i) => {
+        const { value } = makePlan(card(i * 2e8), LARGE_MODEL).gpuLayers;
+        return value === -1 ? 33 : value;
+      });
+      expect(each).toEqual(each.toSorted((a, b) => a - b));
+    });
+
+    it("has the machine hold what is not on the card", () => {
+      const memory = (freeBytes: number) => makePlan(card(freeBytes), LARGE_MODEL).memoryBytes;
+      expect(memory(80e9)).toBeLessThan(1.5e9);
+      expect(memory(4e9)).toBeGreaterThan(memory(80e9));
+      expect(memory(0)).toBeGreaterThan(LARGE_MODEL.fileBytes);
+      // A model that the machine has no room for goes to the card, and is not taken off it.
+      const small = { availableMemoryBytes: known(3e9) };
+      expect(makePlan(card(80e9, small), LARGE_MODEL).gpuLayers.value).toBe(-1);
+    });
+
+    it("leaves it to the engine where the card's memory is not known", () => {
+      const gpu = known({ backend: "vulkan", name: "some card" } as const);
+      const plan = makePlan({ ...SAMPLE_FACTS, gpu, memoryBytes: known(8e9) }, SMALL_MODEL);
+      expect(plan.gpuLayers).toMatchObject({
+        value: -1,
+        why: expect.stringMatching(/engine finds/),
+      });
+    });
+
+    it("keeps what configuration sets", () => {
+      expect(makePlan(card(1e9), LARGE_MODEL, { gpuLayers: 33 }).gpuLayers.value).toBe(33);
+    });
+  });
+
+  it("reads a small model into memory, and maps a large one", () => {
+    expect(makePlan(SAMPLE_FACTS, { fileBytes: 63e6 }).mmap).toMatchObject({ value: false });
+    expect(makePlan(SAMPLE_FACTS, { fileBytes: 64e6 }).mmap).toMatchObject({ value: true });
+    expect(makePlan(SAMPLE_FACTS, { fileBytes: 63e6 }, { mmap: true }).mmap.value).toBe(true);
+  });
+
   it.each([
     [4, 1],
     [12, 2],

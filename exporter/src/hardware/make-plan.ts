@@ -17,26 +17,27 @@ export function makePlan(
   model: ModelShape,
   overrides: PlanOverrides = {},
 ): Plan {
+  const onOwnMemory = hasOwnMemory(facts);
   const fitting = reduce(
     tablePlan(facts, model, overrides),
-    model,
+    (plan) => memoryOf(plan, model, onOwnMemory),
     valueOf(facts.availableMemoryBytes),
   );
   return {
     ...fitting,
     ropeScale: override(overrides.ropeScale) ?? ropeScale(fitting.contextSize.value, model),
-    memoryBytes: memoryOf(fitting, model),
+    memoryBytes: memoryOf(fitting, model, onOwnMemory),
   };
 }
 
-function reduce(plan: Choice, model: ModelShape, free: number | undefined): Choice {
-  const needed = memoryOf(plan, model);
+function reduce(plan: Choice, memory: (plan: Choice) => number, free: number | undefined): Choice {
+  const needed = memory(plan);
   if (free === undefined) return plan;
   const why = `${gigabytes(needed)} would be needed and ${gigabytes(free)} is free`;
   let reduced = plan;
   for (const ceilings of REDUCTIONS) {
-    if (memoryOf(reduced, model) <= free) break;
-    reduced = {
+    if (memory(reduced) <= free) break;
+    const next = {
       ...reduced,
       sequences: lower(reduced.sequences, ceilings.sequences, why),
       contextSize: lower(reduced.contextSize, ceilings.contextSize, why),
@@ -44,6 +45,8 @@ function reduce(plan: Choice, model: ModelShape, free: number | undefined): Choi
       gpuLayers:
         ceilings.gpuLayers === undefined ? reduced.gpuLayers : offGpu(reduced.gpuLayers, why),
     };
+    // What leaves a card's own memory comes into the machine's.
+    if (memory(next) <= memory(reduced)) reduced = next;
   }
   return reduced;
 }
@@ -74,11 +77,17 @@ function ropeScale(contextSize: number, { trainContextSize }: ModelShape): Plann
   };
 }
 
-function memoryOf(plan: Choice, model: ModelShape): number {
+/** Whether layers on the graphics processor lie in memory of its own. */
+export function hasOwnMemory(facts: Pick<HardwareFacts, "gpu">): boolean {
+  return valueOf(facts.gpu)?.memory !== undefined;
+}
+
+function memoryOf(plan: Choice, model: ModelShape, onOwnMemory: boolean): number {
   return planMemory(model, {
     contextSize: plan.contextSize.value,
     batchSize: plan.batchSize.value,
     sequences: plan.sequences.value,
     gpuLayers: plan.gpuLayers.value,
+    onOwnMemory,
   }).total;
 }

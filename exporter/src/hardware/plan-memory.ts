@@ -7,9 +7,11 @@ export interface MemoryChoice {
   readonly sequences: number;
   /** 0 when everything runs on the processor. */
   readonly gpuLayers: number;
+  /** Whether those layers lie in memory that is the graphics processor's own, not the machine's. */
+  readonly onOwnMemory?: boolean;
 }
 
-/** Estimated memory by use, in bytes. */
+/** Estimated memory of the machine by use, in bytes. */
 export interface PlanMemory {
   /** The file: mapped pages are not copied, but to answer quickly they must be in memory. */
   readonly weights: number;
@@ -54,19 +56,28 @@ const LARGE = {
  * taken to fill the embedding, which is their upper bound.
  */
 export function planMemory(model: ModelShape, choice: MemoryChoice): PlanMemory {
-  const devices = choice.gpuLayers === 0 ? 1 : 2;
-  const kvCache = kvBytesPerToken(model) * choice.contextSize * choice.sequences;
+  const devices = choice.gpuLayers === 0 || choice.onOwnMemory ? 1 : 2;
+  const here = choice.onOwnMemory ? 1 - shareOnDevice(model, choice.gpuLayers) : 1;
+  const weights = here * model.fileBytes;
+  const kvCache = here * kvBytesPerToken(model) * choice.contextSize * choice.sequences;
   const activations =
     (model.vocabularySize ?? LARGE.vocabulary) +
     ACTIVATIONS * (model.embeddingSize ?? LARGE.embedding);
   const computeBuffers = devices * choice.batchSize * BYTES_PER_ACTIVATION * activations;
   return {
-    weights: model.fileBytes,
+    weights,
     kvCache,
     computeBuffers,
     process: PROCESS_BYTES,
-    total: model.fileBytes + kvCache + computeBuffers + PROCESS_BYTES,
+    total: weights + kvCache + computeBuffers + PROCESS_BYTES,
   };
+}
+
+/** Part of a model that is on the graphics processor; with unknown layers none, but for all of them. */
+function shareOnDevice({ layers }: ModelShape, gpuLayers: number): number {
+  if (gpuLayers === -1) return 1;
+  // The output layer comes after the model's own.
+  return layers === undefined ? 0 : Math.min(1, gpuLayers / (layers + 1));
 }
 
 function kvBytesPerToken({ layers, kvHeads, headSize, embeddingSize }: ModelShape): number {

@@ -38,9 +38,8 @@ export const SIZE_ROWS: readonly [SizeRow, SizeRow, SizeRow] = [
 ];
 
 /**
- * Layers on the graphics processor, the largest row first. The memory is the machine's: right where
- * both processors share it (Apple Silicon, integrated graphics), and a guess for cards with their
- * own, whose size is not detected.
+ * Layers on a graphics processor that shares the machine's memory (Apple Silicon), the largest row first.
+ * On others the layers follow from their own memory.
  */
 export const GPU_ROWS: readonly [GpuRow, GpuRow, GpuRow] = [
   { from: 16 * GB, gpuLayers: -1 },

@@ -1,7 +1,10 @@
 import { valueOf } from "./fact.ts";
-import type { HardwareFacts } from "./facts.ts";
+import { fitLayers, outputBytes } from "../engine/llama/capi/fit-layers.ts";
+import { MAPPED_FROM_BYTES } from "../engine/llama/model-files.ts";
+import type { Gpu, HardwareFacts } from "./facts.ts";
 import { GB, gigabytes } from "./gigabytes.ts";
 import type { ModelShape } from "./model-shape.ts";
+import { planMemory, type MemoryChoice } from "./plan-memory.ts";
 import type { Plan, Planned, PlanOverrides } from "./plan.ts";
 import { GPU_ROWS, rowFor, SIZE_ROWS, THREADS_PER_SEQUENCE, threadsFor } from "./plan-tables.ts";
 
@@ -17,8 +20,16 @@ export function tablePlan(
   const memory = valueOf(facts.memoryBytes);
   const row = rowFor(SIZE_ROWS, memory);
   const why = rowReason(facts, row.from);
-  const gpuLayers = override(overrides.gpuLayers) ?? tableGpuLayers(facts, model);
+  const gpuLayers =
+    override(overrides.gpuLayers) ??
+    tableGpuLayers(facts, model, {
+      contextSize: overrides.contextSize ?? capped(table(row.contextSize, why), model).value,
+      batchSize: overrides.batchSize ?? row.batchSize,
+      sequences: overrides.sequences ?? row.sequences,
+    });
   const threads = override(overrides.threads) ?? tableThreads(facts);
+  // In memory a file that is changed cannot change answers.
+  const mapped = model.fileBytes >= MAPPED_FROM_BYTES;
   return {
     gpuLayers,
     threads,
@@ -29,24 +40,61 @@ export function tablePlan(
       tableSequences(row.sequences, why, gpuLayers.value !== 0, threads.value),
     mmap:
       override(overrides.mmap) ??
-      table(true, "mapped pages are read when they are needed and shared by processes"),
+      (mapped
+        ? table(true, "mapped pages are read when they are needed and shared by processes")
+        : {
+            value: false,
+            source: "model",
+            why: "the model is small, and in memory nothing that is written into its file reaches it",
+          }),
     mlock:
       override(overrides.mlock) ??
       table(false, "locked pages would be lost to everything else on the machine"),
   };
 }
 
-function tableGpuLayers(facts: HardwareFacts, model: ModelShape): Planned<number> {
+function tableGpuLayers(
+  facts: HardwareFacts,
+  model: ModelShape,
+  sizes: Omit<MemoryChoice, "gpuLayers">,
+): Planned<number> {
   if (!facts.gpu.known) return table(0, `the graphics processor is not known: ${facts.gpu.reason}`);
   if (facts.gpu.value === undefined) return table(0, "no graphics processor can be used");
   const { binary, name, backend } = facts.gpu.value;
   if (binary === "missing") return table(0, `the ${backend} binary for ${name} is not installed`);
+  if (backend !== "metal") return fittingGpuLayers(facts.gpu.value, model, sizes);
   const row = rowFor(GPU_ROWS, valueOf(facts.memoryBytes));
   // The output layer comes after the model's own.
   if (model.layers !== undefined && row.gpuLayers > model.layers) {
     return { value: -1, source: "model", why: `the model has only ${model.layers} layers` };
   }
   return table(row.gpuLayers, rowReason(facts, row.from));
+}
+
+/** Layers by the memory of a card; where that is not known, the engine finds out how many fit. */
+function fittingGpuLayers(
+  { name, memory }: Gpu,
+  model: ModelShape,
+  sizes: Omit<MemoryChoice, "gpuLayers">,
+): Planned<number> {
+  if (!memory) return table(-1, `as many as the engine finds room for on ${name}`);
+  const { kvCache, computeBuffers } = planMemory(model, { ...sizes, gpuLayers: -1 });
+  const { fileBytes: bytes, layers = 0, bitsPerWeight = 16 } = model;
+  const { vocabularySize: vocabulary = 0, embeddingSize: width = 0 } = model;
+  const output = outputBytes({ bytes, parameters: (8 * bytes) / bitsPerWeight, vocabulary, width });
+  const size = {
+    ...{ bytes, layers, contextBytes: kvCache, scratchBytes: computeBuffers / 2 },
+    // Of unknown layers all are on the card, or none.
+    outputBytes: model.layers === undefined ? bytes + kvCache : output,
+  };
+  const fit = fitLayers(size, memory.freeBytes);
+  const free = `${gigabytes(memory.freeBytes)} are free on ${name}`;
+  if (fit.layers > layers) return table(-1, `all fit: ${free}`);
+  return {
+    value: fit.layers,
+    source: "memory",
+    why: `${fit.layers} of ${layers + 1} layers fit: ${free}`,
+  };
 }
 
 function tableThreads({ performanceCores, usableCores }: HardwareFacts): Planned<number> {

@@ -1,6 +1,6 @@
 import { stat } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { ggufProblem } from "../engine/llama/gguf-header.ts";
+import { ggufProblem } from "../engine/llama/model-files.ts";
 import type { Language } from "../language.ts";
 import { CHAT_MODELS, type ChatModel } from "./catalogue.ts";
 import { readModelChoice, type ModelChoice } from "./model-choice.ts";

@@ -1,5 +1,5 @@
 import { rm, stat } from "node:fs/promises";
-import { ggufProblem } from "../engine/llama/gguf-header.ts";
+import { ggufProblem } from "../engine/llama/model-files.ts";
 import { HeadroomError } from "../errors.ts";
 import { sha256Of } from "./file-hash.ts";
 

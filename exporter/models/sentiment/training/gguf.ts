@@ -2,7 +2,9 @@
 export type GgufValue =
   | string
   | boolean
+  | { readonly u16: number }
   | { readonly u32: number }
+  | { readonly i32: number }
   | { readonly f32: number }
   | { readonly strings: readonly string[] }
   | { readonly i32s: readonly number[] }
@@ -18,7 +20,7 @@ export interface GgufTensor {
 
 const VERSION = 3;
 const ALIGNMENT = 32;
-const TYPE = { u32: 4, i32: 5, f32: 6, boolean: 7, string: 8, array: 9 } as const;
+const TYPE = { u16: 2, u32: 4, i32: 5, f32: 6, boolean: 7, string: 8, array: 9 } as const;
 const F32_TENSOR = 0;
 
 /**
@@ -55,6 +57,8 @@ export function encodeGguf(
 function encodeValue(value: GgufValue): Buffer[] {
   if (typeof value === "string") return [u32(TYPE.string), string(value)];
   if (typeof value === "boolean") return [u32(TYPE.boolean), Buffer.from([value ? 1 : 0])];
+  if ("u16" in value) return [u32(TYPE.u16), u32(value.u16).subarray(0, 2)];
+  if ("i32" in value) return [u32(TYPE.i32), i32(value.i32)];
   if ("u32" in value) return [u32(TYPE.u32), u32(value.u32)];
   if ("f32" in value) return [u32(TYPE.f32), f32s([value.f32])];
   if ("strings" in value) return array(TYPE.string, value.strings.map(string));

@@ -1,25 +1,103 @@
 import { createHash } from "node:crypto";
-import { open } from "node:fs/promises";
+import { mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { HeadroomError } from "../../errors.ts";
+import { sha256Of } from "../../models/file-hash.ts";
+import { modelPaths } from "./model-files.ts";
 
-/** Read from either end of the file, so that a file of many GB takes no longer than a small one. */
-const SAMPLE_BYTES = 1e6;
+/** Where the exporter keeps the hashes of model files. */
+export function hashesFolder({ modelsFolder }: { readonly modelsFolder: string }): string {
+  return join(modelsFolder, "hashes");
+}
 
-/** Tells apart model files, and ways of asking the same file. */
-export async function fingerprint(file: string, instructions: object): Promise<string> {
+/** What of a model file the system says; all of it stays the same while nobody writes into the file. */
+interface Stamp {
+  readonly size: string;
+  readonly modified: string;
+  /** When it was last written to or its name, owner or times were set: a copy can keep the other time. */
+  readonly changed: string;
+  readonly inode: string;
+}
+
+/**
+ * A file that was just written may be written to once more without its time moving on: the clock of file
+ * systems has steps, on Linux of up to 10 ms, on others of up to 2 s.
+ */
+const SETTLED_MS = 2_000;
+
+/**
+ * Tells apart model files, and ways of asking the same file: a hash of all bytes of all its parts. It
+ * takes a second or two for each GB, so it is kept beside the sizes and times of the files, which tell
+ * whether it still holds.
+ *
+ * @param keptIn - folder for it; a hash that cannot be kept there is only calculated again next time
+ * @throws HeadroomError `model_failed` when a file is written to meanwhile
+ */
+export async function fingerprint(
+  file: string,
+  instructions: object,
+  keptIn?: string,
+): Promise<string> {
   const hash = createHash("sha256").update(JSON.stringify(instructions));
-  const handle = await open(file);
-  try {
-    const { size } = await handle.stat();
-    hash.update(String(size));
-    for (const position of [0, Math.max(0, size - SAMPLE_BYTES)]) {
-      const { buffer, bytesRead } = await handle.read({
-        buffer: Buffer.alloc(SAMPLE_BYTES),
-        position,
-      });
-      hash.update(buffer.subarray(0, bytesRead));
-    }
-  } finally {
-    await handle.close();
-  }
+  for (const path of await modelPaths(file)) hash.update(await hashOf(path, keptIn));
   return hash.digest("hex").slice(0, 16);
+}
+
+async function hashOf(file: string, keptIn: string | undefined): Promise<string> {
+  const stamp = await stampOf(file);
+  const name = createHash("sha256").update(resolve(file)).digest("hex").slice(0, 32);
+  const side = keptIn === undefined ? undefined : join(keptIn, `${name}.json`);
+  const kept = side === undefined ? undefined : await readKept(side, stamp);
+  if (kept !== undefined) return kept;
+  const began = Date.now();
+  const sha256 = await sha256Of(file);
+  const after = await stampOf(file);
+  if (!isSame(stamp, after)) {
+    throw new HeadroomError(
+      "model_failed",
+      `${file} was written to while it was read. Start again when it is whole.`,
+    );
+  }
+  const settled = began - Number(BigInt(stamp.changed) / 1_000_000n) > SETTLED_MS;
+  if (side !== undefined && settled) await keep(side, { file, ...stamp, sha256 });
+  return sha256;
+}
+
+async function stampOf(file: string): Promise<Stamp> {
+  const { size, mtimeNs, ctimeNs, ino } = await stat(file, { bigint: true });
+  const [modified, changed] = [String(mtimeNs), String(ctimeNs)];
+  return { size: String(size), modified, changed, inode: String(ino) };
+}
+
+function isSame(one: Stamp, other: Partial<Stamp>): boolean {
+  return (["size", "modified", "changed", "inode"] as const).every(
+    (field) => one[field] === other[field],
+  );
+}
+
+/** Undefined when nothing was kept, something else, or for another state of the file. */
+async function readKept(side: string, stamp: Stamp): Promise<string | undefined> {
+  try {
+    const kept = JSON.parse(await readFile(side, "utf8")) as Partial<Stamp> & { sha256?: unknown };
+    const { sha256 } = kept;
+    if (typeof sha256 !== "string" || !/^[\da-f]{64}$/.test(sha256)) return undefined;
+    return isSame(stamp, kept) ? sha256 : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Written as a whole or not at all, since several processes may read and write it. */
+async function keep(side: string, kept: object): Promise<void> {
+  const unfinished = `${side}.${process.pid}.tmp`;
+  try {
+    await mkdir(join(side, ".."), { recursive: true });
+    await writeFile(unfinished, JSON.stringify(kept));
+    await rename(unfinished, side);
+  } catch (error) {
+    console.warn(
+      `headroom exporter: the hash of a model cannot be kept, so the next start calculates it again: ${(error as Error).message}`,
+    );
+    await rm(unfinished, { force: true }).catch(() => {});
+  }
 }

@@ -1,57 +1,237 @@
-import { open } from "node:fs/promises";
-import { HeadroomError } from "../../errors.ts";
+import { open, stat, type FileHandle } from "node:fs/promises";
+
+/** A value of the metadata. Of a text there is one character a byte. */
+export type GgufValue = string | number | boolean | GgufArray;
+
+/** An array of the metadata. */
+export interface GgufArray {
+  /** One of {@link GGUF_TYPE} or another number. */
+  readonly of: number;
+  readonly items: readonly (string | number | boolean)[];
+}
+
+/** What stands before the weights. */
+export interface GgufHeader {
+  readonly metadata: ReadonlyMap<string, GgufValue>;
+  readonly tensors: readonly { readonly name: string; readonly dimensions: readonly number[] }[];
+}
+
+/** Types of values, by GGUF's names. */
+export const GGUF_TYPE = { int32: 5, float32: 6, boolean: 7, string: 8, array: 9 } as const;
+
+/** Bytes of a value, by its type; texts and arrays have no fixed size. */
+const VALUE_BYTES = [1, 1, 2, 2, 4, 4, 4, 1, undefined, undefined, 8, 8, 8] as const;
 
 /** Magic, version, number of tensors, number of metadata entries. */
-const HEADER_BYTES = 24;
+const START_BYTES = 24;
 
-/** Far more than any model has; a damaged count would keep a reader busy for ever. */
-const MOST_ENTRIES = 1_000_000n;
-
-/**
- * Checks the fixed part at the start of a GGUF file
- * (https://github.com/ggml-org/ggml/blob/master/docs/gguf.md, "File Structure").
- *
- * @returns what is wrong, to be read after the file's name; undefined when nothing is
- */
-export async function ggufProblem(file: string): Promise<string | undefined> {
-  const header = await readStart(file);
-  if (!header) return "cannot be read";
-  if (header.length < HEADER_BYTES || header.toString("latin1", 0, 4) !== "GGUF") {
-    return "is not a GGUF file";
-  }
-  const counts = [header.readBigUInt64LE(8), header.readBigUInt64LE(16)];
-  if (counts.some((count) => count > MOST_ENTRIES)) {
-    return "is damaged: its header does not make sense";
-  }
-  return undefined;
-}
+/** Of format 1 no reader is left. */
+const VERSIONS = [2, 3];
 
 /**
- * Refuses what {@link ggufProblem} finds wrong.
- *
- * @throws HeadroomError `model_failed` that names the file and what to do
+ * Far more than any model has; a damaged number would keep a reader busy for ever, or fill its memory.
+ * Vocabularies have up to 300,000 tokens and 500,000 merges, templates a few kB.
  */
-export async function checkGgufHeader(file: string): Promise<void> {
-  const problem = await ggufProblem(file);
-  if (problem === undefined) return;
-  throw new HeadroomError(
-    "model_failed",
-    problem === "cannot be read"
-      ? `There is no model file at ${file} that can be read. Set HEADROOM_MODEL to the path of a GGUF file.`
-      : `${file} ${problem}. Set HEADROOM_MODEL to the path of another GGUF file, or fetch this one again.`,
-  );
-}
+const MOST = { entries: 1_000_000, textBytes: 16e6, headerBytes: 128e6, dimensions: 4 } as const;
 
-/** Undefined when there is no such file or it may not be read. */
-async function readStart(file: string): Promise<Buffer | undefined> {
-  const handle = await open(file).catch(() => undefined);
-  if (!handle) return undefined;
+/** Read at once. */
+const PIECE_BYTES = 1 << 20;
+
+/** Why a header cannot be used, to be read after the file's name. */
+class GgufProblem extends Error {}
+
+/**
+ * Reads what stands before the weights of a GGUF file, and believes none of its numbers
+ * (https://github.com/ggml-org/ggml/blob/master/docs/gguf.md, "File Structure"): llama.cpp ends its
+ * process over some of what is refused here.
+ *
+ * @returns the header, or what is wrong, to be read after the file's name
+ */
+export async function readGguf(
+  file: string,
+): Promise<{ readonly header: GgufHeader } | { readonly problem: string }> {
+  // Opening a pipe would wait for whoever writes into it.
+  const stats = await stat(file).catch(() => undefined);
+  const handle = stats?.isFile() ? await open(file).catch(() => undefined) : undefined;
+  if (!handle) return { problem: "cannot be read" };
   try {
-    const { buffer, bytesRead } = await handle.read({ buffer: Buffer.alloc(HEADER_BYTES) });
-    return buffer.subarray(0, bytesRead);
-  } catch {
-    return undefined;
+    return { header: await readHeader(new Source(handle), stats!.size) };
+  } catch (error) {
+    if (error instanceof GgufProblem) return { problem: error.message };
+    return { problem: "cannot be read" };
   } finally {
     await handle.close();
+  }
+}
+
+async function readHeader(source: Source, fileBytes: number): Promise<GgufHeader> {
+  await source.need(START_BYTES, "is not a GGUF file");
+  if (source.text(4) !== "GGUF") throw new GgufProblem("is not a GGUF file");
+  const version = source.number(4);
+  if (!VERSIONS.includes(version)) {
+    throw damaged(`its version is ${version}, and ${VERSIONS.join(" and ")} are known`);
+  }
+  const [tensorCount, entryCount] = [source.count(MOST.entries), source.count(MOST.entries)];
+  const metadata = new Map<string, GgufValue>();
+  for (let i = 0; i < entryCount; i++) {
+    const key = await source.sizedText();
+    if (metadata.has(key)) throw damaged("its header says something twice");
+    await source.need(4);
+    metadata.set(key, await readValue(source, source.number(4)));
+  }
+  const alignment = metadata.get("general.alignment") ?? 32;
+  if (typeof alignment !== "number" || !(alignment > 0 && Number.isInteger(Math.log2(alignment)))) {
+    throw damaged("its alignment is no power of two");
+  }
+  const names = new Set<string>();
+  const tensors: GgufHeader["tensors"][number][] = [];
+  let last = 0;
+  for (let i = 0; i < tensorCount; i++) {
+    const { offset, ...tensor } = await readTensor(source);
+    if (names.has(tensor.name)) throw damaged("two of its tensors have the same name");
+    if (offset % alignment !== 0) throw damaged("a tensor lies where none can");
+    names.add(tensor.name);
+    last = Math.max(last, offset);
+    tensors.push(tensor);
+  }
+  const weights = Math.ceil(source.position / alignment) * alignment;
+  // How long the last one is depends on its type, which llama.cpp knows.
+  if (tensorCount > 0 && weights + last >= fileBytes)
+    throw damaged("it ends before its weights do");
+  return { metadata, tensors };
+}
+
+async function readValue(source: Source, type: number): Promise<GgufValue> {
+  if (type === GGUF_TYPE.string) return source.sizedText();
+  if (type === GGUF_TYPE.array) return readArray(source);
+  const bytes = VALUE_BYTES[type];
+  if (bytes === undefined) throw damaged("a value of its header has no known type");
+  await source.need(bytes);
+  return source.value(type);
+}
+
+async function readArray(source: Source): Promise<GgufArray> {
+  await source.need(12);
+  const of = source.number(4);
+  const length = source.count(MOST.entries);
+  if (of === GGUF_TYPE.string) {
+    const items: string[] = [];
+    for (let i = 0; i < length; i++) items.push(await source.sizedText());
+    return { of, items };
+  }
+  const bytes = VALUE_BYTES[of];
+  if (bytes === undefined) throw damaged("an array of its header has no known type");
+  await source.need(bytes * length);
+  return { of, items: Array.from({ length }, () => source.value(of)) };
+}
+
+async function readTensor(source: Source) {
+  const name = await source.sizedText();
+  await source.need(4);
+  const count = source.number(4);
+  if (count > MOST.dimensions) throw damaged(`a tensor has ${count} dimensions`);
+  await source.need(8 * count + 12);
+  const dimensions = Array.from({ length: count }, () => source.count(Number.MAX_SAFE_INTEGER));
+  if (dimensions.reduce((a, b) => a * b, 1) > Number.MAX_SAFE_INTEGER) {
+    throw damaged("a tensor is larger than any file");
+  }
+  source.number(4);
+  return { name, dimensions, offset: source.count(Number.MAX_SAFE_INTEGER) };
+}
+
+function damaged(why: string): GgufProblem {
+  return new GgufProblem(`is damaged: ${why}`);
+}
+
+const CUT_OFF = "is damaged: it ends in the middle of its header";
+
+/** The bytes of a file in their order, of which a piece at a time is in memory. */
+class Source {
+  readonly #handle: FileHandle;
+  #piece = Buffer.alloc(0);
+  #at = 0;
+  #pieceFrom = 0;
+
+  constructor(handle: FileHandle) {
+    this.#handle = handle;
+  }
+
+  get position(): number {
+    return this.#pieceFrom + this.#at;
+  }
+
+  /**
+   * To be called before bytes are taken.
+   *
+   * @throws GgufProblem when there are not so many
+   */
+  async need(bytes: number, otherwise = CUT_OFF): Promise<void> {
+    if (this.#piece.length - this.#at >= bytes) return;
+    const from = this.position;
+    if (from + bytes > MOST.headerBytes) throw damaged("its header does not make sense");
+    const { buffer, bytesRead } = await this.#handle.read({
+      buffer: Buffer.alloc(Math.max(PIECE_BYTES, bytes)),
+      position: from,
+    });
+    this.#piece = buffer.subarray(0, bytesRead);
+    this.#pieceFrom = from;
+    this.#at = 0;
+    if (bytesRead < bytes) throw new GgufProblem(otherwise);
+  }
+
+  /** Takes a text of which the length is known, one character a byte. */
+  text(bytes: number): string {
+    const text = this.#piece.toString("latin1", this.#at, this.#at + bytes);
+    this.#at += bytes;
+    return text;
+  }
+
+  /** Takes an unsigned whole number. */
+  number(bytes: 1 | 2 | 4): number {
+    const number = this.#piece.readUIntLE(this.#at, bytes);
+    this.#at += bytes;
+    return number;
+  }
+
+  /** Takes a number of 64 bits that counts something. */
+  count(most: number): number {
+    const count = this.#piece.readBigUInt64LE(this.#at);
+    this.#at += 8;
+    if (count > BigInt(Math.floor(most))) throw damaged("its header does not make sense");
+    return Number(count);
+  }
+
+  /** Takes a value of one of the types that have a fixed size. */
+  value(type: number): number | boolean {
+    const [piece, at] = [this.#piece, this.#at];
+    this.#at += VALUE_BYTES[type]!;
+    switch (type) {
+      case 1:
+        return piece.readInt8(at);
+      case 3:
+        return piece.readInt16LE(at);
+      case GGUF_TYPE.int32:
+        return piece.readInt32LE(at);
+      case GGUF_TYPE.float32:
+        return piece.readFloatLE(at);
+      case GGUF_TYPE.boolean:
+        return piece[at] !== 0;
+      case 10:
+        return Number(piece.readBigUInt64LE(at));
+      case 11:
+        return Number(piece.readBigInt64LE(at));
+      case 12:
+        return piece.readDoubleLE(at);
+      default:
+        return piece.readUIntLE(at, VALUE_BYTES[type]!);
+    }
+  }
+
+  /** Takes a text behind its length, one character a byte. */
+  async sizedText(): Promise<string> {
+    await this.need(8);
+    const bytes = this.count(MOST.textBytes);
+    await this.need(bytes);
+    return this.text(bytes);
   }
 }

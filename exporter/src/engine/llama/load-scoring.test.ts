@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "@jest/globals";
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { loadConfig } from "../../config.ts";
@@ -8,7 +8,12 @@ import type { Ask, Scorer, Scores } from "../scorer.ts";
 import type { ProofOptions } from "./capi/open-trees.ts";
 import { KNOWN_DEFAULTS, PINNED_RELEASE } from "./capi/structs.ts";
 import { createLlamaScorer } from "./scorer.ts";
-import { generatedModel } from "./testing/generated-model.ts";
+import {
+  generatedModel,
+  generatedTokens,
+  overflowingModel,
+  WIDTH,
+} from "./testing/generated-model.ts";
 import { smollm2 } from "./testing/smollm2.ts";
 
 const EMBEDDED = loadConfig({}).model;
@@ -175,6 +180,58 @@ if (chatModel) {
   });
 }
 
+describe.each(["C API", "node-llama-cpp"])("a damaged or changed model by %s", (by) => {
+  const instructions = { template: "the {text}: film ", positive: "good", negative: "bad" };
+  const onlyNodeLlamaCpp = by === "node-llama-cpp";
+  const score = async (scorer: Scorer, word: string) =>
+    (await scorer.score([{ text: word, ask: "whole" }]))[0]!.whole;
+
+  it("is not loaded when its scores are no numbers", async () => {
+    const file = join(folder, "no-numbers.gguf");
+    await writeFile(file, generatedModel({ "llama.rope.freq_base": { f32: 0 } }));
+    await expect(open(file, { instructions, onlyNodeLlamaCpp })).rejects.toMatchObject({
+      code: "model_failed",
+      message: expect.stringMatching(/damaged: its scores are no numbers/),
+    });
+  });
+
+  it("is not loaded when a weight is no number", async () => {
+    const file = join(folder, "no-number.gguf");
+    await writeFile(file, withoutNumber());
+    const opening = open(file, { instructions, onlyNodeLlamaCpp });
+    await expect(opening).rejects.toThrow(/could not be loaded as a GGUF model/);
+  });
+
+  it("fails for the words of which it has no score, and answers others", async () => {
+    const file = join(folder, "overflows.gguf");
+    await writeFile(file, overflowingModel());
+    const bare = { ...instructions, template: "the {text}" };
+    const scorer = await open(file, { instructions: bare, onlyNodeLlamaCpp });
+    expect(scorer.model.access).toMatchObject({ by });
+    const before = await score(scorer, "great");
+    await expect(score(scorer, "iraq")).rejects.toMatchObject({
+      code: "model_failed",
+      message: "The model gave a score that is no number.",
+    });
+    expect(await score(scorer, "great")).toBeCloseTo(before, 4);
+    await scorer.close();
+  });
+
+  it("gives the same scores when its file is changed in place, and when nothing is left of it", async () => {
+    const file = join(folder, "in-place.gguf");
+    const bytes = await readFile(EMBEDDED);
+    await writeFile(file, bytes);
+    const scorer = await open(file, { onlyNodeLlamaCpp });
+    expect(scorer.model.access).toMatchObject({ by });
+    const before = await score(scorer, "terrible");
+    await writeFile(file, withOtherWeights(bytes), { flag: "r+" });
+    expect(await score(scorer, "terrible")).toBe(before);
+    await truncate(file);
+    expect(await score(scorer, "terrible")).toBe(before);
+    await scorer.close();
+  });
+});
+
 describe("a cancelled batch", () => {
   it("ends between two slices, and the next one is answered at once", async () => {
     const scorer = await open(EMBEDDED);
@@ -197,6 +254,16 @@ function withOtherWeights(gguf: Buffer): Buffer {
     changed.writeFloatLE(gguf.readFloatLE(at) / 2, at);
   }
   return changed;
+}
+
+/** Where a letter's vector stands among those of the tokens. */
+const vectorOf = (letter: string) => WIDTH * generatedTokens().indexOf(letter);
+
+/** The generated model with a weight that is none. */
+function withoutNumber(): Buffer {
+  return generatedModel({}, (name, values) => {
+    if (name === "token_embd.weight") values[vectorOf("q")] = NaN;
+  });
 }
 
 function open(file: string, rest: object = {}): Promise<Scorer> {

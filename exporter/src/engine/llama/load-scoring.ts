@@ -2,7 +2,7 @@ import type { EngineAccess, ModelInfo, ScoreRequest, Scores } from "../scorer.ts
 import { ALONE, type BatchControl } from "./batch-control.ts";
 import { NotProven } from "./capi/not-proven.ts";
 import { openTrees, type OpenedLibrary, type ProofOptions } from "./capi/open-trees.ts";
-import { DEVICE_TOLERANCE, PROBE, proveScores, TOLERANCE } from "./capi/prove.ts";
+import { DEVICE_TOLERANCE, PROBE, proveScores, requireNumbers, TOLERANCE } from "./capi/prove.ts";
 import { scoreTrees } from "./capi/score-trees.ts";
 import type { LoadOptions } from "./load.ts";
 import type { Reference } from "./reference.ts";
@@ -94,12 +94,19 @@ export async function byCApi(
 }
 
 async function byNodeLlamaCpp(options: LoadOptions, because: string): Promise<ScoringModel> {
-  // Its JavaScript takes 50 MB, so only a thread that needs it has it.
+  // Its JavaScript takes 50 MB, so only a process that needs it has it.
   const [{ loadModel }, { scoreBatch }] = await Promise.all([
     import("./load.ts"),
     import("./score-batch.ts"),
   ]);
   const model = await loadModel(options);
+  try {
+    requireNumbers(await scoreBatch(model, PROBE, ALONE));
+  } catch (error) {
+    // A thread that ends while the addon holds a model would end the whole process.
+    await model.dispose();
+    throw error;
+  }
   return {
     info: withAccess(model.info, { by: "node-llama-cpp", because }, model.info.memoryBytes),
     score: (requests, control) => scoreBatch(model, requests, control),

@@ -4,7 +4,7 @@ import { HeadroomError } from "../../errors.ts";
 import type { ModelInfo } from "../scorer.ts";
 import { BatchScope } from "./batch-scope.ts";
 import { fingerprint } from "./fingerprint.ts";
-import { checkGgufHeader } from "./gguf-header.ts";
+import { checkGgufHeader, isMapped } from "./model-files.ts";
 import type { Head } from "./capi/head.ts";
 import { createEncode, type Encode, type Encoding, type Tokenize } from "./encoder.ts";
 import { readEncoding } from "./encoding.ts";
@@ -21,6 +21,8 @@ export interface LoadOptions {
   readonly instructions: ConfiguredInstructions;
   /** Processor threads for one evaluation; 1 is best for models below some 10 million weights. */
   readonly threads: number;
+  /** Folder that keeps the hashes of model files; without it they are calculated each time. */
+  readonly hashesIn?: string | undefined;
 }
 
 /** A loaded model, ready to score. */
@@ -110,7 +112,7 @@ async function prepare(model: LlamaModel, options: LoadOptions): Promise<LoadedM
   return {
     info: {
       id: options.id ?? nameOf(model, options.file),
-      fingerprint: await fingerprint(options.file, instructions),
+      fingerprint: await fingerprint(options.file, instructions, options.hashesIn),
       engine: "llama.cpp",
       architecture: metadata.general.architecture,
       memoryBytes: model.size + short.bytes + long.bytes,
@@ -132,7 +134,12 @@ async function prepare(model: LlamaModel, options: LoadOptions): Promise<LoadedM
 
 async function openModel(llama: Llama, file: string): Promise<LlamaModel> {
   try {
-    return await llama.loadModel({ modelPath: file });
+    return await llama.loadModel({
+      modelPath: file,
+      useMmap: isMapped(file),
+      // Costs a pass over the weights, which for a small model is nothing.
+      checkTensors: !isMapped(file),
+    });
   } catch (cause) {
     throw new HeadroomError(
       "model_failed",

@@ -1,6 +1,6 @@
 /** The process that asks node-llama-cpp about a model, answers once, and ends. */
 import { ALONE } from "./batch-control.ts";
-import { PROBE, TEXTS } from "./capi/prove.ts";
+import { PROBE, requireNumbers, TEXTS } from "./capi/prove.ts";
 import { loadModel, type LoadOptions } from "./load.ts";
 import type { FromReference, Reference } from "./reference.ts";
 import { scoreBatch } from "./score-batch.ts";
@@ -30,5 +30,6 @@ async function examine(options: LoadOptions): Promise<Reference> {
     scores: await scoreBatch(model, PROBE, ALONE),
   };
   await model.dispose();
+  requireNumbers(reference.scores);
   return reference;
 }

@@ -24,7 +24,8 @@ export function createSimulatedScorer(profile: SimulationProfile): Scorer {
   return {
     model: {
       id: "simulated",
-      fingerprint: "1",
+      // The words' weights are all that its scores follow from.
+      fingerprint: profile.weighting ?? "natural",
       engine: "simulated",
       architecture: "none",
       memoryBytes: 0,

@@ -1,5 +1,6 @@
 import { valueOf } from "../fact.ts";
 import { gigabytes } from "../gigabytes.ts";
+import { hasOwnMemory } from "../make-plan.ts";
 import { planMemory, type PlanMemory } from "../plan-memory.ts";
 import type { Planned } from "../plan.ts";
 import type { Rule, Situation } from "./advice.ts";
@@ -108,12 +109,13 @@ function isTight(situation: Situation): boolean {
   return exceedsFree(situation) || (memoryOutlook(situation)?.belowWarning ?? 0) < 0;
 }
 
-function memory({ model, plan }: Situation): PlanMemory {
+function memory({ facts, model, plan }: Situation): PlanMemory {
   return planMemory(model, {
     contextSize: plan.contextSize.value,
     batchSize: plan.batchSize.value,
     sequences: plan.sequences.value,
     gpuLayers: plan.gpuLayers.value,
+    onOwnMemory: hasOwnMemory(facts),
   });
 }
 

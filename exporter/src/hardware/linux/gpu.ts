@@ -1,4 +1,4 @@
-import { nvidiaDriverName, nvidiaSmiName } from "../nvidia.ts";
+import { nvidiaDriverName, nvidiaMemory, nvidiaSmiName } from "../nvidia.ts";
 import type { Gpu } from "../facts.ts";
 import { withBinary } from "../gpu-binary.ts";
 import type { HardwareSources } from "../sources.ts";
@@ -24,7 +24,10 @@ const VENDORS: Readonly<Record<string, string>> = {
  */
 export async function linuxGpu(sources: HardwareSources): Promise<Gpu | undefined> {
   const nvidia = (await nvidiaDriverName(sources)) ?? (await nvidiaSmiName(sources));
-  if (nvidia !== undefined) return withBinary({ backend: "cuda", name: nvidia }, sources);
+  if (nvidia !== undefined) {
+    const memory = await nvidiaMemory(sources);
+    return withBinary({ backend: "cuda", name: nvidia, ...(memory && { memory }) }, sources);
+  }
   if (await sources.exists("/proc/driver/nvidia/version")) {
     throw new Error("an NVIDIA driver is loaded, but neither it nor nvidia-smi names a device");
   }

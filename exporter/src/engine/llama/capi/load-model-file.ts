@@ -1,4 +1,8 @@
+import { isMapped } from "../model-files.ts";
 import type { Native, Pointer } from "./binding.ts";
+
+/** `LLAMA_LOAD_MODE_NONE`: read, and not mapped. */
+const LOAD_MODE_NONE = 0;
 
 /** What of a model is loaded, and to where. */
 export interface ModelFileOptions {
@@ -29,8 +33,9 @@ export function loadModelFile(
       ...c.llama_model_default_params(),
       devices: list.address,
       n_gpu_layers: layers,
+      ...(!isMapped(file) && { load_mode: LOAD_MODE_NONE }),
       // Only what is read, not mapped, can be left out.
-      ...(sizesOnly && { no_alloc: true, load_mode: 0 }),
+      ...(sizesOnly && { no_alloc: true, load_mode: LOAD_MODE_NONE }),
     });
   } finally {
     free(list.address);

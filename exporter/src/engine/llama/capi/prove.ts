@@ -1,3 +1,4 @@
+import { HeadroomError } from "../../../errors.ts";
 import type { ScoreRequest, Scores } from "../../scorer.ts";
 import type { Tokenize } from "../encoder.ts";
 import { NotProven } from "./not-proven.ts";
@@ -42,6 +43,20 @@ export const TEXTS: readonly string[] = [
     "a".repeat(300),
   ],
 ];
+
+/**
+ * Refuses a model that does not answer {@link PROBE} with numbers, as one does whose weights or settings
+ * are damaged: what is no number is no score of anything.
+ *
+ * @throws HeadroomError `model_failed`
+ */
+export function requireNumbers(scores: readonly Scores[]): void {
+  if (scores.flatMap(figures).every(Number.isFinite)) return;
+  throw new HeadroomError(
+    "model_failed",
+    "The model is damaged: its scores are no numbers. Set HEADROOM_MODEL to another one, or fetch this one again.",
+  );
+}
 
 /**
  * Compares what the library makes of {@link TEXTS} with what node-llama-cpp made of them.

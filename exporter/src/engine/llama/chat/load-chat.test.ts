@@ -1,9 +1,9 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
+import { afterEach, beforeEach, describe, expect, it, jest } from "@jest/globals";
 import { generatedModel } from "../testing/generated-model.ts";
-import { deviceMemoryOf, loadChat } from "./load-chat.ts";
+import { deviceMemoryOf, firstThatFits, layerAttempts, loadChat } from "./load-chat.ts";
 
 let file: string;
 beforeEach(async () => {
@@ -35,9 +35,54 @@ describe("loading a chat model", () => {
     await expect(load()).rejects.toThrow(next);
   });
 
+  it("calls one that was cut off damaged, and not a model of another kind", async () => {
+    const whole = generatedModel({ "tokenizer.chat_template": "{{ messages }}" });
+    for (const bytes of [100, 2_000, 6_000]) {
+      await writeFile(file, whole.subarray(0, bytes));
+      await expect(load()).rejects.toThrow(/own\.gguf is damaged: it ends/);
+    }
+  });
+
+  it("refuses an embedding model that has a chat template", async () => {
+    const embedding = {
+      "tokenizer.chat_template": "{{ messages }}",
+      "llama.pooling_type": { u32: 3 },
+    };
+    await writeFile(file, generatedModel(embedding));
+    await expect(load()).rejects.toThrow(/own\.gguf is an encoder or embedding model/);
+  });
+
   it("refuses a model without a chat template", async () => {
     await writeFile(file, generatedModel());
     await expect(load()).rejects.toThrow(/own\.gguf is not a chat model/);
+  });
+});
+
+describe("layers on a graphics processor", () => {
+  const sizes = { contextSize: 1_000, sequences: 2 };
+
+  it("are tried as planned, then as many as fit beside the context, then none", () => {
+    const fitContext = { contextSize: 2_000 };
+    expect(layerAttempts({ gpuLayers: -1, ...sizes })).toEqual(["max", { min: 0, fitContext }, 0]);
+    expect(layerAttempts({ gpuLayers: 7, ...sizes })).toEqual([
+      ...[7, { min: 0, max: 7, fitContext }, 0],
+    ]);
+    expect(layerAttempts({ gpuLayers: 0, ...sizes })).toEqual([0]);
+  });
+
+  it("are fewer when a load fails, and the last failure is told", async () => {
+    const said = jest.spyOn(console, "warn").mockImplementation(() => {});
+    const tried: number[] = [];
+    const open = (most: number) => async (layers: number) => {
+      tried.push(layers);
+      if (layers > most) throw new Error(`no memory for ${layers}`);
+      return layers;
+    };
+    expect(await firstThatFits([30, 10, 0], open(10))).toBe(10);
+    expect(tried).toEqual([30, 10]);
+    expect(said.mock.calls).toEqual([[expect.stringContaining("no memory for 30")]]);
+    await expect(firstThatFits([30, 10, 0], open(-1))).rejects.toThrow("no memory for 0");
+    said.mockRestore();
   });
 });
 

@@ -6,10 +6,11 @@ import {
   type GgufFileInfo,
   type Llama,
   type LlamaModel,
+  type LlamaModelOptions,
 } from "node-llama-cpp";
 import { HeadroomError } from "../../../errors.ts";
 import { fingerprint } from "../fingerprint.ts";
-import { ggufProblem } from "../gguf-header.ts";
+import { ggufProblem } from "../model-files.ts";
 import type { DeviceMemory } from "../../generator.ts";
 import type { ChatLoaded, ChatLoadOptions } from "./messages.ts";
 import { generateOn } from "./generate.ts";
@@ -41,13 +42,16 @@ export async function loadChat(options: ChatLoadOptions): Promise<LoadedChat> {
     skipDownload: true,
     logLevel: LlamaLogLevel.error,
   });
-  const model = await openModel(llama, options, info);
-  const context = await model.createContext({
-    contextSize: options.contextSize,
-    batchSize: options.batchSize,
-    sequences: options.sequences,
-    threads: options.threads,
-  });
+  // Reading all of a large file takes as long as loading it, and both read the same pages.
+  const fingerprinted = fingerprint(
+    options.file,
+    { ropeScale: options.ropeScale },
+    options.hashesIn,
+  );
+  fingerprinted.catch(() => {});
+  const { model, context } = await firstThatFits(layerAttempts(options), (layers) =>
+    open(llama, options, info, layers),
+  );
   const lanes = new Lanes(
     Array.from(
       { length: options.sequences },
@@ -60,9 +64,10 @@ export async function loadChat(options: ChatLoadOptions): Promise<LoadedChat> {
     loaded: {
       hasDeviceMemory: (await deviceMemory()) !== undefined,
       model: {
-        fingerprint: await fingerprint(options.file, { ropeScale: options.ropeScale }),
+        fingerprint: await fingerprinted,
         engine: "llama.cpp",
         architecture: info.metadata.general.architecture,
+        gpuLayers: model.gpuLayers,
       },
       speed: await warmUp(lanes, options),
     },
@@ -105,17 +110,71 @@ function requireChatTemplate(info: GgufFileInfo, file: string): void {
   );
 }
 
+type Layers = NonNullable<LlamaModelOptions["gpuLayers"]>;
+
+/**
+ * How many layers to try on the graphics processor, one after the other: those that are planned, then as
+ * many of them as the engine finds room for beside the context, then none.
+ */
+export function layerAttempts(
+  options: Pick<ChatLoadOptions, "gpuLayers" | "contextSize" | "sequences">,
+): readonly Layers[] {
+  const { gpuLayers, contextSize, sequences } = options;
+  if (gpuLayers === 0) return [0];
+  const fitContext = { contextSize: contextSize * sequences };
+  const planned = gpuLayers === -1 ? "max" : gpuLayers;
+  return [planned, { min: 0, ...(gpuLayers > 0 && { max: gpuLayers }), fitContext }, 0];
+}
+
+/**
+ * The first attempt that does not fail. Drivers say in many ways that memory has run out, so each failure
+ * leads to the next attempt.
+ *
+ * @throws what the last one throws
+ */
+export async function firstThatFits<T, R>(
+  attempts: readonly T[],
+  open: (attempt: T) => Promise<R>,
+): Promise<R> {
+  for (const attempt of attempts.slice(0, -1)) {
+    try {
+      return await open(attempt);
+    } catch (error) {
+      console.warn(
+        `headroom chat: with the layers ${JSON.stringify(attempt)} on the graphics processor the model ` +
+          `could not be loaded, so fewer are tried: ${(error as Error).message}`,
+      );
+    }
+  }
+  return open(attempts.at(-1)!);
+}
+
+async function open(llama: Llama, options: ChatLoadOptions, info: GgufFileInfo, layers: Layers) {
+  const model = await openModel(llama, options, info, layers);
+  try {
+    const { contextSize, batchSize, sequences, threads } = options;
+    return {
+      model,
+      context: await model.createContext({ contextSize, batchSize, sequences, threads }),
+    };
+  } catch (error) {
+    await model.dispose();
+    throw error;
+  }
+}
+
 async function openModel(
   llama: Llama,
   options: ChatLoadOptions,
   info: GgufFileInfo,
+  gpuLayers: Layers,
 ): Promise<LlamaModel> {
-  const { file, gpuLayers, mmap, mlock, ropeScale } = options;
+  const { file, mmap, mlock, ropeScale } = options;
   const scaling = { rope: { scaling: { type: "linear", factor: ropeScale } } };
   try {
     return await llama.loadModel({
       modelPath: file,
-      gpuLayers: gpuLayers === -1 ? "max" : gpuLayers,
+      gpuLayers,
       useMmap: mmap,
       useMlock: mlock,
       ...(ropeScale !== 1 && {

@@ -6,7 +6,7 @@ import type { ChatModelInfo, DeviceMemory, Generation, Prompt, Speed } from "../
 export interface ChatLoadOptions {
   /** Path of a GGUF file. */
   readonly file: string;
-  /** Layers on the graphics processor; -1 is all of them, 0 leaves it alone. */
+  /** Most layers on the graphics processor; -1 is all of them, 0 leaves it alone. */
   readonly gpuLayers: number;
   readonly threads: number;
   /** Tokens of one sequence. */
@@ -18,6 +18,8 @@ export interface ChatLoadOptions {
   readonly mlock: boolean;
   /** Linear rope scaling; 1 leaves the model's own. */
   readonly ropeScale: number;
+  /** Folder that keeps the hashes of model files; without it they are calculated each time. */
+  readonly hashesIn?: string | undefined;
   /** Evaluated while loading: the first request finds its state, and its time tells the speed. */
   readonly warmUp: Prompt;
 }

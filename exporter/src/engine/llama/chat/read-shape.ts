@@ -1,39 +1,45 @@
-import { stat } from "node:fs/promises";
 import type { ModelShape } from "../../../hardware/model-shape.ts";
+import type { GgufHeader, GgufValue } from "../gguf-header.ts";
+import { readModelFiles } from "../model-files.ts";
 
-/** What the header of a GGUF file says about the size of the model; unknown where it is silent. */
+/**
+ * What the headers of a model's files say about its size; unknown where they are silent.
+ *
+ * @param file - its only or its first file
+ * @throws Error when a header cannot be read
+ */
 export async function readModelShape(file: string): Promise<ModelShape> {
-  // Loaded when it is needed: it takes 50 MB, and there may be no chat model.
-  const { readGgufFileInfo } = await import("node-llama-cpp");
-  const { size } = await stat(file);
-  const info = await readGgufFileInfo(file, { logWarnings: false });
-  const { architectureMetadata: own, metadata } = info;
-  const heads = single(own.attention?.head_count);
-  const embedding = own.embedding_length;
+  const read = await readModelFiles(file);
+  if ("problem" in read) throw new Error(`${file} ${read.problem}`);
+  const { metadata } = read.files[0]!.header;
+  const architecture = String(metadata.get("general.architecture"));
+  const own = (key: string) => metadata.get(`${architecture}.${key}`);
+  const tokens = metadata.get("tokenizer.ggml.tokens");
+  const fileBytes = read.files.reduce((sum, { bytes }) => sum + bytes, 0);
+  const weights = read.files.reduce((sum, { header }) => sum + weightsIn(header), 0);
+  const heads = number(own("attention.head_count"));
+  const embedding = number(own("embedding_length"));
   return {
-    fileBytes: size,
-    layers: own.block_count,
-    trainContextSize: own.context_length,
+    fileBytes,
+    layers: number(own("block_count")),
+    trainContextSize: number(own("context_length")),
     embeddingSize: embedding,
-    kvHeads: single(own.attention?.head_count_kv) ?? heads,
-    headSize: own.attention?.key_length ?? (heads && embedding ? embedding / heads : undefined),
-    vocabularySize: metadata.tokenizer?.ggml?.tokens?.length,
-    bitsPerWeight: info.tensorInfo && bitsPerWeight(size, info.tensorInfo),
+    kvHeads: number(own("attention.head_count_kv")) ?? heads,
+    headSize:
+      number(own("attention.key_length")) ?? (heads && embedding ? embedding / heads : undefined),
+    vocabularySize: typeof tokens === "object" ? tokens.items.length : undefined,
+    bitsPerWeight: weights > 0 ? (8 * fileBytes) / weights : undefined,
   };
 }
 
 /** Models whose layers differ say one number a layer; the largest is the careful choice. */
-function single(heads: number | readonly number[] | undefined): number | undefined {
-  return typeof heads === "number" || heads === undefined ? heads : Math.max(...heads);
+function number(value: GgufValue | undefined): number | undefined {
+  if (typeof value === "number") return value;
+  if (typeof value !== "object") return undefined;
+  const numbers = value.items.filter((item) => typeof item === "number");
+  return numbers.length === 0 ? undefined : Math.max(...numbers);
 }
 
-function bitsPerWeight(
-  fileBytes: number,
-  tensors: readonly { readonly dimensions: readonly (number | bigint)[] }[],
-): number {
-  const weights = tensors.reduce(
-    (sum, { dimensions }) => sum + dimensions.reduce<number>((n, d) => n * Number(d), 1),
-    0,
-  );
-  return (8 * fileBytes) / weights;
+function weightsIn({ tensors }: GgufHeader): number {
+  return tensors.reduce((sum, { dimensions }) => sum + dimensions.reduce((a, b) => a * b, 1), 0);
 }

@@ -1,4 +1,4 @@
-import { execFile, spawn } from "node:child_process";
+import { execFile } from "node:child_process";
 import { once } from "node:events";
 import { createWriteStream } from "node:fs";
 import { readFile } from "node:fs/promises";
@@ -8,6 +8,7 @@ import { GRACE_SECONDS } from "../plan/arrival.ts";
 import type { Profile } from "../plan/profiles.ts";
 import { CouldNotRun } from "./could-not-run.ts";
 import { processorSeconds } from "./processor-seconds.ts";
+import { spawnTied } from "./tied-process.ts";
 
 /** What one run of k6 needs to know. */
 export interface K6Run {
@@ -85,20 +86,15 @@ export async function k6Version(k6: string): Promise<string> {
  */
 export async function runK6(run: K6Run): Promise<K6End> {
   const outputs = run.prometheusWriteUrl ? ["--out", "experimental-prometheus-rw"] : [];
-  const child = spawn(
+  // Ctrl-C in the terminal does not reach it: a second interrupt makes it end without a summary.
+  const child = spawnTied(
     run.k6,
     ["run", "--quiet", "--no-color", "--address", "", ...outputs, script(run.profile)],
-    {
-      env: environmentOf(run),
-      stdio: ["ignore", "pipe", "pipe"],
-      // Its own process group: Ctrl-C in the terminal would reach k6 as well, and a second
-      // interrupt makes it end without a summary.
-      detached: true,
-    },
+    { env: environmentOf(run), stdio: ["ignore", "pipe", "pipe"] },
   );
   const log = createWriteStream(run.log);
-  child.stdout.pipe(log, { end: false });
-  child.stderr.pipe(log, { end: false });
+  child.stdout?.pipe(log, { end: false });
+  child.stderr?.pipe(log, { end: false });
   const timers: NodeJS.Timeout[] = [];
   let stopped = false;
   const stop = () => {

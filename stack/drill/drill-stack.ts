@@ -6,7 +6,7 @@ import { startAlertmanager } from "../parts/alertmanager.ts";
 import { EXPORTER_PORT, exporterPart } from "../parts/exporter.ts";
 import { PROMETHEUS_PORT, startPrometheus } from "../parts/prometheus.ts";
 import { REDIS_PORT, redisPart } from "../parts/redis.ts";
-import type { Part } from "../processes/part.ts";
+import type { KeptPart } from "../processes/kept-part.ts";
 import type { Session } from "../session.ts";
 import type { Setup } from "./fault.ts";
 import { BYTES_ALONE, WITHOUT_MEMORY } from "./limits.ts";
@@ -132,13 +132,7 @@ export class DrillStack {
 
   /** Runs a program of this Node beside everything; what it gives ends the program. */
   async runBeside(name: string, args: readonly string[]): Promise<() => Promise<void>> {
-    const part = await this.#session.start({
-      name,
-      command: process.execPath,
-      args,
-      probe: async () => true,
-      limitSeconds: 1,
-    });
+    const part = await this.#session.startOnce({ name, command: process.execPath, args });
     return () => part.stop();
   }
 
@@ -154,7 +148,7 @@ interface Parts {
   readonly dataFolder: string;
   readonly variables: Readonly<Record<string, string>>;
   readonly withRedis: boolean;
-  readonly running: { exporter?: Part; redis?: Part };
+  readonly running: { exporter?: KeptPart; redis?: KeptPart };
 }
 
 interface Started {

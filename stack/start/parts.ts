@@ -58,6 +58,7 @@ export async function startParts(
   const page = await startPreview(session, {
     port: pagePort,
     prometheus,
+    troublesFile: session.troublesFile,
     dashboards: await writeDashboards(session.folder.path, { memoryBytes, runbooks }),
   });
   return { page, exporter, prometheus, alertmanager, redis };

@@ -6,6 +6,14 @@ export interface DashboardList {
   readonly scrapeIntervalSeconds: number;
 }
 
+/** A part of the run that is not there now. */
+export interface Trouble {
+  readonly part: string;
+  /** Milliseconds since 1970. */
+  readonly since: number;
+  readonly why: string;
+}
+
 /**
  * What can be shown.
  *
@@ -22,6 +30,15 @@ export function fetchDashboards(): Promise<DashboardList> {
  */
 export function fetchDashboard(uid: string): Promise<Dashboard> {
   return get(`/api/dashboards/${encodeURIComponent(uid)}`);
+}
+
+/**
+ * The parts of the run that are not there now.
+ *
+ * @throws Error with the server's own words
+ */
+export function fetchTroubles(): Promise<readonly Trouble[]> {
+  return get("/api/troubles");
 }
 
 async function get<T>(path: string): Promise<T> {

@@ -9,11 +9,13 @@ import type { RunFolder } from "./run-folder.ts";
 /** A part to start, and how to see that it is ready; its log is in the run's folder. */
 export type Starting = Omit<Kept, "logFile">;
 
-/** A part that is not there now, as the file of troubles has it for the live page. */
-export interface Trouble {
+/** A part that is, or was, not there, as the file of troubles has it for the live page. */
+interface Trouble {
   readonly part: string;
-  /** Milliseconds since 1970. */
+  /** Milliseconds since 1970, as `until`. */
   readonly since: number;
+  /** When it was back; absent while it is not. */
+  readonly until?: number;
   readonly why: string;
 }
 
@@ -40,7 +42,7 @@ export class Session {
     this.#say = options.say;
   }
 
-  /** A file that names the parts which are not there now, as JSON; without it there is none. */
+  /** A JSON file of the last trouble of each part; without it there was none. */
   get troublesFile(): string {
     return join(this.folder.path, "troubles.json");
   }
@@ -91,11 +93,14 @@ export class Session {
   }
 
   #tell(change: Change): void {
-    const { part } = change;
-    if (change.state === "up") this.#troubles.delete(part);
-    else {
-      const since = this.#troubles.get(part)?.since ?? Date.now();
+    const { part, state } = change;
+    const now = Date.now();
+    const known = this.#troubles.get(part);
+    const since = known && known.until === undefined ? known.since : now;
+    if (state !== "up") {
       this.#troubles.set(part, { part, since, why: change.why.split("\n", 1)[0]! });
+    } else if (known) {
+      this.#troubles.set(part, { ...known, until: now });
     }
     this.#say(inWords(change, this.folder.log(part)));
     // Whole or not at all: the live page reads it meanwhile.

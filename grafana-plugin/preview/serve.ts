@@ -9,7 +9,7 @@ const options = new Command("preview")
   .option("--port <number>", "port on 127.0.0.1; 0 for any free one", portNumber, 9710)
   .option("--prometheus <url>", "where Prometheus listens", "http://127.0.0.1:9090")
   .requiredOption("--dashboards <folder>", "folder of provisioned dashboards")
-  .option("--troubles <file>", "JSON file of the parts that are not there now")
+  .option("--troubles <file>", "JSON file of parts that are, or were, not there")
   .option("--scrape-interval <seconds>", "how often Prometheus scrapes", positive, 5)
   .parse()
   .opts<{

@@ -21,7 +21,7 @@ export interface PreviewOptions {
   readonly prometheusUrl: string;
   /** Folder of provisioned dashboards: JSON files of Grafana's schema v1. */
   readonly dashboardsFolder: string;
-  /** JSON file of the parts of the run that are not there now; none when not given. */
+  /** JSON file of the troubles of the run's parts; none when not given. */
   readonly troublesFile?: string;
   /** How often Prometheus scrapes, in seconds; `$__rate_interval` follows from it. 15 as in Grafana. */
   readonly scrapeIntervalSeconds?: number;

@@ -13,7 +13,10 @@ let watching = false;
  * whatever ends us, `kill -9` too, on Linux as on macOS. A stop that is asked for does not end the
  * guard, and as long as it lives no other group gets the number of this one.
  */
-const GUARDED = `(trap '' HUP INT TERM; read -r _; kill -KILL 0) <&3 >/dev/null 2>&1 & exec "$@" 3<&-`;
+const GUARDED = [
+  `(trap '' HUP INT TERM; exec /bin/sh -c 'read -r _; kill -KILL 0' guard) <&3 >/dev/null 2>&1 &`,
+  `exec "$@" 3<&-`,
+].join("\n");
 const PIPE = 3;
 
 /** What is left of the options of a program that is tied to this process. */

@@ -13,7 +13,7 @@ export interface PreviewPlace {
   /** A port that the run keeps for it. */
   readonly port: number;
   readonly prometheus: string;
-  /** File of the parts that are not there now. */
+  /** JSON file of parts that are, or were, not there. */
   readonly troublesFile: string;
   /** Folder of dashboards in Grafana's JSON. */
   readonly dashboards: string;

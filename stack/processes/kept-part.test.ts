@@ -72,7 +72,7 @@ describe("a kept part", () => {
     const { part, text } = await keepServer();
     process.kill(part.pid, "SIGSTOP");
     await until(() => states().includes("up"));
-    expect(changes[0]).toMatchObject({ state: "down", why: "no answer to 12 questions in a row" });
+    expect(changes[0]).toMatchObject({ state: "down", why: "no answer to 6 questions in a row" });
     expect(await text()).toBe("hello");
   }, 90_000);
 
@@ -87,6 +87,23 @@ describe("a kept part", () => {
     await writeFile(file, "again");
     await until(() => states().includes("up"));
     expect(await text()).toBe("again");
+  });
+
+  it("that does not start the first time is not kept, and the error shows its log", async () => {
+    const starting = KeptPart.start(
+      {
+        name: "server",
+        command: process.execPath,
+        args: ["-e", `console.error("no such model"); process.exit(3)`],
+        logFile: join(folder, "server.log"),
+        probe: async () => false,
+        limitSeconds: 20,
+      },
+      new AbortController().signal,
+      (change) => changes.push(change),
+    );
+    await expect(starting).rejects.toThrow(/ended unexpectedly with exit code 3[^]*no such model/);
+    expect(changes).toEqual([]);
   });
 
   it("stays stopped, also when it is stopped between two tries", async () => {

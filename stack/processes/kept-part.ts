@@ -25,7 +25,7 @@ const STEADY_MS = 10_000;
 
 const PATIENCE_MS = 60_000;
 /** The time is counted in looks, so that a machine that was asleep meanwhile finds nothing hanging. */
-const SILENT_LOOKS = 12;
+const SILENT_LOOKS = 6;
 
 /**
  * A part that is kept running: whenever it ends or hangs it is started again, after a pause that
@@ -114,7 +114,9 @@ export class KeptPart {
     const { probe, patienceMs = PATIENCE_MS } = this.#starting;
     const signal = this.#stopping.signal;
     for (let silent = 0; part.isRunning() && !signal.aborted;) {
-      await sleep(patienceMs / SILENT_LOOKS, undefined, { signal, ref: false }).catch(() => undefined);
+      await sleep(patienceMs / SILENT_LOOKS, undefined, { signal, ref: false }).catch(
+        () => undefined,
+      );
       silent = await probe().then(
         () => 0,
         () => silent + 1,

@@ -73,7 +73,6 @@ export async function start(options: StartOptions): Promise<number> {
   }
 }
 
-
 /** A line of its own, also where a line that is rewritten stands. */
 function say(text: string): void {
   process.stderr.write(`${process.stderr.isTTY ? "\r\x1b[K" : ""}${text}\n`);

@@ -2,8 +2,8 @@ import { readFile } from "node:fs/promises";
 import type { RequestHandler } from "express";
 
 /**
- * Answers with the parts of the run that are not there now. Whoever runs them writes the list to a
- * file; without the file, or without a name for it, all are there.
+ * Answers with the parts of the run that were not there, or are not. Whoever runs them writes the list
+ * to a file; without the file, or without a name for it, there was no trouble.
  */
 export function troublesFrom(file: string | undefined): RequestHandler {
   return async (_req, res) => {

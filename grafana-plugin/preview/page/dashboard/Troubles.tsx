@@ -5,7 +5,10 @@ import { fetchTroubles, type Trouble } from "./preview-api.ts";
 
 const LOOK_MS = 2_000;
 
-/** Says which parts of the run are not there now, for as long as they are not. */
+/** A part that came back quickly is told of for so long, or nobody would know. */
+const TOLD_MS = 30_000;
+
+/** Says which parts of the run are not there, and which are back. */
 export function Troubles({ timeZone }: { timeZone: string }) {
   const [known, setKnown] = useState<readonly Trouble[]>([]);
   const [silent, setSilent] = useState(false);
@@ -17,10 +20,9 @@ export function Troubles({ timeZone }: { timeZone: string }) {
         (troubles) => {
           if (!current) return;
           setSilent(false);
+          const fresh = troubles.filter(({ until = Infinity }) => until > Date.now() - TOLD_MS);
           // Most looks bring nothing new, and then nothing is drawn.
-          setKnown((old) =>
-            JSON.stringify(old) === JSON.stringify(troubles) ? old : [...troubles],
-          );
+          setKnown((old) => (JSON.stringify(old) === JSON.stringify(fresh) ? old : fresh));
         },
         () => current && setSilent(true),
       );
@@ -39,9 +41,17 @@ export function Troubles({ timeZone }: { timeZone: string }) {
           Asking again every few seconds. What is shown below is what was known last.
         </Alert>
       )}
-      {known.map(({ part, since, why }) => (
-        <Alert key={part} severity="warning" title={`${part} is down and is started again`}>
-          Since {dateTimeFormat(since, { timeZone, format: "HH:mm:ss" })}: {why}
+      {known.map(({ part, since, until, why }) => (
+        <Alert
+          key={part}
+          severity={until === undefined ? "warning" : "success"}
+          title={
+            until === undefined
+              ? `${part} is down and is started again`
+              : `${part} is back after ${((until - since) / 1000).toFixed(1)} s`
+          }
+        >
+          Down since {dateTimeFormat(since, { timeZone, format: "HH:mm:ss" })}: {why}
         </Alert>
       ))}
     </>

@@ -6,11 +6,13 @@ export interface DashboardList {
   readonly scrapeIntervalSeconds: number;
 }
 
-/** A part of the run that is not there now. */
+/** A part of the run that is, or was, not there. */
 export interface Trouble {
   readonly part: string;
-  /** Milliseconds since 1970. */
+  /** Milliseconds since 1970, as `until`. */
   readonly since: number;
+  /** When it was back; absent while it is not. */
+  readonly until?: number;
   readonly why: string;
 }
 
@@ -33,7 +35,7 @@ export function fetchDashboard(uid: string): Promise<Dashboard> {
 }
 
 /**
- * The parts of the run that are not there now.
+ * The last trouble of each part of the run that had one.
  *
  * @throws Error with the server's own words
  */

@@ -25,7 +25,7 @@ export class Session {
   readonly activity: Activity;
   readonly signal: AbortSignal;
   readonly #say: (line: string) => void;
-  readonly #parts: Pick<Part, "stop">[] = [];
+  readonly #parts: (KeptPart | Part)[] = [];
   /** A part may start long after its port was asked for. */
   readonly #promised: number[] = [];
   readonly #troubles = new Map<string, Trouble>();
@@ -82,6 +82,17 @@ export class Session {
     const part = await startPart({ ...settings, logFile: this.folder.log(settings.name) });
     this.#parts.push(part);
     return part;
+  }
+
+  /**
+   * The process of a part that was started.
+   *
+   * @throws Error when there is none of that name
+   */
+  pidOf(name: string): number {
+    const part = this.#parts.findLast((one) => one.name === name);
+    if (!part) throw new Error(`no part called ${name} was started`);
+    return part.pid;
   }
 
   /**

@@ -22,6 +22,8 @@ export interface K6Run {
   readonly summary: string;
   readonly html: string;
   readonly log: string;
+  /** For every measured value a line of JSON with its time; without a name, none is written. */
+  readonly samples?: string;
   readonly signal?: AbortSignal;
 }
 
@@ -85,7 +87,10 @@ export async function k6Version(k6: string): Promise<string> {
  * its summary.
  */
 export async function runK6(run: K6Run): Promise<K6End> {
-  const outputs = run.prometheusWriteUrl ? ["--out", "experimental-prometheus-rw"] : [];
+  const outputs = [
+    ...(run.prometheusWriteUrl ? ["--out", "experimental-prometheus-rw"] : []),
+    ...(run.samples === undefined ? [] : ["--out", `json=${run.samples}`]),
+  ];
   // Ctrl-C in the terminal does not reach it: a second interrupt makes it end without a summary.
   const child = spawnTied(
     run.k6,

@@ -7,7 +7,7 @@ import { EXPORTER_PORT, exporterPart } from "../parts/exporter.ts";
 import { PROMETHEUS_PORT, startPrometheus } from "../parts/prometheus.ts";
 import { REDIS_PORT, redisPart } from "../parts/redis.ts";
 import type { KeptPart } from "../processes/kept-part.ts";
-import type { Session } from "../session.ts";
+import type { Session, Starting } from "../session.ts";
 import type { Setup } from "./fault.ts";
 import { BYTES_ALONE, WITHOUT_MEMORY } from "./limits.ts";
 import { DRILL_INTERVAL_SECONDS, DRILL_PACE } from "./pace.ts";
@@ -28,6 +28,8 @@ export class DrillStack {
   /** Memory of the whole machine in use before anything went wrong, in bytes. */
   readonly usedAtStart: number;
   readonly prometheus: string;
+  /** Port of Redis, where the setup has one. */
+  readonly redisPort: number;
   readonly #session: Session;
   readonly #parts: Parts;
   readonly #loads: Loads;
@@ -39,6 +41,7 @@ export class DrillStack {
     this.exporter = `http://127.0.0.1:${parts.ports.exporter}`;
     this.incidents = new IncidentStore(join(parts.dataFolder, "incidents"));
     this.prometheus = started.prometheus;
+    this.redisPort = parts.ports.redis;
     this.usedAtStart = started.usedBytes;
   }
 
@@ -61,6 +64,7 @@ export class DrillStack {
       dataFolder: join(session.folder.path, "data"),
       variables: setup.variables ?? {},
       withRedis: setup.redis === true,
+      shell: setup.shell,
       running: {},
     };
     if (parts.withRedis) await startRedis(session, parts);
@@ -83,6 +87,30 @@ export class DrillStack {
     const loads = new Loads(tools.k6, exporter, session);
     loads.start("steady");
     return new DrillStack(session, parts, { prometheus, usedBytes }, loads);
+  }
+
+  /**
+   * The process of a part, for faults that come from outside: whatever ends is started again.
+   *
+   * @throws Error when there is no such part
+   */
+  pidOf(part: string): number {
+    return this.#session.pidOf(part);
+  }
+
+  /**
+   * Starts another exporter beside the first, with the same settings and the same Redis.
+   *
+   * @returns its address
+   */
+  async startSecondExporter(): Promise<string> {
+    const port = await this.#session.port("second exporter", EXPORTER_PORT);
+    const dataFolder = `${this.#parts.dataFolder}-2`;
+    await this.#session.start({
+      ...exporterOf({ ...this.#parts, dataFolder }, port),
+      name: "second exporter",
+    });
+    return `http://127.0.0.1:${port}`;
   }
 
   async stopExporter(): Promise<void> {
@@ -148,6 +176,7 @@ interface Parts {
   readonly dataFolder: string;
   readonly variables: Readonly<Record<string, string>>;
   readonly withRedis: boolean;
+  readonly shell: string | undefined;
   readonly running: { exporter?: KeptPart; redis?: KeptPart };
 }
 
@@ -163,9 +192,17 @@ async function startRedis(session: Session, { tools, ports, running }: Parts): P
 
 async function startExporter(
   session: Session,
-  { ports, dataFolder, withRedis, running, variables }: Parts,
+  parts: Parts,
   more: Readonly<Record<string, string>> = {},
 ): Promise<void> {
+  parts.running.exporter = await session.start(exporterOf(parts, parts.ports.exporter, more));
+}
+
+function exporterOf(
+  { ports, dataFolder, withRedis, shell, variables }: Parts,
+  port: number,
+  more: Readonly<Record<string, string>> = {},
+): Starting {
   const settings = {
     simulate: true,
     dataFolder,
@@ -173,9 +210,10 @@ async function startExporter(
     prometheusUrl: `http://127.0.0.1:${ports.prometheus}`,
     variables: { ...variables, ...more },
   };
-  running.exporter = await session.start(
-    exporterPart(settings, ports.exporter, withoutSettings(process.env)),
-  );
+  const part = exporterPart(settings, port, withoutSettings(process.env));
+  if (shell === undefined) return part;
+  const args = ["-c", `${shell}\nexec "$@"`, "sh", part.command, ...part.args];
+  return { ...part, command: "/bin/sh", args };
 }
 
 async function systemMemory(exporter: string): Promise<number> {

@@ -62,6 +62,8 @@ function environmentOf(run: K6Run): NodeJS.ProcessEnv {
     K6_WEB_DASHBOARD_PORT: "-1",
     K6_WEB_DASHBOARD_PERIOD: "1s",
     K6_WEB_DASHBOARD_EXPORT: run.html,
+    // With the default ones but those that repeat the script, and with what went wrong.
+    ...(run.samples !== undefined && { K6_SYSTEM_TAGS: "status,name,error_code" }),
     ...(run.prometheusWriteUrl && {
       K6_PROMETHEUS_RW_SERVER_URL: run.prometheusWriteUrl,
       K6_PROMETHEUS_RW_TREND_STATS: "p(95),p(99),avg,max",

@@ -45,14 +45,15 @@ export async function runRow(row: Row, session: Session, tools: DrillTools): Pro
   const { name, fault, setup = {}, expect = {} } = row;
   const variables = { ...REAL_ENGINE, ...setup.variables };
   const stack = await DrillStack.start(session, tools, { ...setup, variables });
+  const alerts = watchAlerts(stack);
   try {
     await new Watch(stack, session.signal).untilQuiet(QUIET_SECONDS);
     const start = Date.now();
-    const alerts = watchAlerts(stack);
     const found = (await row.run(stack, session.signal)) ?? {};
     const end = Date.now();
     const most = expect.recoverySeconds ?? RECOVERY_SECONDS;
-    const recoverySeconds = await recovery(stack, end, most, session.signal);
+    const well = () => isWell(stack, setup.redis === true);
+    const recoverySeconds = await recovery(well, end, most, session.signal);
     const stillFiring = await alerts.settle(QUIET_SECONDS, session.signal);
     const until = Date.now();
     await stack.stop();
@@ -74,6 +75,7 @@ export async function runRow(row: Row, session: Session, tools: DrillTools): Pro
     if (!(error instanceof CannotHere)) throw error;
     return { name, fault, skipped: error.message, problems: [] };
   } finally {
+    alerts.stop();
     await stack.stop();
   }
 }
@@ -123,6 +125,7 @@ function watchAlerts({ prometheus }: DrillStack) {
   })();
   return {
     fired,
+    stop: () => void (over = true),
     /** Waits until none is even pending; those that still are after so long. */
     async settle(seconds: number, signal: AbortSignal): Promise<readonly string[]> {
       const end = performance.now() + 1000 * seconds;
@@ -141,7 +144,7 @@ function watchAlerts({ prometheus }: DrillStack) {
  * undefined when that does not come in time.
  */
 async function recovery(
-  { exporter }: DrillStack,
+  well: () => Promise<boolean>,
   end: number,
   most: number,
   signal: AbortSignal,
@@ -150,14 +153,15 @@ async function recovery(
   while (Date.now() - wellSince < WELL_MS || wellSince === Infinity) {
     signal.throwIfAborted();
     const started = Date.now();
-    wellSince = (await isWell(exporter)) ? Math.min(wellSince, started) : Infinity;
+    wellSince = (await well()) ? Math.min(wellSince, started) : Infinity;
     if (wellSince === Infinity && Date.now() - end > 1000 * most) return undefined;
     await sleep(LOOK_MS);
   }
   return Math.max(0, wellSince - end) / 1000;
 }
 
-async function isWell(exporter: string): Promise<boolean> {
+/** Whether the exporter is ready, answers, and uses its Redis. */
+async function isWell({ exporter }: DrillStack, withRedis: boolean): Promise<boolean> {
   const signal = AbortSignal.timeout(WELL_MS);
   const asked = { method: "POST", headers: { "Content-Type": "application/json" }, signal };
   try {
@@ -166,7 +170,10 @@ async function isWell(exporter: string): Promise<boolean> {
       fetch(`${exporter}/v1/sentiment`, { ...asked, body: '{"messages": ["how good it is"]}' }),
     ]);
     await Promise.all(answers.map((answer) => answer.text()));
-    return answers.every(({ ok }) => ok);
+    if (!withRedis) return answers.every(({ ok }) => ok);
+    // A tier that is away has no such value.
+    const metrics = await (await fetch(`${exporter}/metrics`, { signal })).text();
+    return answers.every(({ ok }) => ok) && /^cache_entries\{.*tier="redis"/m.test(metrics);
   } catch {
     return false;
   }

@@ -113,6 +113,11 @@ export class DrillStack {
     return `http://127.0.0.1:${port}`;
   }
 
+  /** Where alerts are sent to. */
+  get webhook(): string {
+    return `${this.exporter}/v1/alerts`;
+  }
+
   async stopExporter(): Promise<void> {
     await this.#parts.running.exporter?.stop();
   }

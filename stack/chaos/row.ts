@@ -7,11 +7,11 @@ export interface Row {
   readonly name: string;
   /** In words: "Redis does not answer for 15 s". */
   readonly fault: string;
+  /** What the fault takes that this machine does not have, if anything. */
+  readonly lacks?: () => Promise<string | undefined>;
   readonly setup?: Setup;
   /**
    * Brings the fault about and waits until it is over; what recovers by itself has begun to.
-   *
-   * @throws CannotHere when this machine cannot have such a fault
    */
   run(stack: DrillStack, signal: AbortSignal): Promise<Found | void>;
   readonly expect?: Expectation;
@@ -48,6 +48,3 @@ export interface Found {
   /** What is worth knowing, like "1,312 refused". */
   readonly note?: string;
 }
-
-/** This machine cannot have the fault; the message says what it would take. */
-export class CannotHere extends Error {}

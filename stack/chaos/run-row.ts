@@ -6,7 +6,7 @@ import { alertsAt } from "../drill/look.ts";
 import { Watch } from "../drill/watch.ts";
 import type { Session } from "../session.ts";
 import { readEnds, type Seen, seenBetween } from "./clients.ts";
-import { CannotHere, type Expectation, type Found, RECOVERY_SECONDS, type Row } from "./row.ts";
+import { type Expectation, type Found, RECOVERY_SECONDS, type Row } from "./row.ts";
 
 /** How a row went. */
 export interface RowResult {
@@ -43,6 +43,8 @@ const WELL_MS = 2_000;
  */
 export async function runRow(row: Row, session: Session, tools: DrillTools): Promise<RowResult> {
   const { name, fault, setup = {}, expect = {} } = row;
+  const skipped = await row.lacks?.();
+  if (skipped !== undefined) return { name, fault, skipped, problems: [] };
   const variables = { ...REAL_ENGINE, ...setup.variables };
   const stack = await DrillStack.start(session, tools, { ...setup, variables });
   const alerts = watchAlerts(stack);
@@ -71,9 +73,6 @@ export async function runRow(row: Row, session: Session, tools: DrillTools): Pro
       ...(recoverySeconds !== undefined && { recoverySeconds }),
       ...(found.note !== undefined && { note: found.note }),
     };
-  } catch (error) {
-    if (!(error instanceof CannotHere)) throw error;
-    return { name, fault, skipped: error.message, problems: [] };
   } finally {
     alerts.stop();
     await stack.stop();

@@ -113,6 +113,11 @@ export class DrillStack {
     return `http://127.0.0.1:${port}`;
   }
 
+  /** Where the exporter keeps its data. */
+  get dataFolder(): string {
+    return this.#parts.dataFolder;
+  }
+
   /** Where alerts are sent to. */
   get webhook(): string {
     return `${this.exporter}/v1/alerts`;

@@ -12,3 +12,9 @@ export function inColumns(rows: readonly (readonly string[])[]): string {
   );
   return lines.join("\n");
 }
+
+/** The same rows as a table in Markdown; the first is the head. */
+export function inMarkdown([head = [], ...rows]: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |\n`;
+  return line(head) + line(head.map(() => "---")) + rows.map(line).join("");
+}

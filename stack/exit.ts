@@ -1,5 +1,5 @@
 import { CommanderError } from "commander";
-import { INTERRUPTED, Interrupted } from "./interrupt.ts";
+import { INTERRUPTED, Interrupted, nothingLeftToStop } from "./interrupt.ts";
 
 /** The command could not do its work; 1 is kept for "done, and something is wrong". */
 export const COULD_NOT_RUN = 2;
@@ -9,11 +9,24 @@ export const COULD_NOT_RUN = 2;
  * nobody whose port is taken.
  */
 export async function runCommand(work: () => Promise<number>): Promise<void> {
+  for (const stream of [process.stdout, process.stderr]) writeWithoutWaiting(stream);
   try {
     process.exitCode = await work();
   } catch (error) {
     process.exitCode = exitCodeOf(error);
   }
+  nothingLeftToStop();
+}
+
+/**
+ * Node writes to pipes and terminals synchronously, so that a reader which does not read (a frozen
+ * pager, Ctrl-S) would stop the whole process, and no Ctrl-C were heard. Node has no public switch
+ * for it. Nor is a reader that went away a reason to fall over.
+ */
+function writeWithoutWaiting(stream: NodeJS.WriteStream): void {
+  const { _handle } = stream as { _handle?: { setBlocking?(blocking: boolean): void } };
+  _handle?.setBlocking?.(false);
+  stream.on("error", () => undefined);
 }
 
 function exitCodeOf(error: unknown): number {

@@ -3,7 +3,7 @@ import { Argument, Command, Option } from "commander";
 import { exitCode, PROFILE_NAMES, renderTerminal } from "../loadtest/run.ts";
 import { activityOn } from "./activity.ts";
 import { runCommand } from "./exit.ts";
-import { INTERRUPTED, interruptSignal } from "./interrupt.ts";
+import { INTERRUPTED, interruptSignal, STOP_SECONDS } from "./interrupt.ts";
 import { runLoad } from "./load-run.ts";
 import { modelForProfile } from "./models/model-for-profile.ts";
 import { obtainForRun } from "./models/obtain-for-run.ts";
@@ -15,7 +15,7 @@ import {
   simulateOption,
 } from "./options.ts";
 import { buildExporter } from "./builds/programs.ts";
-import { EXPORTER_PORT, startExporter } from "./parts/exporter.ts";
+import { drainSeconds, EXPORTER_PORT, startExporter } from "./parts/exporter.ts";
 import { startRedisIfPresent } from "./parts/redis.ts";
 import { RUNS_FOLDER } from "./places.ts";
 import { makeRunFolder } from "./run-folder.ts";
@@ -61,7 +61,7 @@ await runCommand(async () => {
 
 async function load(profile: string, options: LoadOptions): Promise<number> {
   const say = (text: string) => process.stderr.write(`${text}\n`);
-  const signal = interruptSignal(say);
+  const signal = interruptSignal(say, STOP_SECONDS + drainSeconds(process.env));
   const activity = activityOn(process.stderr);
   const k6 = await requireTool("k6", { activity, signal });
   const folder = await makeRunFolder(RUNS_FOLDER);

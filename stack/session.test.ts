@@ -1,4 +1,5 @@
 import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -13,15 +14,18 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
 /** What the command does after its parts are ready. */
-type Then = "stay" | "throw" | "exit" | "stubborn";
+type Then = "stay" | "throw" | "exit" | "stubborn" | "hang" | "chatter";
+
+/** A part that a stop does not end, and that starts another program, whose id is all it logs. */
+const STUBBORN = `
+  process.on("SIGTERM", () => {});
+  console.log(require("node:child_process").spawn("sleep", ["600"]).pid);
+  setInterval(() => {}, 1000);`;
 
 /** A command as `npm start` is one: starts two parts, prints their ids, and goes on as told. */
 function command(then: Then): string {
   const from = (file: string) => JSON.stringify(join(import.meta.dirname, file));
-  const server =
-    then === "stubborn"
-      ? `process.on("SIGTERM", () => {}); setInterval(() => {}, 1000);`
-      : `setInterval(() => {}, 1000);`;
+  const server = then === "stubborn" ? STUBBORN : `setInterval(() => {}, 1000);`;
   return `
     import { activityOn } from ${from("activity.ts")};
     import { runCommand } from ${from("exit.ts")};
@@ -30,7 +34,7 @@ function command(then: Then): string {
     import { Session } from ${from("session.ts")};
     const say = (line) => process.stderr.write(line + "\\n");
     await runCommand(async () => {
-      const signal = interruptSignal(say);
+      const signal = interruptSignal(say, 2);
       const folder = await makeRunFolder(${JSON.stringify(folder)});
       const session = new Session({ folder, activity: activityOn(process.stderr), signal, say });
       try {
@@ -47,6 +51,9 @@ function command(then: Then): string {
         console.log("ready");
         if (${JSON.stringify(then)} === "throw") throw new Error("the disk is full");
         if (${JSON.stringify(then)} === "exit") process.exit(7);
+        if (${JSON.stringify(then)} === "hang") await new Promise(() => {});
+        // More than a pipe holds.
+        if (${JSON.stringify(then)} === "chatter") console.log("words ".repeat(200_000));
         await new Promise((resolve, reject) =>
           signal.addEventListener("abort", () => reject(signal.reason)),
         );
@@ -68,8 +75,19 @@ async function run(then: Then) {
   child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
   const code = new Promise<number | null>((resolve) => child.once("close", resolve));
   while (!stdout.includes("ready") && child.exitCode === null) await sleep(20);
+  child.stdout.pause();
   const pids = stdout.split("\n").map(Number).filter(Boolean);
   return { child, code, pids, errors: () => stderr };
+}
+
+/** What stubborn parts started. */
+async function grandchildren(): Promise<number[]> {
+  const [name] = await readdir(folder);
+  const logs = ["one", "two"].map((part) => join(folder, name as string, "logs", `${part}.log`));
+  const started = async () =>
+    (await Promise.all(logs.map((log) => readFile(log, "utf8")))).map(Number);
+  while ((await started()).includes(0)) await sleep(20);
+  return started();
 }
 
 const isRunning = (pid: number) =>
@@ -118,6 +136,30 @@ describe("a session", () => {
     await sleep(600);
     child.kill("SIGINT");
     expect(await code).toBe(130);
+    expect(await allEnd(pids)).toBe(true);
+  });
+
+  it("takes everything along when it is killed, also what its parts started", async () => {
+    const { child, pids } = await run("stubborn");
+    const all = [...pids, ...(await grandchildren())];
+    expect(await Promise.all(all.map(isRunning))).toEqual([true, true, true, true]);
+    child.kill("SIGKILL");
+    expect(await allEnd(all)).toBe(true);
+  });
+
+  it("ends in bounded time when the command hangs", async () => {
+    const { child, code, pids, errors } = await run("hang");
+    child.kill("SIGTERM");
+    expect(await code).toBe(130);
+    expect(errors()).toContain("Not all has stopped within 2 s");
+    expect(await allEnd(pids)).toBe(true);
+  });
+
+  it("ends in bounded time when nobody reads what it writes", async () => {
+    const { child, pids } = await run("chatter");
+    await sleep(500);
+    child.kill("SIGTERM");
+    expect(await once(child, "exit")).toEqual([130, null]);
     expect(await allEnd(pids)).toBe(true);
   });
 

@@ -9,9 +9,16 @@ const options = new Command("preview")
   .option("--port <number>", "port on 127.0.0.1; 0 for any free one", portNumber, 9710)
   .option("--prometheus <url>", "where Prometheus listens", "http://127.0.0.1:9090")
   .requiredOption("--dashboards <folder>", "folder of provisioned dashboards")
+  .option("--troubles <file>", "JSON file of parts that are, or were, not there")
   .option("--scrape-interval <seconds>", "how often Prometheus scrapes", positive, 5)
   .parse()
-  .opts<{ port: number; prometheus: string; dashboards: string; scrapeInterval: number }>();
+  .opts<{
+    port: number;
+    prometheus: string;
+    dashboards: string;
+    troubles?: string;
+    scrapeInterval: number;
+  }>();
 
 try {
   requireBuilt();
@@ -19,6 +26,7 @@ try {
     port: options.port,
     prometheusUrl: new URL(options.prometheus).href,
     dashboardsFolder: resolve(process.env["INIT_CWD"] ?? ".", options.dashboards),
+    ...(options.troubles !== undefined && { troublesFile: options.troubles }),
     scrapeIntervalSeconds: options.scrapeInterval,
   });
   console.log(`Preview, not Grafana: ${preview.url}`);

@@ -10,6 +10,7 @@ import { missingIcons } from "./server/missing-icons.ts";
 import { makeNonce, securityHeaders } from "./server/policy.ts";
 import { notFound, problemHandler } from "./server/problem.ts";
 import { prometheusRoutes } from "./server/prometheus.ts";
+import { troublesFrom } from "./server/troubles.ts";
 
 /** What the preview serves, and where. */
 export interface PreviewOptions {
@@ -20,6 +21,8 @@ export interface PreviewOptions {
   readonly prometheusUrl: string;
   /** Folder of provisioned dashboards: JSON files of Grafana's schema v1. */
   readonly dashboardsFolder: string;
+  /** JSON file of the troubles of the run's parts; none when not given. */
+  readonly troublesFile?: string;
   /** How often Prometheus scrapes, in seconds; `$__rate_interval` follows from it. 15 as in Grafana. */
   readonly scrapeIntervalSeconds?: number;
   /** How long one query may take, in milliseconds. */
@@ -95,6 +98,7 @@ function createApp(options: PreviewOptions): Express {
   app.get("/api/dashboards/:uid", async (req, res) => {
     res.json(await readDashboard(dashboardsFolder, req.params.uid));
   });
+  app.get("/api/troubles", troublesFrom(options.troublesFile));
   app.use("/api/prometheus", prometheusRoutes(prometheusUrl, queryTimeoutMs));
   app.use(notFound, problemHandler);
   return app;

@@ -1,4 +1,4 @@
-import { execFile, spawn } from "node:child_process";
+import { execFile } from "node:child_process";
 import { once } from "node:events";
 import { createWriteStream } from "node:fs";
 import { readFile } from "node:fs/promises";
@@ -8,6 +8,7 @@ import { GRACE_SECONDS } from "../plan/arrival.ts";
 import type { Profile } from "../plan/profiles.ts";
 import { CouldNotRun } from "./could-not-run.ts";
 import { processorSeconds } from "./processor-seconds.ts";
+import { spawnTied } from "./tied-process.ts";
 
 /** What one run of k6 needs to know. */
 export interface K6Run {
@@ -21,6 +22,8 @@ export interface K6Run {
   readonly summary: string;
   readonly html: string;
   readonly log: string;
+  /** For every measured value a line of JSON with its time; without a name, none is written. */
+  readonly samples?: string;
   readonly signal?: AbortSignal;
 }
 
@@ -59,6 +62,8 @@ function environmentOf(run: K6Run): NodeJS.ProcessEnv {
     K6_WEB_DASHBOARD_PORT: "-1",
     K6_WEB_DASHBOARD_PERIOD: "1s",
     K6_WEB_DASHBOARD_EXPORT: run.html,
+    // With the default ones but those that repeat the script, and with what went wrong.
+    ...(run.samples !== undefined && { K6_SYSTEM_TAGS: "status,name,error_code" }),
     ...(run.prometheusWriteUrl && {
       K6_PROMETHEUS_RW_SERVER_URL: run.prometheusWriteUrl,
       K6_PROMETHEUS_RW_TREND_STATS: "p(95),p(99),avg,max",
@@ -84,21 +89,19 @@ export async function k6Version(k6: string): Promise<string> {
  * its summary.
  */
 export async function runK6(run: K6Run): Promise<K6End> {
-  const outputs = run.prometheusWriteUrl ? ["--out", "experimental-prometheus-rw"] : [];
-  const child = spawn(
+  const outputs = [
+    ...(run.prometheusWriteUrl ? ["--out", "experimental-prometheus-rw"] : []),
+    ...(run.samples === undefined ? [] : ["--out", `json=${run.samples}`]),
+  ];
+  // Ctrl-C in the terminal does not reach it: a second interrupt makes it end without a summary.
+  const child = spawnTied(
     run.k6,
     ["run", "--quiet", "--no-color", "--address", "", ...outputs, script(run.profile)],
-    {
-      env: environmentOf(run),
-      stdio: ["ignore", "pipe", "pipe"],
-      // Its own process group: Ctrl-C in the terminal would reach k6 as well, and a second
-      // interrupt makes it end without a summary.
-      detached: true,
-    },
+    { env: environmentOf(run), stdio: ["ignore", "pipe", "pipe"] },
   );
   const log = createWriteStream(run.log);
-  child.stdout.pipe(log, { end: false });
-  child.stderr.pipe(log, { end: false });
+  child.stdout?.pipe(log, { end: false });
+  child.stderr?.pipe(log, { end: false });
   const timers: NodeJS.Timeout[] = [];
   let stopped = false;
   const stop = () => {

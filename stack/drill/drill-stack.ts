@@ -7,8 +7,8 @@ import { EXPORTER_PORT, exporterPart } from "../parts/exporter.ts";
 import { INCIDENTS_PORT, incidentsPart } from "../parts/incidents.ts";
 import { PROMETHEUS_PORT, startPrometheus } from "../parts/prometheus.ts";
 import { REDIS_PORT, redisPart } from "../parts/redis.ts";
-import type { Part } from "../processes/part.ts";
-import type { Session } from "../session.ts";
+import type { KeptPart } from "../processes/kept-part.ts";
+import type { Session, Starting } from "../session.ts";
 import type { Setup } from "./fault.ts";
 import { BYTES_ALONE, WITHOUT_MEMORY } from "./limits.ts";
 import { DRILL_INTERVAL_SECONDS, DRILL_PACE } from "./pace.ts";
@@ -16,6 +16,9 @@ import { type LoadName, Loads } from "./loads.ts";
 import { withoutSettings } from "./without-settings.ts";
 
 const run = promisify(execFile);
+
+/** What a model is for. */
+export type ModelTask = "sentiment" | "status";
 
 /** Files of the programs of a drill. */
 export type DrillTools = Readonly<
@@ -31,6 +34,8 @@ export class DrillStack {
   /** Memory of the whole machine in use before anything went wrong, in bytes. */
   readonly usedAtStart: number;
   readonly prometheus: string;
+  /** Port of Redis, where the setup has one. */
+  readonly redisPort: number;
   readonly #session: Session;
   readonly #parts: Parts;
   readonly #loads: Loads;
@@ -43,6 +48,7 @@ export class DrillStack {
     this.told = `http://127.0.0.1:${parts.ports.incidents}`;
     this.incidents = new IncidentStore(parts.folder);
     this.prometheus = started.prometheus;
+    this.redisPort = parts.ports.redis;
     this.usedAtStart = started.usedBytes;
   }
 
@@ -66,6 +72,7 @@ export class DrillStack {
       folder: join(session.folder.path, "incidents"),
       variables: setup.variables ?? {},
       withRedis: setup.redis === true,
+      shell: setup.shell ?? {},
       running: {},
     };
     if (parts.withRedis) await startRedis(session, parts);
@@ -93,6 +100,36 @@ export class DrillStack {
     return new DrillStack(session, parts, { prometheus, usedBytes }, loads);
   }
 
+  /**
+   * The process of a part, for faults that come from outside: whatever ends is started again.
+   *
+   * @throws Error when there is no such part
+   */
+  pidOf(part: string): number {
+    return this.#session.pidOf(part);
+  }
+
+  /**
+   * Starts another exporter beside the first, with the same settings and the same Redis.
+   *
+   * @returns its address
+   */
+  async startSecondExporter(): Promise<string> {
+    const port = await this.#session.port("second exporter", EXPORTER_PORT);
+    await this.#session.start({ ...exporterOf(this.#parts, port), name: "second exporter" });
+    return `http://127.0.0.1:${port}`;
+  }
+
+  /** Where incidents are kept. */
+  get incidentsFolder(): string {
+    return this.#parts.folder;
+  }
+
+  /** Where alerts are sent to. */
+  get webhook(): string {
+    return `${this.told}/v1/alerts`;
+  }
+
   async stopExporter(): Promise<void> {
     await this.#parts.running.exporter?.stop();
   }
@@ -116,17 +153,22 @@ export class DrillStack {
     return startIncidents(this.#session, this.#parts);
   }
 
-  /** One process that has the sentiment model, which the exporter starts again. */
-  async killScorer(): Promise<void> {
-    const exporter = this.#parts.running.exporter!.pid;
-    const { stdout } = await run("ps", ["-A", "-o", "pid=,ppid=,args="]);
-    const scorer = stdout.split("\n").find((line) => {
-      const [, parent, ...args] = line.trim().split(/\s+/);
-      return parent === String(exporter) && args.some((arg) => arg.endsWith("/scoring.js"));
+  /** The exporter's processes that have the model of a task; it starts each again that ends. */
+  async modelProcesses(task: ModelTask): Promise<number[]> {
+    const program = { sentiment: "/scoring.js", status: "/chat.js" }[task];
+    const processes = (await run("ps", ["-A", "-o", "pid=,ppid=,args="])).stdout.split("\n");
+    return processes.flatMap((line) => {
+      const [pid, parent, ...args] = line.trim().split(/\s+/);
+      const isOne = parent === String(this.pidOf("exporter"));
+      return isOne && args.some((arg) => arg.endsWith(program)) ? [Number(pid)] : [];
     });
-    if (scorer === undefined)
-      throw new Error("the exporter has no process with the sentiment model");
-    process.kill(Number(scorer.trim().split(/\s+/)[0]), "SIGKILL");
+  }
+
+  /** One process that has the sentiment model. */
+  async killScorer(): Promise<void> {
+    const [first] = await this.modelProcesses("sentiment");
+    if (first === undefined) throw new Error("the exporter has no process with the model");
+    process.kill(first, "SIGKILL");
   }
 
   /** At once, and without a word to those who are connected. */
@@ -148,13 +190,7 @@ export class DrillStack {
 
   /** Runs a program of this Node beside everything; what it gives ends the program. */
   async runBeside(name: string, args: readonly string[]): Promise<() => Promise<void>> {
-    const part = await this.#session.start({
-      name,
-      command: process.execPath,
-      args,
-      probe: async () => true,
-      limitSeconds: 1,
-    });
+    const part = await this.#session.startOnce({ name, command: process.execPath, args });
     return () => part.stop();
   }
 
@@ -171,7 +207,8 @@ interface Parts {
   readonly folder: string;
   readonly variables: Readonly<Record<string, string>>;
   readonly withRedis: boolean;
-  readonly running: { exporter?: Part; incidents?: Part; redis?: Part };
+  readonly shell: NonNullable<Setup["shell"]>;
+  readonly running: { exporter?: KeptPart; incidents?: KeptPart; redis?: KeptPart };
 }
 
 interface Started {
@@ -184,27 +221,42 @@ async function startRedis(session: Session, { tools, ports, running }: Parts): P
   running.redis = await session.start(part);
 }
 
-async function startIncidents(session: Session, { ports, folder, running }: Parts): Promise<void> {
+async function startIncidents(
+  session: Session,
+  { ports, folder, shell, running }: Parts,
+): Promise<void> {
   const prometheusUrl = `http://127.0.0.1:${ports.prometheus}`;
   const own = withoutSettings(process.env);
-  running.incidents = await session.start(
-    incidentsPart({ folder, prometheusUrl }, ports.incidents, own),
-  );
+  const part = incidentsPart({ folder, prometheusUrl }, ports.incidents, own);
+  running.incidents = await session.start(behind(shell.incidents, part));
 }
 
 async function startExporter(
   session: Session,
-  { ports, withRedis, running, variables }: Parts,
+  parts: Parts,
   more: Readonly<Record<string, string>> = {},
 ): Promise<void> {
+  parts.running.exporter = await session.start(exporterOf(parts, parts.ports.exporter, more));
+}
+
+function exporterOf(
+  { ports, withRedis, shell, variables }: Parts,
+  port: number,
+  more: Readonly<Record<string, string>> = {},
+): Starting {
   const settings = {
     simulate: true,
     redisUrl: withRedis ? `redis://127.0.0.1:${ports.redis}` : undefined,
     variables: { ...variables, ...more },
   };
-  running.exporter = await session.start(
-    exporterPart(settings, ports.exporter, withoutSettings(process.env)),
-  );
+  return behind(shell.exporter, exporterPart(settings, port, withoutSettings(process.env)));
+}
+
+/** Has a shell do something before it becomes the part. */
+function behind(shell: string | undefined, part: Starting): Starting {
+  if (shell === undefined) return part;
+  const args = ["-c", `${shell}\nexec "$@"`, "sh", part.command, ...part.args];
+  return { ...part, command: "/bin/sh", args };
 }
 
 async function systemMemory(exporter: string): Promise<number> {

@@ -6,6 +6,8 @@ export interface Setup {
   readonly redis?: true;
   /** Settings of the exporter. */
   readonly variables?: Readonly<Record<string, string>>;
+  /** What a shell does before it becomes the exporter or the incidents process, such as `ulimit -n 256`. */
+  readonly shell?: { readonly [part in "exporter" | "incidents"]?: string };
   /** The limits of its rules, for a machine that uses so many bytes of memory. */
   readonly limits?: (usedBytes: number) => readonly Limit[];
 }

@@ -10,6 +10,9 @@ export type LoadName = Extract<ProfileName, "steady" | "flood">;
 /** Longer than any drill; a load that is forgotten ends by itself. */
 const MOST_SECONDS = 900;
 
+/** Where the steady load of a run writes the end of each of its requests. */
+export const samplesOf = ({ path }: RunFolder): string => join(path, "steady.samples");
+
 /** Loads that go on until they are stopped. */
 export class Loads {
   readonly #k6: string;
@@ -40,6 +43,7 @@ export class Loads {
       summary: file("json"),
       html: file("html"),
       log: this.#folder.log(name),
+      ...(name === "steady" && { samples: samplesOf(this.#folder) }),
       signal: stop.signal,
     }).finally(() => this.#signal.removeEventListener("abort", interrupt));
     // Until then it is no rejection that nobody handles.

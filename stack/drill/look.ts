@@ -31,7 +31,8 @@ export async function look(stack: DrillStack): Promise<Sight> {
   };
 }
 
-async function alertsAt(prometheus: string): Promise<ReadonlyMap<string, AlertState>> {
+/** The alerts that Prometheus knows of, by name. */
+export async function alertsAt(prometheus: string): Promise<ReadonlyMap<string, AlertState>> {
   const { alerts } = await ask<{
     alerts: { labels: { alertname: string }; state: AlertState }[];
   }>(`${prometheus}/api/v1/alerts`);

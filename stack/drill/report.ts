@@ -1,3 +1,4 @@
+import { inMarkdown } from "../columns.ts";
 import { type DrillResult, STEPS } from "./run-drill.ts";
 
 /** Whether everything happened, and nothing else. */
@@ -18,9 +19,7 @@ function row(result: DrillResult): readonly string[] {
 
 /** The table as Markdown. */
 export function drillMarkdown(results: readonly DrillResult[]): string {
-  const [head, ...rows] = drillTable(results) as [readonly string[], ...(readonly string[])[]];
-  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |\n`;
-  return line(head) + line(head.map(() => "---")) + rows.map(line).join("");
+  return inMarkdown(drillTable(results));
 }
 
 /** What went wrong, a line each, and how many drills passed. */

@@ -1,3 +1,5 @@
+import { textOf } from "../../exporter/src/config/setting.ts";
+import { settings as exporterSettings } from "../../exporter/src/config/settings.ts";
 import { EXPORTER_BUNDLE, ROOT } from "../places.ts";
 import { httpProbe } from "../processes/readiness.ts";
 import type { Session, Starting } from "../session.ts";
@@ -20,6 +22,9 @@ export const EXPORTER_PORT = 9700;
 
 /** A model of some GB may load from a slow disk. */
 const READY_SECONDS = 120;
+
+/** What an orderly end takes beyond the time to drain, in seconds. */
+const FREEING_SECONDS = 2;
 
 /**
  * Starts the built exporter on the wanted port or the next free one.
@@ -51,7 +56,15 @@ export function exporterPart(
     env: exporterEnvironment(own, settings, port),
     probe: httpProbe(`http://127.0.0.1:${port}/readyz`),
     limitSeconds: READY_SECONDS,
+    graceMs: 1000 * (drainSeconds({ ...own, ...settings.variables }) + FREEING_SECONDS),
   };
+}
+
+/** Seconds that requests get to finish; a setting that the exporter refuses counts as not set. */
+export function drainSeconds(env: NodeJS.ProcessEnv): number {
+  const setting = exporterSettings.shape.drainSeconds;
+  const { data } = setting.safeParse(env[textOf(setting).variable] || undefined);
+  return data ?? setting.parse(undefined);
 }
 
 /** The environment of an exporter on this machine: the caller's, with what the run sets over it. */

@@ -13,6 +13,8 @@ export interface PreviewPlace {
   /** A port that the run keeps for it. */
   readonly port: number;
   readonly prometheus: string;
+  /** JSON file of parts that are, or were, not there. */
+  readonly troublesFile: string;
   /** Folder of dashboards in Grafana's JSON. */
   readonly dashboards: string;
 }
@@ -25,7 +27,7 @@ export interface PreviewPlace {
  */
 export async function startPreview(
   session: Session,
-  { port, prometheus, dashboards }: PreviewPlace,
+  { port, prometheus, troublesFile, dashboards }: PreviewPlace,
 ): Promise<string> {
   const url = `http://127.0.0.1:${port}`;
   await session.start({
@@ -36,6 +38,7 @@ export async function startPreview(
       ...["--port", String(port), "--prometheus", prometheus],
       ...["--scrape-interval", String(SCRAPE_SECONDS)],
       ...["--dashboards", dashboards],
+      ...["--troubles", troublesFile],
     ],
     cwd: ROOT,
     probe: httpProbe(url),

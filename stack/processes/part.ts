@@ -1,8 +1,9 @@
-import { spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, openSync, closeSync } from "node:fs";
+import { closeSync, mkdirSync, openSync } from "node:fs";
 import { dirname } from "node:path";
-import { signalGroup, track } from "./children.ts";
+import { setTimeout as sleep } from "node:timers/promises";
+import { signalGroup, spawnTied } from "../../loadtest/run/tied-process.ts";
 import { lastLines } from "./log-tail.ts";
 
 /** A long-running program that was started here. */
@@ -27,10 +28,15 @@ export interface PartSettings {
   readonly env?: NodeJS.ProcessEnv;
   readonly cwd?: string;
   readonly logFile: string;
+  /** Time for an orderly end, in milliseconds; {@link GRACE_MS} when absent. */
+  readonly graceMs?: number;
 }
 
-/** Time for an orderly end; more than the exporter takes to drain. */
-export const GRACE_MS = 12_000;
+/** Time for an orderly end. */
+export const GRACE_MS = 5_000;
+
+/** A process that waits for a disk ends only when the disk answers, whatever it is sent. */
+const DEATH_MS = 1_000;
 
 /**
  * Starts a program without standard input; what it writes goes to its log file.
@@ -38,42 +44,47 @@ export const GRACE_MS = 12_000;
  * @throws Error when the program cannot be started at all
  */
 export async function startPart(settings: PartSettings): Promise<Part> {
-  const { name, command, args, logFile, env, cwd } = settings;
+  const { name, logFile, graceMs = GRACE_MS } = settings;
   mkdirSync(dirname(logFile), { recursive: true });
-  const log = openSync(logFile, "a");
-  const child = spawn(command, args, {
-    stdio: ["ignore", log, log],
-    detached: true,
-    ...(env && { env }),
-    ...(cwd !== undefined && { cwd }),
+  const child = await spawnLogged(settings).catch((error: Error) => {
+    throw new Error(`${name} cannot start: ${error.message}`);
   });
-  closeSync(log);
-  track(child);
-  const ended = new Promise<string>((resolve) => {
-    child.once("exit", (code, signal) =>
-      resolve(code === null ? `${signal}` : `exit code ${code}`),
-    );
-  });
-  try {
-    await once(child, "spawn");
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new Error(`${name} cannot start: ${reason} (${command})`);
-  }
   const isRunning = () => child.exitCode === null && child.signalCode === null;
+  const ended = new Promise<string>((resolve) => {
+    const tell = () => resolve(child.signalCode ?? `exit code ${child.exitCode}`);
+    if (isRunning()) child.once("exit", tell);
+    else tell();
+  });
   return {
     name,
     pid: child.pid as number,
     logFile,
     ended,
     isRunning,
-    stop: async (graceMs = GRACE_MS) => {
-      signalGroup(child, "SIGTERM");
-      const kill = setTimeout(() => signalGroup(child, "SIGKILL"), graceMs);
-      if (isRunning()) await ended;
+    stop: async (grace = graceMs) => {
+      signalGroup(child, grace > 0 ? "SIGTERM" : "SIGKILL");
+      const kill = setTimeout(() => signalGroup(child, "SIGKILL"), grace);
+      if (isRunning())
+        await Promise.race([ended, sleep(grace + DEATH_MS, undefined, { ref: false })]);
       clearTimeout(kill);
     },
   };
+}
+
+async function spawnLogged(settings: PartSettings): Promise<ChildProcess> {
+  const { command, args, logFile, env, cwd } = settings;
+  const log = openSync(logFile, "a");
+  try {
+    const child = spawnTied(command, args, {
+      stdio: ["ignore", log, log],
+      ...(env && { env }),
+      ...(cwd !== undefined && { cwd }),
+    });
+    await once(child, "spawn");
+    return child;
+  } finally {
+    closeSync(log);
+  }
 }
 
 /** An error that says how a part ended and shows the end of its log. */

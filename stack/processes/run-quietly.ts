@@ -1,5 +1,5 @@
-import { spawn } from "node:child_process";
-import { signalGroup, track } from "./children.ts";
+import { signalGroup, spawnTied } from "../../loadtest/run/tied-process.ts";
+import { GRACE_MS } from "./part.ts";
 
 const KEPT_CHARACTERS = 20_000;
 const SHOWN_LINES = 20;
@@ -20,17 +20,16 @@ export async function runQuietly(
 ): Promise<void> {
   const { signal, ...spawnOptions } = options;
   signal.throwIfAborted();
-  const child = spawn(command, args, {
-    ...spawnOptions,
-    stdio: ["ignore", "pipe", "pipe"],
-    detached: true,
-  });
-  track(child);
-  const stop = () => signalGroup(child, "SIGTERM");
+  const child = spawnTied(command, args, { ...spawnOptions, stdio: ["ignore", "pipe", "pipe"] });
+  let kill: NodeJS.Timeout | undefined;
+  const stop = () => {
+    signalGroup(child, "SIGTERM");
+    kill = setTimeout(() => signalGroup(child, "SIGKILL"), GRACE_MS);
+  };
   signal.addEventListener("abort", stop);
   let output = "";
   for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding("utf8").on("data", (text: string) => {
+    stream?.setEncoding("utf8").on("data", (text: string) => {
       output = (output + text).slice(-KEPT_CHARACTERS);
     });
   }
@@ -48,6 +47,7 @@ export async function runQuietly(
     const lines = output.trimEnd().split("\n").slice(-SHOWN_LINES).join("\n");
     throw new Error(`${command} ${args[0] ?? ""} ended with ${result}:\n${lines}`);
   } finally {
+    clearTimeout(kill);
     signal.removeEventListener("abort", stop);
   }
 }

@@ -1,5 +1,4 @@
-import { spawn } from "node:child_process";
-import { signalGroup, track } from "./children.ts";
+import { signalGroup, spawnTied } from "../../loadtest/run/tied-process.ts";
 
 /** How long an interrupted command may take to end what it started. */
 const GRACE_MS = 15_000;
@@ -21,12 +20,10 @@ export async function runVisibly(
 ): Promise<number> {
   const { signal, ...spawnOptions } = options;
   signal.throwIfAborted();
-  const child = spawn(command, args, {
+  const child = spawnTied(command, args, {
     ...spawnOptions,
     stdio: ["ignore", "inherit", "inherit"],
-    detached: true,
   });
-  track(child);
   let kill: NodeJS.Timeout | undefined;
   const stop = () => {
     signalGroup(child, "SIGTERM");

@@ -63,6 +63,7 @@ export async function startParts(
   const page = await startPreview(session, {
     port: pagePort,
     prometheus,
+    troublesFile: session.troublesFile,
     dashboards: await writeDashboards(session.folder.path, { memoryBytes, runbooks }),
   });
   return { page, exporter, incidents, prometheus, alertmanager, redis };

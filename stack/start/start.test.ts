@@ -1,7 +1,9 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createServer, type Server } from "node:net";
 import { totalmem } from "node:os";
+import { setTimeout as sleep } from "node:timers/promises";
+import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { MEMORY_FRACTION } from "../../alerts/limits.ts";
 import { launchBrowser } from "../../grafana-plugin/browser/launch.ts";
@@ -58,6 +60,15 @@ afterAll(() => {
   occupied.close();
   start.kill("SIGTERM");
 });
+
+/** The process that was told to listen at an address. */
+async function listenerOf(url: string): Promise<number> {
+  const { stdout } = await promisify(execFile)("ps", ["-A", "-o", "pid=,args="]);
+  const line = stdout
+    .split("\n")
+    .find((args) => args.includes(`listen-address=${new URL(url).host}`));
+  return Number(line!.trim().split(" ")[0]);
+}
 
 /** The values of an instant query, from the Prometheus that npm start started. */
 async function query(expression: string): Promise<number[]> {
@@ -165,6 +176,23 @@ describe("npm start, with the real model, k6, Prometheus, Alertmanager and Redis
     expect(await query('ALERTS{alertstate="firing"}')).toEqual([]);
   });
 
+  it("starts a part again that was killed, says so, and its data are still there", async () => {
+    const before = await query(`count_over_time(up{job="headroom"}[1h])`);
+    const browser = await launchBrowser();
+    try {
+      const { page: live } = await watchedPage(browser);
+      await live.goto(`${page}/?from=now-5m`);
+      await live.locator("[data-lane]").first().waitFor();
+      process.kill(await listenerOf(prometheus), "SIGKILL");
+      await live.getByText(/^prometheus is back after \d+\.\d s$/).waitFor();
+    } finally {
+      await browser.close();
+    }
+    expect(output).toContain("prometheus ended unexpectedly (SIGKILL) and is started again.");
+    expect(output).toMatch(/^prometheus is back after \d+\.\d s\.$/m);
+    expect((await query(`count_over_time(up{job="headroom"}[1h])`))[0]).toBeGreaterThan(before[0]!);
+  });
+
   it("stops everything that it started when it is interrupted", async () => {
     const closed = once(start, "close");
     start.kill("SIGINT");
@@ -173,4 +201,67 @@ describe("npm start, with the real model, k6, Prometheus, Alertmanager and Redis
     await expect(fetch(page)).rejects.toThrow("fetch failed");
     await expect(fetch(`${exporter}/healthz`)).rejects.toThrow("fetch failed");
   });
+});
+
+/** `npm start` under a load, with the addresses that it told. */
+async function startSimulated() {
+  const args = ["--import", "tsx", "stack/start.ts", "--simulate", "--port", "9770"];
+  const child = spawn(process.execPath, args, { cwd: ROOT, stdio: ["ignore", "pipe", "pipe"] });
+  let told = "";
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on("data", (chunk: Buffer) => (told += chunk));
+  }
+  while (!/msg\/s/.test(told)) {
+    if (child.exitCode !== null)
+      throw new Error(`npm start ended with ${child.exitCode}:\n${told}`);
+    await sleep(50);
+  }
+  const addresses = told.match(/^(Live page|Exporter|Prometheus|Alertmanager|Redis) .*$/gm)!;
+  return { child, addresses, descendants: await descendantsOf(child.pid!) };
+}
+
+/** All that a process started, and what these started. */
+async function descendantsOf(pid: number): Promise<number[]> {
+  const { stdout } = await promisify(execFile)("ps", ["-A", "-o", "pid=,ppid="]);
+  const all = stdout
+    .trim()
+    .split("\n")
+    .map((line) => line.trim().split(/ +/).map(Number));
+  const below = (parent: number): number[] =>
+    all.filter(([, of]) => of === parent).flatMap(([own]) => [own!, ...below(own!)]);
+  return below(pid);
+}
+
+async function allEnded(pids: readonly number[]): Promise<void> {
+  for (const pid of pids) {
+    const state = () => promisify(execFile)("ps", ["-o", "stat=", "-p", String(pid)]);
+    while (/^[^Z]/.test((await state().catch(() => ({ stdout: "" }))).stdout)) await sleep(50);
+  }
+}
+
+describe("npm start that ends without stopping anything", () => {
+  it(
+    "leaves nothing behind when it is killed, and the next one finds its ports free",
+    async () => {
+      const killed = await startSimulated();
+      // Redis, exporter, Alertmanager, Prometheus, page and k6, each with its guard.
+      expect(killed.descendants.length).toBeGreaterThanOrEqual(12);
+      killed.child.kill("SIGKILL");
+      await allEnded(killed.descendants);
+      const next = await startSimulated();
+      try {
+        expect(next.addresses).toEqual(killed.addresses);
+        const exit = once(next.child, "exit");
+        next.child.kill("SIGINT");
+        // What comes at once is the same Ctrl-C.
+        await sleep(500);
+        next.child.kill("SIGINT");
+        expect(await exit).toEqual([130, null]);
+        await allEnded(next.descendants);
+      } finally {
+        next.child.kill("SIGKILL");
+      }
+    },
+    MINUTE,
+  );
 });

@@ -1,13 +1,14 @@
+import { once } from "node:events";
 import { join } from "node:path";
-import { exitCode, renderTerminal, type Report } from "../../loadtest/run.ts";
+import { exitCode, renderTerminal } from "../../loadtest/run.ts";
 import { activityOn } from "../activity.ts";
-import { COULD_NOT_RUN } from "../exit.ts";
-import { INTERRUPTED, interruptSignal } from "../interrupt.ts";
+import { INTERRUPTED, interruptSignal, STOP_SECONDS } from "../interrupt.ts";
 import { runLoad } from "../load-run.ts";
 import { obtainForRun } from "../models/obtain-for-run.ts";
 import { buildExporter, buildIncidents } from "../builds/programs.ts";
 import { buildPanel } from "../builds/panel.ts";
 import { RUNS_FOLDER } from "../places.ts";
+import { drainSeconds } from "../parts/exporter.ts";
 import { makeRunFolder } from "../run-folder.ts";
 import { Session } from "../session.ts";
 import { requireTool, toolIfObtainable } from "../toolbox.ts";
@@ -35,7 +36,7 @@ export interface StartOptions {
  * @throws Error when a part cannot be had or started, or the load could not run
  */
 export async function start(options: StartOptions): Promise<number> {
-  const signal = interruptSignal(say);
+  const signal = interruptSignal(say, STOP_SECONDS + drainSeconds(process.env));
   const activity = activityOn(process.stderr);
   const k6 = await requireTool("k6", { activity, signal });
   const prometheus = await requireTool("prometheus", { activity, signal });
@@ -65,26 +66,15 @@ export async function start(options: StartOptions): Promise<number> {
     if (signal.aborted) return INTERRUPTED;
     if (options.exit) return exitCode(report);
     console.log(`${whereEverythingIs(addresses, session.folder)}\n`);
-    return await stay(session, report);
+    say("Everything keeps running. Press Ctrl-C to stop it.");
+    if (!signal.aborted) await once(signal, "abort");
+    return exitCode(report);
   } finally {
     await session.stop();
   }
 }
 
-/** Stays until Ctrl-C, or until a part ends on its own, which is a failure. */
-async function stay(session: Session, report: Report): Promise<number> {
-  say("Everything keeps running. Press Ctrl-C to stop it.");
-  const { signal } = session;
-  const interrupted = new Promise<undefined>((resolve) => {
-    if (signal.aborted) resolve(undefined);
-    signal.addEventListener("abort", () => resolve(undefined), { once: true });
-  });
-  const failure = await Promise.race([interrupted, session.failure()]);
-  if (!failure) return exitCode(report);
-  say(failure.message);
-  return COULD_NOT_RUN;
-}
-
+/** A line of its own, also where a line that is rewritten stands. */
 function say(text: string): void {
-  process.stderr.write(`${text}\n`);
+  process.stderr.write(`${process.stderr.isTTY ? "\r\x1b[K" : ""}${text}\n`);
 }

@@ -17,6 +17,7 @@ import { Header } from "./Header.tsx";
 import type { DashboardList } from "./preview-api.ts";
 import { queryLookup, replaceWith } from "./replace.ts";
 import type { Dashboard } from "./schema.ts";
+import { Troubles } from "./Troubles.tsx";
 import type { UrlState } from "./url-state.ts";
 import { useActivity } from "./useActivity.ts";
 import { useAnnotations } from "./useAnnotations.ts";
@@ -88,6 +89,7 @@ export function DashboardView({ dashboard, list, url, onUrl, theme }: DashboardV
           variables={variables ?? []}
           onChange={(name, values) => onUrl({ variables: { ...url.variables, [name]: values } })}
         />
+        <Troubles timeZone={timeZone} />
         {unreachable && (
           <Alert severity="error" title="Prometheus cannot be reached">
             Asking again every few seconds. What is shown below is what was known last.

@@ -6,6 +6,16 @@ export interface DashboardList {
   readonly scrapeIntervalSeconds: number;
 }
 
+/** A part of the run that is, or was, not there. */
+export interface Trouble {
+  readonly part: string;
+  /** Milliseconds since 1970, as `until`. */
+  readonly since: number;
+  /** When it was back; absent while it is not. */
+  readonly until?: number;
+  readonly why: string;
+}
+
 /**
  * What can be shown.
  *
@@ -22,6 +32,15 @@ export function fetchDashboards(): Promise<DashboardList> {
  */
 export function fetchDashboard(uid: string): Promise<Dashboard> {
   return get(`/api/dashboards/${encodeURIComponent(uid)}`);
+}
+
+/**
+ * The last trouble of each part of the run that had one.
+ *
+ * @throws Error with the server's own words
+ */
+export function fetchTroubles(): Promise<readonly Trouble[]> {
+  return get("/api/troubles");
 }
 
 async function get<T>(path: string): Promise<T> {

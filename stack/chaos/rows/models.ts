@@ -1,0 +1,117 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { DrillStack, ModelTask } from "../../drill/drill-stack.ts";
+import { post } from "../ask.ts";
+import type { Row } from "../row.ts";
+
+/** Longer than the exporter lets a process of a model be silent. */
+const NOTICED_MS = 20_000;
+
+/** Ended more often than a quarter of an hour allows, which an operator should know. */
+const RESTARTS = ["HeadroomModelRestarting"];
+
+async function signalOne(stack: DrillStack, task: ModelTask, signal: NodeJS.Signals) {
+  const [first] = await stack.modelProcesses(task);
+  if (first === undefined) throw new Error(`the exporter has no process for ${task}`);
+  process.kill(first, signal);
+}
+
+/** The exporter with two scorers, and a chat model where the row needs one. */
+const TWO = { variables: { HEADROOM_WORKERS: "2" } };
+const CHAT = { variables: { HEADROOM_WORKERS: "2", HEADROOM_CHAT_MODEL: "auto" } };
+
+/** Processes with models end, hang, or lose their file. */
+export const MODEL_ROWS: readonly Row[] = [
+  {
+    name: "scorer-killed",
+    fault: "one of two scorers is killed (SIGKILL) in the middle of requests",
+    setup: TWO,
+    run: (stack) => signalOne(stack, "sentiment", "SIGKILL"),
+  },
+  {
+    name: "scorer-aborts",
+    fault: "one of two scorers aborts, as native code does (SIGABRT)",
+    setup: TWO,
+    run: (stack) => signalOne(stack, "sentiment", "SIGABRT"),
+  },
+  {
+    name: "scorer-hangs",
+    fault: "one of two scorers hangs at work (SIGSTOP)",
+    setup: TWO,
+    async run(stack) {
+      await signalOne(stack, "sentiment", "SIGSTOP");
+      await sleep(NOTICED_MS);
+    },
+    // What it had is answered by the other one once that is noticed.
+    expect: { p95Ms: 15_000, mayAlert: ["HeadroomLatencyHigh", "HeadroomLatencyCritical"] },
+  },
+  {
+    name: "scorers-killed",
+    fault: "both scorers are killed at once",
+    setup: TWO,
+    async run(stack) {
+      for (const pid of await stack.modelProcesses("sentiment")) process.kill(pid, "SIGKILL");
+    },
+    expect: { p95Ms: 5_000, mayAlert: ["HeadroomLatencyHigh", "HeadroomLatencyCritical"] },
+  },
+  {
+    name: "scorer-dies-again",
+    fault: "the only scorer is killed every 3 s, three times",
+    setup: { variables: { HEADROOM_WORKERS: "1" } },
+    async run(stack) {
+      for (let time = 0; time < 3; time++) {
+        await signalOne(stack, "sentiment", "SIGKILL");
+        await sleep(3_000);
+      }
+    },
+    expect: {
+      p95Ms: 5_000,
+      alerts: RESTARTS,
+      mayAlert: ["HeadroomLatencyHigh", "HeadroomLatencyCritical"],
+    },
+  },
+  {
+    name: "chat-killed",
+    fault: "the chat model's process is killed at work, and again while it is loaded",
+    setup: CHAT,
+    run: (stack) => duringQuestions(stack, "SIGKILL"),
+    expect: { mayAlert: ["HeadroomModelUnavailable", ...RESTARTS, "HeadroomStatusSlow"] },
+  },
+  {
+    name: "chat-hangs",
+    fault: "the chat model's process hangs at work (SIGSTOP), and again while it is loaded",
+    setup: CHAT,
+    run: (stack) => duringQuestions(stack, "SIGSTOP"),
+    expect: { mayAlert: ["HeadroomModelUnavailable", ...RESTARTS, "HeadroomStatusSlow"] },
+  },
+];
+
+/** Every question is answered, by the model or from the findings. */
+async function duringQuestions(stack: DrillStack, signal: NodeJS.Signals) {
+  const address = `${stack.exporter}/v1/status/quick-status`;
+  for (let time = 0; time < 2; time++) {
+    const [pid] = await untilThere(stack);
+    const asking = Array.from({ length: 4 }, () => post(address, { strategy: "quality" }));
+    await sleep(300);
+    process.kill(pid!, signal);
+    const answers = await Promise.all(asking);
+    const wrong = answers.filter((answer) => answer !== 200);
+    if (wrong.length > 0) return { problems: [`a question was answered with ${wrong.join()}`] };
+    await untilGone(stack, pid!);
+  }
+  return {};
+}
+
+async function untilThere(stack: DrillStack): Promise<readonly number[]> {
+  for (let i = 0; i < 600; i++) {
+    const pids = await stack.modelProcesses("status");
+    if (pids.length > 0) return pids;
+    await sleep(50);
+  }
+  throw new Error("the chat model's process was not started again");
+}
+
+async function untilGone(stack: DrillStack, pid: number): Promise<void> {
+  for (let i = 0; i < 1200 && (await stack.modelProcesses("status")).includes(pid); i++) {
+    await sleep(50);
+  }
+}

@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
-import { mkdtemp, readFile, rm, truncate, writeFile } from "node:fs/promises";
+import { execFile } from "node:child_process";
+import { mkdtemp, readFile, rename, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { setTimeout as sleep } from "node:timers/promises";
 import { pino } from "pino";
 import { loadConfig } from "./config.ts";
@@ -69,6 +71,36 @@ describe("the file of the sentiment model", () => {
     expect(await ask("a terrible film")).toMatchObject({ status: 200, score: expect.any(Number) });
   }, 60_000);
 });
+
+describe("a scorer that ends after its file was replaced", () => {
+  it("is not started with the other file, and says why, until the first is back", async () => {
+    const model = await readFile(loadConfig({}).model);
+    await start(model);
+    const [scorer] = await scorers();
+    await rename(file, `${file}.kept`);
+    await writeFile(file, Buffer.concat([model, Buffer.alloc(8)]));
+    process.kill(scorer!, "SIGKILL");
+    const told = async () => (await (await fetch(`${exporter!.url}/readyz`)).json()) as object;
+    for (let i = 0; i < 100 && !JSON.stringify(await told()).includes("put it back"); i++) {
+      await sleep(100);
+    }
+    expect(await told()).toMatchObject({ state: "not_ready" });
+    expect(await ask("a great film")).toMatchObject({ status: 503, code: "model_unavailable" });
+    await rename(`${file}.kept`, file);
+    for (let i = 0; i < 200 && (await ask("a great film")).status !== 200; i++) await sleep(100);
+    expect(await ask("another great film")).toMatchObject({ status: 200 });
+  }, 60_000);
+});
+
+async function scorers(): Promise<number[]> {
+  const { stdout } = await promisify(execFile)("ps", ["-A", "-o", "pid=,ppid=,args="]);
+  return stdout.split("\n").flatMap((line) => {
+    const [pid, parent, ...args] = line.trim().split(/\s+/);
+    const isScorer =
+      parent === String(process.pid) && args.join(" ").includes("scoring-process.ts");
+    return isScorer ? [Number(pid)] : [];
+  });
+}
 
 describe("a message of which the model has no score", () => {
   it("is an error each time it is asked, and others are answered", async () => {

@@ -83,8 +83,8 @@ export interface Scorer {
   readonly pid?: number | undefined;
   /** Whether it is being started again, so that waiting for it is worthwhile. */
   readonly restarting?: boolean;
-  /** Is told each time when it works again after a failure. */
-  onRestart?(listener: () => void): void;
+  /** Is told each time when it fails, fails to start again, or works again. */
+  onChange?(listener: () => void): void;
   /** Frees the model. Calls in flight end with an error. */
   close(): Promise<void>;
 }

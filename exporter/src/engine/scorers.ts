@@ -2,6 +2,8 @@ import type { Config } from "../config.ts";
 import { detectHardware } from "../hardware/detect.ts";
 import { hashesFolder } from "./llama/fingerprint.ts";
 import type { LoadOptions } from "./llama/load.ts";
+import { HeadroomError } from "../errors.ts";
+import { modelState } from "../models/watch-file.ts";
 import { modelBytes } from "./llama/model-files.ts";
 import { readReference, type Reference } from "./llama/reference.ts";
 import { createLlamaScorer } from "./llama/scorer.ts";
@@ -42,10 +44,21 @@ export async function startScorers(
   }
   const { workers, options } = await planScorers(config);
   const known = reference ?? (await readReference(options));
+  const before = await modelState(config.model);
+  // Another file has other answers, and nobody would know that they are not those of the first.
+  const open = async (signal: AbortSignal) => {
+    if ((await modelState(config.model)) === before) {
+      return createLlamaScorer({ ...options, reference: known, signal });
+    }
+    throw new HeadroomError(
+      "model_failed",
+      `${config.model} was changed since it was loaded; put it back, or restart the exporter to use what is there now`,
+    );
+  };
   const start = async () => {
     let first = true;
     return SupervisedScorer.start({
-      open: (signal) => createLlamaScorer({ ...options, reference: known, signal }),
+      open,
       onDown: (why, retrySeconds) => observer.down(why, retrySeconds),
       onUp: () => {
         if (!first) observer.up();

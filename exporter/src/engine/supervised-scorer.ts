@@ -26,6 +26,10 @@ export class SupervisedScorer implements Scorer {
         options.onUp?.(scorer);
         for (const listener of listeners) listener();
       },
+      onDown: (why, retrySeconds) => {
+        options.onDown?.(why, retrySeconds);
+        for (const listener of listeners) listener();
+      },
     });
     return new SupervisedScorer(supervised, listeners);
   }
@@ -48,7 +52,7 @@ export class SupervisedScorer implements Scorer {
     return this.#supervised.part?.pid;
   }
 
-  onRestart(listener: () => void): void {
+  onChange(listener: () => void): void {
     this.#listeners.push(listener);
   }
 

@@ -53,6 +53,11 @@ export async function watchFile(
   };
 }
 
+/** Sizes and times of a model's files, as one text that changes with them. */
+export async function modelState(file: string): Promise<string> {
+  return (await Promise.all((await modelPaths(file)).map(stateOf))).join(", ");
+}
+
 /** Undefined when there is no such file. */
 async function stateOf(path: string): Promise<string | undefined> {
   const stats = await stat(path, { bigint: true }).catch(() => undefined);

@@ -193,7 +193,7 @@ class HeldScorer implements Scorer {
   failure: Error | undefined;
   restarting = false;
   #deaths = new AbortController();
-  #onRestart = () => {};
+  #changed = () => {};
 
   score(requests: readonly ScoreRequest[], { long = false } = {}): Promise<Scores[]> {
     const texts = requests.map(({ text }) => text);
@@ -219,15 +219,21 @@ class HeldScorer implements Scorer {
     this.#deaths.abort();
   }
 
+  /** Its starts fail one after the other. */
+  giveUp(): void {
+    this.restarting = false;
+    this.#changed();
+  }
+
   restart(): void {
     this.failure = undefined;
     this.restarting = false;
     this.#deaths = new AbortController();
-    this.#onRestart();
+    this.#changed();
   }
 
-  onRestart(listener: () => void): void {
-    this.#onRestart = listener;
+  onChange(listener: () => void): void {
+    this.#changed = listener;
   }
 
   async close(): Promise<void> {}
@@ -442,6 +448,16 @@ describe("a scorer that dies", () => {
     one.restart();
     await one.answerAll();
     expect(wholes(await answers)).toEqual([1, 2, 3, 4]);
+  });
+
+  it("is waited for no longer when it cannot be started again", async () => {
+    const one = new HeldScorer();
+    const batcher = held([one], 1_000);
+    one.die({ restarting: true });
+    const answers = batcher.score(messages);
+    await nextTurn();
+    one.giveUp();
+    await expect(answers).rejects.toMatchObject({ code: "model_failed" });
   });
 
   it("for good, with all others, fails all that waits, and says why", async () => {

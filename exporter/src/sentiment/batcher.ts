@@ -100,7 +100,7 @@ export function createBatcher(options: BatcherOptions): Batcher {
   let tokensInFlight = 0;
   let timer: NodeJS.Timeout | undefined;
   let turn: NodeJS.Immediate | undefined;
-  for (const { scorer } of lanes) scorer.onRestart?.(() => pump());
+  for (const { scorer } of lanes) scorer.onChange?.(() => pump());
 
   const waitingMessages = () => queue.reduce((sum, { left }) => sum + left, 0);
   const able = () => lanes.filter(({ scorer }) => !scorer.failure);

@@ -62,7 +62,7 @@ export class DeviceFirst {
       get restarting() {
         return processor.restarting ?? false;
       },
-      onRestart: (listener) => processor.onRestart?.(listener),
+      onChange: (listener) => processor.onChange?.(listener),
       score,
       close: () => processor.close(),
     };

@@ -140,15 +140,25 @@ export class DrillStack {
 
   /** One process that has the sentiment model, which the exporter starts again. */
   async killScorer(): Promise<void> {
-    const exporter = this.#parts.running.exporter!.pid;
+    process.kill((await this.scorers())[0]!, "SIGKILL");
+  }
+
+  /**
+   * The exporter's processes that have the sentiment model.
+   *
+   * @throws Error when there is none
+   */
+  async scorers(): Promise<readonly number[]> {
+    const exporter = String(this.pidOf("exporter"));
     const { stdout } = await run("ps", ["-A", "-o", "pid=,ppid=,args="]);
-    const scorer = stdout.split("\n").find((line) => {
-      const [, parent, ...args] = line.trim().split(/\s+/);
-      return parent === String(exporter) && args.some((arg) => arg.endsWith("/scoring.js"));
-    });
-    if (scorer === undefined)
+    const lines = stdout.split("\n").map((line) => line.trim().split(/\s+/));
+    const scorers = lines.filter(
+      ([, parent, ...args]) =>
+        parent === exporter && args.some((arg) => arg.endsWith("/scoring.js")),
+    );
+    if (scorers.length === 0)
       throw new Error("the exporter has no process with the sentiment model");
-    process.kill(Number(scorer.trim().split(/\s+/)[0]), "SIGKILL");
+    return scorers.map(([pid]) => Number(pid));
   }
 
   /** At once, and without a word to those who are connected. */

@@ -109,6 +109,7 @@ function restartCases({ pace }: RuleOptions): AlertCase[] {
   const most = OPERATION_LIMITS.modelRestarts.upper;
   const slack = 2 * STEP_SECONDS;
   const restarted = (times: number): Series[] => [
+    gauge(series("up"), [{ value: 1, seconds: 4 * window }]),
     gauge(series("headroom_model_restarts_total", { task: "sentiment" }), [
       { value: 0, seconds: window },
       ...Array.from({ length: times }, (_, i) => ({ value: i + 1, seconds: 2 * STEP_SECONDS })),

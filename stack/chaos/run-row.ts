@@ -168,11 +168,12 @@ async function isWell({ exporter }: DrillStack, withRedis: boolean): Promise<boo
       fetch(`${exporter}/readyz`, { signal }),
       fetch(`${exporter}/v1/sentiment`, { ...asked, body: '{"messages": ["how good it is"]}' }),
     ]);
-    await Promise.all(answers.map((answer) => answer.text()));
-    if (!withRedis) return answers.every(({ ok }) => ok);
+    const [state] = await Promise.all(answers.map((answer) => answer.text()));
+    const isReady = answers.every(({ ok }) => ok) && !state?.includes('"degraded"');
+    if (!withRedis || !isReady) return isReady;
     // A tier that is away has no such value.
     const metrics = await (await fetch(`${exporter}/metrics`, { signal })).text();
-    return answers.every(({ ok }) => ok) && /^cache_entries\{.*tier="redis"/m.test(metrics);
+    return /^cache_entries\{.*tier="redis"/m.test(metrics);
   } catch {
     return false;
   }

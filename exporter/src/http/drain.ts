@@ -1,4 +1,5 @@
 import type { Server } from "node:http";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { RequestHandler, Response } from "express";
 import { HeadroomError } from "../errors.ts";
 
@@ -19,6 +20,8 @@ const RETRY_AFTER_SECONDS = 5;
  */
 export class Drain {
   readonly #inFlight = new Set<Response>();
+  /** Came after the stop began, and are refused. */
+  readonly #late = new Set<Response>();
   readonly #cutOffListeners = new Set<(reason: HeadroomError) => void>();
   #stopping: Promise<DrainResult> | undefined;
 
@@ -34,13 +37,11 @@ export class Drain {
 
   /** Follows every response until it is closed. */
   readonly track: RequestHandler = (_req, res, next) => {
-    if (this.draining) {
-      // Late requests are answered but not waited for, or a busy client could hold the stop up.
-      res.setHeader("Connection", "close");
-    } else {
-      this.#inFlight.add(res);
-      res.once("close", () => this.#inFlight.delete(res));
-    }
+    const kind = this.draining ? this.#late : this.#inFlight;
+    kind.add(res);
+    res.once("close", () => kind.delete(res));
+    // Then no late one follows on the connection, and a busy client cannot hold the stop up.
+    if (this.draining) res.setHeader("Connection", "close");
     next();
   };
 
@@ -73,31 +74,34 @@ export class Drain {
     for (const res of this.#inFlight) {
       if (!res.headersSent) res.setHeader("Connection", "close");
     }
-    await this.#finished(seconds * 1000);
+    await finished(this.#inFlight, seconds * 1000);
     const cutOff = this.#inFlight.size;
     if (cutOff > 0) {
       for (const listener of this.#cutOffListeners) listener(shuttingDown("stopped half way"));
-      await this.#finished(LAST_WORDS_MS);
+      await finished(this.#inFlight, LAST_WORDS_MS);
     }
-    await new Promise<void>((resolve) => {
-      server.close(() => resolve());
-      server.closeAllConnections();
-    });
+    // A socket that is closed before its request was read is reset, so first all is read that came.
+    await nextTurn();
+    await nextTurn();
+    const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+    await finished(this.#late, LAST_WORDS_MS);
+    server.closeAllConnections();
+    await closed;
     return { cutOff };
   }
+}
 
-  /** Waits until nothing is in flight, or for `ms` milliseconds. */
-  async #finished(ms: number): Promise<void> {
-    let timer: NodeJS.Timeout | undefined;
-    const timeUp = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, ms);
-    });
-    const closed = [...this.#inFlight].map(
-      (res) => new Promise<void>((resolve) => res.once("close", () => resolve())),
-    );
-    await Promise.race([timeUp, Promise.all(closed)]);
-    clearTimeout(timer);
-  }
+/** Waits until all of these are closed, or for `ms` milliseconds. */
+async function finished(responses: ReadonlySet<Response>, ms: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeUp = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms);
+  });
+  const closed = [...responses].map(
+    (res) => new Promise<void>((resolve) => res.once("close", () => resolve())),
+  );
+  await Promise.race([timeUp, Promise.all(closed)]);
+  clearTimeout(timer);
 }
 
 function shuttingDown(what: string): HeadroomError {

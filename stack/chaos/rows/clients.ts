@@ -1,5 +1,7 @@
+import { execFile } from "node:child_process";
 import type { Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
+import { promisify } from "node:util";
 import type { DrillStack } from "../../drill/drill-stack.ts";
 import { type Answer, connectTo, costly, countedInWords, headOf, post } from "../ask.ts";
 import type { Found, Row } from "../row.ts";
@@ -16,6 +18,8 @@ const ABORTS = 200;
 
 const HALF_SENT = 203;
 const SILENT = 60;
+/** What so many answers that wait for their readers may take beside a normal growth. */
+const MOST_GROWN_MB = 250;
 
 /** Both limits of latency and errors may be met by the steady load among so many others. */
 const CROWDED = [
@@ -50,6 +54,12 @@ function statusFrom(socket: Socket): Promise<number> {
 async function connections(stack: DrillStack, count: number): Promise<Socket[]> {
   const all = await Promise.all(Array.from({ length: count }, () => connectTo(stack)));
   return all.filter((socket) => socket !== undefined);
+}
+
+/** Memory of a process. */
+async function residentBytes(pid: number): Promise<number> {
+  const { stdout } = await promisify(execFile)("ps", ["-o", "rss=", "-p", String(pid)]);
+  return 1024 * Number(stdout);
 }
 
 /** Takes connections until they break off in the middle of something. */
@@ -110,7 +120,7 @@ export const CLIENT_ROWS: readonly Row[] = [
     name: "slow-readers",
     fault: `${SLOW} clients take ${(SLICES * SLICE_MS) / 1000} s to read an answer`,
     async run(stack): Promise<Found> {
-      const body = JSON.stringify(costly(0, 128));
+      const body = JSON.stringify(costly(0, 32));
       const all = await connections(stack, SLOW);
       let whole = 0;
       await Promise.all(
@@ -181,6 +191,25 @@ export const CLIENT_ROWS: readonly Row[] = [
         note: countedInWords(answers),
       };
     },
+  },
+  {
+    name: "never-read",
+    fault: `${HALF_SENT} clients ask for much and never read for ${HOLD_MS / 1000} s`,
+    async run(stack): Promise<Found> {
+      const body = JSON.stringify(costly(0, 128));
+      const memory = () => residentBytes(stack.pidOf("exporter"));
+      const before = await memory();
+      const all = await connections(stack, HALF_SENT);
+      for (const socket of all) socket.pause().write((headOf(body.length) + body).repeat(10));
+      await sleep(HOLD_MS);
+      const grown = ((await memory()) - before) / 1e6;
+      for (const socket of all) socket.destroy();
+      return {
+        problems: grown < MOST_GROWN_MB ? [] : [`the exporter grew by ${grown.toFixed(0)} MB`],
+        note: `the exporter grew by ${grown.toFixed(0)} MB`,
+      };
+    },
+    expect: { mayAlert: CROWDED, errorRatio: 0.5 },
   },
   {
     name: "aborts",

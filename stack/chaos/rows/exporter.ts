@@ -33,8 +33,8 @@ export const EXPORTER_ROWS: readonly Row[] = [
         note: `of ${IN_FLIGHT} long requests in flight: ${countedInWords(answers)}`,
       };
     },
-    // What comes later is refused in words, or may meet a connection that is just being closed.
-    expect: { ...RESTARTED, errorRatio: 0.5, lost: 5 },
+    // What comes later is refused in words.
+    expect: { ...RESTARTED, errorRatio: 0.5 },
   },
   {
     name: "incidents-sigkill",

@@ -211,7 +211,7 @@ describe.each(["C API", "node-llama-cpp"])("a damaged or changed model by %s", (
     const before = await score(scorer, "great");
     await expect(score(scorer, "iraq")).rejects.toMatchObject({
       code: "model_failed",
-      message: "The model gave a score that is no number.",
+      message: expect.stringContaining("not numbers"),
     });
     expect(await score(scorer, "great")).toBeCloseTo(before, 4);
     await scorer.close();

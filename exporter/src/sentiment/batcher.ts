@@ -1,6 +1,6 @@
-import { HeadroomError } from "../errors.ts";
 import type { ScoreRequest, Scorer, Scores } from "../engine/scorer.ts";
 import { arrivalRate } from "./arrival-rate.ts";
+import { refuseUnlessInTime } from "./refuse-unless-in-time.ts";
 import { ScoringSpeed } from "./scoring-speed.ts";
 import { WaitingRequest, whenAllAbort } from "./waiting-request.ts";
 
@@ -51,9 +51,6 @@ const MAX_IN_FLIGHT = 2;
 
 /** A batch takes about so long at most, or others would wait for it; a message that takes longer is long. */
 const BATCH_SECONDS = 0.1;
-
-/** The share of its time that a request's own work may take: others are served beside it. */
-const OWN_SHARE = 0.5;
 
 const seconds = () => performance.now() / 1000;
 
@@ -217,13 +214,9 @@ export function createBatcher(options: BatcherOptions): Batcher {
     const perSecond = able().reduce((sum, { speed }) => sum + (speed.tokensPerSecond ?? 0), 0);
     request.rank = request.enqueued + (perSecond > 0 ? request.tokens / perSecond : 0);
     if (perSecond === 0) return;
-    const allowed = Math.floor(perSecond * deadlineSeconds * OWN_SHARE);
-    const cost = Math.ceil(request.tokens);
-    if (cost > allowed) throw tooMuchWork(cost, allowed);
     const before = queue.filter(({ rank }) => rank <= request.rank);
     const ahead = before.reduce((sum, { tokens }) => sum + tokens, tokensInFlight);
-    const late = (ahead + cost) / perSecond - deadlineSeconds;
-    if (late > 0) throw overloaded(late, deadlineSeconds);
+    refuseUnlessInTime(request.tokens, ahead, perSecond, deadlineSeconds);
   }
 
   return {
@@ -255,24 +248,4 @@ export function createBatcher(options: BatcherOptions): Batcher {
       return request.answers;
     },
   };
-}
-
-function tooMuchWork(cost: number, limit: number): HeadroomError {
-  return new HeadroomError(
-    "too_much_work",
-    `About ${cost} tokens would have to be evaluated for this request, and this machine can do ${limit} ` +
-      "in half of a request's time. Send fewer or shorter messages at once, choose the attribution " +
-      "method prefix or none, or allow more time with HEADROOM_REQUEST_TIMEOUT_SECONDS.",
-    { members: { cost, limit, unit: "tokens" } },
-  );
-}
-
-function overloaded(lateSeconds: number, deadlineSeconds: number): HeadroomError {
-  const retryAfterSeconds = Math.max(1, Math.ceil(lateSeconds));
-  return new HeadroomError(
-    "overloaded",
-    `So much work waits for the model that this request would not be answered within ${deadlineSeconds} s, ` +
-      `so it was not started. Send it again after ${retryAfterSeconds} s, or send less at once.`,
-    { retryAfterSeconds, members: { limit: deadlineSeconds, unit: "seconds" } },
-  );
 }

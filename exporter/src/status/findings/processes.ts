@@ -37,7 +37,7 @@ function heaviest(
 ): readonly ProcessState[] {
   return processes
     .filter((process) => canBeStated(measure(process)) && measure(process) >= least)
-    .sort((a, b) => measure(b) - measure(a) || byName(a.name, b.name))
+    .sort((a, b) => measure(b) - measure(a) || byName(a.name, b.name) || a.pid - b.pid)
     .slice(0, MOST_PROCESSES);
 }
 

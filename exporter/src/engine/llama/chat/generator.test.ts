@@ -169,11 +169,11 @@ if (path)
       const call = other.generate(LONG, { maxTokens: 400, signal: never });
       const failed = expect(call).rejects.toMatchObject({
         code: "model_failed",
-        message: expect.stringContaining("process ended"),
+        message: "The chat model failed: it was closed.",
       });
       await other.close();
       await failed;
-      expect(other.failure?.message).toContain("process ended");
+      expect(other.failure?.message).toContain("it was closed");
       expect(other.busy).toBe(0);
       expect(await other.deviceMemory()).toBeUndefined();
     });

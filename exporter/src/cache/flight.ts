@@ -11,34 +11,52 @@ export type ComputeBatch<V> = (
   signal: AbortSignal,
 ) => Promise<void>;
 
+/** A value, or why there is none. */
+type Landing<V> = { readonly value: V } | { readonly failure: unknown };
+
 /** One key that is being computed. */
 export class Flight<V> {
   readonly key: string;
   readonly group: FlightGroup<V>;
-  readonly promise: Promise<V>;
   /** Whether a caller has claimed it, so that a second one for the same key knows that it shares. */
   taken = false;
-  #resolve!: (value: V) => void;
-  #reject!: (reason: unknown) => void;
+  #landed: Landing<V> | undefined;
+  /** Made for the first who waits for this key alone: most keys have nobody. */
+  #landing: PromiseWithResolvers<Landing<V>> | undefined;
 
   constructor(key: string, group: FlightGroup<V>) {
     this.key = key;
     this.group = group;
-    this.promise = new Promise((resolve, reject) => {
-      this.#resolve = resolve;
-      this.#reject = reject;
-    });
-    // A flight that everybody left may fail without anybody to hear of it.
-    this.promise.catch(() => {});
   }
 
-  land(value: V): void {
-    this.#resolve(value);
+  /** Undefined while it is computed. */
+  get landed(): Landing<V> | undefined {
+    return this.#landed;
   }
 
-  fail(reason: unknown): void {
-    this.#reject(reason);
+  /** Its value, or why there is none, once it is known; never rejects. */
+  get landing(): Promise<Landing<V>> {
+    if (this.#landed) return Promise.resolve(this.#landed);
+    this.#landing ??= withResolvers();
+    return this.#landing.promise;
   }
+
+  land(landed: Landing<V>): void {
+    this.#landed = landed;
+    this.#landing?.resolve(landed);
+  }
+}
+
+interface PromiseWithResolvers<T> {
+  readonly promise: Promise<T>;
+  resolve(value: T): void;
+}
+
+/** `Promise.withResolvers`, which Node 20 does not have. */
+function withResolvers<T>(): PromiseWithResolvers<T> {
+  let resolve!: (value: T) => void;
+  const promise = new Promise<T>((settle) => (resolve = settle));
+  return { promise, resolve };
 }
 
 /** The keys that one caller computes in one go, and how many callers wait for any of them. */
@@ -46,11 +64,17 @@ export class FlightGroup<V> {
   readonly #all: Map<string, Flight<V>>;
   readonly #open = new Set<Flight<V>>();
   readonly #controller = new AbortController();
+  readonly #over = withResolvers<void>();
   #waiting = 0;
 
   /** @param all - every flight of every group, by key */
   constructor(all: Map<string, Flight<V>>) {
     this.#all = all;
+  }
+
+  /** Fulfilled when every key has its value, or one has failed; at once when there are none. */
+  get over(): Promise<void> {
+    return this.#open.size === 0 ? Promise.resolve() : this.#over.promise;
   }
 
   /** Opens a flight, which others can join from now on. */
@@ -66,7 +90,8 @@ export class FlightGroup<V> {
     const settle = (index: number, value: V) => {
       const flight = flights.get(index);
       if (!flight) throw new RangeError(`key ${index} is not part of this computation`);
-      if (this.#close(flight)) flight.land(value);
+      if (this.#close(flight)) flight.land({ value });
+      if (this.#open.size === 0) this.#over.resolve();
     };
     const run = async () => compute([...flights.keys()], settle, this.#controller.signal);
     run().then(
@@ -90,7 +115,10 @@ export class FlightGroup<V> {
   }
 
   #failOpen(reason: unknown): void {
-    for (const flight of [...this.#open]) if (this.#close(flight)) flight.fail(reason);
+    for (const flight of [...this.#open]) {
+      if (this.#close(flight)) flight.land({ failure: reason });
+    }
+    this.#over.resolve();
   }
 
   #close(flight: Flight<V>): boolean {

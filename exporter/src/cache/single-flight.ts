@@ -61,16 +61,19 @@ export class SingleFlight<V> {
     });
 
     const groups = new Set(flights.map((flight) => flight.group));
-    const waiting = Promise.all(
-      flights.map(async (flight, position): Promise<Outcome<V>> => {
-        try {
-          return { value: await flight.promise, shared: !owned.has(indexes[position]!) };
-        } catch (failure) {
-          if (flight.group === own) throw failure;
-          return { failure };
-        }
-      }),
-    );
+    const waiting = own.over.then(async () => {
+      const failed = flights.find(
+        ({ group, landed }) => group === own && landed && "failure" in landed,
+      );
+      if (failed) throw (failed.landed as { failure: unknown }).failure;
+      const outcomes: Outcome<V>[] = [];
+      for (const [position, flight] of flights.entries()) {
+        const landed = flight.landed ?? (await flight.landing);
+        const shared = !owned.has(indexes[position]!);
+        outcomes.push("failure" in landed ? landed : { value: landed.value, shared });
+      }
+      return outcomes;
+    });
     for (const group of groups) group.join();
     if (owned.size > 0) own.start(owned, compute);
     const leave = () => {

@@ -43,7 +43,11 @@ export const MODEL_ROWS: readonly Row[] = [
     },
     // What it had is answered by the other one once that is noticed, after 10 s without a word, which is
     // when k6 gives up on it.
-    expect: { lost: 2, p95Ms: 15_000, mayAlert: ["HeadroomLatencyHigh", "HeadroomLatencyCritical"] },
+    expect: {
+      lost: 2,
+      p95Ms: 15_000,
+      mayAlert: ["HeadroomLatencyHigh", "HeadroomLatencyCritical"],
+    },
   },
   {
     name: "scorers-killed",
@@ -83,7 +87,10 @@ export const MODEL_ROWS: readonly Row[] = [
     setup: CHAT,
     run: (stack) => duringQuestions(stack, "SIGSTOP"),
     // Loading the chat model again and again keeps the processors busy.
-    expect: { p95Ms: 3_000, mayAlert: ["HeadroomModelUnavailable", ...RESTARTS, "HeadroomStatusSlow"] },
+    expect: {
+      p95Ms: 3_000,
+      mayAlert: ["HeadroomModelUnavailable", ...RESTARTS, "HeadroomStatusSlow"],
+    },
   },
 ];
 

@@ -46,6 +46,28 @@ async function statusFor(host: string): Promise<number> {
   return answer.statusCode;
 }
 
+describe("the troubles of a run", () => {
+  const troubles = async (troublesFile?: string) => {
+    const own = await startPreview({
+      ...{ port: 0, prometheusUrl: prometheus.url, dashboardsFolder: folder },
+      ...(troublesFile !== undefined && { troublesFile }),
+    });
+    try {
+      return await (await fetch(`${own.url}/api/troubles`)).json();
+    } finally {
+      await own.close();
+    }
+  };
+
+  it("are those of the file, and none without a file", async () => {
+    const known = [{ part: "redis", since: 1, why: "SIGKILL" }];
+    await writeFile(join(folder, "troubles"), JSON.stringify(known));
+    expect(await troubles(join(folder, "troubles"))).toEqual(known);
+    expect(await troubles(join(folder, "no-such-file"))).toEqual([]);
+    expect(await troubles()).toEqual([]);
+  });
+});
+
 describe("the pages", () => {
   it("allow only what comes from this server, and styles with the answer's nonce", async () => {
     for (const path of ["/", "/stage"]) {

@@ -43,6 +43,15 @@ describe("the rows", () => {
     expect(new Set(names).size).toBe(names.length);
     for (const { name, fault } of ROWS) expect(fault).not.toBe(name);
   });
+
+  it("stand in the documents, each as passed, or as skipped where that machine lacked something", async () => {
+    const text = await readFile(join(ROOT, "docs", "chaos.md"), "utf8");
+    const [, table = ""] = /<!-- chaos:begin -->([^]*)<!-- chaos:end -->/.exec(text) ?? [];
+    const rows = [...table.matchAll(/^\| ([\w-]+) .* (?:passed|skipped) +\|$/gm)].map(
+      ([, row]) => row,
+    );
+    expect(rows).toEqual(ROWS.map(({ name }) => name));
+  });
 });
 
 const calm: Seen = { answers: 100, errors: {}, lost: 0, away: 0, p95Ms: 20 };

@@ -18,7 +18,7 @@ export interface LlamaScorerOptions extends ScoringOptions {
 }
 
 /** Once it has loaded its model it is silent only while a call of the engine goes on, a second at most. */
-const SILENCE_SECONDS = 10;
+const SILENCE_SECONDS = 5;
 
 /**
  * A scorer on llama.cpp, in a process of its own with its own copy of the model.

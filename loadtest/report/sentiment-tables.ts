@@ -75,7 +75,7 @@ function time({ latency, server, agreement }: SentimentMeasurements): Table {
         ? restRow(
             "Rest of the exporter",
             request.mean - queueWait.mean - batch.mean,
-            "HTTP, JSON, words, cache, attribution",
+            "HTTP, JSON, cache, attribution",
           )
         : []),
       ...(request

@@ -38,6 +38,16 @@ describe("admission", () => {
     expect(admission.bytes).toBe(200);
   });
 
+  it("keeps room for requests of a few messages that large ones cannot take", () => {
+    const admission = new Admission({ messages: 1_000, requests: 10, bytes: 1000 });
+    admission.enter().addMessages(800);
+    expect(() => admission.enter().addMessages(128)).toThrow(
+      expect.objectContaining({ code: "overloaded" }),
+    );
+    admission.enter().addMessages(16);
+    expect(admission.messages).toBe(816);
+  });
+
   it("never takes the place of a client that waits for its answer", async () => {
     const admission = new Admission({ messages: 10, requests: 1, bytes: 1000 });
     const waits = admission.enter();

@@ -46,6 +46,10 @@ const RETRY_AFTER_SECONDS = 1;
 /** A client that does nothing for so long loses its place when another one needs it. */
 const IDLE_SECONDS = 1;
 
+/** A share of the bound on messages is kept for requests of a few, whom large ones must not lock out. */
+const FEW_MESSAGES = 16;
+const KEPT_SHARE = 1 / 8;
+
 interface Entry {
   readonly place: Place;
   bytes: number;
@@ -152,9 +156,11 @@ export class Admission {
   }
 
   #addMessages(count: number): () => void {
+    const { messages } = this.#bounds;
+    const open = count > FEW_MESSAGES ? Math.ceil(messages * (1 - KEPT_SHARE)) : messages;
     // An idle exporter takes any request, or one that is larger than the bound could never pass.
-    if (this.#messages > 0 && this.#messages + count > this.#bounds.messages) {
-      throw overloaded("messages wait for the model", "messages", this.#bounds.messages);
+    if (this.#messages > 0 && this.#messages + count > open) {
+      throw overloaded("messages wait for the model", "messages", messages);
     }
     this.#messages += count;
     let freed = false;

@@ -29,9 +29,9 @@ const CROWDED = [
 
 const BODY = JSON.stringify(costly(0, 8));
 
-/** Messages of so many words of one letter. */
+/** Messages of a number and so many words of one letter. */
 const wordy = (messages: number, words: number) => ({
-  messages: Array.from({ length: messages }, () => Array(words).fill("a").join(" ")),
+  messages: Array.from({ length: messages }, (_, i) => `${i}${" a".repeat(words)}`),
   attribution: "prefix",
 });
 
@@ -180,7 +180,7 @@ export const CLIENT_ROWS: readonly Row[] = [
       while (performance.now() < end) {
         answers.push(
           await post(`${stack.exporter}/v1/sentiment`, {
-            ...wordy(128, 2_041),
+            ...wordy(128, 2_040),
             attribution: "occlusion",
           }),
         );

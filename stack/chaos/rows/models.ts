@@ -1,10 +1,18 @@
+import { rename, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { DrillStack, ModelTask } from "../../drill/drill-stack.ts";
+import { ROOT } from "../../places.ts";
 import { post } from "../ask.ts";
 import type { Row } from "../row.ts";
 
 /** Longer than the exporter lets a process of a model be silent. */
 const NOTICED_MS = 10_000;
+
+/** A model of the exporter's own, which bears the number of its process. */
+const EMBEDDED = join(ROOT, "exporter/models/sentiment/sentiment.gguf");
+const ownModel = (pid: string | number) => join(tmpdir(), `headroom-chaos-${pid}.gguf`);
 
 /** Ended more often than a quarter of an hour allows, which an operator should know. */
 const RESTARTS = ["HeadroomModelRestarting"];
@@ -68,6 +76,30 @@ export const MODEL_ROWS: readonly Row[] = [
       alerts: RESTARTS,
       mayAlert: ["HeadroomLatencyHigh", "HeadroomLatencyCritical"],
     },
+  },
+  {
+    name: "model-file-cut",
+    fault: "the model's file is cut off under the exporter, and a scorer is killed",
+    setup: {
+      variables: { HEADROOM_WORKERS: "2" },
+      shell: {
+        exporter: `cp "${EMBEDDED}" "${ownModel("$$")}"; export HEADROOM_MODEL="${ownModel("$$")}"`,
+      },
+    },
+    async run(stack) {
+      const file = ownModel(stack.pidOf("exporter"));
+      const kept = `${file}.kept`;
+      // The file keeps its place and time when it comes back; only its content was lost meanwhile.
+      await rename(file, kept);
+      await writeFile(file, "");
+      await signalOne(stack, "sentiment", "SIGKILL");
+      await sleep(5_000);
+      await rename(kept, file);
+      await sleep(NOTICED_MS);
+      await rm(file);
+    },
+    // The other scorer answers for both; nobody gets an answer of another file.
+    expect: { mayAlert: [...RESTARTS, "HeadroomLatencyHigh"] },
   },
   {
     name: "chat-killed",

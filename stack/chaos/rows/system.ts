@@ -125,6 +125,15 @@ export const SYSTEM_ROWS: readonly Row[] = [
     },
   },
   {
+    name: "log-full",
+    fault: "the disk of the exporter's log is full from its start on",
+    lacks: async () => (existsSync("/dev/full") ? undefined : "it takes /dev/full, as on Linux"),
+    setup: { shell: { exporter: "exec > /dev/full 2>&1" } },
+    async run() {
+      await sleep(HOLD_MS);
+    },
+  },
+  {
     name: "disk-full",
     fault: "the disk of the incidents is full",
     lacks: lacksDisk,

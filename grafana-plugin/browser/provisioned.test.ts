@@ -6,7 +6,12 @@ import type { Browser, Locator } from "playwright-core";
 import { requireBuilt } from "../preview/require-built.ts";
 import { startPreview, type Preview } from "../preview/server.ts";
 import { startPrometheus, type OwnPrometheus } from "../preview/testing/prometheus.ts";
-import { startBusyExporter, type BusyExporter } from "../preview/testing/simulated-exporter.ts";
+import {
+  startBusyExporter,
+  startQuietIncidents,
+  type BusyExporter,
+  type QuietIncidents,
+} from "../preview/testing/simulated-exporter.ts";
 import { watchedPage } from "../preview/testing/watched-page.ts";
 import { launchBrowser } from "./launch.ts";
 
@@ -47,14 +52,21 @@ const dashboards = readdirSync(FOLDER).map(
 const mayBeEmpty = new Set([...NEEDS_K6, ...NEEDS_ALERTS]);
 
 let exporter: BusyExporter;
+let incidents: QuietIncidents;
 let prometheus: OwnPrometheus;
 let preview: Preview;
 let browser: Browser;
 
 beforeAll(async () => {
   requireBuilt();
-  [exporter, browser] = await Promise.all([startBusyExporter(), launchBrowser()]);
-  prometheus = await startPrometheus(3, undefined, { exporter: exporter.address, rules: RULES });
+  [exporter, incidents, browser] = await Promise.all([
+    startBusyExporter(),
+    startQuietIncidents(),
+    launchBrowser(),
+  ]);
+  const { address } = exporter;
+  const more = { exporter: address, incidents: incidents.address, rules: RULES };
+  prometheus = await startPrometheus(3, undefined, more);
   preview = await startPreview({
     port: 0,
     prometheusUrl: prometheus.url,
@@ -67,6 +79,7 @@ afterAll(async () => {
   await preview?.close();
   await prometheus?.stop();
   await exporter?.stop();
+  await incidents?.stop();
 });
 
 describe.each(dashboards.map((dashboard) => [dashboard.uid, dashboard] as const))(

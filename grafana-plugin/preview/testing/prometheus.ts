@@ -10,6 +10,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 export interface MoreToDo {
   /** An exporter that it scrapes every second as the job `headroom`; host:port. */
   readonly exporter: string;
+  /** An incidents process that it scrapes too; host:port. */
+  readonly incidents: string;
   /** A file of rules that it evaluates every second. */
   readonly rules: string;
 }
@@ -77,7 +79,7 @@ function configuration(port: number, more?: MoreToDo): string {
     "global: { scrape_interval: 1s, evaluation_interval: 1s }\n" +
     (more ? `rule_files: [${JSON.stringify(more.rules)}]\n` : "") +
     `scrape_configs:\n${job("prometheus", `127.0.0.1:${port}`)}` +
-    (more ? job("headroom", more.exporter) : "")
+    (more ? job("headroom", more.exporter) + job("headroom-incidents", more.incidents) : "")
   );
 }
 

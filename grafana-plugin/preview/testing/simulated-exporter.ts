@@ -1,6 +1,8 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -63,6 +65,46 @@ export async function startBusyExporter(): Promise<BusyExporter> {
   }
 }
 
+/** The built incidents process, whose metrics the dashboards of operations show too. */
+const INCIDENTS = join(import.meta.dirname, "..", "..", "..", "incidents", "dist", "main.js");
+
+/** An incidents process that has no incident. */
+export interface QuietIncidents {
+  /** `host:port`. */
+  readonly address: string;
+  readonly stop: () => Promise<void>;
+}
+
+/**
+ * Starts the built incidents process on an empty folder.
+ *
+ * @throws Error when it was not built, or ends before it listens, with what it said
+ */
+export async function startQuietIncidents(): Promise<QuietIncidents> {
+  if (!existsSync(INCIDENTS)) throw new Error(`${INCIDENTS} must be built first: npm run build`);
+  const folder = await mkdtemp(join(tmpdir(), "headroom-incidents-"));
+  const child = spawn(process.execPath, [INCIDENTS], {
+    env: {
+      PATH: process.env["PATH"],
+      HEADROOM_INCIDENTS_PORT: "0",
+      HEADROOM_INCIDENTS_FOLDER: folder,
+    },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const ended = once(child, "exit");
+  const stop = async () => {
+    child.kill("SIGTERM");
+    await ended;
+    await rm(folder, { recursive: true });
+  };
+  try {
+    return { address: new URL(await listeningUrl(child.stdout, child.stderr)).host, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
 async function keepAsking(url: string, signal: AbortSignal, refused: string[]): Promise<void> {
   for (let round = 0; !signal.aborted; round++) {
     // In a few seconds enough for a mean that is believed: see EVIDENCE in alerts/rules/evidence.ts.
@@ -106,5 +148,5 @@ async function listeningUrl(
     }
     said += `${line}\n`;
   }
-  throw new Error(`the exporter ended before it listened:\n${said}`);
+  throw new Error(`it ended before it listened:\n${said}`);
 }

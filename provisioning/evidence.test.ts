@@ -28,6 +28,7 @@ const EXEMPT = [
   ["forecasts of memory", /^instance_scope:headroom_memory_used_per_warning_limit:(forecast|rise)/],
   ["whether a model answers", /^instance_task:headroom_model_ready:avg/],
   ["starts of the process", /^instance:process_starts:changes/],
+  ["restarts of a model", /^instance_task:headroom_model_restarts:increase/],
 ] as const;
 
 const judged = recorded.filter((name) => !EXEMPT.some(([, pattern]) => pattern.test(name)));

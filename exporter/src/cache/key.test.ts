@@ -9,7 +9,7 @@ describe("a cache key", () => {
 
   it("never holds the text", () => {
     expect(key("a private message")).toMatch(
-      /^headroom:2:sentiment:m-1:attribution=prefix&file=abc:[\w-]{22}$/,
+      /^headroom:3:sentiment:m-1:attribution=prefix&file=abc:[\w-]{22}$/,
     );
   });
 

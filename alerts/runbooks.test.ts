@@ -86,6 +86,10 @@ describe("the runbooks", () => {
     expect(await textOf("HeadroomRestarting")).toContain(
       "at least twice within a quarter of an hour",
     );
+    expect(OPERATION_LIMITS.modelRestarts.upper).toBe(3);
+    expect((await textOf("HeadroomModelRestarting")).replaceAll(/\s+/g, " ")).toContain(
+      "at least three times within a quarter of an hour",
+    );
   });
 
   it.each([...alerts, ...GENERAL])("%s links only to runbooks that exist", async (name) => {

@@ -2,19 +2,18 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Command, Option } from "commander";
 import { activityOn } from "./activity.ts";
-import { buildExporter } from "./builds/programs.ts";
 import { chaosMarkdown, chaosTable, held, remarksOn, tally } from "./chaos/report.ts";
 import type { Row } from "./chaos/row.ts";
 import { ROWS } from "./chaos/rows.ts";
 import { type RowResult, runRow } from "./chaos/run-row.ts";
 import { inColumns } from "./columns.ts";
+import { prepare } from "./drill/prepare.ts";
 import type { DrillTools } from "./drill/drill-stack.ts";
 import { runCommand } from "./exit.ts";
 import { interruptSignal } from "./interrupt.ts";
 import { RUNS_FOLDER } from "./places.ts";
 import { folderWithin, makeRunFolder, type RunFolder } from "./run-folder.ts";
 import { Session } from "./session.ts";
-import { requireTool } from "./toolbox.ts";
 
 const names = ROWS.map(({ name }) => name);
 
@@ -46,13 +45,7 @@ await runCommand(async () => {
   const say = (text: string) => process.stderr.write(`${text}\n`);
   const signal = interruptSignal(say);
   const activity = activityOn(process.stderr);
-  const tools = {
-    k6: await requireTool("k6", { activity, signal }),
-    prometheus: await requireTool("prometheus", { activity, signal }),
-    alertmanager: await requireTool("alertmanager", { activity, signal }),
-    "redis-server": await requireTool("redis-server", { activity, signal }),
-  };
-  await buildExporter({ activity, signal });
+  const tools = await prepare({ activity, signal });
   const folder = await makeRunFolder(RUNS_FOLDER);
   const results: RowResult[] = [];
   const wanted = ROWS.filter(({ name }) => options.only?.includes(name) ?? true);

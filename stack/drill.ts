@@ -2,10 +2,10 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Command, Option } from "commander";
 import { activityOn } from "./activity.ts";
-import { buildExporter, buildIncidents } from "./builds/programs.ts";
 import { inColumns } from "./columns.ts";
 import type { DrillTools } from "./drill/drill-stack.ts";
 import { type Drill, DRILLS } from "./drill/drills.ts";
+import { prepare } from "./drill/prepare.ts";
 import { conclusion, drillMarkdown, drillTable, passed } from "./drill/report.ts";
 import { type DrillResult, runDrill } from "./drill/run-drill.ts";
 import { runCommand } from "./exit.ts";
@@ -13,7 +13,6 @@ import { interruptSignal } from "./interrupt.ts";
 import { RUNS_FOLDER } from "./places.ts";
 import { folderWithin, makeRunFolder, type RunFolder } from "./run-folder.ts";
 import { Session } from "./session.ts";
-import { requireTool } from "./toolbox.ts";
 
 const names = DRILLS.map(({ alert }) => alert);
 
@@ -46,14 +45,7 @@ await runCommand(async () => {
   const say = (text: string) => process.stderr.write(`${text}\n`);
   const signal = interruptSignal(say);
   const activity = activityOn(process.stderr);
-  const tools = {
-    k6: await requireTool("k6", { activity, signal }),
-    prometheus: await requireTool("prometheus", { activity, signal }),
-    alertmanager: await requireTool("alertmanager", { activity, signal }),
-    "redis-server": await requireTool("redis-server", { activity, signal }),
-  };
-  await buildExporter({ activity, signal });
-  await buildIncidents({ activity, signal });
+  const tools = await prepare({ activity, signal });
   const folder = await makeRunFolder(RUNS_FOLDER);
   const results: DrillResult[] = [];
   const wanted = DRILLS.filter(({ alert }) => options.alert?.includes(alert) ?? true);

@@ -1,11 +1,10 @@
-import { execFile } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
-import { promisify } from "node:util";
 import { afterEach, describe, expect, it } from "@jest/globals";
 import { asLoaded, ChatModel } from "./chat-model.ts";
 import { loadConfig } from "./config.ts";
 import { makePlan } from "./hardware/make-plan.ts";
 import { SAMPLE_FACTS, SMALL_MODEL } from "./hardware/testing/sample.ts";
+import { childrenOf } from "./testing/children-of.ts";
 import { smollm2 } from "./engine/llama/testing/smollm2.ts";
 
 const SILENT = { info: () => {}, warn: () => {} };
@@ -136,14 +135,7 @@ if (await smollm2()) {
   });
 }
 
-async function chatProcesses(): Promise<number[]> {
-  const { stdout } = await promisify(execFile)("ps", ["-A", "-o", "pid=,ppid=,args="]);
-  return stdout.split("\n").flatMap((line) => {
-    const [pid, parent, ...args] = line.trim().split(/\s+/);
-    const isChat = parent === String(process.pid) && args.join(" ").includes("chat/process.ts");
-    return isChat ? [Number(pid)] : [];
-  });
-}
+const chatProcesses = () => childrenOf(process.pid, "chat/process.ts");
 
 async function untilThereIs(count: number): Promise<void> {
   for (let i = 0; i < 600 && (await chatProcesses()).length < count; i++) await sleep(20);

@@ -1,12 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { execFile } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
-import { promisify } from "node:util";
 import { pino } from "pino";
 import { loadConfig } from "./config.ts";
 import { startExporter, type Exporter } from "./exporter.ts";
-
-const run = promisify(execFile);
+import { childrenOf } from "./testing/children-of.ts";
 
 let exporter: Exporter;
 beforeAll(async () => {
@@ -20,15 +17,7 @@ beforeAll(async () => {
 afterAll(() => exporter.stop());
 
 /** The processes that have the sentiment model. */
-async function scorers(): Promise<number[]> {
-  const { stdout } = await run("ps", ["-A", "-o", "pid=,ppid=,args="]);
-  return stdout.split("\n").flatMap((line) => {
-    const [pid, parent, ...args] = line.trim().split(/\s+/);
-    const isScorer =
-      parent === String(process.pid) && args.join(" ").includes("scoring-process.ts");
-    return isScorer ? [Number(pid)] : [];
-  });
-}
+const scorers = () => childrenOf(process.pid, "scoring-process.ts");
 
 let asked = 0;
 async function ask(messages: readonly string[] = [`a lovely film ${asked++}`, `awful ${asked++}`]) {

@@ -1,14 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
-import { execFile } from "node:child_process";
 import { mkdtemp, readFile, rename, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { setTimeout as sleep } from "node:timers/promises";
 import { pino } from "pino";
 import { loadConfig } from "./config.ts";
 import { overflowingModel } from "./engine/llama/testing/generated-model.ts";
 import { startExporter, type Exporter } from "./exporter.ts";
+import { childrenOf } from "./testing/children-of.ts";
 
 let folder: string;
 let file: string;
@@ -76,7 +75,7 @@ describe("a scorer that ends after its file was replaced", () => {
   it("is not started with the other file, and says why, until the first is back", async () => {
     const model = await readFile(loadConfig({}).model);
     await start(model);
-    const [scorer] = await scorers();
+    const [scorer] = await childrenOf(process.pid, "scoring-process.ts");
     await rename(file, `${file}.kept`);
     await writeFile(file, Buffer.concat([model, Buffer.alloc(8)]));
     process.kill(scorer!, "SIGKILL");
@@ -91,16 +90,6 @@ describe("a scorer that ends after its file was replaced", () => {
     expect(await ask("another great film")).toMatchObject({ status: 200 });
   }, 60_000);
 });
-
-async function scorers(): Promise<number[]> {
-  const { stdout } = await promisify(execFile)("ps", ["-A", "-o", "pid=,ppid=,args="]);
-  return stdout.split("\n").flatMap((line) => {
-    const [pid, parent, ...args] = line.trim().split(/\s+/);
-    const isScorer =
-      parent === String(process.pid) && args.join(" ").includes("scoring-process.ts");
-    return isScorer ? [Number(pid)] : [];
-  });
-}
 
 describe("a message of which the model has no score", () => {
   it("is an error each time it is asked, and others are answered", async () => {

@@ -1,11 +1,11 @@
 import { afterEach, describe, expect, it } from "@jest/globals";
-import { execFile, spawn, type ChildProcess } from "node:child_process";
+import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
+import { childrenOf } from "./testing/children-of.ts";
 
 const MAIN = fileURLToPath(new URL("./main.ts", import.meta.url));
 /** Its time for requests, 1.5 s for the rest, and room for a busy machine. */
@@ -36,14 +36,6 @@ async function start(env: Readonly<Record<string, string>> = {}): Promise<string
       if (listening) resolve(listening[1]!);
     }),
   );
-}
-
-async function childrenOf(pid: number): Promise<number[]> {
-  const { stdout } = await promisify(execFile)("ps", ["-A", "-o", "pid=,ppid=,args="]);
-  return stdout.split("\n").flatMap((line) => {
-    const [own, parent, ...args] = line.trim().split(/\s+/);
-    return parent === String(pid) && args.join(" ").includes("scoring") ? [Number(own)] : [];
-  });
 }
 
 const isAlive = (pid: number) => {
@@ -79,7 +71,7 @@ async function end(...signals: readonly NodeJS.Signals[]) {
 describe("an exporter that is stopped", () => {
   it("ends in time when its scorers hang at work, and leaves none of them", async () => {
     const url = await start();
-    const scorers = await childrenOf(child.pid!);
+    const scorers = await childrenOf(child.pid!, "scoring-process.ts");
     expect(scorers).toHaveLength(2);
     for (const pid of scorers) process.kill(pid, "SIGSTOP");
     const answers = ["a", "b", "c"].map((message) =>
@@ -96,7 +88,7 @@ describe("an exporter that is stopped", () => {
 
   it("ends at once when it is asked again, and without a crash", async () => {
     const url = await start({ HEADROOM_DRAIN_SECONDS: "60" });
-    const scorers = await childrenOf(child.pid!);
+    const scorers = await childrenOf(child.pid!, "scoring-process.ts");
     for (const pid of scorers) process.kill(pid, "SIGSTOP");
     const answer = ask(url, "/v1/sentiment", { messages: ["a"] });
     await new Promise((resolve) => setTimeout(resolve, 200));

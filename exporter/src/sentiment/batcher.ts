@@ -148,14 +148,12 @@ export function createBatcher(options: BatcherOptions): Batcher {
     let tokens = 0;
     for (const request of queue) {
       while (request.left > 0 && parts.length < size) {
-        const { next } = request;
-        if (next > most) {
-          if (lane.long || parts.length > 0) break;
-          return { parts: [{ request, index: request.take() }], tokens: next, long: true };
-        }
-        if (request.suspect) {
-          if (parts.length > 0) return { parts, tokens, long: false };
-          return { parts: [{ request, index: request.take() }], tokens: next, long: false };
+        const { next, suspect } = request;
+        const long = next > most;
+        if (long || suspect) {
+          // It has a batch of its own.
+          if (parts.length > 0 || (long && lane.long)) break;
+          return { parts: [{ request, index: request.take() }], tokens: next, long };
         }
         if (parts.length > 0 && tokens + next > most) return { parts, tokens, long: false };
         parts.push({ request, index: request.take() });

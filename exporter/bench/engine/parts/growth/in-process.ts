@@ -65,7 +65,7 @@ export function byWords(run: BenchRun): Promise<Growth> {
   });
 }
 
-/** By the number of worker threads, in full batches. */
+/** By the number of scorers, in full batches. */
 export function byWorkers(run: BenchRun): Promise<Growth> {
   return closingAll(async (keep) => {
     const pipelines: Pipeline[] = [];
@@ -80,7 +80,7 @@ export function byWorkers(run: BenchRun): Promise<Growth> {
     }));
     return grow(run, points, {
       name: "workers",
-      title: `Worker threads, on ${run.machine.cores} cores (pipeline in process)`,
+      title: `Scorers, on ${run.machine.cores} cores (pipeline in process)`,
       quantity: "workers",
     });
   });

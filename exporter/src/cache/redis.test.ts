@@ -222,12 +222,11 @@ describe("the Redis tier after a failover", () => {
     await rm(folder, { recursive: true });
   });
 
-  const demote = () =>
-    asAnother((client) => client.sendCommand(["REPLICAOF", "127.0.0.1", String(promoted.port)]));
-
   it("leaves the server that became a replica for the one that the address leads to", async () => {
     await asAnother((client) => client.sendCommand(["REPLICAOF", "NO", "ONE"]), promoted.url);
-    await demote();
+    await asAnother((client) =>
+      client.sendCommand(["REPLICAOF", "127.0.0.1", String(promoted.port)]),
+    );
     target = promoted.port;
     await store("after", 1);
     expect(recorder.writes["redis dropped"]).toBeGreaterThanOrEqual(1);
@@ -239,7 +238,9 @@ describe("the Redis tier after a failover", () => {
   });
 
   it("goes on reading where there is no other, and does not connect again and again", async () => {
-    await demote();
+    // One that follows nobody keeps what it holds.
+    const nobody = String(await freePort());
+    await asAnother((client) => client.sendCommand(["REPLICAOF", "127.0.0.1", nobody]));
     const dropped = () => recorder.writes["redis dropped"] ?? 0;
     const before = dropped();
     let connections = 0;
@@ -247,7 +248,8 @@ describe("the Redis tier after a failover", () => {
     for (let write = 1; write <= 20; write += 1) {
       tier.setMany([["before", { score: write }]]);
       await until(() => dropped() === before + write);
-      expect(await tier.getMany(["before"])).toEqual([{ score: 0 }]);
+      // On a busy machine a read may be late, which is a miss.
+      await until(async () => (await tier.getMany(["before"]))[0]?.score === 0);
     }
     expect(connections).toBeLessThanOrEqual(1);
     expect(recorder.logged(/did not store/)).toBe(1);

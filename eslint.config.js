@@ -3,6 +3,52 @@ import reactHooks from "eslint-plugin-react-hooks";
 import globals from "globals";
 import tseslint from "typescript-eslint";
 
+const packages = [
+  "alerts",
+  "exporter",
+  "grafana-plugin",
+  "incidents",
+  "loadtest",
+  "provisioning",
+  "stack",
+];
+
+/** Which packages each may import, by name; k6 alone needs paths, as it knows no packages. */
+const mayImport = {
+  alerts: [],
+  exporter: ["alerts"],
+  // Beside the exporter it is compared with saved load runs.
+  "exporter/bench": ["alerts", "loadtest", "stack"],
+  "grafana-plugin": ["alerts"],
+  incidents: ["alerts", "exporter"],
+  loadtest: ["alerts"],
+  provisioning: ["alerts"],
+  stack: ["alerts", "exporter", "grafana-plugin", "incidents", "loadtest", "provisioning"],
+};
+const K6 = ["loadtest/{profiles,lib,plan,data}/**"];
+
+const directions = Object.entries(mayImport).map(([folder, allowed]) => ({
+  files: [`${folder}/**/*.{ts,tsx}`],
+  ignores: K6,
+  rules: {
+    "no-restricted-imports": [
+      "error",
+      {
+        patterns: [
+          {
+            regex: `^@headroom/(?!(${allowed.join("|") || "-"})/)`,
+            message: `${folder} may import of other packages: ${allowed.join(", ") || "none"}.`,
+          },
+          {
+            regex: `\\.\\./(${packages.join("|")})/`,
+            message: "Import another package by its name, @headroom/<package>/<file>.",
+          },
+        ],
+      },
+    ],
+  },
+}));
+
 export default tseslint.config(
   { ignores: ["**/dist/", "**/node_modules/", ".tools/", ".runs/"] },
   tseslint.configs.recommended,
@@ -34,6 +80,7 @@ export default tseslint.config(
     languageOptions: { globals: globals.browser },
     rules: reactHooks.configs.recommended.rules,
   },
+  ...directions,
   {
     files: ["**/*.test.{ts,tsx}"],
     rules: { "jsdoc/require-jsdoc": "off" },

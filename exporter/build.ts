@@ -2,6 +2,7 @@
 import { fileURLToPath } from "node:url";
 import { Command } from "commander";
 import { build } from "esbuild";
+import packageFile from "./package.json" with { type: "json" };
 
 new Command("npm run build").description("Bundles the exporter into exporter/dist.").parse();
 
@@ -19,10 +20,10 @@ await build({
   bundle: true,
   // What is imported on demand stays in a file of its own, beside the rest, and is not loaded before.
   splitting: true,
-  packages: "external",
+  external: Object.keys(packageFile.dependencies).filter((name) => !name.startsWith("@headroom/")),
   platform: "node",
   format: "esm",
-  target: "node20",
+  target: "node24",
   sourcemap: true,
 });
 console.log("built exporter/dist");

@@ -2,20 +2,20 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "@jest/globals";
 import { parse } from "yaml";
-import type { Bound, Limit, OperationLimit } from "../alerts/limits.ts";
+import type { Bound, Limit, OperationLimit } from "@headroom/alerts/limits";
 import {
   FORECAST_RISE_RATIO,
   LIMITS,
   limitsFor,
   MEMORY_FRACTION,
   OPERATION_LIMITS,
-} from "../alerts/limits.ts";
-import { EVIDENCE } from "../alerts/rules/evidence.ts";
-import type { AlertingRule, RecordingRule, RuleGroup } from "../alerts/rules/group.ts";
-import { isAlert } from "../alerts/rules/group.ts";
-import { alertsOf } from "../alerts/rules/index.ts";
-import { PACE } from "../alerts/rules/pace.ts";
-import { inWords } from "../alerts/rules/wording.ts";
+} from "@headroom/alerts/limits";
+import { EVIDENCE } from "@headroom/alerts/rules/evidence";
+import type { AlertingRule, RecordingRule, RuleGroup } from "@headroom/alerts/rules/group";
+import { isAlert } from "@headroom/alerts/rules/group";
+import { alertsOf } from "@headroom/alerts/rules/index";
+import { PACE } from "@headroom/alerts/rules/pace";
+import { inWords } from "@headroom/alerts/rules/wording";
 import { differences } from "./differences.ts";
 import { COMPOSE_EXPORTERS, generatedFiles, REFERENCE_SETTINGS } from "./generated-files.ts";
 import { generatedDashboards } from "./testing/dashboard.ts";

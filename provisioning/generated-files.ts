@@ -1,11 +1,11 @@
-import { limitsFor, REFERENCE_MEMORY_BYTES } from "../alerts/limits.ts";
-import { alertsOf, ruleGroups } from "../alerts/rules/index.ts";
+import { limitsFor, REFERENCE_MEMORY_BYTES } from "@headroom/alerts/limits";
+import { alertsOf, ruleGroups } from "@headroom/alerts/rules/index";
 import {
   DEFAULT_EXPORTER,
   DEFAULT_INCIDENTS,
   DEFAULT_RULE_OPTIONS,
-} from "../alerts/rules/options.ts";
-import { gigabytes } from "../alerts/rules/wording.ts";
+} from "@headroom/alerts/rules/options";
+import { gigabytes } from "@headroom/alerts/rules/wording";
 import { alertmanagerConfig } from "./alertmanager.ts";
 import { GENERATED_MARK, GENERATED_WORDS, generatedJson } from "./generated-mark.ts";
 import { exampleContactPointFiles } from "./grafana-files/alerting/example-contact-points.ts";

@@ -1,4 +1,4 @@
-import { BYTES_PER_UNIT } from "../alerts/byte-units.ts";
+import { BYTES_PER_UNIT } from "@headroom/alerts/byte-units";
 
 /**
  * Bytes of a size such as "16GB" (1 GB = 1e9 bytes) or "15.5 GiB" (1 GiB = 2^30 bytes).

@@ -1,9 +1,9 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "@jest/globals";
-import { LIMITS, MEMORY_SCOPES } from "../alerts/limits.ts";
-import { isAlert } from "../alerts/rules/group.ts";
-import { ruleGroups } from "../alerts/rules/index.ts";
+import { LIMITS, MEMORY_SCOPES } from "@headroom/alerts/limits";
+import { isAlert } from "@headroom/alerts/rules/group";
+import { ruleGroups } from "@headroom/alerts/rules/index";
 import { generatedDashboards } from "./testing/dashboard.ts";
 import { grafanaGroups, stepOf } from "./testing/grafana-alerting.ts";
 import { K6_SERIES } from "./testing/k6-series.ts";

@@ -1,8 +1,8 @@
 import { stringify } from "yaml";
-import type { Rule, RuleGroup } from "../alerts/rules/group.ts";
-import { isAlert } from "../alerts/rules/group.ts";
-import { ruleGroups } from "../alerts/rules/index.ts";
-import type { RuleOptions } from "../alerts/rules/options.ts";
+import type { Rule, RuleGroup } from "@headroom/alerts/rules/group";
+import { isAlert } from "@headroom/alerts/rules/group";
+import { ruleGroups } from "@headroom/alerts/rules/index";
+import type { RuleOptions } from "@headroom/alerts/rules/options";
 import { YAML_STYLE } from "./prometheus.ts";
 
 /** Every rule as the text of a Prometheus rule file. */

@@ -1,5 +1,5 @@
 import { stringify } from "yaml";
-import { JOBS } from "../alerts/rules/options.ts";
+import { JOBS } from "@headroom/alerts/rules/options";
 
 /** What a Prometheus that watches one exporter and its incidents process needs to know. */
 export interface PrometheusSettings {

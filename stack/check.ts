@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { Argument, Command, InvalidArgumentError } from "commander";
-import { BASELINES } from "../loadtest/run.ts";
+import { BASELINES } from "@headroom/loadtest/run";
 import { activityOn } from "./activity.ts";
 import { runCommand } from "./exit.ts";
 import { interruptSignal } from "./interrupt.ts";

@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { configHelp, loadConfig } from "../exporter/src/config.ts";
+import { configHelp, loadConfig } from "@headroom/exporter/config";
 import { activityOn } from "./activity.ts";
 import { examine } from "./doctor/examine.ts";
 import { judge } from "./doctor/judge.ts";

@@ -1,4 +1,4 @@
-import { killTied } from "../loadtest/run/tied-process.ts";
+import { killTied } from "@headroom/loadtest/run/tied-process";
 
 /** What ends a command that was interrupted: 128 + the number of SIGINT, as shells have it. */
 export const INTERRUPTED = 130;

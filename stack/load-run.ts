@@ -1,6 +1,6 @@
-import { formatEstimate } from "../loadtest/report/format.ts";
-import type { Estimate } from "../loadtest/report/histogram.ts";
-import { type Progress, type Question, type Report, runProfile } from "../loadtest/run.ts";
+import { formatEstimate } from "@headroom/loadtest/report/format";
+import type { Estimate } from "@headroom/loadtest/report/histogram";
+import { type Progress, type Question, type Report, runProfile } from "@headroom/loadtest/run";
 import type { ProgressStream } from "./activity.ts";
 import { liveLineOn } from "./live-line.ts";
 

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { Argument, Command, Option } from "commander";
-import { exitCode, PROFILE_NAMES, renderTerminal } from "../loadtest/run.ts";
+import { exitCode, PROFILE_NAMES, renderTerminal } from "@headroom/loadtest/run";
 import { activityOn } from "./activity.ts";
 import { runCommand } from "./exit.ts";
 import { INTERRUPTED, interruptSignal, STOP_SECONDS } from "./interrupt.ts";

@@ -1,8 +1,8 @@
 import { Argument, Command } from "commander";
-import { loadConfig } from "../exporter/src/config.ts";
-import { CHAT_MODELS } from "../exporter/src/models/catalogue.ts";
-import { findChatModel } from "../exporter/src/models/find-model.ts";
-import { readModelChoice } from "../exporter/src/models/model-choice.ts";
+import { loadConfig } from "@headroom/exporter/config";
+import { CHAT_MODELS } from "@headroom/exporter/models/catalogue";
+import { findChatModel } from "@headroom/exporter/models/find-model";
+import { readModelChoice } from "@headroom/exporter/models/model-choice";
 import { inColumns } from "./columns.ts";
 import { runCommand } from "./exit.ts";
 import { interruptSignal } from "./interrupt.ts";

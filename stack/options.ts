@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { InvalidArgumentError, Option } from "commander";
-import { CHAT_MODELS } from "../exporter/src/models/catalogue.ts";
-import { readModelChoice } from "../exporter/src/models/model-choice.ts";
-import { DURATION_SECONDS, PROFILE_NAMES, profile } from "../loadtest/plan/profiles.ts";
+import { CHAT_MODELS } from "@headroom/exporter/models/catalogue";
+import { readModelChoice } from "@headroom/exporter/models/model-choice";
+import { DURATION_SECONDS, PROFILE_NAMES, profile } from "@headroom/loadtest/plan/profiles";
 import { parseDuration } from "./duration.ts";
 import { EXPORTER_PORT } from "./parts/exporter.ts";
 

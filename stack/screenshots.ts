@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { Command } from "commander";
-import { takePictures } from "../grafana-plugin/browser/take-pictures.ts";
+import { takePictures } from "@headroom/grafana-plugin/browser/take-pictures";
 import { activityOn } from "./activity.ts";
 import { buildExporter, buildIncidents } from "./builds/programs.ts";
 import { buildPanel } from "./builds/panel.ts";

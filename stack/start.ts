@@ -1,5 +1,5 @@
 import { Command, Option } from "commander";
-import { PROFILE_NAMES } from "../loadtest/run.ts";
+import { PROFILE_NAMES } from "@headroom/loadtest/run";
 import { runCommand } from "./exit.ts";
 import {
   chatModelOption,

@@ -5,7 +5,7 @@
 import { cpus } from "node:os";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { pino } from "pino";
-import type { StatusScenario } from "../../alerts/limits.ts";
+import type { StatusScenario } from "@headroom/alerts/limits";
 import { createRandom } from "../models/sentiment/training/random.ts";
 import { ChatModel } from "../src/chat-model.ts";
 import { loadConfig } from "../src/config.ts";

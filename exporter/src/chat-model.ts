@@ -1,4 +1,4 @@
-import { limitsFor } from "../../alerts/limits.ts";
+import { limitsFor } from "@headroom/alerts/limits";
 import type { Config } from "./config.ts";
 import { planOverrides } from "./config/plan-overrides.ts";
 import type { Generator } from "./engine/generator.ts";

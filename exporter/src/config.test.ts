@@ -2,7 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import { isAbsolute, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import fc from "fast-check";
-import { REFERENCE_MEMORY_BYTES } from "../../alerts/limits.ts";
+import { REFERENCE_MEMORY_BYTES } from "@headroom/alerts/limits";
 import {
   ConfigError,
   configHelp,

@@ -1,5 +1,5 @@
 import type { Logger } from "pino";
-import { limitsFor, limitsWithin } from "../../alerts/limits.ts";
+import { limitsFor, limitsWithin } from "@headroom/alerts/limits";
 import pkg from "../package.json" with { type: "json" };
 import { openAnswerCache } from "./cache/open-answer-cache.ts";
 import { ChatModel } from "./chat-model.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
-import { loadConfig as loadExporterConfig } from "../../exporter/src/config.ts";
-import { ConfigError, type Environment } from "../../exporter/src/config/setting.ts";
+import { loadConfig as loadExporterConfig } from "@headroom/exporter/config";
+import { ConfigError, type Environment } from "@headroom/exporter/config/setting";
 import { configHelp, loadConfig } from "./config.ts";
 
 function problemsOf(env: Environment): readonly string[] {

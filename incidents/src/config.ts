@@ -6,10 +6,10 @@ import {
   readSettings,
   setting,
   type Environment,
-} from "../../exporter/src/config/setting.ts";
-import { helpOf } from "../../exporter/src/config/text.ts";
-import * as values from "../../exporter/src/config/values.ts";
-import { isLoopback } from "../../exporter/src/loopback.ts";
+} from "@headroom/exporter/config/setting";
+import { helpOf } from "@headroom/exporter/config/text";
+import * as values from "@headroom/exporter/config/values";
+import { isLoopback } from "@headroom/exporter/loopback";
 
 /** Every setting of the incidents process, once: validation and `--help` come from here. */
 const settings = z.object({

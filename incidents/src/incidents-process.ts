@@ -1,8 +1,8 @@
 import { fileURLToPath } from "node:url";
 import type { Logger } from "pino";
-import { Drain } from "../../exporter/src/http/drain.ts";
-import { listen } from "../../exporter/src/http/server.ts";
-import { isLoopback } from "../../exporter/src/loopback.ts";
+import { Drain } from "@headroom/exporter/http/drain";
+import { listen } from "@headroom/exporter/http/server";
+import { isLoopback } from "@headroom/exporter/loopback";
 import type { Config } from "./config.ts";
 import { createApp } from "./http/app.ts";
 import { BODY_SECONDS } from "./http/alerts.ts";

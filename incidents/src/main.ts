@@ -1,8 +1,8 @@
 /** The command line of the incidents process: configuration from the environment, then run until a signal. */
 import { setFlagsFromString } from "node:v8";
 import { Command } from "commander";
-import { ConfigError } from "../../exporter/src/config/setting.ts";
-import { createLogger, leave } from "../../exporter/src/log.ts";
+import { ConfigError } from "@headroom/exporter/config/setting";
+import { createLogger, leave } from "@headroom/exporter/log";
 import { configHelp, loadConfig } from "./config.ts";
 import { DRAIN_SECONDS, startIncidents, type IncidentsProcess } from "./incidents-process.ts";
 

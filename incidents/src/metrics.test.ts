@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
-import { samplesOf } from "../../exporter/src/metrics/testing/samples.ts";
+import { samplesOf } from "@headroom/exporter/metrics/testing/samples";
 import { createMetrics, type Metrics } from "./metrics.ts";
 
 let metrics: Metrics;

@@ -1,6 +1,6 @@
-import { Counter, Gauge, Histogram } from "../../exporter/src/metrics/prometheus.ts";
-import { createExposition, type Exposition } from "../../exporter/src/metrics/registry.ts";
-import { runtimeMetrics } from "../../exporter/src/metrics/runtime.ts";
+import { Counter, Gauge, Histogram } from "@headroom/exporter/metrics/prometheus";
+import { createExposition, type Exposition } from "@headroom/exporter/metrics/registry";
+import { runtimeMetrics } from "@headroom/exporter/metrics/runtime";
 import { INCIDENT_SEVERITIES, type IncidentSeverity } from "./records/incident.ts";
 import type { Filing } from "./records/file-notification.ts";
 import type { IncidentObserver } from "./records/incidents.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { statusLimit, GOALS, STATUS_TARGET_SECONDS } from "../../alerts/limits.ts";
+import { statusLimit, GOALS, STATUS_TARGET_SECONDS } from "@headroom/alerts/limits";
 import { analysesOf, repeatedShare, STATUS_MIX, STATUS_SCENARIOS } from "./status-mix.ts";
 
 describe("the reference mix of status questions", () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { limitsFor, STATUS_TARGET_SECONDS } from "../../alerts/limits.ts";
+import { limitsFor, STATUS_TARGET_SECONDS } from "@headroom/alerts/limits";
 import { profile } from "./profiles.ts";
 import { thresholdsFor } from "./thresholds.ts";
 

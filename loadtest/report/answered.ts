@@ -1,5 +1,5 @@
-import { isBroken } from "../../alerts/headroom.ts";
-import { type Limit, limit, LIMITS } from "../../alerts/limits.ts";
+import { isBroken } from "@headroom/alerts/headroom";
+import { type Limit, limit, LIMITS } from "@headroom/alerts/limits";
 
 /** Messages as k6 counts them, whatever became of their requests. */
 interface Counted {

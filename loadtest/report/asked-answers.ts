@@ -1,4 +1,4 @@
-import { STATUS_TARGET_SECONDS, type StatusScenario } from "../../alerts/limits.ts";
+import { STATUS_TARGET_SECONDS, type StatusScenario } from "@headroom/alerts/limits";
 import type { StatusReading } from "../plan/status-answer.ts";
 import { formatSeconds } from "./format.ts";
 import type { RunCheck } from "./judge.ts";

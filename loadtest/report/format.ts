@@ -1,5 +1,5 @@
-import { headroomInWords } from "../../alerts/headroom.ts";
-import type { Bound, Limit, Unit } from "../../alerts/limits.ts";
+import { headroomInWords } from "@headroom/alerts/headroom";
+import type { Bound, Limit, Unit } from "@headroom/alerts/limits";
 import type { Estimate } from "./histogram.ts";
 
 const NOTHING = "-";

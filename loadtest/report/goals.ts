@@ -1,4 +1,4 @@
-import { GOALS, type Unit } from "../../alerts/limits.ts";
+import { GOALS, type Unit } from "@headroom/alerts/limits";
 import type { Profile } from "../plan/profiles.ts";
 import type { Measurements } from "./measurements.ts";
 import type { SentimentMeasurements } from "./sentiment-measurements.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import { headroom, isBroken } from "../../alerts/headroom.ts";
+import { headroom, isBroken } from "@headroom/alerts/headroom";
 import {
   GOALS,
   LIMITS,
@@ -9,7 +9,7 @@ import {
   STATUS_TARGET_SECONDS,
   type StatusScenario,
   statusLimit,
-} from "../../alerts/limits.ts";
+} from "@headroom/alerts/limits";
 import { profile } from "../plan/profiles.ts";
 import { STATUS_SCENARIOS } from "../plan/status-mix.ts";
 import {

@@ -1,5 +1,5 @@
-import { byHeadroom, headroom, isBroken } from "../../alerts/headroom.ts";
-import type { Limit } from "../../alerts/limits.ts";
+import { byHeadroom, headroom, isBroken } from "@headroom/alerts/headroom";
+import type { Limit } from "@headroom/alerts/limits";
 import { enoughAnswered } from "./answered.ts";
 import { seeksLimit, type Profile } from "../plan/profiles.ts";
 import { formatCount, formatShare } from "./format.ts";

@@ -3,7 +3,7 @@ import {
   MEMORY_SCOPES,
   type Limit,
   type MemoryScope,
-} from "../../alerts/limits.ts";
+} from "@headroom/alerts/limits";
 import { formatBytes } from "./format.ts";
 import type { Report } from "./report.ts";
 

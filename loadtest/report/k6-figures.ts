@@ -1,4 +1,4 @@
-import type { StatusScenario } from "../../alerts/limits.ts";
+import type { StatusScenario } from "@headroom/alerts/limits";
 import { METRICS, REQUESTS, SCENARIOS, series } from "../plan/k6-metrics.ts";
 import type { Profile, SentimentLoad, StatusLoad } from "../plan/profiles.ts";
 import type { FallbackReason } from "../plan/status-answer.ts";

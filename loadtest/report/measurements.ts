@@ -1,4 +1,4 @@
-import type { MemoryCapacities } from "../../alerts/limits.ts";
+import type { MemoryCapacities } from "@headroom/alerts/limits";
 import { seeksLimit, type Profile } from "../plan/profiles.ts";
 import type { K6Figures, RunFigures } from "./k6-figures.ts";
 import { measureSentiment, type SentimentMeasurements } from "./sentiment-measurements.ts";

@@ -4,7 +4,7 @@ import {
   type StatusScenario,
   STATUS_TARGET_SECONDS,
   statusLimit,
-} from "../../alerts/limits.ts";
+} from "@headroom/alerts/limits";
 import type { Estimate } from "./histogram.ts";
 import type { Measurements } from "./measurements.ts";
 

@@ -3,7 +3,7 @@ import {
   type MemoryCapacities,
   type MemoryScope,
   type StatusScenario,
-} from "../../alerts/limits.ts";
+} from "@headroom/alerts/limits";
 import { STATUS_SCENARIOS } from "../plan/status-mix.ts";
 import { readHistogram, type Histogram } from "./histogram.ts";
 import { hasLabels, type Sample } from "./prometheus-text.ts";

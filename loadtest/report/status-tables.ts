@@ -1,6 +1,6 @@
 import type { FallbackReason } from "../plan/status-answer.ts";
-import { headroomInWords } from "../../alerts/headroom.ts";
-import { statusLimit } from "../../alerts/limits.ts";
+import { headroomInWords } from "@headroom/alerts/headroom";
+import { statusLimit } from "@headroom/alerts/limits";
 import { formatCount, formatSeconds, formatShare } from "./format.ts";
 import type { Verdict } from "./judge.ts";
 import type { StatusMeasurements } from "./status-measurements.ts";

@@ -1,5 +1,5 @@
-import type { StatusScenario } from "../../alerts/limits.ts";
-import { PACE } from "../../alerts/rules/pace.ts";
+import type { StatusScenario } from "@headroom/alerts/limits";
+import { PACE } from "@headroom/alerts/rules/pace";
 import type { Estimate } from "./histogram.ts";
 import { grownBy, type Snapshot } from "./snapshot.ts";
 import { believedP95, lastSeconds } from "./windows.ts";

@@ -1,4 +1,4 @@
-import { headroomInWords } from "../../alerts/headroom.ts";
+import { headroomInWords } from "@headroom/alerts/headroom";
 import { seeksLimit, type Profile } from "../plan/profiles.ts";
 import { formatBytes, formatRate, formatSeconds } from "./format.ts";
 import { judgedMemory } from "./judged-memory.ts";

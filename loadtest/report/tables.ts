@@ -1,5 +1,5 @@
-import { headroomInWords } from "../../alerts/headroom.ts";
-import { MEMORY_SCOPES } from "../../alerts/limits.ts";
+import { headroomInWords } from "@headroom/alerts/headroom";
+import { MEMORY_SCOPES } from "@headroom/alerts/limits";
 import { answersTable } from "./asked-answers.ts";
 import { formatBytes, formatLimit, formatRatio, formatShare, formatValue } from "./format.ts";
 import type { Verdict } from "./judge.ts";

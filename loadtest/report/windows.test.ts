@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { EVIDENCE } from "../../alerts/rules/evidence.ts";
+import { EVIDENCE } from "@headroom/alerts/rules/evidence";
 import { exampleSnapshot } from "../testing/example-run.ts";
 import { parseMetrics } from "./prometheus-text.ts";
 import { readSnapshot } from "./snapshot.ts";

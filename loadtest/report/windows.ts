@@ -1,6 +1,6 @@
-import { isBroken } from "../../alerts/headroom.ts";
-import { errorRatio, EXCLUDED_OUTCOMES, limit, type Limit } from "../../alerts/limits.ts";
-import { EVIDENCE } from "../../alerts/rules/evidence.ts";
+import { isBroken } from "@headroom/alerts/headroom";
+import { errorRatio, EXCLUDED_OUTCOMES, limit, type Limit } from "@headroom/alerts/limits";
+import { EVIDENCE } from "@headroom/alerts/rules/evidence";
 import { estimate, meanOf, observations, since, UNKNOWN } from "./histogram.ts";
 import type { Estimate, Histogram } from "./histogram.ts";
 import { grownBy, type Snapshot } from "./snapshot.ts";

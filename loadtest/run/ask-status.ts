@@ -1,4 +1,4 @@
-import { STATUS_TARGET_SECONDS, type StatusScenario } from "../../alerts/limits.ts";
+import { STATUS_TARGET_SECONDS, type StatusScenario } from "@headroom/alerts/limits";
 import { checkStatusAnswer, readStatusAnswer } from "../plan/status-answer.ts";
 import { STATUS_SCENARIOS } from "../plan/status-mix.ts";
 import { askedAnswer, type AskedAnswer, type Came } from "../report/asked-answers.ts";

@@ -2,7 +2,7 @@ import { createServer, type Server } from "node:http";
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, it } from "@jest/globals";
-import { limitsWithin } from "../../alerts/limits.ts";
+import { limitsWithin } from "@headroom/alerts/limits";
 import { exporterClient } from "./exporter-client.ts";
 
 let server: Server;

@@ -1,4 +1,4 @@
-import { type Limit, limitsWithin, type MemoryCapacities } from "../../alerts/limits.ts";
+import { type Limit, limitsWithin, type MemoryCapacities } from "@headroom/alerts/limits";
 import { parseMetrics, type Sample } from "../report/prometheus-text.ts";
 
 /** A busy exporter may answer late; a reading that takes longer is worth nothing for its second. */

@@ -1,5 +1,5 @@
 import { types } from "node:util";
-import type { Limit } from "../../alerts/limits.ts";
+import type { Limit } from "@headroom/alerts/limits";
 import { profile as profileOf, type Profile } from "../plan/profiles.ts";
 import { loopbackTarget } from "../plan/target.ts";
 import type { Sample } from "../report/prometheus-text.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
-import { LIMITS, limitsWithin } from "../../alerts/limits.ts";
-import { EVIDENCE } from "../../alerts/rules/evidence.ts";
+import { LIMITS, limitsWithin } from "@headroom/alerts/limits";
+import { EVIDENCE } from "@headroom/alerts/rules/evidence";
 import { profile } from "../plan/profiles.ts";
 import { parseMetrics } from "../report/prometheus-text.ts";
 import { readSnapshot, type Snapshot } from "../report/snapshot.ts";

@@ -1,5 +1,5 @@
-import { byHeadroom, headroom } from "../../alerts/headroom.ts";
-import type { Limit } from "../../alerts/limits.ts";
+import { byHeadroom, headroom } from "@headroom/alerts/headroom";
+import type { Limit } from "@headroom/alerts/limits";
 import type { Profile } from "../plan/profiles.ts";
 import { formatHeadroom } from "../report/format.ts";
 import type { Estimate } from "../report/histogram.ts";

@@ -1,4 +1,4 @@
-import { STATUS_TARGET_SECONDS, type StatusScenario } from "../../alerts/limits.ts";
+import { STATUS_TARGET_SECONDS, type StatusScenario } from "@headroom/alerts/limits";
 import type { Reply } from "./stand-in.ts";
 
 /** A proper answer to a status question, in the exporter's shape, for tests. */

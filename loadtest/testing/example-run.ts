@@ -3,7 +3,7 @@ import {
   type MemoryCapacities,
   STATUS_TARGET_SECONDS,
   type StatusScenario,
-} from "../../alerts/limits.ts";
+} from "@headroom/alerts/limits";
 import { profile } from "../plan/profiles.ts";
 import { STATUS_SCENARIOS } from "../plan/status-mix.ts";
 import { judge } from "../report/judge.ts";

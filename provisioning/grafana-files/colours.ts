@@ -1,4 +1,4 @@
-import type { Severity } from "../../alerts/limits.ts";
+import type { Severity } from "@headroom/alerts/limits";
 
 /** Grafana's names of the colours that mean something; the same in every panel. */
 export const COLOURS = {

@@ -1,9 +1,9 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "@jest/globals";
-import type { Limit } from "../../alerts/limits.ts";
-import { LIMITS, limitsWithin, LONGEST_TOLD_SECONDS } from "../../alerts/limits.ts";
-import { EVIDENCE } from "../../alerts/rules/evidence.ts";
+import type { Limit } from "@headroom/alerts/limits";
+import { LIMITS, limitsWithin, LONGEST_TOLD_SECONDS } from "@headroom/alerts/limits";
+import { EVIDENCE } from "@headroom/alerts/rules/evidence";
 import { REFERENCE_SETTINGS } from "../generated-files.ts";
 import type { Mapping, Panel, Step } from "../testing/dashboard.ts";
 import { generatedDashboards } from "../testing/dashboard.ts";

@@ -1,6 +1,6 @@
-import { EVIDENCE } from "../../alerts/rules/evidence.ts";
-import { withEvidence } from "../../alerts/rules/measures.ts";
-import { duration, PACE } from "../../alerts/rules/pace.ts";
+import { EVIDENCE } from "@headroom/alerts/rules/evidence";
+import { withEvidence } from "@headroom/alerts/rules/measures";
+import { duration, PACE } from "@headroom/alerts/rules/pace";
 import { INSTANCE } from "./instance.ts";
 
 /** How far rates, means and quantiles look back: as far as the alerts. A Prometheus duration. */

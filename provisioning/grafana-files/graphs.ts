@@ -11,7 +11,7 @@ import {
 } from "@grafana/grafana-foundation-sdk/common";
 import type { DynamicConfigValue, MatcherConfig } from "@grafana/grafana-foundation-sdk/dashboard";
 import { PanelBuilder } from "@grafana/grafana-foundation-sdk/timeseries";
-import type { Limit } from "../../alerts/limits.ts";
+import type { Limit } from "@headroom/alerts/limits";
 import { COLOURS } from "./colours.ts";
 import { DATA_SOURCE } from "./data-source.ts";
 import type { DashboardParts } from "./headroom-dashboard.ts";

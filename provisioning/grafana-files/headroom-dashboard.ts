@@ -6,7 +6,7 @@ import {
   DashboardLinkType,
   TimePickerBuilder,
 } from "@grafana/grafana-foundation-sdk/dashboard";
-import type { Limit } from "../../alerts/limits.ts";
+import type { Limit } from "@headroom/alerts/limits";
 import { annotations } from "./annotations.ts";
 import { instanceVariable } from "./instance.ts";
 import type { Row } from "./layout.ts";

@@ -1,5 +1,5 @@
 import type { QueryVariableBuilder } from "@grafana/grafana-foundation-sdk/dashboard";
-import { JOBS } from "../../alerts/rules/options.ts";
+import { JOBS } from "@headroom/alerts/rules/options";
 import { labelVariable } from "./label-variable.ts";
 
 /** Matcher for the exporters that the dashboard's variable `instance` names. */

@@ -1,6 +1,6 @@
-import type { Limit, StatusScenario } from "../../alerts/limits.ts";
-import { MEMORY_SCOPES, STATUS_TARGET_SECONDS, statusLimit } from "../../alerts/limits.ts";
-import { attributionMean } from "../../alerts/rules/measures.ts";
+import type { Limit, StatusScenario } from "@headroom/alerts/limits";
+import { MEMORY_SCOPES, STATUS_TARGET_SECONDS, statusLimit } from "@headroom/alerts/limits";
+import { attributionMean } from "@headroom/alerts/rules/measures";
 import { INSTANCE } from "./instance.ts";
 import type { Told } from "./mappings.ts";
 import type { Question } from "./query.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import { isBroken } from "../../alerts/headroom.ts";
-import type { Limit } from "../../alerts/limits.ts";
+import { isBroken } from "@headroom/alerts/headroom";
+import type { Limit } from "@headroom/alerts/limits";
 import { steps } from "./limit-thresholds.ts";
 
 const some = { id: "some", title: "Some", unit: "ratio" } as const;

@@ -1,7 +1,7 @@
 import type { Threshold } from "@grafana/grafana-foundation-sdk/dashboard";
 import { ThresholdsConfigBuilder, ThresholdsMode } from "@grafana/grafana-foundation-sdk/dashboard";
-import { isBroken } from "../../alerts/headroom.ts";
-import type { Limit } from "../../alerts/limits.ts";
+import { isBroken } from "@headroom/alerts/headroom";
+import type { Limit } from "@headroom/alerts/limits";
 import { COLOURS } from "./colours.ts";
 
 /** The limits of one measure as Grafana's thresholds, in the measure's own unit. */

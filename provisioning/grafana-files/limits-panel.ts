@@ -4,7 +4,7 @@ import {
   ThresholdsConfigBuilder,
   ThresholdsMode,
 } from "@grafana/grafana-foundation-sdk/dashboard";
-import type { Limit } from "../../alerts/limits.ts";
+import type { Limit } from "@headroom/alerts/limits";
 import { COLOURS } from "./colours.ts";
 import { DATA_SOURCE } from "./data-source.ts";
 import { laneQuery, LIMITS_QUERY, qualityQuery } from "./lane-queries.ts";

@@ -1,6 +1,6 @@
 import type { SpecialValueMap, ValueMapping } from "@grafana/grafana-foundation-sdk/dashboard";
 import { MappingType, SpecialValueMatch } from "@grafana/grafana-foundation-sdk/dashboard";
-import { LONGEST_TOLD_SECONDS } from "../../alerts/limits.ts";
+import { LONGEST_TOLD_SECONDS } from "@headroom/alerts/limits";
 import { NEUTRAL } from "./colours.ts";
 
 /** What is said where there is no value: nobody asked, or nothing was measured. */

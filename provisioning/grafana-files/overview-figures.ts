@@ -1,4 +1,4 @@
-import { MEMORY_FRACTION } from "../../alerts/limits.ts";
+import { MEMORY_FRACTION } from "@headroom/alerts/limits";
 import { COLOURS } from "./colours.ts";
 import { believed, series } from "./expressions.ts";
 import type { Figure } from "./figures.ts";

@@ -1,12 +1,12 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "@jest/globals";
-import { GENERAL_RUNBOOK } from "../../alerts/general-runbook.ts";
-import type { Limit } from "../../alerts/limits.ts";
-import { LIMITS, MEMORY_SCOPES } from "../../alerts/limits.ts";
-import { EVIDENCE } from "../../alerts/rules/evidence.ts";
-import { isAlert } from "../../alerts/rules/group.ts";
-import { alertsOf, ruleGroups } from "../../alerts/rules/index.ts";
+import { GENERAL_RUNBOOK } from "@headroom/alerts/general-runbook";
+import type { Limit } from "@headroom/alerts/limits";
+import { LIMITS, MEMORY_SCOPES } from "@headroom/alerts/limits";
+import { EVIDENCE } from "@headroom/alerts/rules/evidence";
+import { isAlert } from "@headroom/alerts/rules/group";
+import { alertsOf, ruleGroups } from "@headroom/alerts/rules/index";
 import { REFERENCE_SETTINGS } from "../generated-files.ts";
 import type { Panel } from "../testing/dashboard.ts";
 import { generatedOverview } from "../testing/dashboard.ts";

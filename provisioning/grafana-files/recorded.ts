@@ -1,4 +1,4 @@
-import { usedPerLimit } from "../../alerts/rules/memory.ts";
+import { usedPerLimit } from "@headroom/alerts/rules/memory";
 import { WINDOW } from "./expressions.ts";
 
 /** The series that the rules record and that panels show; see `alerts/rules/`. */

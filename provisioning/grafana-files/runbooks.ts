@@ -1,5 +1,5 @@
 import { DashboardLinkBuilder, DashboardLinkType } from "@grafana/grafana-foundation-sdk/dashboard";
-import type { AlertingRule } from "../../alerts/rules/group.ts";
+import type { AlertingRule } from "@headroom/alerts/rules/group";
 
 /** A page that says what to do about an alert. */
 export interface Runbook {

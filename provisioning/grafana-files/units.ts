@@ -1,4 +1,4 @@
-import type { Limit } from "../../alerts/limits.ts";
+import type { Limit } from "@headroom/alerts/limits";
 
 /** How Grafana writes a value: the id of a unit, and decimals where its own choice misleads. */
 export interface Shown {

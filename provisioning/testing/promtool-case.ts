@@ -1,8 +1,8 @@
 import { stringify } from "yaml";
-import type { AlertingRule } from "../../alerts/rules/group.ts";
-import { INSTANCE_IN_LINKS } from "../../alerts/rules/options.ts";
-import type { AlertCase, Firing } from "../../alerts/tests/case.ts";
-import { INSTANCE, STEP_SECONDS } from "../../alerts/tests/timeline.ts";
+import type { AlertingRule } from "@headroom/alerts/rules/group";
+import { INSTANCE_IN_LINKS } from "@headroom/alerts/rules/options";
+import type { AlertCase, Firing } from "@headroom/alerts/tests/case";
+import { INSTANCE, STEP_SECONDS } from "@headroom/alerts/tests/timeline";
 import { YAML_STYLE } from "../prometheus.ts";
 
 /**

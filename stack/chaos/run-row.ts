@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { limit } from "../../alerts/limits.ts";
+import { limit } from "@headroom/alerts/limits";
 import { DrillStack, type DrillTools } from "../drill/drill-stack.ts";
 import { samplesOf } from "../drill/loads.ts";
 import { alertsAt } from "../drill/look.ts";

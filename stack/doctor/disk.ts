@@ -1,6 +1,6 @@
 import { statfs } from "node:fs/promises";
-import { attempt } from "../../exporter/src/hardware/fact.ts";
-import type { Fact } from "../../exporter/src/hardware/facts.ts";
+import { attempt } from "@headroom/exporter/hardware/fact";
+import type { Fact } from "@headroom/exporter/hardware/facts";
 
 /** Room on the disk of the checkout. */
 export interface DiskSpace {

@@ -1,6 +1,6 @@
-import { type Limit, limitsWithin, MEMORY_FRACTION } from "../../alerts/limits.ts";
-import { gigabytes } from "../../exporter/src/hardware/gigabytes.ts";
-import type { Fact, Gpu, HardwareFacts } from "../../exporter/src/hardware/facts.ts";
+import { type Limit, limitsWithin, MEMORY_FRACTION } from "@headroom/alerts/limits";
+import { gigabytes } from "@headroom/exporter/hardware/gigabytes";
+import type { Fact, Gpu, HardwareFacts } from "@headroom/exporter/hardware/facts";
 
 /** The facts of a machine as rows of a title and a text. What is not known says why. */
 export function machineRows(

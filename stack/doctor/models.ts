@@ -1,11 +1,11 @@
-import type { Config } from "../../exporter/src/config.ts";
-import { findChatModel } from "../../exporter/src/models/find-model.ts";
-import { DEFAULT_SHAPE, plannedShape } from "../../exporter/src/models/planned-shape.ts";
+import type { Config } from "@headroom/exporter/config";
+import { findChatModel } from "@headroom/exporter/models/find-model";
+import { DEFAULT_SHAPE, plannedShape } from "@headroom/exporter/models/planned-shape";
 import {
   findSentimentModel,
   type SentimentModelFile,
-} from "../../exporter/src/models/sentiment-model.ts";
-import type { ModelShape } from "../../exporter/src/hardware/model-shape.ts";
+} from "@headroom/exporter/models/sentiment-model";
+import type { ModelShape } from "@headroom/exporter/hardware/model-shape";
 import { type ListedModel, listModels } from "../models/listed-models.ts";
 
 /** The models that are here and those that are wanted. */

@@ -1,4 +1,4 @@
-import type { Plan, Planned } from "../../exporter/src/hardware/plan.ts";
+import type { Plan, Planned } from "@headroom/exporter/hardware/plan";
 
 const TITLES: Readonly<Record<keyof Omit<Plan, "memoryBytes">, string>> = {
   gpuLayers: "GPU layers",

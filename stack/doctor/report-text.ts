@@ -1,5 +1,5 @@
-import { gigabytes } from "../../exporter/src/hardware/gigabytes.ts";
-import type { Advice } from "../../exporter/src/hardware/advice.ts";
+import { gigabytes } from "@headroom/exporter/hardware/gigabytes";
+import type { Advice } from "@headroom/exporter/hardware/advice";
 import { inColumns } from "../columns.ts";
 import { modelRows } from "../models/listed-models.ts";
 import { sizeText } from "../size-text.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
-import { known } from "../../exporter/src/hardware/fact.ts";
-import { adviseOn } from "../../exporter/src/hardware/advice.ts";
-import { makePlan } from "../../exporter/src/hardware/make-plan.ts";
+import { known } from "@headroom/exporter/hardware/fact";
+import { adviseOn } from "@headroom/exporter/hardware/advice";
+import { makePlan } from "@headroom/exporter/hardware/make-plan";
 import { judge } from "./judge.ts";
 import { reportJson } from "./report-json.ts";
 import { reportText } from "./report-text.ts";

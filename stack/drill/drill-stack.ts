@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { IncidentStore } from "../../incidents/src/records/incident-store.ts";
+import { IncidentStore } from "@headroom/incidents/records/incident-store";
 import { startAlertmanager } from "../parts/alertmanager.ts";
 import { EXPORTER_PORT, exporterPart } from "../parts/exporter.ts";
 import { INCIDENTS_PORT, incidentsPart } from "../parts/incidents.ts";

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "@jest/globals";
-import { alertsOf, ruleGroups } from "../../alerts/rules/index.ts";
+import { alertsOf, ruleGroups } from "@headroom/alerts/rules/index";
 import { ROOT } from "../places.ts";
 import { DRILLS } from "./drills.ts";
 

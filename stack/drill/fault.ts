@@ -1,4 +1,4 @@
-import type { Limit } from "../../alerts/limits.ts";
+import type { Limit } from "@headroom/alerts/limits";
 import type { DrillStack } from "./drill-stack.ts";
 
 /** What a drill's stack must have for its fault, beyond what every drill has. */

@@ -5,9 +5,9 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
-import { IncidentStore } from "../../incidents/src/records/incident-store.ts";
-import { notification } from "../../incidents/src/testing/example-alerts.ts";
-import { incidentsIn } from "../../incidents/src/testing/works.ts";
+import { IncidentStore } from "@headroom/incidents/records/incident-store";
+import { notification } from "@headroom/incidents/testing/example-alerts";
+import { incidentsIn } from "@headroom/incidents/testing/works";
 import type { Drill } from "./drills.ts";
 import { problemsOf } from "./judge.ts";
 

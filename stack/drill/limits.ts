@@ -1,5 +1,5 @@
 import { totalmem } from "node:os";
-import { type Limit, LIMITS, type Severity, statusLimit } from "../../alerts/limits.ts";
+import { type Limit, LIMITS, type Severity, statusLimit } from "@headroom/alerts/limits";
 
 /** No share of a capacity is a limit in a drill: the machine may be as full as it likes. */
 export const BYTES_ALONE: Readonly<Record<Severity, number>> = { warning: 1000, critical: 1000 };

@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import { profile, type ProfileName } from "../../loadtest/plan/profiles.ts";
-import { runK6 } from "../../loadtest/run/k6.ts";
+import { profile, type ProfileName } from "@headroom/loadtest/plan/profiles";
+import { runK6 } from "@headroom/loadtest/run/k6";
 import type { RunFolder } from "../run-folder.ts";
 import type { Session } from "../session.ts";
 

@@ -1,4 +1,4 @@
-import type { Incident } from "../../incidents/src/records/incident.ts";
+import type { Incident } from "@headroom/incidents/records/incident";
 import type { DrillStack } from "./drill-stack.ts";
 
 /** Where an alert stands in Prometheus; it holds no others. */

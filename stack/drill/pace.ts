@@ -1,5 +1,5 @@
-import type { Pace } from "../../alerts/rules/pace.ts";
-import { FORECAST_WINDOWS, IDLE_WINDOWS, RESTART_WINDOWS } from "../../alerts/rules/pace.ts";
+import type { Pace } from "@headroom/alerts/rules/pace";
+import { FORECAST_WINDOWS, IDLE_WINDOWS, RESTART_WINDOWS } from "@headroom/alerts/rules/pace";
 
 /** Between two scrapes and between two evaluations of a drill. */
 export const DRILL_INTERVAL_SECONDS = 0.5;

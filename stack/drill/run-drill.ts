@@ -1,4 +1,4 @@
-import { closeIncident } from "../../incidents/src/records/by-hand.ts";
+import { closeIncident } from "@headroom/incidents/records/by-hand";
 import type { Session } from "../session.ts";
 import { DrillStack, type DrillTools } from "./drill-stack.ts";
 import type { Drill } from "./drills.ts";

@@ -1,5 +1,5 @@
-import { settings } from "../../exporter/src/config/settings.ts";
-import { textOf } from "../../exporter/src/config/setting.ts";
+import { settings } from "@headroom/exporter/config/settings";
+import { textOf } from "@headroom/exporter/config/setting";
 
 const SETTINGS = Object.values(settings.shape).map((schema) => textOf(schema).variable);
 

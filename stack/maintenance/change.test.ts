@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { limit, MAINTENANCE_LIMITS } from "../../alerts/limits.ts";
+import { limit, MAINTENANCE_LIMITS } from "@headroom/alerts/limits";
 import { isHarmful } from "./change.ts";
 
 const share = 0.25;

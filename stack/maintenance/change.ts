@@ -1,4 +1,4 @@
-import { MAINTENANCE_LIMITS, type Limit } from "../../alerts/limits.ts";
+import { MAINTENANCE_LIMITS, type Limit } from "@headroom/alerts/limits";
 import type { Measure } from "./measures.ts";
 
 /**

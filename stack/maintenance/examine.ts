@@ -1,4 +1,4 @@
-import { JOBS } from "../../alerts/rules/options.ts";
+import { JOBS } from "@headroom/alerts/rules/options";
 import type { ExporterState } from "./exporter-reader.ts";
 import { readExporter } from "./exporter-reader.ts";
 import { PrometheusReader } from "./prometheus-reader.ts";

@@ -1,10 +1,10 @@
-import type { Limit } from "../../alerts/limits.ts";
-import type { HardwareReport } from "../../exporter/src/hardware/report.ts";
-import { parseMetrics, type Sample } from "../../loadtest/report/prometheus-text.ts";
-import { type Identity, readCapacities, readIdentity } from "../../loadtest/report/snapshot.ts";
-import { CouldNotRun } from "../../loadtest/run.ts";
-import { exporterClient } from "../../loadtest/run/exporter-client.ts";
-import { reason } from "../../loadtest/run/preflight.ts";
+import type { Limit } from "@headroom/alerts/limits";
+import type { HardwareReport } from "@headroom/exporter/hardware/report";
+import { parseMetrics, type Sample } from "@headroom/loadtest/report/prometheus-text";
+import { type Identity, readCapacities, readIdentity } from "@headroom/loadtest/report/snapshot";
+import { CouldNotRun } from "@headroom/loadtest/run";
+import { exporterClient } from "@headroom/loadtest/run/exporter-client";
+import { reason } from "@headroom/loadtest/run/preflight";
 import { withinTime } from "./within-time.ts";
 
 /** A busy exporter may answer late. */

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { limitsWithin, REFERENCE_MEMORY_BYTES } from "../../alerts/limits.ts";
-import type { OwnServer } from "../../incidents/src/testing/own-server.ts";
-import { startFilledPrometheus } from "../../incidents/src/testing/prometheus.ts";
+import { limitsWithin, REFERENCE_MEMORY_BYTES } from "@headroom/alerts/limits";
+import type { OwnServer } from "@headroom/incidents/testing/own-server";
+import { startFilledPrometheus } from "@headroom/incidents/testing/prometheus";
 import { PrometheusReader } from "./prometheus-reader.ts";
 import { type Examined, SECONDS } from "./step.ts";
 import { anomalies } from "./steps/anomalies.ts";

@@ -1,6 +1,6 @@
-import { isBroken } from "../../alerts/headroom.ts";
-import type { Limit } from "../../alerts/limits.ts";
-import { formatLimit, formatValue } from "../../loadtest/report/format.ts";
+import { isBroken } from "@headroom/alerts/headroom";
+import type { Limit } from "@headroom/alerts/limits";
+import { formatLimit, formatValue } from "@headroom/loadtest/report/format";
 import { checkedRow, type Row, unknownRow } from "./row.ts";
 
 /** What is held against a limit. */

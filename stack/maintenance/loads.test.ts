@@ -2,12 +2,12 @@ import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { LIMITS } from "../../alerts/limits.ts";
-import { K6 } from "../../loadtest/testing/k6-program.ts";
+import { LIMITS } from "@headroom/alerts/limits";
+import { K6 } from "@headroom/loadtest/testing/k6-program";
 import {
   type RunningExporter,
   startSimulatedExporter,
-} from "../../loadtest/testing/simulated-exporter.ts";
+} from "@headroom/loadtest/testing/simulated-exporter";
 import { runLoad } from "../load-run.ts";
 import { type ExporterState, readExporter } from "./exporter-reader.ts";
 import type { Step } from "./step.ts";

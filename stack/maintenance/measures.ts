@@ -1,6 +1,6 @@
-import { type Limit, limit, type MemoryLimit, memoryLimits } from "../../alerts/limits.ts";
-import { attributionMean, errorRatio, latencyP95, share } from "../../alerts/rules/measures.ts";
-import { formatValue } from "../../loadtest/report/format.ts";
+import { type Limit, limit, type MemoryLimit, memoryLimits } from "@headroom/alerts/limits";
+import { attributionMean, errorRatio, latencyP95, share } from "@headroom/alerts/rules/measures";
+import { formatValue } from "@headroom/loadtest/report/format";
 
 /** A key metric of the dashboards over some time, as one number. */
 export interface Measure {

@@ -2,9 +2,9 @@ import {
   NoAnswer,
   queryRange,
   type QueryRange,
-} from "../../incidents/src/prometheus/prometheus-query.ts";
-import { CouldNotRun } from "../../loadtest/run.ts";
-import { reason } from "../../loadtest/run/preflight.ts";
+} from "@headroom/incidents/prometheus/prometheus-query";
+import { CouldNotRun } from "@headroom/loadtest/run";
+import { reason } from "@headroom/loadtest/run/preflight";
 import { withinTime } from "./within-time.ts";
 
 /** One series at one moment. */

@@ -1,4 +1,4 @@
-import type { Limit } from "../../alerts/limits.ts";
+import type { Limit } from "@headroom/alerts/limits";
 import type { ExporterState } from "./exporter-reader.ts";
 import type { PrometheusReader } from "./prometheus-reader.ts";
 import type { Row } from "./row.ts";

@@ -1,4 +1,4 @@
-import type { Report } from "../../loadtest/run.ts";
+import type { Report } from "@headroom/loadtest/run";
 import type { Document } from "./documents.ts";
 import type { CheckKind } from "./run-check.ts";
 import type { Step } from "./step.ts";

@@ -1,4 +1,4 @@
-import { linkSignals } from "../../exporter/src/linked-signal.ts";
+import { linkSignals } from "@headroom/exporter/linked-signal";
 
 /**
  * Does some work under a signal that also aborts when the time is over.

@@ -2,8 +2,8 @@ import {
   fetchChatModel,
   type FetchedModel,
   type FetchProgress,
-} from "../../exporter/src/models/fetch-model.ts";
-import type { ModelChoice } from "../../exporter/src/models/model-choice.ts";
+} from "@headroom/exporter/models/fetch-model";
+import type { ModelChoice } from "@headroom/exporter/models/model-choice";
 import type { ProgressStream } from "../activity.ts";
 import { liveLineOn } from "../live-line.ts";
 import { sizeText } from "../size-text.ts";

@@ -1,5 +1,5 @@
-import { CHAT_MODELS, type ChatModel } from "../../exporter/src/models/catalogue.ts";
-import { findChatModel } from "../../exporter/src/models/find-model.ts";
+import { CHAT_MODELS, type ChatModel } from "@headroom/exporter/models/catalogue";
+import { findChatModel } from "@headroom/exporter/models/find-model";
 import { sizeText } from "../size-text.ts";
 
 /** A model of the catalogue, and whether its file is in the models folder. */

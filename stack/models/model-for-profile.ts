@@ -1,4 +1,4 @@
-import { profile } from "../../loadtest/plan/profiles.ts";
+import { profile } from "@headroom/loadtest/plan/profiles";
 
 /**
  * The chat model of a run that starts its own exporter, as in HEADROOM_CHAT_MODEL: none for a profile

@@ -1,5 +1,5 @@
-import { loadConfig } from "../../exporter/src/config.ts";
-import { findChatModel } from "../../exporter/src/models/find-model.ts";
+import { loadConfig } from "@headroom/exporter/config";
+import { findChatModel } from "@headroom/exporter/models/find-model";
 import type { ProgressStream } from "../activity.ts";
 import { fetchVisibly } from "./fetch-visibly.ts";
 

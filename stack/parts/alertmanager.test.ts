@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
-import { startWebhookReceiver, type WebhookReceiver } from "../../provisioning/testing/webhook.ts";
+import { startWebhookReceiver, type WebhookReceiver } from "@headroom/provisioning/testing/webhook";
 import { makeRunFolder } from "../run-folder.ts";
 import { Session } from "../session.ts";
 import { startAlertmanager } from "./alertmanager.ts";

@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { alertmanagerConfig, PROMPT_PACE } from "../../provisioning/alertmanager.ts";
+import { alertmanagerConfig, PROMPT_PACE } from "@headroom/provisioning/alertmanager";
 import { httpProbe } from "../processes/readiness.ts";
 import type { Session } from "../session.ts";
 

@@ -1,5 +1,5 @@
-import { textOf } from "../../exporter/src/config/setting.ts";
-import { settings as exporterSettings } from "../../exporter/src/config/settings.ts";
+import { textOf } from "@headroom/exporter/config/setting";
+import { settings as exporterSettings } from "@headroom/exporter/config/settings";
 import { EXPORTER_BUNDLE, ROOT } from "../places.ts";
 import { httpProbe } from "../processes/readiness.ts";
 import type { Session, Starting } from "../session.ts";

@@ -1,8 +1,8 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { RuleOptions } from "../../alerts/rules/options.ts";
-import { prometheusConfig } from "../../provisioning/prometheus.ts";
-import { prometheusRules } from "../../provisioning/prometheus-rules.ts";
+import type { RuleOptions } from "@headroom/alerts/rules/options";
+import { prometheusConfig } from "@headroom/provisioning/prometheus";
+import { prometheusRules } from "@headroom/provisioning/prometheus-rules";
 import { httpProbe } from "../processes/readiness.ts";
 import type { Session } from "../session.ts";
 

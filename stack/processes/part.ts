@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { closeSync, mkdirSync, openSync } from "node:fs";
 import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { signalGroup, spawnTied } from "../../loadtest/run/tied-process.ts";
+import { signalGroup, spawnTied } from "@headroom/loadtest/run/tied-process";
 import { lastLines } from "./log-tail.ts";
 
 /** A long-running program that was started here. */

@@ -1,4 +1,4 @@
-import { signalGroup, spawnTied } from "../../loadtest/run/tied-process.ts";
+import { signalGroup, spawnTied } from "@headroom/loadtest/run/tied-process";
 import { GRACE_MS } from "./part.ts";
 
 const KEPT_CHARACTERS = 20_000;

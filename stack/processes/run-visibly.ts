@@ -1,4 +1,4 @@
-import { signalGroup, spawnTied } from "../../loadtest/run/tied-process.ts";
+import { signalGroup, spawnTied } from "@headroom/loadtest/run/tied-process";
 
 /** How long an interrupted command may take to end what it started. */
 const GRACE_MS = 15_000;

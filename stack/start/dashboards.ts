@@ -4,7 +4,7 @@ import {
   generatedFiles,
   type GenerateSettings,
   REFERENCE_SETTINGS,
-} from "../../provisioning/generated-files.ts";
+} from "@headroom/provisioning/generated-files";
 
 const DASHBOARDS = "grafana/dashboards/";
 

@@ -1,5 +1,5 @@
-import { limitsFor } from "../../alerts/limits.ts";
-import { loadConfig } from "../../exporter/src/config.ts";
+import { limitsFor } from "@headroom/alerts/limits";
+import { loadConfig } from "@headroom/exporter/config";
 import { startAlertmanager } from "../parts/alertmanager.ts";
 import { startExporter } from "../parts/exporter.ts";
 import { INCIDENTS_PORT, incidentsPart } from "../parts/incidents.ts";

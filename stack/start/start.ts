@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { join } from "node:path";
-import { exitCode, renderTerminal } from "../../loadtest/run.ts";
+import { exitCode, renderTerminal } from "@headroom/loadtest/run";
 import { activityOn } from "../activity.ts";
 import { INTERRUPTED, interruptSignal, STOP_SECONDS } from "../interrupt.ts";
 import { runLoad } from "../load-run.ts";

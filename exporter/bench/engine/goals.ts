@@ -1,4 +1,4 @@
-import { formatCount, formatRatio } from "../../../loadtest/report/format.ts";
+import { formatCount, formatRatio } from "@headroom/loadtest/report/format";
 
 /** A row of the table of figures with goals. */
 export function goalRow(

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { GOALS, MEMORY_CHECKS } from "../../../alerts/limits.ts";
+import { GOALS, MEMORY_CHECKS } from "@headroom/alerts/limits";
 import { readDataset } from "../../models/sentiment/training/dataset.ts";
 import { megabytes, type Measurement } from "./measurement.ts";
 import type { Running } from "./running.ts";

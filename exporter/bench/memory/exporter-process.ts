@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { STATUS_TARGET_SECONDS, type StatusScenario } from "../../../alerts/limits.ts";
+import { STATUS_TARGET_SECONDS, type StatusScenario } from "@headroom/alerts/limits";
 import type { Language } from "../../src/language.ts";
 import type { StatusAnswer } from "../../src/status/answer.ts";
 import { startBuiltExporter } from "../built-exporter.ts";

@@ -1,4 +1,4 @@
-import { MEMORY_CHECKS } from "../../../alerts/limits.ts";
+import { MEMORY_CHECKS } from "@headroom/alerts/limits";
 import type { StatusAnswer } from "../../src/status/answer.ts";
 import { measureAnswers, measureConcurrency, measureLeak, measureLoad } from "./answers.ts";
 import { measureBatches } from "./batches.ts";

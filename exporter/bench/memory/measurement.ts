@@ -1,5 +1,5 @@
-import { isBroken } from "../../../alerts/headroom.ts";
-import type { MemoryCheck } from "../../../alerts/limits.ts";
+import { isBroken } from "@headroom/alerts/headroom";
+import type { MemoryCheck } from "@headroom/alerts/limits";
 
 /** What was measured for one of the checks. */
 export interface Measurement {

@@ -1,7 +1,7 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
-import { MEMORY_CHECKS, STATUS_TARGET_SECONDS } from "../../../alerts/limits.ts";
+import { MEMORY_CHECKS, STATUS_TARGET_SECONDS } from "@headroom/alerts/limits";
 import { megabytes, type Measurement } from "./measurement.ts";
 import type { Running } from "./running.ts";
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { BYTES_PER_UNIT } from "../../../alerts/byte-units.ts";
+import { BYTES_PER_UNIT } from "@headroom/alerts/byte-units";
 import { LANGUAGES, type Language } from "../language.ts";
 
 /** "true" or "false", and nothing that merely looks like it. */

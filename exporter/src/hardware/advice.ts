@@ -1,6 +1,6 @@
 import type { Advice } from "./advice/advice.ts";
 import { CONTEXT_RULES } from "./advice/context-rules.ts";
-import { LIMITS, type Limit } from "../../../alerts/limits.ts";
+import { LIMITS, type Limit } from "@headroom/alerts/limits";
 import { FOR_A_MODEL_RULES, MACHINE_RULES } from "./advice/machine-rules.ts";
 import { MEMORY_RULES } from "./advice/memory-rules.ts";
 import type { HardwareFacts } from "./facts.ts";

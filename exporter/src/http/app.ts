@@ -1,5 +1,5 @@
 import express, { type Express, type RequestHandler } from "express";
-import type { Limit } from "../../../alerts/limits.ts";
+import type { Limit } from "@headroom/alerts/limits";
 import { HeadroomError } from "../errors.ts";
 import type { HardwareReport } from "../hardware/report.ts";
 import type { StatusMetrics } from "../metrics/status.ts";

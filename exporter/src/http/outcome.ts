@@ -1,9 +1,9 @@
 import type { RequestHandler, Response } from "express";
-import { OUTCOME_MEANS, type Outcome } from "../../../alerts/limits.ts";
+import { OUTCOME_MEANS, type Outcome } from "@headroom/alerts/limits";
 import { PROBLEMS, type ProblemCode } from "../errors.ts";
 import type { AttributionMethod } from "../sentiment/result.ts";
 
-export type { Outcome } from "../../../alerts/limits.ts";
+export type { Outcome } from "@headroom/alerts/limits";
 
 /**
  * How a request ended, the `outcome` label of `sentiment_requests_total`; OUTCOME_MEANS in

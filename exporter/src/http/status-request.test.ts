@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import { STATUS_TARGET_SECONDS } from "../../../alerts/limits.ts";
+import { STATUS_TARGET_SECONDS } from "@headroom/alerts/limits";
 import { HeadroomError } from "../errors.ts";
 import { STRATEGIES } from "../status/answer.ts";
 import { LANGUAGES } from "../language.ts";

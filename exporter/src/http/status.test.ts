@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
-import { STATUS_TARGET_SECONDS } from "../../../alerts/limits.ts";
+import { STATUS_TARGET_SECONDS } from "@headroom/alerts/limits";
 import { createSimulatedGenerator } from "../engine/simulated/generator.ts";
 import type { FaultPlan } from "../engine/simulated/faults.ts";
 import { LATENCY_PROFILES, type LatencyProfile } from "../engine/simulated/latency-profiles.ts";

@@ -1,5 +1,5 @@
 import { Counter, Histogram, type Registry } from "./prometheus.ts";
-import { limit } from "../../../alerts/limits.ts";
+import { limit } from "@headroom/alerts/limits";
 import {
   ATTRIBUTION_METHODS,
   type Attribution,

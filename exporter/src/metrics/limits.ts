@@ -1,5 +1,5 @@
 import { Gauge, type Registry } from "./prometheus.ts";
-import type { Limit } from "../../../alerts/limits.ts";
+import type { Limit } from "@headroom/alerts/limits";
 
 /** The limits as they hold on this machine now; those of memory once for each scope. */
 export type LimitSource = () => Promise<readonly Limit[]>;

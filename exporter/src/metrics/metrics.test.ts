@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from "@jest/globals";
-import { limit, limitsWithin } from "../../../alerts/limits.ts";
+import { limit, limitsWithin } from "@headroom/alerts/limits";
 import { createSimulatedScorer } from "../engine/simulated/scorer.ts";
 import { createMetrics, type Metrics } from "./metrics.ts";
 import { samplesOf } from "./testing/samples.ts";

@@ -1,7 +1,7 @@
 import { withEdges } from "./edges.ts";
 import { ATTRIBUTION_METHODS } from "../sentiment/result.ts";
 import { Counter, Histogram, type Registry } from "./prometheus.ts";
-import { limit, LONGEST_TOLD_SECONDS, TIMED_OUTCOMES } from "../../../alerts/limits.ts";
+import { limit, LONGEST_TOLD_SECONDS, TIMED_OUTCOMES } from "@headroom/alerts/limits";
 import { OUTCOMES, type RequestObserver } from "../http/outcome.ts";
 
 /**

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from "@jest/globals";
-import { STATUS_TARGET_SECONDS, type StatusScenario } from "../../../alerts/limits.ts";
+import { STATUS_TARGET_SECONDS, type StatusScenario } from "@headroom/alerts/limits";
 import { OUTCOMES } from "../http/outcome.ts";
 import { FALLBACK_REASONS, STRATEGIES } from "../status/answer.ts";
 import { createExposition, type Exposition } from "./registry.ts";

@@ -4,7 +4,7 @@ import {
   STATUS_TARGET_SECONDS,
   TIMED_OUTCOMES,
   type StatusScenario,
-} from "../../../alerts/limits.ts";
+} from "@headroom/alerts/limits";
 import { OUTCOMES, type Outcome } from "../http/outcome.ts";
 import {
   FALLBACK_REASONS,

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "@jest/globals";
-import { STATUS_TARGET_SECONDS } from "../../../alerts/limits.ts";
+import { STATUS_TARGET_SECONDS } from "@headroom/alerts/limits";
 import { createSimulatedGenerator } from "../engine/simulated/generator.ts";
 import type { GeneratorFault } from "../engine/simulated/faults.ts";
 import { LATENCY_PROFILES } from "../engine/simulated/latency-profiles.ts";

@@ -1,4 +1,4 @@
-import type { StatusScenario } from "../../../alerts/limits.ts";
+import type { StatusScenario } from "@headroom/alerts/limits";
 import type { StrategyName } from "./answer.ts";
 import type { Language } from "../language.ts";
 import type { Statement } from "./summary.ts";

@@ -1,7 +1,7 @@
 import { type Threshold, ThresholdsMode } from "@grafana/data";
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import { isBroken } from "../../../alerts/headroom.ts";
+import { isBroken } from "@headroom/alerts/headroom";
 import type { Limit, Severity } from "../model/limit.ts";
 import { limitsFromThresholds } from "./limits-from-thresholds.ts";
 

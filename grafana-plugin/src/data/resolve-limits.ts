@@ -1,4 +1,4 @@
-import { isUsable } from "../../../alerts/headroom.ts";
+import { isUsable } from "@headroom/alerts/headroom";
 import type { Limit } from "../model/limit.ts";
 import type { LimitRule } from "../options.ts";
 import type { LimitRecord } from "./limit-record.ts";

@@ -7,7 +7,7 @@ import {
 } from "@grafana/data";
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import { isBroken } from "../../../alerts/headroom.ts";
+import { isBroken } from "@headroom/alerts/headroom";
 import type { Limit } from "../model/limit.ts";
 import cases from "./fixtures/string-times.json";
 import thresholds from "./fixtures/thresholds.json";

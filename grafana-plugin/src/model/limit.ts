@@ -1,4 +1,4 @@
-import type { Bound, Severity } from "../../../alerts/limits.ts";
+import type { Bound, Severity } from "@headroom/alerts/limits";
 
 export type { Bound, Severity };
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import { headroom, isBroken, isUsable } from "../../../alerts/headroom.ts";
+import { headroom, isBroken, isUsable } from "@headroom/alerts/headroom";
 import type { Bound } from "./limit.ts";
 import { bound, edge, ordinary } from "./testing/arbitraries.ts";
 

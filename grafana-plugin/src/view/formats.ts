@@ -5,7 +5,7 @@ import {
   formattedValueToString,
   getDisplayProcessor,
 } from "@grafana/data";
-import { headroom, headroomInWords, isBroken } from "../../../alerts/headroom.ts";
+import { headroom, headroomInWords, isBroken } from "@headroom/alerts/headroom";
 import type { Bound } from "../model/limit.ts";
 
 /** Colours are not asked for, so that every theme gives the same text. */

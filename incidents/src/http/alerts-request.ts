@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { HeadroomError } from "../../../exporter/src/errors.ts";
+import { HeadroomError } from "@headroom/exporter/errors";
 import type { ReceivedAlert } from "../records/notification.ts";
-import { parseJson } from "../../../exporter/src/http/json.ts";
+import { parseJson } from "@headroom/exporter/http/json";
 
 /** The most alerts of one notification; more are refused, since they would not be read anyway. */
 export const MAX_ALERTS = 500;

@@ -1,9 +1,9 @@
 import type { Request, RequestHandler, Response } from "express";
-import { HeadroomError } from "../../../exporter/src/errors.ts";
-import { Admission } from "../../../exporter/src/http/admission.ts";
-import { readBody } from "../../../exporter/src/http/body.ts";
-import { checkContentType } from "../../../exporter/src/http/content-type.ts";
-import { endWithJson } from "../../../exporter/src/http/send.ts";
+import { HeadroomError } from "@headroom/exporter/errors";
+import { Admission } from "@headroom/exporter/http/admission";
+import { readBody } from "@headroom/exporter/http/body";
+import { checkContentType } from "@headroom/exporter/http/content-type";
+import { endWithJson } from "@headroom/exporter/http/send";
 import type { Incidents } from "../records/incidents.ts";
 import { notificationOf } from "../records/notification.ts";
 import { MAX_ALERTS, parseAlerts, type ReceivedAlerts } from "./alerts-request.ts";

@@ -1,16 +1,16 @@
 import express, { type Express, type RequestHandler } from "express";
-import { HeadroomError } from "../../../exporter/src/errors.ts";
-import type { Drain } from "../../../exporter/src/http/drain.ts";
+import { HeadroomError } from "@headroom/exporter/errors";
+import type { Drain } from "@headroom/exporter/http/drain";
 import {
   only,
   requireLocalName,
   requireToken,
   securityHeaders,
-} from "../../../exporter/src/http/guards.ts";
-import type { Logger } from "../../../exporter/src/http/logger.ts";
-import { problemHandler } from "../../../exporter/src/http/problem.ts";
-import { alive, ready } from "../../../exporter/src/http/routes/health.ts";
-import { metrics, type MetricsText } from "../../../exporter/src/http/routes/metrics.ts";
+} from "@headroom/exporter/http/guards";
+import type { Logger } from "@headroom/exporter/http/logger";
+import { problemHandler } from "@headroom/exporter/http/problem";
+import { alive, ready } from "@headroom/exporter/http/routes/health";
+import { metrics, type MetricsText } from "@headroom/exporter/http/routes/metrics";
 import { alerts, type AlertsParts } from "./alerts.ts";
 import { runbook, runbooks } from "./runbooks.ts";
 

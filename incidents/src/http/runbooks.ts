@@ -1,6 +1,6 @@
 import type { Request, RequestHandler, Response } from "express";
-import { HeadroomError } from "../../../exporter/src/errors.ts";
-import { endWith } from "../../../exporter/src/http/send.ts";
+import { HeadroomError } from "@headroom/exporter/errors";
+import { endWith } from "@headroom/exporter/http/send";
 import { listRunbooks, readRunbook, runbookList } from "../runbooks/library.ts";
 import { htmlPage, PAGE_POLICY } from "../runbooks/page.ts";
 

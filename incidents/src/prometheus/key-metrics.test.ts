@@ -1,7 +1,7 @@
 import { expect, it } from "@jest/globals";
 import { pino } from "pino";
-import { loadConfig } from "../../../exporter/src/config.ts";
-import { startExporter } from "../../../exporter/src/exporter.ts";
+import { loadConfig } from "@headroom/exporter/config";
+import { startExporter } from "@headroom/exporter/exporter";
 import { keyMetrics, machineQueries } from "./key-metrics.ts";
 
 it("the exporter exposes every metric that an incident asks Prometheus for", async () => {

@@ -1,11 +1,11 @@
-import { LONGEST_TOLD_SECONDS, MEMORY_SCOPES } from "../../../alerts/limits.ts";
+import { LONGEST_TOLD_SECONDS, MEMORY_SCOPES } from "@headroom/alerts/limits";
 import {
   attributionMean,
   errorRatio,
   latencyP95,
   rate,
   statusP95,
-} from "../../../alerts/rules/measures.ts";
+} from "@headroom/alerts/rules/measures";
 
 /** A metric that an incident shows, as one series. */
 export interface KeyMetric {

@@ -1,4 +1,4 @@
-import { linkSignals } from "../../../exporter/src/linked-signal.ts";
+import { linkSignals } from "@headroom/exporter/linked-signal";
 import type { Incident } from "../records/incident.ts";
 import { inMarkdown } from "../records/plain-text.ts";
 import { keyMetrics, machineQueries, type KeyMetric } from "./key-metrics.ts";

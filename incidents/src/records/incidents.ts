@@ -1,4 +1,4 @@
-import type { Logger } from "../../../exporter/src/http/logger.ts";
+import type { Logger } from "@headroom/exporter/http/logger";
 import { Batch } from "./batch.ts";
 import type { Filing } from "./file-notification.ts";
 import type { IncidentFile } from "./incident-file.ts";

@@ -1,5 +1,5 @@
 import { expect, it } from "@jest/globals";
-import { PROBLEMS } from "../../../exporter/src/errors.ts";
+import { PROBLEMS } from "@headroom/exporter/errors";
 import { storageProblem } from "./storage-problem.ts";
 
 const failed = (code: string) => storageProblem(Object.assign(new Error(code), { code }));

@@ -1,4 +1,4 @@
-import { HeadroomError } from "../../../exporter/src/errors.ts";
+import { HeadroomError } from "@headroom/exporter/errors";
 
 /** System codes of a disk or a quota that has no room left. */
 const FULL: readonly string[] = ["ENOSPC", "EDQUOT", "EFBIG"];

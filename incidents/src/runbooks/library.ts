@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { GENERAL_RUNBOOK } from "../../../alerts/general-runbook.ts";
+import { GENERAL_RUNBOOK } from "@headroom/alerts/general-runbook";
 
 /** A runbook in the list of all. */
 export interface RunbookEntry {

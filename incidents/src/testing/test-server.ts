@@ -1,5 +1,5 @@
-import { Drain } from "../../../exporter/src/http/drain.ts";
-import { listen } from "../../../exporter/src/http/server.ts";
+import { Drain } from "@headroom/exporter/http/drain";
+import { listen } from "@headroom/exporter/http/server";
 import { createApp, type AppParts } from "../http/app.ts";
 import { IncidentStore } from "../records/incident-store.ts";
 import { incidentsIn } from "./works.ts";

@@ -1,4 +1,4 @@
-import type { AlertAnnotations } from "../../../alerts/rules/group.ts";
+import type { AlertAnnotations } from "@headroom/alerts/rules/group";
 import type { NamedDashboard } from "../headroom-dashboard.ts";
 import type { Runbook } from "../runbooks.ts";
 

@@ -1,5 +1,5 @@
-import type { AlertingRule } from "../../../alerts/rules/group.ts";
-import { STATUS_ALERT } from "../../../alerts/rules/status.ts";
+import type { AlertingRule } from "@headroom/alerts/rules/group";
+import { STATUS_ALERT } from "@headroom/alerts/rules/status";
 
 /**
  * The uid of an alert's rule: its name, with the analysis for those of status answers. Grafana allows

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "@jest/globals";
-import type { Limit } from "../../../alerts/limits.ts";
-import { LIMITS, limitsFor, OPERATION_LIMITS } from "../../../alerts/limits.ts";
-import type { AlertingRule } from "../../../alerts/rules/group.ts";
-import { alertsOf, ruleGroups } from "../../../alerts/rules/index.ts";
+import type { Limit } from "@headroom/alerts/limits";
+import { LIMITS, limitsFor, OPERATION_LIMITS } from "@headroom/alerts/limits";
+import type { AlertingRule } from "@headroom/alerts/rules/group";
+import { alertsOf, ruleGroups } from "@headroom/alerts/rules/index";
 import { generatedDashboards } from "../../testing/dashboard.ts";
 import type { GrafanaRule } from "../../testing/grafana-alerting.ts";
 import { evaluatorOf, grafanaGroups, stepOf } from "../../testing/grafana-alerting.ts";

@@ -1,7 +1,7 @@
 import type { Rule } from "@grafana/grafana-foundation-sdk/alerting";
 import { RuleBuilder } from "@grafana/grafana-foundation-sdk/alerting";
-import type { AlertingRule, RuleGroup } from "../../../alerts/rules/group.ts";
-import { alertsOf } from "../../../alerts/rules/index.ts";
+import type { AlertingRule, RuleGroup } from "@headroom/alerts/rules/group";
+import { alertsOf } from "@headroom/alerts/rules/index";
 import type { NamedDashboard } from "../headroom-dashboard.ts";
 import { runbooksOf } from "../runbooks.ts";
 import type { LinkedPanel } from "./linked-panel.ts";

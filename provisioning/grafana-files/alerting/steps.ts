@@ -2,7 +2,7 @@ import type { Query } from "@grafana/grafana-foundation-sdk/alerting";
 import { QueryBuilder } from "@grafana/grafana-foundation-sdk/alerting";
 import { TypeReduceBuilder } from "@grafana/grafana-foundation-sdk/expr";
 import { DataqueryBuilder, QueryEditorMode } from "@grafana/grafana-foundation-sdk/prometheus";
-import type { Watched } from "../../../alerts/rules/condition.ts";
+import type { Watched } from "@headroom/alerts/rules/condition";
 import { DATA_SOURCE } from "../data-source.ts";
 import { EXPRESSION } from "./expression-source.ts";
 import { threshold } from "./threshold.ts";

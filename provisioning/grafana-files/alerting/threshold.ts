@@ -1,5 +1,5 @@
 import { TypeThresholdBuilder } from "@grafana/grafana-foundation-sdk/expr";
-import type { Comparison } from "../../../alerts/rules/condition.ts";
+import type { Comparison } from "@headroom/alerts/rules/condition";
 import { EXPRESSION } from "./expression-source.ts";
 
 /** What Grafana calls the comparisons; those of a range are true at its edges, too. */

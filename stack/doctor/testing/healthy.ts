@@ -1,9 +1,9 @@
-import { LIMITS } from "../../../alerts/limits.ts";
-import { adviseOn } from "../../../exporter/src/hardware/advice.ts";
-import { known } from "../../../exporter/src/hardware/fact.ts";
-import type { HardwareFacts } from "../../../exporter/src/hardware/facts.ts";
-import { makePlan } from "../../../exporter/src/hardware/make-plan.ts";
-import { CHAT_MODELS } from "../../../exporter/src/models/catalogue.ts";
+import { LIMITS } from "@headroom/alerts/limits";
+import { adviseOn } from "@headroom/exporter/hardware/advice";
+import { known } from "@headroom/exporter/hardware/fact";
+import type { HardwareFacts } from "@headroom/exporter/hardware/facts";
+import { makePlan } from "@headroom/exporter/hardware/make-plan";
+import { CHAT_MODELS } from "@headroom/exporter/models/catalogue";
 import { TOOLS } from "../../tools/catalogue.ts";
 import { LOOKED_FOR } from "../../tools/looked-for.ts";
 import type { Examination } from "../examine.ts";

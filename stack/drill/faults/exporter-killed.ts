@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { OPERATION_LIMITS } from "../../../alerts/limits.ts";
+import { OPERATION_LIMITS } from "@headroom/alerts/limits";
 import type { Fault } from "../fault.ts";
 import { DRILL_INTERVAL_SECONDS } from "../pace.ts";
 

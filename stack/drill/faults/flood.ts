@@ -1,4 +1,4 @@
-import { GOALS } from "../../../alerts/limits.ts";
+import { GOALS } from "@headroom/alerts/limits";
 import type { Fault } from "../fault.ts";
 
 /** A load far beyond what the exporter can do: one full batch at a time, in a tenth of a second. */

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { OPERATION_LIMITS } from "../../../alerts/limits.ts";
+import { OPERATION_LIMITS } from "@headroom/alerts/limits";
 import type { Fault } from "../fault.ts";
 
 /** Longer than it takes to be started again, the pause before the third start included. */

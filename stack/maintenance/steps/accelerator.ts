@@ -1,5 +1,5 @@
-import type { Gpu } from "../../../exporter/src/hardware/facts.ts";
-import type { HardwareReport } from "../../../exporter/src/hardware/report.ts";
+import type { Gpu } from "@headroom/exporter/hardware/facts";
+import type { HardwareReport } from "@headroom/exporter/hardware/report";
 import { checkedRow, type Row, toldRow, unknownRow } from "../row.ts";
 import type { Step } from "../step.ts";
 

@@ -1,4 +1,4 @@
-import { MAINTENANCE_LIMITS } from "../../../alerts/limits.ts";
+import { MAINTENANCE_LIMITS } from "@headroom/alerts/limits";
 import { isHarmful } from "../change.ts";
 import { type Measure, measures } from "../measures.ts";
 import { placeAmong } from "../outlier.ts";

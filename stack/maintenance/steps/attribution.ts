@@ -1,7 +1,7 @@
-import { limit, type Limit, MAINTENANCE_LIMITS } from "../../../alerts/limits.ts";
-import { bucketAt } from "../../../alerts/rules/condition.ts";
-import { EVIDENCE } from "../../../alerts/rules/evidence.ts";
-import { formatShare } from "../../../loadtest/report/format.ts";
+import { limit, type Limit, MAINTENANCE_LIMITS } from "@headroom/alerts/limits";
+import { bucketAt } from "@headroom/alerts/rules/condition";
+import { EVIDENCE } from "@headroom/alerts/rules/evidence";
+import { formatShare } from "@headroom/loadtest/report/format";
 import { limitRow } from "../limit-row.ts";
 import { checkedRow, type Row, unknownRow } from "../row.ts";
 import type { Examined, Step } from "../step.ts";

@@ -1,6 +1,6 @@
-import { MAINTENANCE_LIMITS } from "../../../alerts/limits.ts";
-import { type Baseline, baselineFile, readBaseline } from "../../../loadtest/report/baseline.ts";
-import { thisMachine } from "../../../loadtest/report/machine.ts";
+import { MAINTENANCE_LIMITS } from "@headroom/alerts/limits";
+import { type Baseline, baselineFile, readBaseline } from "@headroom/loadtest/report/baseline";
+import { thisMachine } from "@headroom/loadtest/report/machine";
 import { checkedRow, type Row } from "../row.ts";
 import { SECONDS, type Step } from "../step.ts";
 

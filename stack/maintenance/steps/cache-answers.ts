@@ -1,7 +1,7 @@
-import { isBroken } from "../../../alerts/headroom.ts";
-import { OPERATION_LIMITS } from "../../../alerts/limits.ts";
-import { EVIDENCE } from "../../../alerts/rules/evidence.ts";
-import { formatShare } from "../../../loadtest/report/format.ts";
+import { isBroken } from "@headroom/alerts/headroom";
+import { OPERATION_LIMITS } from "@headroom/alerts/limits";
+import { EVIDENCE } from "@headroom/alerts/rules/evidence";
+import { formatShare } from "@headroom/loadtest/report/format";
 import { checkedRow, type Row, unknownRow } from "../row.ts";
 import type { Examined, Step } from "../step.ts";
 

@@ -1,6 +1,6 @@
-import { MAINTENANCE_LIMITS } from "../../../alerts/limits.ts";
-import { EVIDENCE } from "../../../alerts/rules/evidence.ts";
-import { formatCount, formatShare } from "../../../loadtest/report/format.ts";
+import { MAINTENANCE_LIMITS } from "@headroom/alerts/limits";
+import { EVIDENCE } from "@headroom/alerts/rules/evidence";
+import { formatCount, formatShare } from "@headroom/loadtest/report/format";
 import { type Row, toldRow } from "../row.ts";
 import type { Examined, Step } from "../step.ts";
 import { cacheErrorRows } from "./cache-answers.ts";

@@ -1,8 +1,8 @@
-import { MAINTENANCE_LIMITS } from "../../../alerts/limits.ts";
-import { type Config, loadConfig } from "../../../exporter/src/config.ts";
-import { valueOf } from "../../../exporter/src/hardware/fact.ts";
-import type { HardwareReport } from "../../../exporter/src/hardware/report.ts";
-import { formatBytes, formatCount, formatShare } from "../../../loadtest/report/format.ts";
+import { MAINTENANCE_LIMITS } from "@headroom/alerts/limits";
+import { type Config, loadConfig } from "@headroom/exporter/config";
+import { valueOf } from "@headroom/exporter/hardware/fact";
+import type { HardwareReport } from "@headroom/exporter/hardware/report";
+import { formatBytes, formatCount, formatShare } from "@headroom/loadtest/report/format";
 import { checkedRow, type Row, toldRow, unknownRow } from "../row.ts";
 import type { Step } from "../step.ts";
 import { readUsage, type Usage } from "../usage.ts";

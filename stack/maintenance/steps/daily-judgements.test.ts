@@ -7,9 +7,9 @@ import {
   MAINTENANCE_LIMITS,
   memoryLimits,
   REFERENCE_MEMORY_BYTES,
-} from "../../../alerts/limits.ts";
-import { ruleGroups } from "../../../alerts/rules/index.ts";
-import { usedPerLimit } from "../../../alerts/rules/memory.ts";
+} from "@headroom/alerts/limits";
+import { ruleGroups } from "@headroom/alerts/rules/index";
+import { usedPerLimit } from "@headroom/alerts/rules/memory";
 import { measures } from "../measures.ts";
 import { judgeAlerts } from "./alerts.ts";
 import { judgeAnomaly } from "./anomalies.ts";

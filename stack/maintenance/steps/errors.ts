@@ -1,6 +1,6 @@
-import { ERROR_OUTCOMES, EXCLUDED_OUTCOMES, limit, type Limit } from "../../../alerts/limits.ts";
-import { formatCount, formatLimit, formatShare } from "../../../loadtest/report/format.ts";
-import { isBroken } from "../../../alerts/headroom.ts";
+import { ERROR_OUTCOMES, EXCLUDED_OUTCOMES, limit, type Limit } from "@headroom/alerts/limits";
+import { formatCount, formatLimit, formatShare } from "@headroom/loadtest/report/format";
+import { isBroken } from "@headroom/alerts/headroom";
 import { checkedRow, type Row, unknownRow } from "../row.ts";
 import type { Step } from "../step.ts";
 

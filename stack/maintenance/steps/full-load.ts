@@ -1,5 +1,5 @@
-import { formatLimit, formatValue } from "../../../loadtest/report/format.ts";
-import type { Report } from "../../../loadtest/report/report.ts";
+import { formatLimit, formatValue } from "@headroom/loadtest/report/format";
+import type { Report } from "@headroom/loadtest/report/report";
 import { checkedRow, type Row, unknownRow } from "../row.ts";
 import type { Step } from "../step.ts";
 

@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import { differences } from "../../../provisioning/differences.ts";
-import { generatedFiles, REFERENCE_SETTINGS } from "../../../provisioning/generated-files.ts";
+import { differences } from "@headroom/provisioning/differences";
+import { generatedFiles, REFERENCE_SETTINGS } from "@headroom/provisioning/generated-files";
 import { ROOT } from "../../places.ts";
 import { checkedRow } from "../row.ts";
 import type { Step } from "../step.ts";

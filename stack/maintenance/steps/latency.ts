@@ -1,5 +1,5 @@
-import { limit } from "../../../alerts/limits.ts";
-import { EVIDENCE } from "../../../alerts/rules/evidence.ts";
+import { limit } from "@headroom/alerts/limits";
+import { EVIDENCE } from "@headroom/alerts/rules/evidence";
 import { limitRow } from "../limit-row.ts";
 import type { Step } from "../step.ts";
 

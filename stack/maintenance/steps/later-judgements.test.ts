@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
-import { LIMITS, limit, MAINTENANCE_LIMITS } from "../../../alerts/limits.ts";
-import type { HardwareReport } from "../../../exporter/src/hardware/report.ts";
-import { judgeLimit } from "../../../loadtest/report/judge.ts";
+import { LIMITS, limit, MAINTENANCE_LIMITS } from "@headroom/alerts/limits";
+import type { HardwareReport } from "@headroom/exporter/hardware/report";
+import { judgeLimit } from "@headroom/loadtest/report/judge";
 import { measures } from "../measures.ts";
 import type { Row } from "../row.ts";
 import type { Usage } from "../usage.ts";

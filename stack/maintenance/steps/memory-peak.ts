@@ -1,4 +1,4 @@
-import { memoryLimits } from "../../../alerts/limits.ts";
+import { memoryLimits } from "@headroom/alerts/limits";
 import { limitRow } from "../limit-row.ts";
 import type { Step } from "../step.ts";
 

@@ -1,5 +1,5 @@
-import { MAINTENANCE_LIMITS, type MemoryLimit, memoryLimits } from "../../../alerts/limits.ts";
-import { formatBytes } from "../../../loadtest/report/format.ts";
+import { MAINTENANCE_LIMITS, type MemoryLimit, memoryLimits } from "@headroom/alerts/limits";
+import { formatBytes } from "@headroom/loadtest/report/format";
 import type { Point } from "../prometheus-reader.ts";
 import { checkedRow, type Row, unknownRow } from "../row.ts";
 import { theilSenSlope } from "../slope.ts";

@@ -1,7 +1,7 @@
-import { baselineOf, gainsOver, saveBaseline } from "../../../loadtest/report/baseline.ts";
-import { formatRate, formatRatio, formatSeconds } from "../../../loadtest/report/format.ts";
-import type { Report } from "../../../loadtest/report/report.ts";
-import { exitCode } from "../../../loadtest/run.ts";
+import { baselineOf, gainsOver, saveBaseline } from "@headroom/loadtest/report/baseline";
+import { formatRate, formatRatio, formatSeconds } from "@headroom/loadtest/report/format";
+import type { Report } from "@headroom/loadtest/report/report";
+import { exitCode } from "@headroom/loadtest/run";
 import { checkedRow, type Row, toldRow } from "../row.ts";
 import type { Step } from "../step.ts";
 

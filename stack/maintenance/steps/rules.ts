@@ -1,8 +1,8 @@
-import { type Limit, type MemoryCapacities, memoryLimits } from "../../../alerts/limits.ts";
-import { ruleGroups } from "../../../alerts/rules/index.ts";
-import { usedPerLimit } from "../../../alerts/rules/memory.ts";
-import { formatBytes } from "../../../loadtest/report/format.ts";
-import { readCapacities } from "../../../loadtest/report/snapshot.ts";
+import { type Limit, type MemoryCapacities, memoryLimits } from "@headroom/alerts/limits";
+import { ruleGroups } from "@headroom/alerts/rules/index";
+import { usedPerLimit } from "@headroom/alerts/rules/memory";
+import { formatBytes } from "@headroom/loadtest/report/format";
+import { readCapacities } from "@headroom/loadtest/report/snapshot";
 import type { RuleState } from "../prometheus-reader.ts";
 import { checkedRow, type Row, unknownRow } from "../row.ts";
 import type { Step } from "../step.ts";

@@ -1,4 +1,4 @@
-import { JOBS } from "../../../alerts/rules/options.ts";
+import { JOBS } from "@headroom/alerts/rules/options";
 import type { Target } from "../prometheus-reader.ts";
 import { checkedRow, type Row } from "../row.ts";
 import type { Step } from "../step.ts";

@@ -1,5 +1,5 @@
-import { STATUS_TARGET_SECONDS, statusLimit, type StatusScenario } from "../../../alerts/limits.ts";
-import { EVIDENCE } from "../../../alerts/rules/evidence.ts";
+import { STATUS_TARGET_SECONDS, statusLimit, type StatusScenario } from "@headroom/alerts/limits";
+import { EVIDENCE } from "@headroom/alerts/rules/evidence";
 import { limitRow } from "../limit-row.ts";
 import { type Row, unknownRow } from "../row.ts";
 import type { Step } from "../step.ts";

@@ -1,5 +1,5 @@
-import { MAINTENANCE_LIMITS } from "../../../alerts/limits.ts";
-import { formatShare } from "../../../loadtest/report/format.ts";
+import { MAINTENANCE_LIMITS } from "@headroom/alerts/limits";
+import { formatShare } from "@headroom/loadtest/report/format";
 import { isHarmful } from "../change.ts";
 import { type Measure, measures } from "../measures.ts";
 import { checkedRow, type Row, unknownRow } from "../row.ts";

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { saveBaseline, type Baseline } from "../../../../loadtest/report/baseline.ts";
+import { saveBaseline, type Baseline } from "@headroom/loadtest/report/baseline";
 import { gainInWords, savedBaseline } from "./baseline-gain.ts";
 
 const machine = { cpu: "A", cores: 2, memoryBytes: 16e9, os: "Linux x64", node: "v20.20.2" };

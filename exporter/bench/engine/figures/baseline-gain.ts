@@ -1,9 +1,9 @@
 import { readdir } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { formatRatio, formatRate } from "../../../../loadtest/report/format.ts";
-import { baselineFile, readBaseline, type Baseline } from "../../../../loadtest/report/baseline.ts";
-import type { Machine } from "../../../../loadtest/report/machine.ts";
+import { formatRatio, formatRate } from "@headroom/loadtest/report/format";
+import { baselineFile, readBaseline, type Baseline } from "@headroom/loadtest/report/baseline";
+import type { Machine } from "@headroom/loadtest/report/machine";
 
 /** Where load runs save what later runs are compared with. */
 const FOLDER = fileURLToPath(new URL("../../../../loadtest/baselines", import.meta.url));

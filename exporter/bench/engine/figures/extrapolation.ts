@@ -1,4 +1,4 @@
-import { formatCount } from "../../../../loadtest/report/format.ts";
+import { formatCount } from "@headroom/loadtest/report/format";
 import type { SaturatedRun } from "./saturation.ts";
 
 /** Processor seconds that a message costs. */

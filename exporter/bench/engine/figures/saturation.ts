@@ -1,4 +1,4 @@
-import { formatShare } from "../../../../loadtest/report/format.ts";
+import { formatShare } from "@headroom/loadtest/report/format";
 import type { ThreadShares } from "./thread-times.ts";
 
 /** A run with as much load as was answered. */

@@ -1,5 +1,5 @@
-import { GOALS } from "../../../../alerts/limits.ts";
-import { formatCount, formatRatio } from "../../../../loadtest/report/format.ts";
+import { GOALS } from "@headroom/alerts/limits";
+import { formatCount, formatRatio } from "@headroom/loadtest/report/format";
 import { createBareLoop } from "../../bare-loop.ts";
 import { ASK } from "../../../src/sentiment/attribution.ts";
 import { ATTRIBUTION_METHODS } from "../../../src/sentiment/result.ts";

@@ -1,5 +1,5 @@
-import { ENGINE_GOALS, GOALS } from "../../../../alerts/limits.ts";
-import { formatCount } from "../../../../loadtest/report/format.ts";
+import { ENGINE_GOALS, GOALS } from "@headroom/alerts/limits";
+import { formatCount } from "@headroom/loadtest/report/format";
 import { createMetrics } from "../../../src/metrics/metrics.ts";
 import type { Analyser } from "../../../src/sentiment/analyser.ts";
 import { closingAll, warmUpOf, type BenchRun } from "../bench-run.ts";

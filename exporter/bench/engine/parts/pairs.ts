@@ -1,5 +1,5 @@
-import { ENGINE_GOALS, GOALS } from "../../../../alerts/limits.ts";
-import { formatCount, formatRatio } from "../../../../loadtest/report/format.ts";
+import { ENGINE_GOALS, GOALS } from "@headroom/alerts/limits";
+import { formatCount, formatRatio } from "@headroom/loadtest/report/format";
 import { closingAll, inRounds, warmUpOf, type BenchRun } from "../bench-run.ts";
 import type { Contender } from "../contender.ts";
 import { gainInWords, savedBaseline } from "../figures/baseline-gain.ts";

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { GOALS } from "../../../../alerts/limits.ts";
-import { formatCount, formatShare } from "../../../../loadtest/report/format.ts";
+import { GOALS } from "@headroom/alerts/limits";
+import { formatCount, formatShare } from "@headroom/loadtest/report/format";
 import type { Config } from "../../../src/config.ts";
 import { startScorers } from "../../../src/engine/scorers.ts";
 import { closingAll, type BenchRun } from "../bench-run.ts";

@@ -1,6 +1,6 @@
-import { ENGINE_GOALS, GOALS } from "../../../../alerts/limits.ts";
+import { ENGINE_GOALS, GOALS } from "@headroom/alerts/limits";
 import { setTimeout as sleep } from "node:timers/promises";
-import { formatCount, formatSeconds } from "../../../../loadtest/report/format.ts";
+import { formatCount, formatSeconds } from "@headroom/loadtest/report/format";
 import { closingAll, type BenchRun } from "../bench-run.ts";
 import type { Section } from "../figures/section.ts";
 import { quantile } from "../figures/spread.ts";

@@ -1,5 +1,5 @@
-import { limit } from "../../../../alerts/limits.ts";
-import { isBroken } from "../../../../alerts/headroom.ts";
+import { limit } from "@headroom/alerts/limits";
+import { isBroken } from "@headroom/alerts/headroom";
 import { entropy, sparsity } from "../../../src/sentiment/quality.ts";
 import type { Method, ScoredMessage } from "./message.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
-import { isBroken } from "../../../../alerts/headroom.ts";
-import { limit } from "../../../../alerts/limits.ts";
+import { isBroken } from "@headroom/alerts/headroom";
+import { limit } from "@headroom/alerts/limits";
 import { entropy, sparsity } from "../../sentiment/quality.ts";
 import { weightsOf, type Weighting } from "./weights.ts";
 

@@ -1,4 +1,4 @@
-import type { Limit } from "../../../../alerts/limits.ts";
+import type { Limit } from "@headroom/alerts/limits";
 import type { HardwareFacts } from "../facts.ts";
 import type { ModelShape } from "../model-shape.ts";
 import type { Plan } from "../plan.ts";

@@ -1,5 +1,5 @@
-import { headroom } from "../../../../alerts/headroom.ts";
-import { limit, limitsWithin, MEMORY_FRACTION, type Severity } from "../../../../alerts/limits.ts";
+import { headroom } from "@headroom/alerts/headroom";
+import { limit, limitsWithin, MEMORY_FRACTION, type Severity } from "@headroom/alerts/limits";
 import { valueOf } from "../fact.ts";
 import { gigabytes } from "../gigabytes.ts";
 import type { Situation } from "./advice.ts";

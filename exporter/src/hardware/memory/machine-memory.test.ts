@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "@jest/globals";
-import { limitsWithin } from "../../../../alerts/limits.ts";
-import { isBroken } from "../../../../alerts/headroom.ts";
+import { limitsWithin } from "@headroom/alerts/limits";
+import { isBroken } from "@headroom/alerts/headroom";
 import { valueOf } from "../fact.ts";
 import { machineOf, recordedMachine } from "../testing/recorded-machine.ts";
 import { byScope } from "./memory-reader.ts";

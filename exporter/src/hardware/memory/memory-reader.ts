@@ -1,4 +1,4 @@
-import type { MemoryCapacities, MemoryScope } from "../../../../alerts/limits.ts";
+import type { MemoryCapacities, MemoryScope } from "@headroom/alerts/limits";
 import { valueOf } from "../fact.ts";
 import type { Fact } from "../facts.ts";
 import type { HardwareSources } from "../sources.ts";

@@ -1,5 +1,5 @@
 import type { RequestHandler } from "express";
-import { GOALS, type Limit } from "../../../../alerts/limits.ts";
+import { GOALS, type Limit } from "@headroom/alerts/limits";
 import { endWithJson } from "../send.ts";
 
 /**

@@ -1,5 +1,5 @@
 import type { RequestHandler } from "express";
-import { STATUS_TARGET_SECONDS } from "../../../../alerts/limits.ts";
+import { STATUS_TARGET_SECONDS } from "@headroom/alerts/limits";
 import { STRATEGIES } from "../../status/answer.ts";
 import { LANGUAGES } from "../../language.ts";
 import { SCENARIO_NAMES, SCENARIOS } from "../../status/scenarios/index.ts";

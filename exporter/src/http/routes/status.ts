@@ -1,5 +1,5 @@
 import type { Request, RequestHandler, Response } from "express";
-import type { StatusScenario } from "../../../../alerts/limits.ts";
+import type { StatusScenario } from "@headroom/alerts/limits";
 import type { Analyst } from "../../status/analyst.ts";
 import type { StatusAnswer, StrategyName } from "../../status/answer.ts";
 import type { StatusEvent } from "../../status/request.ts";

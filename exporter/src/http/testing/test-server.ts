@@ -1,6 +1,6 @@
 import type { Server } from "node:http";
 import { connect, type Socket } from "node:net";
-import { LIMITS } from "../../../../alerts/limits.ts";
+import { LIMITS } from "@headroom/alerts/limits";
 import { createApp, type AppParts } from "../app.ts";
 import { Drain } from "../drain.ts";
 import type { RequestObserver } from "../outcome.ts";

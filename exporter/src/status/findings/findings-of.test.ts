@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import { FINDING_LIMITS } from "../../../../alerts/limits.ts";
+import { FINDING_LIMITS } from "@headroom/alerts/limits";
 import { LANGUAGES } from "../../language.ts";
 import type { Snapshot } from "../snapshot/snapshot.ts";
 import { FINDING_KINDS } from "./finding.ts";

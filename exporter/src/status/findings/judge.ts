@@ -1,5 +1,5 @@
-import { isBroken } from "../../../../alerts/headroom.ts";
-import { FINDING_LIMITS, type FindingLimit } from "../../../../alerts/limits.ts";
+import { isBroken } from "@headroom/alerts/headroom";
+import { FINDING_LIMITS, type FindingLimit } from "@headroom/alerts/limits";
 import type { FindingSeverity } from "./finding.ts";
 
 /** How bad a value is, and the limit that it breaks. */

@@ -1,4 +1,4 @@
-import type { FindingLimit } from "../../../../alerts/limits.ts";
+import type { FindingLimit } from "@headroom/alerts/limits";
 import type { Language } from "../../language.ts";
 import type { Finding, FindingKind, FindingValue } from "./finding.ts";
 import { OK, type Judgement } from "./judge.ts";

@@ -1,4 +1,4 @@
-import { STATUS_TARGET_SECONDS } from "../../../../alerts/limits.ts";
+import { STATUS_TARGET_SECONDS } from "@headroom/alerts/limits";
 import type { Scenario } from "./scenario.ts";
 
 /** Everything that is known. */

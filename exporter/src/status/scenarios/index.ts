@@ -1,4 +1,4 @@
-import type { StatusScenario } from "../../../../alerts/limits.ts";
+import type { StatusScenario } from "@headroom/alerts/limits";
 import { detailedAnalysis } from "./detailed-analysis.ts";
 import { diskAnalysis } from "./disk-analysis.ts";
 import { memoryStatus } from "./memory-status.ts";

@@ -1,4 +1,4 @@
-import type { StatusScenario } from "../../../../alerts/limits.ts";
+import type { StatusScenario } from "@headroom/alerts/limits";
 import type { FindingKind } from "../findings/finding.ts";
 import type { Language } from "../../language.ts";
 import type { SnapshotPart } from "../snapshot/snapshot.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { STATUS_TARGET_SECONDS } from "../../../../alerts/limits.ts";
+import { STATUS_TARGET_SECONDS } from "@headroom/alerts/limits";
 import type { FindingKind } from "../findings/finding.ts";
 import { FINDING_KINDS } from "../findings/finding.ts";
 import { findingsOf } from "../findings/findings-of.ts";

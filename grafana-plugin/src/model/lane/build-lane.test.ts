@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import { headroom, isBroken } from "../../../../alerts/headroom.ts";
+import { headroom, isBroken } from "@headroom/alerts/headroom";
 import type { Limit } from "../limit.ts";
 import { limit, samples } from "../testing/arbitraries.ts";
 import { buildLane } from "./build-lane.ts";

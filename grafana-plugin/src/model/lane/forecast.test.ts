@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import { isBroken } from "../../../../alerts/headroom.ts";
+import { isBroken } from "@headroom/alerts/headroom";
 import type { Limit } from "../limit.ts";
 import { ordinary } from "../testing/arbitraries.ts";
 import { normalNoise, uniformNoise } from "../testing/noise.ts";

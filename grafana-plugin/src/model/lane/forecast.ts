@@ -1,4 +1,4 @@
-import { isBroken, isUsable } from "../../../../alerts/headroom.ts";
+import { isBroken, isUsable } from "@headroom/alerts/headroom";
 import type { Bound, Limit } from "../limit.ts";
 import { binned } from "./bins.ts";
 import type { Sample } from "./lane.ts";

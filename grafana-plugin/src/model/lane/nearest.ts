@@ -1,4 +1,4 @@
-import { headroom, isBroken } from "../../../../alerts/headroom.ts";
+import { headroom, isBroken } from "@headroom/alerts/headroom";
 import type { Limit } from "../limit.ts";
 
 /** The smallest headroom of several limits, and the limit it belongs to. */

@@ -1,4 +1,4 @@
-import { byHeadroom } from "../../../../alerts/headroom.ts";
+import { byHeadroom } from "@headroom/alerts/headroom";
 import type { Lane, LaneState } from "./lane.ts";
 
 /** How lanes are sorted: nearest to the limit first, or as the data comes. */

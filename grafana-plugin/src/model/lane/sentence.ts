@@ -1,4 +1,4 @@
-import { headroom } from "../../../../alerts/headroom.ts";
+import { headroom } from "@headroom/alerts/headroom";
 import type { Bound, Limit } from "../limit.ts";
 import { durationWords } from "./duration.ts";
 import type { Lane, LaneState } from "./lane.ts";

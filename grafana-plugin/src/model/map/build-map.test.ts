@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import { isBroken } from "../../../../alerts/headroom.ts";
+import { isBroken } from "@headroom/alerts/headroom";
 import type { Bound } from "../limit.ts";
 import { limit, samples } from "../testing/arbitraries.ts";
 import { buildMap, MOST_POINTS } from "./build-map.ts";

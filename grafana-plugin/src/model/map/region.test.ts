@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import { isBroken } from "../../../../alerts/headroom.ts";
+import { isBroken } from "@headroom/alerts/headroom";
 import { bound, ordinary } from "../testing/arbitraries.ts";
 import { commonRegion, sideOf } from "./region.ts";
 

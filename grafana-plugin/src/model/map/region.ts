@@ -1,5 +1,5 @@
 import type { Bound } from "../limit.ts";
-import { isUsable } from "../../../../alerts/headroom.ts";
+import { isUsable } from "@headroom/alerts/headroom";
 
 /** Where a value lies that a limit does not allow. */
 export type Side = "below" | "above";

@@ -1,4 +1,4 @@
-import { formatSeconds } from "../../../../../loadtest/report/format.ts";
+import { formatSeconds } from "@headroom/loadtest/report/format";
 import { closingAll, type BenchRun } from "../../bench-run.ts";
 import { sendAll, startSentimentExporter } from "../../http/exporter.ts";
 import { openConnections, sentimentRequest } from "../../http/lean-connection.ts";

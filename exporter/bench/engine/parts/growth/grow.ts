@@ -2,7 +2,7 @@ import { warmUpOf, type BenchRun } from "../../bench-run.ts";
 import { bars } from "../../figures/bars.ts";
 import type { Table } from "../../figures/section.ts";
 import { spreadOf, withSpread } from "../../figures/spread.ts";
-import { formatRate } from "../../../../../loadtest/report/format.ts";
+import { formatRate } from "@headroom/loadtest/report/format";
 import { inTurn } from "../../in-turn.ts";
 
 /** A table of one quantity that grows, with what was measured for programs. */

@@ -1,5 +1,5 @@
-import { GOALS } from "../../../../../alerts/limits.ts";
-import { formatCount, formatSeconds } from "../../../../../loadtest/report/format.ts";
+import { GOALS } from "@headroom/alerts/limits";
+import { formatCount, formatSeconds } from "@headroom/loadtest/report/format";
 import { closingAll, type BenchRun } from "../../bench-run.ts";
 import { secondsOf } from "../../in-turn.ts";
 import { batchesOf, messagesOfWords } from "../../messages.ts";

@@ -30,7 +30,7 @@ const updated = `${readme.slice(0, start)}${START}\n\n${table}\n${readme.slice(e
 if (updated === readme) {
   console.log("README.md: the table of variables is up to date");
 } else if (check) {
-  program.error("README.md: the table of variables is old: run npx tsx exporter/config-docs.ts");
+  program.error("README.md: the table of variables is old: run node exporter/config-docs.ts");
 } else {
   await writeFile(README, updated);
   console.log("README.md: the table of variables was written");

@@ -12,8 +12,7 @@ const { simulate } = new Command("npm run dev --")
   .opts<{ simulate?: true }>();
 
 const main = fileURLToPath(new URL("./src/main.ts", import.meta.url));
-const args = [fileURLToPath(import.meta.resolve("tsx/cli")), "watch", main];
-const child = spawn(process.execPath, [...args, ...(simulate ? ["--simulate"] : [])], {
+const child = spawn(process.execPath, ["--watch", main, ...(simulate ? ["--simulate"] : [])], {
   stdio: "inherit",
 });
 // The terminal sends Ctrl-C to both; this one waits for the exporter to drain.

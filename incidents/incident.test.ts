@@ -30,7 +30,7 @@ function create(): Incidents {
 }
 
 async function incident(...args: string[]) {
-  const child = spawn(process.execPath, ["--import", "tsx", COMMAND, ...args], {
+  const child = spawn(process.execPath, [COMMAND, ...args], {
     env: { PATH: process.env["PATH"], HEADROOM_INCIDENTS_FOLDER: folder },
     stdio: ["ignore", "pipe", "pipe"],
   });
@@ -103,7 +103,7 @@ describe("npm run incident", () => {
   }, 30_000);
 
   it("does not mind a reader that has enough", async () => {
-    const command = `"$0" --import tsx "$1" list --folder "$2" | true; exit "\${PIPESTATUS[0]}"`;
+    const command = `"$0" "$1" list --folder "$2" | true; exit "\${PIPESTATUS[0]}"`;
     const args = ["-c", command, process.execPath, COMMAND, folder];
     const child = spawn("bash", args, { stdio: ["ignore", "ignore", "pipe"] });
     const exit = once(child, "exit") as Promise<[number]>;

@@ -3,7 +3,7 @@ import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
-import { limit, limitsFor, MEMORY_FRACTION } from "../alerts/limits.ts";
+import { limit, limitsFor, MEMORY_FRACTION } from "@headroom/alerts/limits";
 import { generatedFiles, REFERENCE_SETTINGS } from "./generated-files.ts";
 
 const COMMITTED = import.meta.dirname;
@@ -171,7 +171,7 @@ describe("npm run generate", () => {
 
 function generate(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
   return new Promise((resolve) => {
-    const command = ["--import", "tsx", join(COMMITTED, "generate.ts"), ...args];
+    const command = [join(COMMITTED, "generate.ts"), ...args];
     execFile(process.execPath, command, (error, stdout, stderr) => {
       resolve({ code: error ? Number(error.code) : 0, stdout, stderr });
     });

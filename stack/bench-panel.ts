@@ -1,9 +1,10 @@
 import { join } from "node:path";
 import { activityOn } from "./activity.ts";
 import { buildPanel } from "./builds/panel.ts";
-import { runPackage } from "./checks/run-package.ts";
 import { runCommand } from "./exit.ts";
 import { interruptSignal } from "./interrupt.ts";
+import { ROOT } from "./places.ts";
+import { runVisibly } from "./processes/run-visibly.ts";
 import { requireTool } from "./toolbox.ts";
 
 // The benchmark's own options, --help among them, pass through.
@@ -13,7 +14,8 @@ await runCommand(async () => {
   const chromium = await requireTool("chromium", { activity, signal });
   await buildPanel({ activity, signal });
   const program = join("grafana-plugin", "browser", "bench.ts");
-  return runPackage("tsx", [program, ...process.argv.slice(2)], {
+  return runVisibly(process.execPath, [program, ...process.argv.slice(2)], {
+    cwd: ROOT,
     env: { ...process.env, HEADROOM_CHROMIUM: chromium },
     signal,
   });

@@ -1,38 +1,31 @@
 #!/usr/bin/env node
 /**
- * Makes a clone able to run: checks Node, installs the packages and this platform's binaries.
+ * Makes a clone able to run: installs the packages, this platform's binaries, and a newer Node where
+ * the machine's own is too old.
  * Every npm script calls it first, so it is silent and quick when there is nothing to do. Plain
  * JavaScript without dependencies, as it runs before any is installed; writes to standard error
  * only.
  */
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { needsNode, provideNode } from "./bootstrap/node.mjs";
 import { lastLines, runNpm } from "./bootstrap/npm.mjs";
 import { isSupported, missingBinaries, staleReason } from "./bootstrap/packages.mjs";
 import { withLock } from "./lock.mjs";
 
-const LEAST_NODE = [20, 20];
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), "..");
 const PLATFORM = `${process.platform}-${process.arch}`;
 
 const say = (text) => process.stderr.write(`headroom: ${text}\n`);
 
-function checkNode() {
-  const [major, minor] = process.versions.node.split(".").map(Number);
-  if (major > LEAST_NODE[0] || (major === LEAST_NODE[0] && minor >= LEAST_NODE[1])) return;
-  throw new Error(
-    `Node.js ${process.versions.node} is too old: ${LEAST_NODE.join(".")} or newer is needed.\n` +
-      "Install it from https://nodejs.org/ or with your version manager (nvm install 20), then try again.",
-  );
-}
-
 const work = () => ({
   stale: staleReason(ROOT),
+  node: needsNode(ROOT),
   binaries: missingBinaries(ROOT, PLATFORM, process.env.HEADROOM_GPU),
 });
 
-async function npm(what, args) {
-  const result = await runNpm(ROOT, args, {
+async function npm(what, args, folder = ROOT) {
+  const result = await runNpm(folder, args, {
     env: process.env,
     onHeartbeat: (seconds) => say(`still ${what}, ${seconds} s`),
   });
@@ -88,11 +81,10 @@ const addCommand = (binaries) => [
 ];
 
 /** Binaries that the tests alone need are not tried again with every command. */
-const isBlocked = ({ stale, binaries }) =>
-  stale !== undefined || binaries.some(({ essential }) => essential);
+const isBlocked = ({ stale, node, binaries }) =>
+  stale !== undefined || node || binaries.some(({ essential }) => essential);
 
 try {
-  checkNode();
   if (isBlocked(work())) {
     if (!isSupported(PLATFORM)) {
       say(`the model engine has no binary for ${PLATFORM}; use Linux, macOS or WSL 2.`);
@@ -103,8 +95,14 @@ try {
         // Another command may have done it while this one waited.
         const reason = staleReason(ROOT);
         if (reason) await installPackages(reason);
-        const { binaries } = work();
+        const { binaries, node } = work();
         if (binaries.length > 0) await installBinaries(binaries);
+        if (node) {
+          say(
+            `Node.js ${process.versions.node} is too old for this project; fetching a newer one ...`,
+          );
+          await provideNode(ROOT, (folder, args) => npm("fetching Node", args, folder));
+        }
         say("packages are ready.");
       },
       { onWait: (pid) => say(`another command (process ${pid}) is installing; waiting ...`) },

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readFile, readlink, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
@@ -13,7 +13,8 @@ echo "$@" >> "$LOG_FILE"
 echo "omit=$npm_config_omit env=$NODE_ENV registry=$npm_config_registry" >> "$LOG_FILE.env"
 echo "npm talks on standard output"
 if [ -n "$FAILS_WITH" ]; then echo "npm error $FAILS_WITH" >&2; exit 1; fi
-mkdir -p node_modules && cp package-lock.json node_modules/.package-lock.json
+mkdir -p node_modules
+[ ! -f package-lock.json ] || cp package-lock.json node_modules/.package-lock.json
 `;
 
 let root: string;
@@ -39,6 +40,13 @@ function bootstrap(env: Record<string, string> = {}) {
   });
 }
 
+/** Makes the project need at least this Node. */
+const needs = (major: string) =>
+  write("package.json", {
+    engines: { node: `>=${major}` },
+    devEngines: { runtime: { name: "node", version: `${major}.1.2` } },
+  });
+
 const calls = async () =>
   (await readFile(join(root, "log"), "utf8").catch(() => "")).split("\n").filter(Boolean);
 
@@ -47,6 +55,7 @@ beforeEach(async () => {
   for (const part of ["bootstrap.mjs", "lock.mjs", "bootstrap"]) {
     await cp(join(HERE, part), join(root, "stack", part), { recursive: true });
   }
+  await needs("18");
   await write("package-lock.json", { packages: LOCKED });
   await write("bin/npm", NPM);
 });
@@ -131,6 +140,29 @@ describe("bootstrap", () => {
         /^install --no-save --no-package-lock .*@node-llama-cpp\/[a-z0-9-]+@3\.0\.1/,
       ),
     ]);
+  });
+
+  it("fetches a newer Node where its own is too old, once, for the commands that come after", async () => {
+    await write("node_modules/.package-lock.json", { packages: LOCKED });
+    await needs("99");
+    expect((await bootstrap()).code).toBe(0);
+    expect(await calls()).toEqual([
+      expect.stringMatching(/^install --no-save node-(bin-)?[a-z]+-[a-z0-9]+@99\.1\.2 /),
+    ]);
+    const link = await readlink(join(root, "node_modules", ".bin", "node"));
+    expect(link).toMatch(/^\.\.\/\.\.\/\.tools\/node-99\.1\.2\/.*\/bin\/node$/);
+    await write(join("node_modules", ".bin", link), "");
+    expect(await bootstrap()).toEqual({ code: 0, stdout: "", stderr: "" });
+  });
+
+  it("says how to get a newer Node where none can be fetched", async () => {
+    await write("node_modules/.package-lock.json", { packages: LOCKED });
+    await needs("99");
+    const { code, stderr } = await bootstrap({ FAILS_WITH: "404 Not Found" });
+    expect(code).toBe(1);
+    expect(stderr).toContain("99 or newer is needed, and Node 99.1.2 cannot be fetched");
+    expect(stderr).toContain("npm error 404 Not Found");
+    expect(stderr).toContain("nvm install 99");
   });
 
   it("refuses a graphics card that it does not know", async () => {

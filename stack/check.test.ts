@@ -13,7 +13,7 @@ const PATIENCE_MS = 60_000;
 
 const run = (...args: string[]) =>
   new Promise<{ code: number; stdout: string; stderr: string }>((resolve) => {
-    const command = ["--import", "tsx", join(import.meta.dirname, "check.ts"), ...args];
+    const command = [join(import.meta.dirname, "check.ts"), ...args];
     execFile(process.execPath, command, { cwd: import.meta.dirname }, (error, stdout, stderr) =>
       resolve({ code: error ? Number(error.code) : 0, stdout, stderr }),
     );
@@ -155,7 +155,7 @@ describe("a check that is interrupted", () => {
     const silent = createServer().listen(0, "127.0.0.1");
     await once(silent, "listening");
     const url = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`;
-    const command = ["--import", "tsx", join(import.meta.dirname, "check.ts")];
+    const command = [join(import.meta.dirname, "check.ts")];
     const child = spawn(process.execPath, [...command, "daily", "--prometheus", url], {
       cwd: import.meta.dirname,
       stdio: ["ignore", "ignore", "pipe"],

@@ -4,7 +4,7 @@ import { describe, expect, it } from "@jest/globals";
 
 const run = (file: string, ...args: string[]) =>
   new Promise<{ code: number; stdout: string; stderr: string }>((resolve) => {
-    const command = ["--import", "tsx", join(import.meta.dirname, file), ...args];
+    const command = [join(import.meta.dirname, file), ...args];
     execFile(process.execPath, command, { cwd: import.meta.dirname }, (error, stdout, stderr) =>
       resolve({ code: error ? Number(error.code) : 0, stdout, stderr }),
     );

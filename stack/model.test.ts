@@ -4,10 +4,10 @@ import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { generatedModel } from "../exporter/src/engine/llama/testing/generated-model.ts";
-import { startModelServer, type ModelServer } from "../exporter/src/models/testing/model-server.ts";
+import { generatedModel } from "@headroom/exporter/engine/llama/testing/generated-model";
+import { startModelServer, type ModelServer } from "@headroom/exporter/models/testing/model-server";
 
-const COMMAND = ["--import", "tsx", join(import.meta.dirname, "model.ts")];
+const COMMAND = [join(import.meta.dirname, "model.ts")];
 const MODEL = "hf:user/repository/model.gguf";
 const FILE = "user_repository_model.gguf";
 

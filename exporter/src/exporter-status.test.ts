@@ -64,7 +64,7 @@ if (await smollm2()) {
 
     it("takes the model's process along when it is killed", async () => {
       const main = fileURLToPath(new URL("./main.ts", import.meta.url));
-      const child = spawn(process.execPath, ["--import", "tsx", main], {
+      const child = spawn(process.execPath, [main], {
         env: { ...process.env, HEADROOM_PORT: "0" },
       });
       let log = "";

@@ -17,7 +17,7 @@ afterEach(() => void child.kill("SIGKILL"));
 
 /** Starts an exporter as a process; its address and what it has of children. */
 async function start(env: Readonly<Record<string, string>> = {}): Promise<string> {
-  child = spawn(process.execPath, ["--import", "tsx", MAIN], {
+  child = spawn(process.execPath, [MAIN], {
     env: {
       ...process.env,
       HEADROOM_PORT: "0",

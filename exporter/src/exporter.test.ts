@@ -5,7 +5,7 @@ import { text } from "node:stream/consumers";
 import { platform, totalmem } from "node:os";
 import { fileURLToPath } from "node:url";
 import { pino } from "pino";
-import { type Limit, MEMORY_FRACTION, memoryLimits } from "../../alerts/limits.ts";
+import { type Limit, MEMORY_FRACTION, memoryLimits } from "@headroom/alerts/limits";
 import { loadConfig } from "./config.ts";
 import { startExporter, type Exporter } from "./exporter.ts";
 import type { HardwareReport } from "./hardware/report.ts";
@@ -168,7 +168,7 @@ describe("the exporter with its own model", () => {
 
 describe("the exporter's command line", () => {
   const run = async (args: string[], env: Record<string, string> = {}) => {
-    const child = spawn(process.execPath, ["--import", "tsx", MAIN, ...args], {
+    const child = spawn(process.execPath, [MAIN, ...args], {
       env: { ...process.env, HEADROOM_PORT: "0", ...env },
     });
     const [out, err, [code]] = await Promise.all([
@@ -192,7 +192,7 @@ describe("the exporter's command line", () => {
   });
 
   it("ends by itself when it is interrupted", async () => {
-    const child = spawn(process.execPath, ["--import", "tsx", MAIN, "--simulate"], {
+    const child = spawn(process.execPath, [MAIN, "--simulate"], {
       env: { ...process.env, HEADROOM_PORT: "0" },
     });
     let log = "";

@@ -2,9 +2,9 @@ import { type ChildProcess, fork, type ForkOptions } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
 /**
- * Starts one of the exporter's own programs as a process that is talked to by messages. From source it
- * needs a loader first; in the bundle it is a file beside the others. What it writes are native errors,
- * which belong to the exporter's own.
+ * Starts one of the exporter's own programs as a process that is talked to by messages. In the
+ * bundle it is a file beside the others. What it writes are native errors, which belong to the
+ * exporter's own.
  *
  * @param source - the program's file
  * @param bundled - its name in the bundle, as `build.ts` has it
@@ -14,11 +14,12 @@ export function forkProgram(
   bundled: string,
   options: Pick<ForkOptions, "env" | "serialization" | "execArgv"> = {},
 ): ChildProcess {
-  const fromSource = import.meta.url.endsWith(".ts");
-  const file = fromSource ? source : new URL(`./${bundled}.js`, import.meta.url);
+  const isBundled = import.meta.url.endsWith(".js");
+  const file = isBundled ? new URL(`./${bundled}.js`, import.meta.url) : source;
   return fork(fileURLToPath(file), {
     ...options,
-    execArgv: [...(options.execArgv ?? []), ...(fromSource ? ["--import", "tsx"] : [])],
+    // Not what this process was started with: a debugger, say.
+    execArgv: options.execArgv ?? [],
     stdio: ["ignore", "ignore", "inherit", "ipc"],
   });
 }

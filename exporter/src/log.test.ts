@@ -10,7 +10,7 @@ const PROGRAM = fileURLToPath(new URL("./testing/log-much.ts", import.meta.url))
 
 /** Runs the program that logs 4 MB, by a shell that says where its lines go. */
 async function run(redirection: string): Promise<{ code: number | null; turns: string[] }> {
-  const command = `exec "$0" --import tsx "$1" ${redirection}`;
+  const command = `exec "$0" "$1" ${redirection}`;
   const child = spawn("sh", ["-c", command, process.execPath, PROGRAM], {
     stdio: ["ignore", "pipe", "pipe"],
   });

@@ -1,4 +1,4 @@
-/** The command that builds the preview's page: `tsx build.ts [--source-maps]`. */
+/** The command that builds the preview's page: `node build.ts [--source-maps]`. */
 import { Command } from "commander";
 import { buildPage } from "./build-page.ts";
 

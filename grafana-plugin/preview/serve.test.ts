@@ -9,7 +9,7 @@ beforeAll(() => requireBuilt(), 180_000);
 /** Runs the command until it ends; `onLine` sees what it prints. */
 async function serve(args: readonly string[], onLine: (line: string, stop: () => void) => void) {
   const file = join(import.meta.dirname, "serve.ts");
-  const child = spawn(process.execPath, ["--import", "tsx", file, ...args]);
+  const child = spawn(process.execPath, [file, ...args]);
   let said = "";
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
     onLine(text, () => child.kill("SIGTERM"));

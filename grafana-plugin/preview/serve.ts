@@ -1,4 +1,4 @@
-/** The command that serves the preview: `tsx serve.ts --port 9710 --prometheus http://...`. */
+/** The command that serves the preview: `node serve.ts --port 9710 --prometheus http://...`. */
 import { resolve } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
 import { requireBuilt } from "./require-built.ts";

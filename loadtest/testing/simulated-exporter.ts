@@ -22,7 +22,7 @@ export async function startSimulatedExporter(
   settings: Readonly<Record<string, string>> = {},
 ): Promise<RunningExporter> {
   const inherited = Object.entries(process.env).filter(([name]) => !/^(HEADROOM|NODE)_/.test(name));
-  const child = spawn(process.execPath, ["--import", "tsx", "exporter/src/main.ts", "--simulate"], {
+  const child = spawn(process.execPath, ["exporter/src/main.ts", "--simulate"], {
     cwd: ROOT,
     env: { ...Object.fromEntries(inherited), HEADROOM_PORT: "0", ...settings },
     stdio: ["ignore", "pipe", "pipe"],

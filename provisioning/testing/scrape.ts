@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import { STATUS_TARGET_SECONDS } from "../../alerts/limits.ts";
+import { STATUS_TARGET_SECONDS } from "@headroom/alerts/limits";
 
 /** What one scrape showed: the values of each label of each series name. */
 export type Exposed = ReadonlyMap<string, ReadonlyMap<string, ReadonlySet<string>>>;
@@ -40,7 +40,7 @@ async function scrape(
   args: readonly string[],
   use: (url: string) => Promise<void>,
 ): Promise<string> {
-  const child = spawn(process.execPath, ["--import", "tsx", main(program), ...args], {
+  const child = spawn(process.execPath, [main(program), ...args], {
     env: { PATH: process.env["PATH"], HEADROOM_PORT: "0", HEADROOM_INCIDENTS_PORT: "0" },
     stdio: ["ignore", "pipe", "pipe"],
   });

@@ -10,7 +10,7 @@ const KEPT_LINES = 25;
 
 /**
  * The environment for npm: the caller's, without settings that a command line or an outer npm put
- * there (`npm start --profile x` sets npm_config_profile, `npm_config_omit=dev` leaves out tsx).
+ * there (`npm start --profile x` sets npm_config_profile, `npm_config_omit=dev` leaves out Jest).
  */
 export function npmEnvironment(env) {
   const kept = Object.entries(env).filter(

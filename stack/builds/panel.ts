@@ -13,7 +13,7 @@ export async function buildPanel(options: BuildOptions): Promise<void> {
         "alerts/headroom.ts",
       ],
       command: [
-        ...["--import", "tsx", packageCommand("webpack"), "--env", "production"],
+        ...[packageCommand("webpack"), "--env", "production"],
         ...["--config", ".config/webpack/webpack.config.ts"],
       ],
       folder: "grafana-plugin",
@@ -28,7 +28,7 @@ export async function buildPanel(options: BuildOptions): Promise<void> {
         ...["grafana-plugin/preview/page", "grafana-plugin/preview/build.ts"],
         "grafana-plugin/package.json",
       ],
-      command: [packageCommand("tsx"), "preview/build.ts"],
+      command: ["preview/build.ts"],
       folder: "grafana-plugin",
     },
     options,

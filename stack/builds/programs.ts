@@ -1,4 +1,3 @@
-import { packageCommand } from "../places.ts";
 import { type BuildOptions, buildWhenStale } from "./build-when-stale.ts";
 
 /** Builds the exporter into one file. */
@@ -8,7 +7,7 @@ export const buildExporter = (options: BuildOptions): Promise<void> =>
       title: "the exporter",
       result: "exporter/dist/main.js",
       sources: ["exporter/src", "exporter/build.ts", "exporter/package.json", "alerts"],
-      command: [packageCommand("tsx"), "build.ts"],
+      command: ["build.ts"],
       folder: "exporter",
     },
     options,
@@ -28,7 +27,7 @@ export const buildIncidents = (options: BuildOptions): Promise<void> =>
         "alerts",
         "exporter/src",
       ],
-      command: [packageCommand("tsx"), "build.ts"],
+      command: ["build.ts"],
       folder: "incidents",
     },
     options,

@@ -14,7 +14,7 @@ const IN_TESTS = ["exporter-sigterm", "redis-killed"];
 
 const chaos = (...args: readonly string[]) =>
   new Promise<{ code: number; stdout: string; stderr: string }>((resolve) => {
-    const command = ["--import", "tsx", join(ROOT, "stack", "chaos.ts"), ...args];
+    const command = [join(ROOT, "stack", "chaos.ts"), ...args];
     execFile(process.execPath, command, { cwd: ROOT }, (error, stdout, stderr) =>
       resolve({ code: error ? Number(error.code) : 0, stdout, stderr }),
     );

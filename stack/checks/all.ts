@@ -2,11 +2,12 @@ import { join } from "node:path";
 import { buildExporter, buildIncidents } from "../builds/programs.ts";
 import { buildPanel } from "../builds/panel.ts";
 import { panelSize } from "../builds/panel-size.ts";
+import { ROOT } from "../places.ts";
+import { runVisibly } from "../processes/run-visibly.ts";
 import { type Check, type Outcome, outcomeOf } from "./check.ts";
 import { checkCompose } from "./compose.ts";
 import { runJest } from "./jest.ts";
 import { checkConfiguration, checkRules } from "./rules.ts";
-import { runPackage } from "./run-package.ts";
 import { checkStyle } from "./style.ts";
 import { checkTools } from "./tools.ts";
 import { checkTypes } from "./types.ts";
@@ -113,5 +114,5 @@ async function runProgram(
   env: NodeJS.ProcessEnv,
   signal: AbortSignal,
 ): Promise<Outcome> {
-  return outcomeOf((await runPackage("tsx", args, { env, signal })) === 0);
+  return outcomeOf((await runVisibly(process.execPath, args, { cwd: ROOT, env, signal })) === 0);
 }

@@ -58,7 +58,7 @@ function startEngine(root: string): Promise<{ release?: string; problem?: string
   return new Promise((resolve) => {
     execFile(
       process.execPath,
-      ["--import", "tsx", PROGRAM],
+      [PROGRAM],
       { cwd: root, timeout: START_LIMIT_MS },
       (error, stdout, stderr) => {
         const said = lastJson(stdout);

@@ -2,11 +2,8 @@ import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
-import { generatedModel } from "../../exporter/src/engine/llama/testing/generated-model.ts";
-import {
-  startModelServer,
-  type ModelServer,
-} from "../../exporter/src/models/testing/model-server.ts";
+import { generatedModel } from "@headroom/exporter/engine/llama/testing/generated-model";
+import { startModelServer, type ModelServer } from "@headroom/exporter/models/testing/model-server";
 import { obtainForRun } from "./obtain-for-run.ts";
 
 const MODEL = "hf:user/repository/model.gguf";

@@ -34,7 +34,7 @@ export async function startPreview(
     name: "preview",
     command: process.execPath,
     args: [
-      ...["--import", "tsx", join(ROOT, "grafana-plugin", "preview", "serve.ts")],
+      ...[join(ROOT, "grafana-plugin", "preview", "serve.ts")],
       ...["--port", String(port), "--prometheus", prometheus],
       ...["--scrape-interval", String(SCRAPE_SECONDS)],
       ...["--dashboards", dashboards],

@@ -5,9 +5,9 @@ import { totalmem } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { MEMORY_FRACTION } from "../../alerts/limits.ts";
-import { launchBrowser } from "../../grafana-plugin/browser/launch.ts";
-import { watchedPage } from "../../grafana-plugin/preview/testing/watched-page.ts";
+import { MEMORY_FRACTION } from "@headroom/alerts/limits";
+import { launchBrowser } from "@headroom/grafana-plugin/browser/launch";
+import { watchedPage } from "@headroom/grafana-plugin/preview/testing/watched-page";
 import { INCIDENTS_PORT } from "../parts/incidents.ts";
 import { ROOT } from "../places.ts";
 
@@ -35,7 +35,7 @@ beforeAll(async () => {
   // Not the usual ports, so that links which name those are found.
   occupied = createServer().listen(INCIDENTS_PORT, "127.0.0.1");
   await Promise.race([once(occupied, "listening"), once(occupied, "error")]);
-  const args = ["--import", "tsx", "stack/start.ts", "--profile", "smoke", "--port", "9770"];
+  const args = ["stack/start.ts", "--profile", "smoke", "--port", "9770"];
   start = spawn(process.execPath, args, { cwd: ROOT, stdio: ["ignore", "pipe", "pipe"] });
   const ended = once(start, "exit").then(([code]) => {
     throw new Error(`npm start ended with ${code}:\n${output}`);
@@ -205,7 +205,7 @@ describe("npm start, with the real model, k6, Prometheus, Alertmanager and Redis
 
 /** `npm start` under a load, with the addresses that it told. */
 async function startSimulated() {
-  const args = ["--import", "tsx", "stack/start.ts", "--simulate", "--port", "9770"];
+  const args = ["stack/start.ts", "--simulate", "--port", "9770"];
   const child = spawn(process.execPath, args, { cwd: ROOT, stdio: ["ignore", "pipe", "pipe"] });
   let told = "";
   for (const stream of [child.stdout, child.stderr]) {

@@ -22,7 +22,7 @@ export interface RunbookStack {
 }
 
 /** A program from its sources, so that nothing has to be built before. */
-const fromSource = (program: string) => ["--import", "tsx", join(ROOT, program, "src", "main.ts")];
+const fromSource = (program: string) => [join(ROOT, program, "src", "main.ts")];
 
 /**
  * Starts all of them on free ports.

@@ -16,11 +16,8 @@ export function runProgram(
   const inherited = Object.entries(process.env).filter(([name]) => !/^(HEADROOM|NODE)_/.test(name));
   const env = { ...Object.fromEntries(inherited), ...settings };
   return new Promise((resolve) => {
-    execFile(
-      process.execPath,
-      ["--import", "tsx", program, ...args],
-      { env },
-      (error, stdout, stderr) => resolve({ code: error ? Number(error.code) : 0, stdout, stderr }),
+    execFile(process.execPath, [program, ...args], { env }, (error, stdout, stderr) =>
+      resolve({ code: error ? Number(error.code) : 0, stdout, stderr }),
     );
   });
 }

@@ -54,11 +54,9 @@ async function textsOf(store: IncidentStore): Promise<string[]> {
 async function killedAt(work: Name, step: number) {
   const store = await prepared(work, step);
   const before = await textsOf(store);
-  const child = spawn(
-    process.execPath,
-    ["--import", "tsx", WRITER, work, store.folder, String(step)],
-    { stdio: ["ignore", "pipe", "inherit"] },
-  );
+  const child = spawn(process.execPath, [WRITER, work, store.folder, String(step)], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
   const [answers, [code, signal]] = await Promise.all([text(child.stdout), once(child, "exit")]);
   const killed = signal === "SIGKILL";
   if (!killed) expect({ work, step, code }).toEqual({ work, step, code: 0 });

@@ -24,20 +24,16 @@ export async function startOwnIncidents(
   { fullAtKilobytes }: { readonly fullAtKilobytes?: number } = {},
 ): Promise<OwnIncidents> {
   const limit = fullAtKilobytes === undefined ? "" : `ulimit -S -f ${fullAtKilobytes} && `;
-  const child = spawn(
-    "bash",
-    ["-c", `${limit}exec "$@"`, "bash", process.execPath, "--import", "tsx", PROGRAM],
-    {
-      env: {
-        PATH: process.env["PATH"],
-        HEADROOM_INCIDENTS_PORT: "0",
-        HEADROOM_INCIDENTS_FOLDER: folder,
-        // The files of its cache would be too large as well.
-        TSX_DISABLE_CACHE: "1",
-      },
-      stdio: ["ignore", "pipe", "inherit"],
+  const child = spawn("bash", ["-c", `${limit}exec "$@"`, "bash", process.execPath, PROGRAM], {
+    env: {
+      PATH: process.env["PATH"],
+      HEADROOM_INCIDENTS_PORT: "0",
+      HEADROOM_INCIDENTS_FOLDER: folder,
+      // The files of its cache would be too large as well.
+      TSX_DISABLE_CACHE: "1",
     },
-  );
+    stdio: ["ignore", "pipe", "inherit"],
+  });
   const ended = once(child, "close");
   const stop = async () => {
     child.kill("SIGKILL");

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { startSimulatedExporter } from "../../../loadtest/testing/simulated-exporter.ts";
+import { startSimulatedExporter } from "@headroom/loadtest/testing/simulated-exporter";
 import { INCIDENTS_PORT, incidentsPart } from "../../parts/incidents.ts";
 import { startPrometheus } from "../../parts/prometheus.ts";
 import { ROOT } from "../../places.ts";
@@ -50,7 +50,7 @@ export async function startSmallStack(
     const records = incidentsPart({ folder: join(folder, "incidents") }, port);
     // From its sources, so that nothing has to be built before.
     const main = join(ROOT, "incidents", "src", "main.ts");
-    await session.start({ ...records, args: ["--import", "tsx", main] });
+    await session.start({ ...records, args: [main] });
     const prometheus = await startPrometheus(session, PROGRAM, {
       port: await session.port("prometheus", 29_090),
       exporter: exporter.url,

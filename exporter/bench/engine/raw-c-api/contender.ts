@@ -11,7 +11,7 @@ import type { ToRawWorker } from "./worker.ts";
 export async function rawCApi(file: string, workers: number): Promise<Contender> {
   const threads = await Promise.all(
     Array.from({ length: workers }, async () => {
-      const url = new URL("./worker-from-source.js", import.meta.url);
+      const url = new URL("./worker.ts", import.meta.url);
       const thread = new Worker(url, { workerData: file });
       await once(thread, "message");
       return thread;

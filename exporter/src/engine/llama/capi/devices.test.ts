@@ -12,11 +12,9 @@ const named = (devices: readonly Device[], name: string) =>
 describe("listing devices", () => {
   it("finds the processor of this machine", async () => {
     const script = fileURLToPath(new URL("testing/list-devices.ts", import.meta.url));
-    const { stdout } = await promisify(execFile)(
-      process.execPath,
-      ["--import", "tsx", script, "cpu"],
-      { env: { ...process.env, NODE_OPTIONS: "" } },
-    );
+    const { stdout } = await promisify(execFile)(process.execPath, [script, "cpu"], {
+      env: { ...process.env, NODE_OPTIONS: "" },
+    });
     const devices = JSON.parse(stdout) as Device[];
     const { description, totalBytes, freeBytes } = devices.find(({ type }) => type === "cpu")!;
     expect(description).not.toBe("");

@@ -27,7 +27,7 @@ export async function vulkanDriver(): Promise<VulkanDriver> {
   }
   const program = fileURLToPath(new URL("../capi/testing/list-devices.ts", import.meta.url));
   const { stdout } = await promisify(execFile)(process.execPath, [
-    ...["--import", "tsx", program, "vulkan"],
+    ...[program, "vulkan"],
     ...(folder === undefined ? [] : [folder]),
   ]);
   const devices = JSON.parse(stdout) as Device[];

@@ -2,7 +2,7 @@
  * Loads a build's library by its path, without node-llama-cpp, and writes its devices as JSON. In a
  * process of its own: a library that is loaded cannot be unloaded.
  *
- *     node --import tsx list-devices.ts [<build> [<folder>]]
+ *     node list-devices.ts [<build> [<folder>]]
  */
 import koffi from "koffi";
 import { DEVICE_SIGNATURES, listDevices, type DeviceBinding } from "../devices.ts";

@@ -1,10 +1,9 @@
-import { valueOf } from "../fact.ts";
-import { gigabytes } from "../gigabytes.ts";
-import { hasOwnMemory } from "../make-plan.ts";
-import { planMemory, type PlanMemory } from "../plan-memory.ts";
-import type { Planned } from "../plan.ts";
+import { headroom } from "@headroom/alerts/headroom";
+import { limit, limitsWithin, MEMORY_FRACTION, type Severity } from "@headroom/alerts/limits";
 import type { Rule, Situation } from "./advice.ts";
-import { ceilingInWords, exceedsFree, memoryOutlook } from "./memory-share.ts";
+import { gigabytes, valueOf } from "./facts.ts";
+import { planMemory, type PlanMemory } from "./plan-memory.ts";
+import { hasOwnMemory, type Planned } from "./plan.ts";
 
 /** From this share of the plan's memory on, the KV cache is worth making smaller. */
 const LARGE_SHARE = 0.25;
@@ -144,3 +143,78 @@ export const MEMORY_RULES: readonly Rule[] = [
   reduced,
   larger,
 ];
+
+/** What memory will look like once the model is loaded, where it comes nearest to its limit. */
+interface MemoryOutlook {
+  readonly scope: "system" | "container";
+  /** Used now and by the plan together, in bytes. */
+  readonly usedBytes: number;
+  readonly capacityBytes: number;
+  /** Where the memory alert of each severity fires, in bytes. */
+  readonly alertsFrom: Readonly<Record<Severity, number>>;
+  /** Left below the level at which the memory alert warns, in bytes; negative above it. */
+  readonly belowWarning: number;
+}
+
+/** The outlook for whichever ceiling binds, machine or container; undefined when neither is known. */
+function memoryOutlook({ facts, plan, limits }: Situation): MemoryOutlook | undefined {
+  const outlooks = (["container", "system"] as const).flatMap((scope): MemoryOutlook[] => {
+    const memory = facts.memory[scope];
+    if (!memory) return [];
+    const { capacityBytes } = memory;
+    const usedBytes = memory.usedBytes + plan.memoryBytes;
+    const within = limitsWithin({ [scope]: capacityBytes }, limits);
+    const from = (severity: Severity): number => {
+      const found = limit("memory", severity, within);
+      return found.bound === "upper" ? found.upper : Infinity;
+    };
+    const alertsFrom = { warning: from("warning"), critical: from("critical") };
+    const belowWarning = alertsFrom.warning - usedBytes;
+    return [{ scope, usedBytes, capacityBytes, alertsFrom, belowWarning }];
+  });
+  const left = ({ alertsFrom, usedBytes }: MemoryOutlook): number =>
+    headroom({ bound: "upper", upper: alertsFrom.warning }, usedBytes);
+  return outlooks.sort((a, b) => left(a) - left(b))[0];
+}
+
+/** Which ceiling binds, and why there: "11.2 GB on, 70 % of the container's 16.0 GB". */
+function ceilingInWords(outlook: MemoryOutlook, severity: Severity): string {
+  const { scope, capacityBytes, alertsFrom } = outlook;
+  const share = MEMORY_FRACTION[severity];
+  const whose = scope === "container" ? "container" : "machine";
+  const from = alertsFrom[severity];
+  return from < share * capacityBytes
+    ? `${gigabytes(from)} on, the limit in bytes (the ${whose} has ${gigabytes(capacityBytes)})`
+    : `${gigabytes(from)} on, ${Math.round(100 * share)} % of the ${whose}'s ${gigabytes(capacityBytes)}`;
+}
+
+/** Whether the plan needs more than is free; false when that is not known. */
+function exceedsFree({ facts, plan }: Pick<Situation, "facts" | "plan">): boolean {
+  const free = valueOf(facts.availableMemoryBytes);
+  return free !== undefined && plan.memoryBytes > free;
+}
+
+const stretched: Rule = ({ plan, model }) => {
+  const { contextSize, ropeScale } = plan;
+  const trained = model.trainContextSize;
+  if (trained === undefined || contextSize.value <= trained) return undefined;
+  const why = `The context is ${contextSize.value} tokens, and the model was trained on ${trained}.`;
+  return contextSize.value > trained * ropeScale.value
+    ? {
+        code: "context_beyond_training",
+        severity: "warning",
+        what: `Set a context of at most ${trained} tokens, or leave the rope scale to the plan.`,
+        why: `${why} A rope scale of ${ropeScale.value} does not reach that far.`,
+        effect: "Answers to long prompts stay coherent.",
+      }
+    : {
+        code: "context_stretched",
+        severity: "info",
+        what: `Set a context of at most ${trained} tokens unless prompts need more.`,
+        why: `${why} Its positions are stretched by ${ropeScale.value}.`,
+        effect: "The model sees positions as in its training, and its answers are better.",
+      };
+};
+
+/** Rules about the context against the model's training. */
+export const CONTEXT_RULES: readonly Rule[] = [stretched];

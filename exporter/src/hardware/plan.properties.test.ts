@@ -1,10 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import { known } from "./fact.ts";
-import type { Fact, HardwareFacts } from "./facts.ts";
-import { makePlan } from "./make-plan.ts";
-import type { ModelShape } from "./model-shape.ts";
-import type { PlanOverrides } from "./plan.ts";
+import { type Fact, type HardwareFacts, known } from "./facts.ts";
+import { makePlan, type ModelShape, type PlanOverrides } from "./plan.ts";
 import { SAMPLE_FACTS } from "./testing/sample.ts";
 
 const bytes = (max: number) => fc.double({ min: 0, max, noNaN: true });

@@ -1,8 +1,8 @@
 import os from "node:os";
 import { describe, expect, it } from "@jest/globals";
 import { detectHardware } from "./detect.ts";
-import { valueOf } from "./fact.ts";
-import { thisMachine } from "./this-machine.ts";
+import { valueOf } from "./facts.ts";
+import { thisMachine } from "./sources.ts";
 
 describe("detectHardware on this machine", () => {
   it("agrees with what Node knows", async () => {

@@ -1,14 +1,9 @@
-import { attempt, need, valueOf } from "../fact.ts";
-import type { Fact, HardwareFacts } from "../facts.ts";
-import { memoryFacts, readMachineMemory } from "../memory/machine-memory.ts";
-import type { HardwareSources } from "../sources.ts";
-import { brandOf } from "./brand.ts";
-import { cpuAllowance } from "./cgroup-cpu.ts";
-import { cgroupLevels, type CgroupLevels } from "./cgroup-levels.ts";
-import { linuxCoreKinds } from "./core-kinds.ts";
-import { processors } from "./cpuinfo.ts";
+import { attempt, type Fact, type HardwareFacts, need, valueOf } from "./facts.ts";
 import { linuxGpu } from "./gpu.ts";
-import { inContainer } from "./in-container.ts";
+import { brandOf, linuxCoreKinds, processors } from "./linux-processors.ts";
+import { cgroupLevels, type CgroupLevels, cpuAllowance } from "./cgroup.ts";
+import { memoryFacts, readMachineMemory } from "./memory/machine-memory.ts";
+import type { HardwareSources } from "./sources.ts";
 
 /** Facts of a Linux machine, and of what its control groups leave to this process. */
 export async function detectLinux(sources: HardwareSources): Promise<HardwareFacts> {
@@ -69,4 +64,22 @@ async function coreFacts(
     ...(limited && { hostCores: host }),
     ...(limited && levels && { limitedBy: levels.version }),
   };
+}
+
+/** Files that container runtimes make: Docker, Podman, and Kubernetes for its service account. */
+const MARKS = ["/.dockerenv", "/run/.containerenv", "/var/run/secrets/kubernetes.io"];
+
+/**
+ * Whether this process runs in a container. Without a mark the group of the first process tells it,
+ * unless the container has a namespace of its own for control groups.
+ */
+async function inContainer(sources: HardwareSources): Promise<boolean> {
+  try {
+    const marks = await Promise.all(MARKS.map((path) => sources.exists(path)));
+    if (marks.includes(true)) return true;
+    return /docker|kubepods|containerd|libpod|lxc/.test(await sources.readFile("/proc/1/cgroup"));
+  } catch {
+    // The file is closed to others on some systems, which are hosts.
+    return false;
+  }
 }

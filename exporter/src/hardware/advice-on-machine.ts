@@ -1,7 +1,5 @@
-import { valueOf } from "../fact.ts";
-import type { HardwareFacts } from "../facts.ts";
-import { gigabytes } from "../gigabytes.ts";
 import type { MachineRule } from "./advice.ts";
+import { gigabytes, type HardwareFacts, valueOf } from "./facts.ts";
 
 /** From this share of the host downwards a container's limit is worth a word. */
 const FAR_BELOW_HOST = 0.5;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import { appleChip } from "./apple-chip.ts";
+import { appleChip } from "./mac.ts";
 
 describe("appleChip", () => {
   it("reads generation and tier of every chip from M1 to M5, and of later ones", () => {

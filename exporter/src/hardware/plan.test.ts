@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import { detectHardware } from "./detect.ts";
-import { known } from "./fact.ts";
-import { makePlan } from "./make-plan.ts";
+import { known } from "./facts.ts";
+import { makePlan } from "./plan.ts";
 import { recordedMachine } from "./testing/recorded-machine.ts";
 import { LARGE_MODEL, SAMPLE_FACTS, SMALL_MODEL, WITHOUT_GPU } from "./testing/sample.ts";
 

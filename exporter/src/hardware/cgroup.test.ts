@@ -1,8 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
-import { machineOf } from "../testing/recorded-machine.ts";
-import { cpuAllowance } from "./cgroup-cpu.ts";
-import { cgroupLevels } from "./cgroup-levels.ts";
-import { memoryAllowance } from "./cgroup-memory.ts";
+import { cgroupLevels, cpuAllowance, memoryAllowance } from "./cgroup.ts";
+import { machineOf } from "./testing/recorded-machine.ts";
 
 /** The largest value of the first generation, which it writes where nothing is limited. */
 const NO_LIMIT = "9223372036854771712";

@@ -1,6 +1,5 @@
 import { statfs } from "node:fs/promises";
-import { attempt } from "@headroom/exporter/hardware/fact";
-import type { Fact } from "@headroom/exporter/hardware/facts";
+import { attempt, type Fact } from "@headroom/exporter/hardware/facts";
 
 /** Room on the disk of the checkout. */
 export interface DiskSpace {

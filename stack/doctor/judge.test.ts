@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { known } from "@headroom/exporter/hardware/fact";
+import { known } from "@headroom/exporter/hardware/facts";
 import type { Examination } from "./examine.ts";
 import { judge } from "./judge.ts";
 import { HEALTHY, withProgram } from "./testing/healthy.ts";

@@ -1,6 +1,10 @@
 import { type Limit, limitsWithin, MEMORY_FRACTION } from "@headroom/alerts/limits";
-import { gigabytes } from "@headroom/exporter/hardware/gigabytes";
-import type { Fact, Gpu, HardwareFacts } from "@headroom/exporter/hardware/facts";
+import {
+  type Fact,
+  gigabytes,
+  type Gpu,
+  type HardwareFacts,
+} from "@headroom/exporter/hardware/facts";
 
 /** The facts of a machine as rows of a title and a text. What is not known says why. */
 export function machineRows(

@@ -5,7 +5,7 @@ import {
   findSentimentModel,
   type SentimentModelFile,
 } from "@headroom/exporter/models/sentiment-model";
-import type { ModelShape } from "@headroom/exporter/hardware/model-shape";
+import type { ModelShape } from "@headroom/exporter/hardware/plan";
 import { type ListedModel, listModels } from "../models/listed-models.ts";
 
 /** The models that are here and those that are wanted. */

@@ -1,4 +1,4 @@
-import { gigabytes } from "@headroom/exporter/hardware/gigabytes";
+import { gigabytes } from "@headroom/exporter/hardware/facts";
 import type { Advice } from "@headroom/exporter/hardware/advice";
 import { inColumns } from "../columns.ts";
 import { modelRows } from "../models/listed-models.ts";

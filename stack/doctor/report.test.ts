@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
-import { known } from "@headroom/exporter/hardware/fact";
+import { known } from "@headroom/exporter/hardware/facts";
 import { adviseOn } from "@headroom/exporter/hardware/advice";
-import { makePlan } from "@headroom/exporter/hardware/make-plan";
+import { makePlan } from "@headroom/exporter/hardware/plan";
 import { judge } from "./judge.ts";
 import { reportJson } from "./report-json.ts";
 import { reportText } from "./report-text.ts";

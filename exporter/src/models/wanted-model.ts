@@ -1,7 +1,7 @@
 import { HeadroomError } from "../errors.ts";
 import type { ChatModel, ModelWheel } from "./catalogue.ts";
 import { hashFileOf, keptHashOf } from "./file-hash.ts";
-import { parseModelAddress, type ModelAddress } from "./model-address.ts";
+import { parseModelAddress, type ModelAddress } from "./model-choice.ts";
 import { entryChoice } from "./model-choice.ts";
 import type { Expected } from "./verify.ts";
 

@@ -1,6 +1,6 @@
 import { MAINTENANCE_LIMITS } from "@headroom/alerts/limits";
 import { type Config, loadConfig } from "@headroom/exporter/config";
-import { valueOf } from "@headroom/exporter/hardware/fact";
+import { valueOf } from "@headroom/exporter/hardware/facts";
 import type { HardwareReport } from "@headroom/exporter/hardware/report";
 import { formatBytes, formatCount, formatShare } from "@headroom/loadtest/report/format";
 import { checkedRow, type Row, toldRow, unknownRow } from "../row.ts";

@@ -1,10 +1,16 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { FINDING_LIMITS, LIMITS, type FindingLimit, type Limit } from "@headroom/alerts/limits";
+import {
+  FINDING_LIMITS,
+  LIMITS,
+  MEMORY_FRACTION,
+  type FindingLimit,
+  type Limit,
+} from "@headroom/alerts/limits";
 import { alertsOf, ruleGroups } from "@headroom/alerts/rules/index";
 import { isAlert, type AlertingRule } from "@headroom/alerts/rules/group";
-import { inWords } from "@headroom/alerts/rules/wording";
 import { PROBLEMS } from "@headroom/exporter/errors";
+import { formatLimit } from "@headroom/loadtest/report/format";
 import { ROOT } from "../places.ts";
 import { markdownTable } from "./markdown-table.ts";
 
@@ -20,12 +26,12 @@ export const findingTable = (): string => allowedTable(FINDING_LIMITS);
 export const alertTable = (): string =>
   markdownTable(
     ["Alert", "Severity", "Fires after", "Limit", "Meaning"],
-    alertsOf(GROUPS).map((rule) => [
-      `[${rule.alert}](../alerts/runbooks/${rule.alert}.md)`,
-      rule.labels.severity,
-      patience(rule),
-      rule.labels.limit === undefined ? "" : `\`${rule.labels.limit}\``,
-      meaningOf(rule.alert),
+    [...Map.groupBy(alertsOf(GROUPS), ({ alert }) => alert)].map(([alert, [rule, ...others]]) => [
+      `[${alert}](../alerts/runbooks/${alert}.md)`,
+      rule!.labels.severity,
+      patience(rule!),
+      limitsOf([rule!, ...others]),
+      meaningOf(alert),
     ]),
   );
 
@@ -57,10 +63,16 @@ function allowedTable(limits: readonly (Limit | FindingLimit)[]): string {
 }
 
 function allowed(limit: Limit | FindingLimit): string {
-  const words = { upper: "below", lower: "above", band: "from" }[limit.bound];
-  const share = limit.id === "memory" ? ", or the share of a smaller capacity" : "";
-  return `${words} ${inWords(limit)}${share}`;
+  if (limit.unit === "count") {
+    return limit.bound === "upper" ? `below ${limit.upper}` : `above ${limit.lower}`;
+  }
+  const share = `, and ${100 * MEMORY_FRACTION[limit.severity]} % of what the scope has`;
+  return `${formatLimit(limit as Limit)}${limit.id === "memory" ? share : ""}`;
 }
+
+/** The limits that rules of one name are about, as a list. */
+const limitsOf = (rules: readonly AlertingRule[]): string =>
+  rules.flatMap(({ labels }) => (labels.limit ? [`\`${labels.limit}\``] : [])).join(", ");
 
 const patience = (rule: AlertingRule): string =>
   rule.keep_firing_for === undefined

@@ -54,7 +54,6 @@ describe("the commands", () => {
     ["test.ts", ["--only", "luck"], "Allowed choices are tools"],
     ["docs.ts", ["everything"], "too many arguments"],
     ["drill.ts", ["--alert", "HeadroomLuck"], "Allowed choices are HeadroomLatencyHigh"],
-    ["docs.ts", ["--check", "docs/metrics.md"]],
     ["chaos.ts", ["--only", "luck"], "Allowed choices are exporter-sigterm"],
   ])("%s %j could not run, and says what is allowed", async (file, args, message) => {
     const { code, stdout, stderr } = await run(file, ...args);

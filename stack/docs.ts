@@ -6,7 +6,9 @@ import { runCommand } from "./exit.ts";
 import { ROOT } from "./places.ts";
 
 const command = new Command("npm run docs --")
-  .description("Writes the tables of docs/ that follow from the code: settings, metrics, limits, errors.")
+  .description(
+    "Writes the tables of docs/ that follow from the code: settings, metrics, limits, errors.",
+  )
   .option("--check", "write nothing; fail and say which pages are old")
   .addHelpText(
     "after",

@@ -149,8 +149,8 @@ describe("the documents of this checkout", () => {
       const { dependencies, devDependencies } = JSON.parse(text) as PackageFile;
       for (const name of Object.keys({ ...dependencies, ...devDependencies })) there.add(name);
     }
-    const named = [...page("docs/dependencies.md").matchAll(/^\| (`.*?) \|/gm)].flatMap(([, cell = ""]) =>
-      [...cell.matchAll(/`([^`]+)`/g)].map(([, name = ""]) => name),
+    const named = [...page("docs/dependencies.md").matchAll(/^\| (`.*?) \|/gm)].flatMap(
+      ([, cell = ""]) => [...cell.matchAll(/`([^`]+)`/g)].map(([, name = ""]) => name),
     );
     expect(named.length).toBeGreaterThan(30);
     expect(named.filter((name) => !there.has(name))).toEqual([]);
@@ -168,6 +168,8 @@ const subcommandOf = ({ script, words: [first = ""] }: NamedCommand): readonly s
 async function helpOf(script: string, subcommand: readonly string[]): Promise<string> {
   const [, file = ""] = /node (\S+\.ts)$/.exec(script) ?? [];
   const args = [join(ROOT, file), ...subcommand, "--help"];
-  const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: dirname(join(ROOT, file)) });
+  const { stdout } = await promisify(execFile)(process.execPath, args, {
+    cwd: dirname(join(ROOT, file)),
+  });
   return stdout;
 }

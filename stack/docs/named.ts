@@ -16,7 +16,7 @@ const FOLDERS =
 export function codeOf(text: string): readonly string[] {
   const blocks = [...text.matchAll(FENCE)].flatMap(([, code = ""]) =>
     // A line that ends with a backslash goes on.
-    code.replaceAll(/\\\n\s*/g, " ").split("\n"),
+    code.replaceAll(/\s*\\\n\s*/g, " ").split("\n"),
   );
   const inline = [...text.replaceAll(FENCE, "").matchAll(/`([^`]+)`/g)];
   return [...blocks, ...inline.map(([, code = ""]) => code.replaceAll(/\s+/g, " "))];
@@ -41,12 +41,14 @@ export function commandsOf(text: string): readonly NamedCommand[] {
  * makes stands for what it is made of.
  */
 export function pathsOf(text: string): readonly string[] {
-  return codeOf(text).flatMap((code) => [
-    ...[...code.matchAll(/\bnode (?:--\S+ )*([\w./-]+\.(?:ts|js|mjs))/g)].map(([, path = ""]) =>
-      path.replace("dist/main.js", "src/main.ts"),
-    ),
-    ...[
-      ...code.matchAll(new RegExp(`^((?:${FOLDERS})/[\\w./-]*)$`, "g")),
-    ].map(([, path = ""]) => path),
-  ]).filter((path) => !/(^|\/)(dist|artifacts)\//.test(path));
+  return codeOf(text)
+    .flatMap((code) => [
+      ...[...code.matchAll(/\bnode (?:--\S+ )*([\w./-]+\.(?:ts|js|mjs))/g)].map(([, path = ""]) =>
+        path.replace("dist/main.js", "src/main.ts"),
+      ),
+      ...[...code.matchAll(new RegExp(`^((?:${FOLDERS})/[\\w./-]*)$`, "g"))].map(
+        ([, path = ""]) => path,
+      ),
+    ])
+    .filter((path) => !/(^|\/)(dist|artifacts)\//.test(path));
 }

@@ -18,7 +18,8 @@ const PLACES = [
 
 /** The documents of a checkout, by path. @throws Error when one cannot be read */
 export async function readDocuments(root: string): Promise<readonly Document[]> {
-  const paths = await Array.fromAsync(glob(PLACES, { cwd: root }));
+  const paths: string[] = [];
+  for await (const path of glob(PLACES, { cwd: root })) paths.push(path);
   return Promise.all(
     paths.sort().map(async (path) => {
       const file = join(root, path);

@@ -1,13 +1,11 @@
-import { execFile } from "node:child_process";
 import { access, readdir, readFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
-import { promisify } from "node:util";
+import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "@jest/globals";
 import { type Document, linksOf, readDocuments } from "../maintenance/documents.ts";
 import { links } from "../maintenance/steps/links.ts";
 import { judgeScripts } from "../maintenance/steps/runbook-commands.ts";
 import { ROOT } from "../places.ts";
-import { codeOf, commandsOf, type NamedCommand, pathsOf } from "./named.ts";
+import { codeOf, commandsOf, pathsOf } from "./named.ts";
 import { compare, PAGES, withTable } from "./pages.ts";
 
 const EXAMPLE = `
@@ -107,27 +105,6 @@ describe("the documents of this checkout", () => {
     expect(gone).toEqual([]);
   });
 
-  it("name only options that their commands know", async () => {
-    const unknown: string[] = [];
-    const helps = new Map<string, Promise<string>>();
-    const help = (script: string, subcommand: readonly string[]) => {
-      const key = [script, ...subcommand].join(" ");
-      const known = helps.get(key) ?? helpOf(scripts[script]!, subcommand);
-      helps.set(key, known);
-      return known;
-    };
-    for (const { script, words } of current.flatMap(({ text }) => commandsOf(text))) {
-      const options = words.filter((word) => /^--\w/.test(word));
-      if (options.length === 0 || !/\.ts$/.test(scripts[script] ?? "")) continue;
-      const text = (await help(script, [])) + (await help(script, subcommandOf({ script, words })));
-      for (const option of options) {
-        if (!new RegExp(`${option}\\b`).test(text)) unknown.push(`npm run ${script} -- ${option}`);
-      }
-    }
-    expect(unknown).toEqual([]);
-    expect(helps.size).toBeGreaterThan(5);
-  });
-
   it("list every command", () => {
     const typed = Object.keys(scripts).filter(
       (name) => !(name.startsWith("pre") && name.slice(3) in scripts),
@@ -160,16 +137,3 @@ describe("the documents of this checkout", () => {
     expect(page("README.md").split("\n").length).toBeLessThanOrEqual(151);
   });
 });
-
-/** The word that may choose a command of a command, as in `npm run incident -- prune --older-than 90d`. */
-const subcommandOf = ({ script, words: [first = ""] }: NamedCommand): readonly string[] =>
-  script === "incident" && /^[a-z]+$/.test(first) ? [first] : [];
-
-async function helpOf(script: string, subcommand: readonly string[]): Promise<string> {
-  const [, file = ""] = /node (\S+\.ts)$/.exec(script) ?? [];
-  const args = [join(ROOT, file), ...subcommand, "--help"];
-  const { stdout } = await promisify(execFile)(process.execPath, args, {
-    cwd: dirname(join(ROOT, file)),
-  });
-  return stdout;
-}

@@ -4,8 +4,7 @@ import { configTable } from "@headroom/exporter/config";
 import { configTable as incidentsConfigTable } from "@headroom/incidents/config";
 import * as prettier from "prettier";
 import { ROOT } from "../places.ts";
-import { exporterMetrics, incidentsMetrics } from "./metric-tables.ts";
-import { alertTable, findingTable, limitTable, problemTable, recordedTable } from "./tables.ts";
+import * as tables from "./tables.ts";
 
 /** A page that people write, and tables in it that code knows better. */
 export interface Page {
@@ -27,13 +26,17 @@ export const PAGES: readonly Page[] = [
     path: "docs/metrics.md",
     // Elsewhere a process has fewer metrics of its own.
     only: "linux",
-    tables: { exporter: exporterMetrics, incidents: incidentsMetrics, recorded: recordedTable },
+    tables: {
+      exporter: tables.exporterMetrics,
+      incidents: tables.incidentsMetrics,
+      recorded: tables.recordedTable,
+    },
   },
   {
     path: "docs/limits.md",
-    tables: { limits: limitTable, alerts: alertTable, findings: findingTable },
+    tables: { limits: tables.limitTable, alerts: tables.alertTable, findings: tables.findingTable },
   },
-  { path: "docs/http-api.md", tables: { problems: problemTable } },
+  { path: "docs/http-api.md", tables: { problems: tables.problemTable } },
 ];
 
 /**
@@ -41,11 +44,11 @@ export const PAGES: readonly Page[] = [
  *
  * @throws Error when the page cannot be read, or has not both marks of a table
  */
-export async function compare({ path, tables }: Page): Promise<{ is: string; shouldBe: string }> {
-  const file = join(ROOT, path);
+export async function compare(page: Page): Promise<{ is: string; shouldBe: string }> {
+  const file = join(ROOT, page.path);
   const is = await readFile(file, "utf8");
-  const filled = Object.entries(tables).reduce(
-    (text, [name, table]) => withTable(text, name, table(), path),
+  const filled = Object.entries(page.tables).reduce(
+    (text, [name, table]) => withTable(text, name, table(), page.path),
     is,
   );
   const options = await prettier.resolveConfig(file);

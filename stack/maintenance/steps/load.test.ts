@@ -2,18 +2,17 @@ import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { LIMITS } from "@headroom/alerts/limits";
+import { limit } from "@headroom/alerts/limits";
+import { judgeLimit } from "@headroom/loadtest/report/judge";
 import { K6 } from "@headroom/loadtest/testing/k6-program";
 import {
   type RunningExporter,
   startSimulatedExporter,
 } from "@headroom/loadtest/testing/simulated-exporter";
-import { runLoad } from "../load-run.ts";
-import { type ExporterState, readExporter } from "./exporter-reader.ts";
-import type { Step } from "./step.ts";
-import { baselineAge } from "./steps/baseline-age.ts";
-import { fullLoad } from "./steps/full-load.ts";
-import { newBaseline } from "./steps/new-baseline.ts";
+import { runLoad } from "../../load-run.ts";
+import { type ExporterState, readExporter } from "../examine.ts";
+import type { Step } from "../step.ts";
+import { baselineAge, baselineRow, fullLoad, loadRows, newBaseline } from "./load.ts";
 
 const { signal } = new AbortController();
 
@@ -48,7 +47,6 @@ const rowsOf = (step: Step) =>
     instance: new URL(exporter.url).host,
     matchers: "",
     at: Date.now() / 1000,
-    limits: LIMITS,
     // These steps ask the exporter alone.
     prometheus: {} as never,
   });
@@ -79,7 +77,7 @@ describe("the baseline of a check", () => {
 });
 
 describe("the full load of a check", () => {
-  it("is judged by every limit that it exercises", async () => {
+  it("is compared with every limit that it exercises", async () => {
     const rows = await rowsOf(fullLoad(load("throughput")));
     const ids = rows.map(({ id }) => id);
     expect(new Set(ids).size).toBe(ids.length);
@@ -91,5 +89,36 @@ describe("the full load of a check", () => {
       ]),
     );
     expect(rows.find(({ id }) => id === "load-errors-critical")?.verdict).toBe("pass");
+  });
+});
+
+describe("a baseline", () => {
+  const now = Date.parse("2026-03-31T00:00:00Z") / 1000;
+  const saved = (measuredAt: string) => ({ measuredAt }) as never;
+
+  it("must be there and not too old", () => {
+    expect(baselineRow(saved("2026-03-30T00:00:00Z"), now)).toMatchObject({
+      verdict: "pass",
+      observed: "1 days old",
+    });
+    expect(baselineRow(saved("2026-01-01T00:00:00Z"), now).verdict).toBe("fail");
+    expect(baselineRow(undefined, now).detail).toContain("--update-baseline");
+  });
+});
+
+describe("a full load", () => {
+  it("has a row for each limit and each condition of the run", () => {
+    const latency = limit("latency_p95", "warning");
+    const rows = loadRows({
+      verdicts: [
+        judgeLimit(latency, "Latency, P95", 0.7),
+        judgeLimit(limit("error_ratio", "critical"), "Errors", 0),
+        judgeLimit(limit("attribution_entropy", "warning"), "Entropy", Number.NaN),
+      ],
+      checks: [{ about: "load", title: "The load was offered", holds: true, found: "yes" }],
+      files: { markdown: "report.md", json: "", k6Log: "" },
+    });
+    expect(rows.map(({ verdict }) => verdict)).toEqual(["fail", "pass", "unknown", "pass"]);
+    expect(rows[0]!.detail).toContain("report.md");
   });
 });

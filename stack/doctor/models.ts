@@ -15,7 +15,7 @@ export interface ModelsState {
     readonly configured: boolean;
   };
   readonly chat: ChatModelState;
-  /** Where fetched chat models are kept. */
+  /** Of fetched chat models. */
   readonly folder: string;
   readonly catalogue: readonly ListedModel[];
 }

@@ -1,15 +1,15 @@
 import { describe, expect, it } from "@jest/globals";
 import { known } from "@headroom/exporter/hardware/fact";
 import type { Examination } from "./examine.ts";
-import { judge } from "./judge.ts";
+import { obstaclesIn } from "./obstacles.ts";
 import { HEALTHY, withProgram } from "./testing/healthy.ts";
 
 const { runtime, disk, models, facts } = HEALTHY;
-const blockedBy = (examination: Examination) => judge(examination).map(({ what }) => what);
+const blockedBy = (examination: Examination) => obstaclesIn(examination).map(({ what }) => what);
 
-describe("judge", () => {
+describe("the obstacles", () => {
   it("finds nothing in the way on a machine that has everything", () => {
-    expect(judge(HEALTHY)).toEqual([]);
+    expect(obstaclesIn(HEALTHY)).toEqual([]);
   });
 
   it.each([
@@ -32,8 +32,8 @@ describe("judge", () => {
 
   it("says for this platform what to type, why, and what was passed over", () => {
     const missing = withProgram("k6", { state: "missing", rejected: ["/bin/k6: it is too old"] });
-    const [onLinux] = judge(missing);
-    const [onMac] = judge({ ...missing, facts: { ...facts, platform: "darwin" } });
+    const [onLinux] = obstaclesIn(missing);
+    const [onMac] = obstaclesIn({ ...missing, facts: { ...facts, platform: "darwin" } });
     expect(onLinux?.text).toMatch(/makes the load.*\/bin\/k6: it is too old.*HEADROOM_K6.*apt-get/);
     expect(onMac?.text).toMatch(/brew install k6$/);
   });
@@ -41,7 +41,7 @@ describe("judge", () => {
   it("refuses a Node that is too old and an engine that does not start", () => {
     const node = { ...runtime.node, version: "18.0.0", newEnough: false };
     const engine = { platform: "linux-x64", problem: "A prebuilt binary was not found" };
-    const obstacles = judge({ ...HEALTHY, runtime: { node, engine } });
+    const obstacles = obstaclesIn({ ...HEALTHY, runtime: { node, engine } });
     expect(obstacles.map(({ text }) => text)).toEqual([
       expect.stringMatching(/18\.0\.0 is too old: 20\.20/),
       expect.stringMatching(/does not start on linux-x64: A prebuilt binary was not found\./),
@@ -55,7 +55,7 @@ describe("judge", () => {
     "refuses a damaged sentiment model (configured: %s) and tells what to do",
     (configured, do_) => {
       const sentiment = { path: "/m.gguf", problem: "is not a GGUF file", configured };
-      const [obstacle] = judge({ ...HEALTHY, models: { ...models, sentiment } });
+      const [obstacle] = obstaclesIn({ ...HEALTHY, models: { ...models, sentiment } });
       expect(obstacle?.text).toMatch(`/m.gguf is not a GGUF file. `);
       expect(obstacle?.text).toContain(do_);
     },

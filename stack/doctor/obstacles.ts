@@ -1,10 +1,6 @@
 import { sizeText } from "../size-text.ts";
-import type { DiskSpace } from "./disk.ts";
 import type { Examination } from "./examine.ts";
-import { installText } from "./install-text.ts";
-import type { ModelsState } from "./models.ts";
-import type { ProgramState } from "./programs.ts";
-import type { Runtime } from "./runtime.ts";
+import { installText, type ProgramState } from "./programs.ts";
 
 /** Something that keeps npm start from running. */
 export interface Obstacle {
@@ -15,19 +11,17 @@ export interface Obstacle {
 }
 
 /** What keeps npm start from running; nothing when it can. */
-export function judge(
-  examination: Pick<Examination, "runtime" | "disk" | "programs" | "models" | "facts">,
-): readonly Obstacle[] {
+export function obstaclesIn(examination: Examination): readonly Obstacle[] {
   const { runtime, disk, programs, models, facts } = examination;
   return [
-    ...judgeRuntime(runtime),
-    ...programs.flatMap((program) => judgeProgram(program, facts.platform)),
-    ...judgeSentimentModel(models.sentiment),
-    ...judgeDisk(disk),
+    ...inRuntime(runtime),
+    ...programs.flatMap((program) => inProgram(program, facts.platform)),
+    ...inSentimentModel(models.sentiment),
+    ...inDisk(disk),
   ];
 }
 
-function judgeRuntime({ node, engine }: Runtime): readonly Obstacle[] {
+function inRuntime({ node, engine }: Examination["runtime"]): readonly Obstacle[] {
   const obstacles: Obstacle[] = [];
   if (!node.newEnough) {
     obstacles.push({
@@ -44,7 +38,7 @@ function judgeRuntime({ node, engine }: Runtime): readonly Obstacle[] {
   return obstacles;
 }
 
-function judgeProgram(program: ProgramState, platform: NodeJS.Platform): readonly Obstacle[] {
+function inProgram(program: ProgramState, platform: NodeJS.Platform): readonly Obstacle[] {
   if (program.neededBy !== "npm start" || program.state !== "missing") return [];
   const { name, purpose, variable, rejected } = program;
   const why = rejected.length > 0 ? ` (${rejected.join("; ")})` : "";
@@ -53,7 +47,7 @@ function judgeProgram(program: ProgramState, platform: NodeJS.Platform): readonl
   return [{ what: name, text }];
 }
 
-function judgeSentimentModel(model: ModelsState["sentiment"]): readonly Obstacle[] {
+function inSentimentModel(model: Examination["models"]["sentiment"]): readonly Obstacle[] {
   const { path, problem, configured } = model;
   if (problem === undefined) return [];
   const next = configured
@@ -63,7 +57,7 @@ function judgeSentimentModel(model: ModelsState["sentiment"]): readonly Obstacle
 }
 
 /** Room that is not known is no obstacle: most likely there is enough. */
-function judgeDisk({ folder, freeBytes, neededBytes }: DiskSpace): readonly Obstacle[] {
+function inDisk({ folder, freeBytes, neededBytes }: Examination["disk"]): readonly Obstacle[] {
   if (!freeBytes.known || freeBytes.value >= neededBytes) return [];
   const text = `${sizeText(freeBytes.value)} are free at ${folder}, and ${sizeText(neededBytes)} are needed for tools, a model and logs. Free some, for example by deleting .runs.`;
   return [{ what: "disk space", text }];

@@ -2,10 +2,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { limit } from "@headroom/alerts/limits";
 import { DrillStack, type DrillTools } from "../drill/drill-stack.ts";
 import { samplesOf } from "../drill/loads.ts";
-import { alertsAt } from "../drill/look.ts";
-import { Watch } from "../drill/watch.ts";
+import { alertsAt, Watch } from "../drill/watch.ts";
 import type { Session } from "../session.ts";
-import { readEnds, type Seen, seenBetween } from "./clients.ts";
+import { readEnds, type Seen, seenBetween } from "./steady-load.ts";
 import { type Expectation, type Found, RECOVERY_SECONDS, type Row } from "./row.ts";
 
 /** How a row went. */
@@ -37,7 +36,7 @@ const LOOK_MS = 100;
 const WELL_MS = 2_000;
 
 /**
- * Brings one fault about under a steady load, and judges what followed.
+ * Brings one fault about under a steady load, and compares what followed with what the row expects.
  *
  * @throws Error when a part does not start, or the signal's reason
  */

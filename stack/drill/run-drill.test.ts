@@ -9,7 +9,7 @@ import { IncidentStore } from "@headroom/incidents/records/incident-store";
 import { notification } from "@headroom/incidents/testing/example-alerts";
 import { incidentsIn } from "@headroom/incidents/testing/works";
 import type { Drill } from "./drills.ts";
-import { problemsOf } from "./judge.ts";
+import { problemsOf } from "./run-drill.ts";
 
 const drill = { alert: "Wanted", silences: ["Silenced"] } as Pick<Drill, "alert" | "silences">;
 
@@ -29,7 +29,7 @@ beforeAll(async () => {
 });
 afterAll(() => void runbooks.close());
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), "headroom-judge-"));
+  folder = await mkdtemp(join(tmpdir(), "headroom-drill-"));
   incidents = new IncidentStore(folder);
 });
 afterEach(() => rm(folder, { recursive: true }));

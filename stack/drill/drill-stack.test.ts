@@ -1,5 +1,5 @@
 import { expect, it } from "@jest/globals";
-import { withoutSettings } from "./without-settings.ts";
+import { withoutSettings } from "./drill-stack.ts";
 
 it("leaves out the settings of both programs and nothing else", () => {
   const env = {

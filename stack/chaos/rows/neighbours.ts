@@ -1,7 +1,6 @@
 import { once } from "node:events";
 import { connect } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { DrillStack } from "../../drill/drill-stack.ts";
 import type { Row } from "../row.ts";
 
 /** Long enough for the alert at a drill's pace. */
@@ -25,21 +24,18 @@ async function tell(port: number, ...commands: readonly string[]): Promise<void>
 }
 
 /** Redis takes a command that breaks it, and after a while one that mends it. */
-const told = (...during: readonly string[]) => ({
-  setup,
-  async during({ redisPort }: DrillStack, after: readonly string[]) {
-    await tell(redisPort, ...during);
+const brokenBy = (during: readonly string[], after: readonly string[]): Row["run"] =>
+  async function run({ ports }) {
+    await tell(ports.redis, ...during);
     await sleep(OUTAGE_MS);
-    await tell(redisPort, ...after);
-  },
-});
+    await tell(ports.redis, ...after);
+  };
 
-const password = told("CONFIG SET requirepass chaos", "CLIENT KILL TYPE normal SKIPME yes");
-const full = told("CONFIG SET maxmemory-policy noeviction", "CONFIG SET maxmemory 1");
-const replica = told("REPLICAOF 127.0.0.1 1");
-
-/** What Redis does must never reach a client: it is a cache. */
-export const REDIS_ROWS: readonly Row[] = [
+/**
+ * What the exporter uses and what watches it ends or hangs. It must never reach a client: Redis is a
+ * cache, and nobody who asks needs Prometheus and Alertmanager.
+ */
+export const NEIGHBOUR_ROWS: readonly Row[] = [
   {
     name: "redis-killed",
     fault: "Redis is killed, and started again at once",
@@ -51,9 +47,9 @@ export const REDIS_ROWS: readonly Row[] = [
     fault: "Redis is away for 15 s",
     setup,
     async run(stack) {
-      await stack.killRedis();
+      await stack.killPart("redis");
       await sleep(OUTAGE_MS);
-      await stack.startRedis();
+      await stack.startPart("redis");
     },
     expect: seenByAlert,
   },
@@ -72,21 +68,27 @@ export const REDIS_ROWS: readonly Row[] = [
     name: "redis-password",
     fault: "Redis wants a password for 15 s",
     setup,
-    run: (stack) => password.during(stack, ["AUTH chaos", "CONFIG SET requirepass ''"]),
+    run: brokenBy(
+      ["CONFIG SET requirepass chaos", "CLIENT KILL TYPE normal SKIPME yes"],
+      ["AUTH chaos", "CONFIG SET requirepass ''"],
+    ),
     expect: seenByAlert,
   },
   {
     name: "redis-full",
     fault: "Redis is full and evicts nothing for 15 s",
     setup,
-    run: (stack) => full.during(stack, ["CONFIG SET maxmemory 128mb"]),
+    run: brokenBy(
+      ["CONFIG SET maxmemory-policy noeviction", "CONFIG SET maxmemory 1"],
+      ["CONFIG SET maxmemory 128mb"],
+    ),
     expect: seenByAlert,
   },
   {
     name: "redis-replica",
     fault: "Redis is a replica, which takes no writes, for 15 s",
     setup,
-    run: (stack) => replica.during(stack, ["REPLICAOF NO ONE"]),
+    run: brokenBy(["REPLICAOF 127.0.0.1 1"], ["REPLICAOF NO ONE"]),
     expect: seenByAlert,
   },
   {
@@ -115,5 +117,34 @@ export const REDIS_ROWS: readonly Row[] = [
         ],
       };
     },
+  },
+  {
+    name: "prometheus-killed",
+    fault: "Prometheus is killed",
+    async run(stack) {
+      const query = `${stack.prometheus}/api/v1/query?query=`;
+      const samples = async () => {
+        const expression = encodeURIComponent('count_over_time(up{job="headroom"}[1h])');
+        const answer = await fetch(query + expression).catch(() => undefined);
+        const { data } = answer?.ok
+          ? ((await answer.json()) as { data: { result: { value: [number, string] }[] } })
+          : { data: { result: [] } };
+        return Number(data.result[0]?.value[1] ?? 0);
+      };
+      const before = await samples();
+      process.kill(stack.pidOf("prometheus"), "SIGKILL");
+      const started = Date.now();
+      while ((await samples()) <= before && Date.now() - started < 20_000) await sleep(100);
+      const after = await samples();
+      return {
+        problems: after > before ? [] : [`of ${before} samples ${after} are left`],
+        note: `${before} samples before, ${after} after`,
+      };
+    },
+  },
+  {
+    name: "alertmanager-killed",
+    fault: "Alertmanager is killed",
+    run: async (stack) => void process.kill(stack.pidOf("alertmanager"), "SIGKILL"),
   },
 ];

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "@jest/globals";
 import { ROOT } from "../places.ts";
-import { readEnds, type Seen, seenBetween } from "./steady-load.ts";
+import { type Seen, seenBetween } from "./steady-load.ts";
 import { chaosMarkdown, chaosTable, held, tally } from "./report.ts";
 import { ROWS } from "./rows.ts";
 import { problemsOf, type RowResult } from "./run-row.ts";
@@ -119,7 +119,7 @@ describe("what k6 wrote", () => {
       await writeFile(file, lines.join("\n"));
       expect(await readFile(file, "utf8")).toContain("Poi");
       const [from, to] = ["2026-01-02T03:04:02Z", "2026-01-02T03:04:09Z"].map(Date.parse);
-      expect(seenBetween(await readEnds(file), from!, to!)).toEqual({
+      expect(await seenBetween(file, from!, to!)).toEqual({
         answers: 2,
         errors: { 503: 1 },
         lost: 1,

@@ -4,7 +4,7 @@ import { DrillStack, type DrillTools } from "../drill/drill-stack.ts";
 import { samplesOf } from "../drill/loads.ts";
 import { alertsAt, Watch } from "../drill/watch.ts";
 import type { Session } from "../session.ts";
-import { readEnds, type Seen, seenBetween } from "./steady-load.ts";
+import { type Seen, seenBetween } from "./steady-load.ts";
 import { type Expectation, type Found, RECOVERY_SECONDS, type Row } from "./row.ts";
 
 /** How a row went. */
@@ -58,7 +58,7 @@ export async function runRow(row: Row, session: Session, tools: DrillTools): Pro
     const stillFiring = await alerts.settle(QUIET_SECONDS, session.signal);
     const until = Date.now();
     await stack.stop();
-    const seen = seenBetween(await readEnds(samplesOf(session.folder)), start, until);
+    const seen = await seenBetween(samplesOf(session.folder), start, until);
     const problems = [
       ...(recoverySeconds === undefined ? [`not as before within ${most} s`] : []),
       ...stillFiring.map((alert) => `${alert} did not resolve`),

@@ -21,7 +21,7 @@ export interface ModelsState {
 }
 
 /** The chat model that the configuration asks for. */
-export interface ChatModelState {
+interface ChatModelState {
   /** As in HEADROOM_CHAT_MODEL. */
   readonly wanted: string;
   readonly state: "here" | "missing" | "none wanted";

@@ -1,15 +1,7 @@
 import { inMarkdown } from "../columns.ts";
 
 /** What happens in a drill; a process of incidents that is down is told after the fault ended. */
-export const STEPS = [
-  "pending",
-  "firing",
-  "notified",
-  "incident",
-  "ended",
-  "resolved",
-  "closed",
-] as const;
+const STEPS = ["pending", "firing", "notified", "incident", "ended", "resolved", "closed"] as const;
 
 /** See {@link STEPS}. */
 export type Step = (typeof STEPS)[number];

@@ -8,7 +8,7 @@ import { requireTool } from "../toolbox.ts";
 import type { DrillTools } from "./drill-stack.ts";
 
 /** A fault to bring about in a stack of its own. */
-export interface Case<Result> {
+interface Case<Result> {
   /** Of its folder. */
   readonly name: string;
   /** In words. */

@@ -62,7 +62,7 @@ export function checkedRow(
 }
 
 /** What is compared with a limit. */
-export interface Observed {
+interface Observed {
   readonly id: string;
   readonly title: string;
   readonly limit: Limit;

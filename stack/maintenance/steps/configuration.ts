@@ -24,43 +24,40 @@ export const configuration: Step = {
   },
 };
 
-/** What was used in the last month; NaN where Prometheus has no sample. */
-export interface Usage {
-  /** Most memory of the whole machine, and what it has, in bytes. */
-  readonly memoryBytes: number;
-  readonly capacityBytes: number;
-  /** Most messages that waited at once. */
-  readonly queued: number;
-  readonly refused: number;
-  /** Most answers, and bytes of them, that the memory held. */
-  readonly cacheEntries: number;
-  readonly cacheBytes: number;
-  /** Share of the lookups in memory that found an answer. */
-  readonly hitRatio: number;
-  /** Messages in a batch, mean. */
-  readonly batchSize: number;
-}
-
-async function readUsage({ prometheus, matchers, at }: Examined): Promise<Usage> {
-  const value = (query: string): Promise<number> => prometheus.value(query, at);
-  const most = (metric: string, more = ""): Promise<number> =>
-    value(`max(max_over_time(${metric}{${matchers}${more}}[30d]))`);
+/** The queries for what was used in the last month. */
+function usageQueries(matchers: string) {
+  const most = (metric: string, more = ""): string =>
+    `max(max_over_time(${metric}{${matchers}${more}}[30d]))`;
   const grown = (metric: string, more = ""): string =>
     `sum(increase(${metric}{${matchers}${more}}[30d]))`;
   const lookups = (more: string): string => grown("cache_requests_total", `, tier="memory"${more}`);
   const inMemory = ', tier="memory", cache="sentiment"';
   return {
-    memoryBytes: await most("headroom_memory_used_bytes", ', scope="system"'),
-    capacityBytes: await value(`max(headroom_memory_capacity_bytes{${matchers}, scope="system"})`),
-    queued: await most("headroom_queue_depth"),
-    refused: await value(grown("sentiment_requests_total", ', outcome="refused"')),
-    cacheEntries: await most("cache_entries", inMemory),
-    cacheBytes: await most("cache_bytes", inMemory),
-    hitRatio: await value(`${lookups(', result="hit"')} / ${lookups("")}`),
-    batchSize: await value(
-      `${grown("sentiment_batch_size_sum")} / ${grown("sentiment_batch_size_count")}`,
-    ),
+    /** Most memory of the whole machine, and what it has, in bytes. */
+    memoryBytes: most("headroom_memory_used_bytes", ', scope="system"'),
+    capacityBytes: `max(headroom_memory_capacity_bytes{${matchers}, scope="system"})`,
+    /** Most messages that waited at once. */
+    queued: most("headroom_queue_depth"),
+    refused: grown("sentiment_requests_total", ', outcome="refused"'),
+    /** Most answers, and bytes of them, that the memory held. */
+    cacheEntries: most("cache_entries", inMemory),
+    cacheBytes: most("cache_bytes", inMemory),
+    /** Share of the lookups in memory that found an answer. */
+    hitRatio: `${lookups(', result="hit"')} / ${lookups("")}`,
+    /** Messages in a batch, mean. */
+    batchSize: `${grown("sentiment_batch_size_sum")} / ${grown("sentiment_batch_size_count")}`,
   };
+}
+
+/** What was used in the last month; NaN where Prometheus has no sample. */
+export type Usage = Readonly<Record<keyof ReturnType<typeof usageQueries>, number>>;
+
+async function readUsage({ prometheus, matchers, at }: Examined): Promise<Usage> {
+  const used: [string, number][] = [];
+  for (const [name, query] of Object.entries(usageQueries(matchers))) {
+    used.push([name, await prometheus.value(query, at)]);
+  }
+  return Object.fromEntries(used) as Usage;
 }
 
 /** Settings beside the machine and the use; each row that fails names the setting. */

@@ -38,7 +38,7 @@ const WELL_MS = 2_000;
 /**
  * Brings one fault about under a steady load, and compares what followed with what the row expects.
  *
- * @throws Error when a part does not start, or the signal's reason
+ * @throws Error when a service does not start, or the signal's reason
  */
 export async function runRow(row: Row, session: Session, tools: DrillTools): Promise<RowResult> {
   const { name, fault, setup = {}, expect = {} } = row;

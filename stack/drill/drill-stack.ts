@@ -31,25 +31,25 @@ export interface Setup {
   /** Settings of the exporter. */
   readonly variables?: Readonly<Record<string, string>>;
   /** What a shell does before it becomes the exporter or the incidents process, such as `ulimit -n 256`. */
-  readonly shell?: { readonly [part in "exporter" | "incidents"]?: string };
+  readonly shell?: { readonly [service in "exporter" | "incidents"]?: string };
   /** The limits of its rules, for a machine that uses so many bytes of memory. */
   readonly limits?: (usedBytes: number) => readonly Limit[];
 }
 
 type Variables = Readonly<Record<string, string>>;
 
-/** A part that a fault may stop and start again. */
-export type PartName = "exporter" | "incidents" | "redis";
+/** A service that a fault may stop and start again. */
+export type ServiceName = "exporter" | "incidents" | "redis";
 
 const local = (port: number): string => `http://127.0.0.1:${port}`;
 
-/** The parts of one drill, each of which a fault may stop and start again. */
+/** The services of one drill, each of which a fault may stop and start again. */
 export class DrillStack {
   /** Addresses: of the exporter, of the process that is told of alerts, and of Prometheus. */
   readonly exporter: string;
   readonly told: string;
   readonly prometheus: string;
-  readonly ports: Readonly<Record<PartName | "prometheus", number>>;
+  readonly ports: Readonly<Record<ServiceName | "prometheus", number>>;
   /** Where incidents are kept. */
   readonly incidentsFolder: string;
   readonly incidents: IncidentStore;
@@ -58,7 +58,7 @@ export class DrillStack {
   readonly #session: Session;
   readonly #tools: DrillTools;
   readonly #setup: Setup;
-  readonly #running = new Map<PartName, KeptPart>();
+  readonly #running = new Map<ServiceName, KeptPart>();
   /** What stops each load. */
   readonly #loads = new Map<LoadName, () => Promise<unknown>>();
 
@@ -83,7 +83,7 @@ export class DrillStack {
    * Starts the incidents process, the exporter with the simulated engine, Prometheus with the rules at
    * a drill's pace, Alertmanager, and a steady load.
    *
-   * @throws Error with the end of the log of the part that does not become ready
+   * @throws Error with the end of the log of the service that does not become ready
    */
   static async start(session: Session, tools: DrillTools, setup: Setup): Promise<DrillStack> {
     // One after the other: a port that is asked for is kept from the others.
@@ -94,9 +94,9 @@ export class DrillStack {
       redis: await session.port("redis", REDIS_PORT),
     });
     const { exporter, told: incidents } = stack;
-    if (setup.redis) await stack.startPart("redis");
-    await stack.startPart("incidents");
-    await stack.startPart("exporter");
+    if (setup.redis) await stack.startService("redis");
+    await stack.startService("incidents");
+    await stack.startService("exporter");
     stack.usedAtStart = await systemMemory(exporter);
     await startPrometheus(session, tools.prometheus, {
       port: stack.ports.prometheus,
@@ -121,24 +121,24 @@ export class DrillStack {
   }
 
   /** @param variables - settings of the exporter beside those of the setup, until its next start */
-  async startPart(name: PartName, variables: Variables = {}): Promise<void> {
-    this.#running.set(name, await this.#session.start(await this.#part(name, variables)));
+  async startService(name: ServiceName, variables: Variables = {}): Promise<void> {
+    this.#running.set(name, await this.#session.start(await this.#service(name, variables)));
   }
 
-  /** Stops a part for good: it is not started again by itself. */
-  async stopPart(name: PartName): Promise<void> {
+  /** Stops a service for good: it is not started again by itself. */
+  async stopService(name: ServiceName): Promise<void> {
     await this.#running.get(name)?.stop();
   }
 
   /** The same at once, as the system does when memory runs out. */
-  async killPart(name: PartName): Promise<void> {
+  async killService(name: ServiceName): Promise<void> {
     await this.#running.get(name)?.stop(0);
   }
 
   /** With these settings beside those of the setup; they hold until the next start. */
   async restartExporter(variables: Variables = {}): Promise<void> {
-    await this.stopPart("exporter");
-    await this.startPart("exporter", variables);
+    await this.stopService("exporter");
+    await this.startService("exporter", variables);
   }
 
   /**
@@ -153,12 +153,12 @@ export class DrillStack {
   }
 
   /**
-   * The process of a part, for faults that come from outside: whatever ends is started again.
+   * The process of a service, for faults that come from outside: whatever ends is started again.
    *
-   * @throws Error when there is no such part
+   * @throws Error when there is no such service
    */
-  pidOf(part: string): number {
-    return this.#session.pidOf(part);
+  pidOf(service: string): number {
+    return this.#session.pidOf(service);
   }
 
   /** The exporter's processes that have the model of a task; it starts each again that ends. */
@@ -197,18 +197,18 @@ export class DrillStack {
 
   /** Runs a program of this Node beside everything; what it gives ends the program. */
   async runBeside(name: string, args: readonly string[]): Promise<() => Promise<void>> {
-    const part = await this.#session.startOnce({ name, command: process.execPath, args });
-    return () => part.stop();
+    const program = await this.#session.startOnce({ name, command: process.execPath, args });
+    return () => program.stop();
   }
 
-  async #part(name: PartName, variables: Variables): Promise<Starting> {
+  async #service(name: ServiceName, variables: Variables): Promise<Starting> {
     switch (name) {
       case "exporter":
         return this.#exporter(this.ports.exporter, variables);
       case "incidents": {
         const settings = { folder: this.incidentsFolder, prometheusUrl: this.prometheus };
-        const part = incidentsPart(settings, this.ports.incidents, withoutSettings(process.env));
-        return behind(this.#setup.shell?.incidents, part);
+        const service = incidentsPart(settings, this.ports.incidents, withoutSettings(process.env));
+        return behind(this.#setup.shell?.incidents, service);
       }
       case "redis":
         return redisPart(this.#session.folder, this.#tools["redis-server"], this.ports.redis);
@@ -226,11 +226,11 @@ export class DrillStack {
   }
 }
 
-/** Has a shell do something before it becomes the part. */
-function behind(shell: string | undefined, part: Starting): Starting {
-  if (shell === undefined) return part;
-  const args = ["-c", `${shell}\nexec "$@"`, "sh", part.command, ...part.args];
-  return { ...part, command: "/bin/sh", args };
+/** Has a shell do something before it becomes the service. */
+function behind(shell: string | undefined, service: Starting): Starting {
+  if (shell === undefined) return service;
+  const args = ["-c", `${shell}\nexec "$@"`, "sh", service.command, ...service.args];
+  return { ...service, command: "/bin/sh", args };
 }
 
 const SETTINGS = Object.values(settings.shape).map((schema) => textOf(schema).variable);

@@ -2,7 +2,7 @@ import { freemem } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { GOALS, OPERATION_LIMITS } from "@headroom/alerts/limits";
-import type { DrillStack, PartName, Setup } from "./drill-stack.ts";
+import type { DrillStack, ServiceName, Setup } from "./drill-stack.ts";
 import { DRILL_INTERVAL_SECONDS, HISTORY_SECONDS, withHalfTheTime, withMemory } from "./rules.ts";
 
 /** Something that goes wrong on purpose. */
@@ -66,12 +66,12 @@ export const noLoad: Fault = {
   },
 };
 
-/** A part is away until the end. */
-const without = (part: PartName, what: string): Fault => ({
+/** A service is away until the end. */
+const without = (service: ServiceName, what: string): Fault => ({
   what,
   async inject(stack) {
-    await stack.stopPart(part);
-    return () => stack.startPart(part);
+    await stack.stopService(service);
+    return () => stack.startService(service);
   },
 });
 
@@ -84,8 +84,8 @@ export const redisKilled: Fault = {
   what: "Redis is killed",
   setup: { redis: true },
   async inject(stack) {
-    await stack.killPart("redis");
-    return () => stack.startPart("redis");
+    await stack.killService("redis");
+    return () => stack.startService("redis");
   },
 };
 
@@ -109,7 +109,7 @@ const EXPORTER_LIFE_MS = 3 * 1000 * DRILL_INTERVAL_SECONDS;
 export const exporterKilled: Fault = {
   what: `the exporter is killed ${restarts.upper} times`,
   inject: killed(restarts.upper, EXPORTER_LIFE_MS, async (stack) => {
-    await stack.killPart("exporter");
+    await stack.killService("exporter");
     await stack.restartExporter();
   }),
 };

@@ -12,7 +12,7 @@ const PATIENCE_SECONDS = 60;
 /**
  * Breaks one limit and watches what follows, from the pending alert to the closed incident.
  *
- * @throws Error when a part does not start, or the signal's reason
+ * @throws Error when a service does not start, or the signal's reason
  */
 export async function runDrill(
   drill: Drill,

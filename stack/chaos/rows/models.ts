@@ -99,14 +99,14 @@ export const MODEL_ROWS: readonly Row[] = [
     name: "chat-killed",
     fault: "the chat model's process is killed at work, and again while it is loaded",
     setup: CHAT,
-    run: (stack) => duringQuestions(stack, "SIGKILL"),
+    run: (stack) => duringStatusRequests(stack, "SIGKILL"),
     expect: { mayAlert: ["HeadroomModelUnavailable", ...RESTARTS, "HeadroomStatusSlow"] },
   },
   {
     name: "chat-hangs",
     fault: "the chat model's process hangs at work (SIGSTOP), and again while it is loaded",
     setup: CHAT,
-    run: (stack) => duringQuestions(stack, "SIGSTOP"),
+    run: (stack) => duringStatusRequests(stack, "SIGSTOP"),
     // Loading the chat model again and again keeps the processors busy.
     expect: {
       p95Ms: 3_000,
@@ -115,8 +115,8 @@ export const MODEL_ROWS: readonly Row[] = [
   },
 ];
 
-/** Every question is answered, by the model or from the findings. */
-async function duringQuestions(stack: DrillStack, signal: NodeJS.Signals) {
+/** Every request is answered, by the model or from the findings. */
+async function duringStatusRequests(stack: DrillStack, signal: NodeJS.Signals) {
   const address = `${stack.exporter}/v1/status/quick-status`;
   for (let time = 0; time < 2; time++) {
     const [pid] = await untilThere(stack);
@@ -125,7 +125,8 @@ async function duringQuestions(stack: DrillStack, signal: NodeJS.Signals) {
     process.kill(pid!, signal);
     const answers = await Promise.all(asking);
     const wrong = answers.filter((answer) => answer !== 200);
-    if (wrong.length > 0) return { problems: [`a question was answered with ${wrong.join()}`] };
+    if (wrong.length > 0)
+      return { problems: [`a status request was answered with ${wrong.join()}`] };
     await untilGone(stack, pid!);
   }
   return {};

@@ -47,9 +47,9 @@ export const NEIGHBOUR_ROWS: readonly Row[] = [
     fault: "Redis is away for 15 s",
     setup,
     async run(stack) {
-      await stack.killPart("redis");
+      await stack.killService("redis");
       await sleep(OUTAGE_MS);
-      await stack.startPart("redis");
+      await stack.startService("redis");
     },
     expect: seenByAlert,
   },

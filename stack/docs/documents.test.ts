@@ -2,7 +2,7 @@ import { access, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "@jest/globals";
 import { type Document, linksOf, readDocuments, scriptsOf } from "../maintenance/documents.ts";
-import { links } from "../maintenance/steps/links.ts";
+import { links } from "../maintenance/steps/documentation.ts";
 import { ROOT } from "../places.ts";
 import { codeOf, commandsOf, pathsOf } from "./named.ts";
 import { compare, PAGES, withTable } from "./pages.ts";

@@ -28,7 +28,7 @@ export function machineRows(
   ];
 }
 
-/** From where on memory warns, by what it is judged, and whether bytes or the share bind. */
+/** From where on memory warns, by what memory, and whether bytes or the share bind. */
 function alertsText({ memory }: HardwareFacts, limits: readonly Limit[]): string {
   const said = (["system", "container"] as const).flatMap((scope) => {
     const capacity = memory[scope]?.capacityBytes;

@@ -15,13 +15,13 @@ export interface ModelsState {
     readonly configured: boolean;
   };
   readonly chat: ChatModelState;
-  /** Where fetched chat models are kept. */
+  /** Of fetched chat models. */
   readonly folder: string;
   readonly catalogue: readonly ListedModel[];
 }
 
 /** The chat model that the configuration asks for. */
-export interface ChatModelState {
+interface ChatModelState {
   /** As in HEADROOM_CHAT_MODEL. */
   readonly wanted: string;
   readonly state: "here" | "missing" | "none wanted";

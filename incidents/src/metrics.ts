@@ -1,8 +1,13 @@
-import { Counter, Gauge, Histogram } from "@headroom/exporter/metrics/prometheus";
-import { createExposition, type Exposition } from "@headroom/exporter/metrics/registry";
+import {
+  counter,
+  createExposition,
+  histogram,
+  readGauge,
+  type Exposition,
+} from "@headroom/exporter/metrics/prometheus";
 import { runtimeMetrics } from "@headroom/exporter/metrics/runtime";
 import { INCIDENT_SEVERITIES, type IncidentSeverity } from "./records/incident.ts";
-import type { Filing } from "./records/file-notification.ts";
+import type { Filing } from "./records/filing.ts";
 import type { IncidentObserver } from "./records/incidents.ts";
 
 /**
@@ -33,46 +38,41 @@ export interface Metrics extends IncidentObserver {
   close(): void;
 }
 
-/** Creates all metrics in one registry. */
+/** Creates all metrics in one registry, and samples the event loop until they are closed. */
 export function createMetrics(): Metrics {
   const exposition = createExposition();
-  const registers = [exposition.registry];
-  const notifications = new Counter({
+  const { registry } = exposition;
+  const stopSampling = runtimeMetrics(registry);
+  const notifications = counter(registry, {
     name: "headroom_alert_notifications_total",
     help: "Alerts that were notified, by what became of them; refused counts whole notifications.",
-    labelNames: ["outcome"],
-    registers,
+    labels: { outcome: OUTCOMES },
   });
-  // A rate needs a first value before the first event.
-  for (const outcome of OUTCOMES) notifications.inc({ outcome }, 0);
-  const duration = new Histogram({
+  const duration = histogram(registry, {
     name: "headroom_incident_duration_seconds",
     help: "Time from an incident's first alert to its last one's end, observed when it is resolved.",
-    labelNames: ["severity"],
+    labels: { severity: INCIDENT_SEVERITIES },
     buckets: DURATION_BUCKETS,
-    registers,
   });
-  for (const severity of INCIDENT_SEVERITIES) duration.zero({ severity });
   return {
     exposition,
     notified: (outcome, count) => notifications.inc({ outcome }, count),
     resolved: (severity, seconds) => duration.observe({ severity }, seconds),
     watch(open) {
-      new Gauge({
-        name: "headroom_incidents_open",
-        help: "Incidents that are open, by severity.",
-        labelNames: ["severity"],
-        registers,
-        async collect() {
-          const counts = await open().catch(() => undefined);
-          this.reset();
-          if (!counts) return;
-          for (const severity of INCIDENT_SEVERITIES) {
-            this.set({ severity }, counts.get(severity) ?? 0);
-          }
+      readGauge(
+        registry,
+        {
+          name: "headroom_incidents_open",
+          help: "Incidents that are open, by severity.",
+          labels: ["severity"],
         },
-      });
+        async () => {
+          const counts = await open().catch(() => undefined);
+          if (!counts) return [];
+          return INCIDENT_SEVERITIES.map((severity) => [{ severity }, counts.get(severity) ?? 0]);
+        },
+      );
     },
-    close: runtimeMetrics(exposition.registry),
+    close: stopSampling,
   };
 }

@@ -1,8 +1,4 @@
-import {
-  NoAnswer,
-  queryRange,
-  type QueryRange,
-} from "@headroom/incidents/prometheus/prometheus-query";
+import { NoAnswer, queryRange, type QueryRange } from "@headroom/incidents/prometheus-query";
 import { CouldNotRun } from "@headroom/loadtest/run";
 import { reason } from "@headroom/loadtest/run/preflight";
 import { withinTime } from "./within-time.ts";

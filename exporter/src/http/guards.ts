@@ -1,7 +1,18 @@
 import { createHash, timingSafeEqual } from "node:crypto";
-import type { RequestHandler } from "express";
+import express, { type Express, type RequestHandler } from "express";
 import { HeadroomError } from "../errors.ts";
 import { isLoopback } from "../loopback.ts";
+
+/** An app without routes. One path has one spelling, so that what is observed is exactly what is routed. */
+export function plainApp(): Express {
+  const app = express();
+  app.disable("x-powered-by").disable("etag").set("query parser", false);
+  app.enable("strict routing").enable("case sensitive routing");
+  return app.use((_req, res, next) => {
+    res.setHeader("X-Content-Type-Options", "nosniff");
+    next();
+  });
+}
 
 /** Lets pass the requests that carry the bearer token; comparing takes the same time for all. */
 export function requireToken(token: string): RequestHandler {
@@ -46,16 +57,35 @@ export const requireLocalName: RequestHandler = (req, _res, next) => {
   );
 };
 
-/** Headers of every answer. */
-export const securityHeaders: RequestHandler = (_req, res, next) => {
-  res.setHeader("X-Content-Type-Options", "nosniff");
-  next();
-};
-
 /** Refuses every method; stands after the handlers of those that a path answers. */
 export function only(...allowed: string[]): RequestHandler {
   return (_req, _res, next) => {
     const detail = `This path answers only ${allowed.join(" and ")}; send the request with that method.`;
     next(new HeadroomError("method_not_allowed", detail, { members: { allowed } }));
   };
+}
+
+/** Serves a path that is only read. */
+export function read<P>(app: Express, path: string, handler: RequestHandler<P>): void {
+  app
+    .route(path)
+    .get(handler as RequestHandler)
+    .all(only("GET", "HEAD"));
+}
+
+/**
+ * Answers for every other path.
+ *
+ * @param allowed - the paths that there are
+ * @param pattern - one more of them, with a name in it
+ */
+export function notFound(allowed: readonly string[], pattern: string): RequestHandler {
+  return (_req, _res, next) =>
+    next(
+      new HeadroomError(
+        "not_found",
+        `Nothing is served at this path; there are ${allowed.join(", ")} and ${pattern}.`,
+        { members: { allowed } },
+      ),
+    );
 }

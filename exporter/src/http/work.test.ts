@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from "@jest/globals";
 import { HeadroomError } from "../errors.ts";
 import type { AppParts } from "./app.ts";
-import { ClientGone } from "./cancellation.ts";
+import { ClientGone } from "./request-body.ts";
 import { startTestServer, type TestServer, until } from "./testing/test-server.ts";
 
 let server: TestServer;

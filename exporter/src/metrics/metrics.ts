@@ -1,32 +1,26 @@
 import type { CacheObserver } from "../cache/cache.ts";
+import { leastDirect } from "../engine/engine-access.ts";
 import type { ModelInfo } from "../engine/scorer.ts";
 import type { RequestObserver } from "../http/outcome.ts";
 import type { BatchObserver } from "../sentiment/batcher.ts";
 import type { AnalyserParts } from "../sentiment/model-analyser.ts";
 import { attributionMetrics } from "./attribution.ts";
-import { batchMetrics, queueMetrics } from "./batches.ts";
-import { leastDirect } from "../engine/engine-access.ts";
-import { buildMetrics, modelMetrics, type ShownModel } from "./build.ts";
 import { cacheCounters, cacheGauges, type CacheName, type CacheStats } from "./cache.ts";
 import { genAiMetrics, type GenerationObserver } from "./gen-ai.ts";
 import { limitMetrics, type LimitSource } from "./limits.ts";
 import { memoryMetrics, type MemorySources } from "./memory.ts";
-import { messageMetrics } from "./messages.ts";
 import {
+  modelMetrics,
   modelReadyMetrics,
   modelRestarts,
   type ModelReadiness,
   type ModelTask,
-} from "./model-ready.ts";
-import { createExposition, type Exposition } from "./registry.ts";
-import { requestMetrics } from "./requests.ts";
-import { runtimeMetrics } from "./runtime.ts";
+  type ShownModel,
+} from "./models.ts";
+import { createExposition, type Exposition } from "./prometheus.ts";
+import { buildMetrics, runtimeMetrics } from "./runtime.ts";
+import { batchMetrics, messageMetrics, queueMetrics, requestMetrics } from "./sentiment.ts";
 import { chatQueueMetrics, statusMetrics, type StatusMetrics } from "./status.ts";
-
-/** What is known before the parts that are measured exist. */
-export interface MetricsOptions {
-  readonly version: string;
-}
 
 /** The parts whose state is read at each scrape. */
 export interface MeasuredParts {
@@ -68,10 +62,11 @@ export interface Metrics {
   close(): void;
 }
 
-/** Creates all metrics in one registry. */
-export function createMetrics({ version }: MetricsOptions): Metrics {
+/** Creates all metrics in one registry, and samples the event loop until they are closed. */
+export function createMetrics({ version }: { readonly version: string }): Metrics {
   const exposition = createExposition();
   const { registry } = exposition;
+  const stopSampling = runtimeMetrics(registry);
   return {
     exposition,
     requests: requestMetrics(registry),
@@ -83,7 +78,7 @@ export function createMetrics({ version }: MetricsOptions): Metrics {
     generations: genAiMetrics(registry),
     watch({ models, ready, queueDepth, cacheStats, chat, memory, limits }) {
       limitMetrics(registry, limits);
-      buildMetrics(registry, version, models[0]!);
+      buildMetrics(registry, version, models[0]!.engine);
       modelMetrics(registry, { sentiment: () => leastDirect(models), status: chat.model });
       modelReadyMetrics(registry, ready);
       chatQueueMetrics(registry, chat);
@@ -100,6 +95,6 @@ export function createMetrics({ version }: MetricsOptions): Metrics {
         },
       });
     },
-    close: runtimeMetrics(registry),
+    close: stopSampling,
   };
 }

@@ -93,7 +93,7 @@ function rangeOf({ started, resolved }: Incident, moment: Moment): QueryRange {
 }
 
 function cells(metric: KeyMetric, curve: Curve, range: QueryRange, moment: Moment): string[] {
-  const { name, worst, write } = metric;
+  const { name, worst = "highest", write } = metric;
   const at = (time: number): string => {
     // Prometheus writes times in milliseconds, and fractions do not survive sums exactly.
     const [, value] = [...curve].find(([when]) => Math.abs(when - time) < 1) ?? [];
@@ -120,10 +120,10 @@ export interface KeyMetric {
   readonly name: string;
   /** PromQL that gives one series. */
   readonly query: string;
-  /** Which value of the curve is the worst. */
-  readonly worst: "highest" | "lowest";
   /** Writes a value with its unit. */
   readonly write: (value: number) => string;
+  /** Which value of the curve is the worst; the highest when absent. */
+  readonly worst?: "lowest";
 }
 
 /** Long enough for a rate at the usual scrape intervals, short enough to show the moment. */
@@ -150,31 +150,31 @@ export function keyMetrics(instance: string): readonly KeyMetric[] {
     `${metric}{${[...more, matchers].filter((matcher) => matcher !== "").join(",")}}`;
   const over = { window: WINDOW, by: "", matchers };
   return [
-    metric("Latency P95", latencyP95(over), upTo(LONGEST_TOLD_SECONDS.latency)),
-    metric("Requests a second", rate("sentiment_requests_total", over), plain),
-    metric("Errors", errorRatio(over), percent),
-    metric("Messages in the queue", `max(${of("headroom_queue_depth")})`, plain),
-    ...MEMORY_SCOPES.map((scope) =>
-      metric(
-        `Memory of the ${scope}`,
-        `max(${of("headroom_memory_used_bytes", `scope="${scope}"`)})`,
-        gigabytes,
-      ),
-    ),
-    metric(
-      "Attribution entropy, mean",
-      attributionMean("attribution_entropy_nats", over),
-      (v) => `${round(v)} nats`,
-    ),
+    { name: "Latency P95", query: latencyP95(over), write: upTo(LONGEST_TOLD_SECONDS.latency) },
+    { name: "Requests a second", query: rate("sentiment_requests_total", over), write: plain },
+    { name: "Errors", query: errorRatio(over), write: percent },
+    { name: "Messages in the queue", query: `max(${of("headroom_queue_depth")})`, write: plain },
+    ...MEMORY_SCOPES.map((scope) => ({
+      name: `Memory of the ${scope}`,
+      query: `max(${of("headroom_memory_used_bytes", `scope="${scope}"`)})`,
+      write: gigabytes,
+    })),
     {
-      ...metric(
-        "Attribution sparsity, mean",
-        attributionMean("attribution_sparsity_ratio", over),
-        plain,
-      ),
+      name: "Attribution entropy, mean",
+      query: attributionMean("attribution_entropy_nats", over),
+      write: (value) => `${round(value)} nats`,
+    },
+    {
+      name: "Attribution sparsity, mean",
+      query: attributionMean("attribution_sparsity_ratio", over),
+      write: plain,
       worst: "lowest",
     },
-    metric("Status answers P95", statusP95(over), upTo(LONGEST_TOLD_SECONDS.status)),
+    {
+      name: "Status answers P95",
+      query: statusP95(over),
+      write: upTo(LONGEST_TOLD_SECONDS.status),
+    },
   ];
 }
 
@@ -190,10 +190,6 @@ export function machineQueries(instance: string): Record<"build" | "models" | "m
     models: last("headroom_model_info"),
     memory: last("headroom_memory_capacity_bytes", ',scope="system"'),
   };
-}
-
-function metric(name: string, query: string, write: KeyMetric["write"]): KeyMetric {
-  return { name, query, worst: "highest", write };
 }
 
 function round(value: number): number {

@@ -3,20 +3,15 @@ import {
   createExposition,
   histogram,
   readGauge,
-  type Exposition,
 } from "@headroom/exporter/metrics/prometheus";
 import { runtimeMetrics } from "@headroom/exporter/metrics/runtime";
 import { INCIDENT_SEVERITIES, type IncidentSeverity } from "./records/incident.ts";
-import type { Filing } from "./records/filing.ts";
-import type { IncidentObserver } from "./records/incidents.ts";
 
 /**
  * What became of an alert: filed, `failed` when the disk did not take it, or `truncated` when the sender
  * left it out. `refused` counts whole notifications that were not read as such.
  */
-export type NotificationOutcome = Filing | "failed" | "truncated" | "refused";
-
-const OUTCOMES: readonly NotificationOutcome[] = [
+const OUTCOMES = [
   ...(["opened", "added", "resolved", "repeated"] as const),
   ...(["failed", "truncated", "refused"] as const),
 ];
@@ -25,21 +20,10 @@ const OUTCOMES: readonly NotificationOutcome[] = [
 const DURATION_BUCKETS = [10, 30, 60, 120, 300, 600, 1800, 3600, 14_400, 43_200, 86_400, 259_200];
 
 /** Everything that the incidents process measures about itself. */
-export interface Metrics extends IncidentObserver {
-  readonly exposition: Exposition;
-  notified(outcome: NotificationOutcome, count: number): void;
-  /**
-   * Adds `headroom_incidents_open`, read from the disk at each scrape, where a person may have closed some.
-   *
-   * @param open - when it fails, nothing is shown: the number is not known then
-   */
-  watch(open: () => Promise<ReadonlyMap<IncidentSeverity, number>>): void;
-  /** Stops the timers. */
-  close(): void;
-}
+export type Metrics = ReturnType<typeof createMetrics>;
 
 /** Creates all metrics in one registry, and samples the event loop until they are closed. */
-export function createMetrics(): Metrics {
+export function createMetrics() {
   const exposition = createExposition();
   const { registry } = exposition;
   const stopSampling = runtimeMetrics(registry);
@@ -56,9 +40,18 @@ export function createMetrics(): Metrics {
   });
   return {
     exposition,
-    notified: (outcome, count) => notifications.inc({ outcome }, count),
-    resolved: (severity, seconds) => duration.observe({ severity }, seconds),
-    watch(open) {
+    notified(outcome: (typeof OUTCOMES)[number], count: number): void {
+      notifications.inc({ outcome }, count);
+    },
+    resolved(severity: IncidentSeverity, seconds: number): void {
+      duration.observe({ severity }, seconds);
+    },
+    /**
+     * Adds `headroom_incidents_open`, read from the disk at each scrape, where a person may have closed some.
+     *
+     * @param open - when it fails, nothing is shown: the number is not known then
+     */
+    watch(open: () => Promise<ReadonlyMap<IncidentSeverity, number>>): void {
       readGauge(
         registry,
         {

@@ -24,7 +24,7 @@ const MOST_TYPING_ERRORS = 4;
 
 /**
  * One problem for each HEADROOM_* variable that nothing reads, with the name that was meant. Each of the
- * two programs judges those of its own kind and leaves the other's alone.
+ * two programs checks those of its own kind and leaves the other's alone.
  */
 export function unknownVariables(env: Environment, known: readonly string[]): string[] {
   const areOfIncidents = known.every((name) => name.startsWith(INCIDENTS_PREFIX));

@@ -41,7 +41,7 @@ const SHARED = "shared";
 
 /** `cache_entries` and `cache_bytes`, read at each scrape; a tier that is away has no value. */
 export function cacheGauges(registry: Registry, stats: CacheStats): void {
-  const gauge = (name: string, help: string, figure: "entries" | "bytes") =>
+  const gauge = (name: string, help: string, unit: "entries" | "bytes") =>
     readGauge(
       registry,
       {
@@ -52,8 +52,8 @@ export function cacheGauges(registry: Registry, stats: CacheStats): void {
       async () => {
         const all = CACHES.map(async (cache) =>
           (await stats[cache]()).map(
-            ({ tier, ...figures }) =>
-              [{ cache: tier === "redis" ? SHARED : cache, tier }, figures[figure]] as const,
+            ({ tier, ...held }) =>
+              [{ cache: tier === "redis" ? SHARED : cache, tier }, held[unit]] as const,
           ),
         );
         return (await Promise.all(all)).flat();

@@ -29,7 +29,7 @@ export interface StatusMetrics {
 }
 
 const SCENARIOS = Object.keys(STATUS_TARGET_SECONDS) as StatusScenario[];
-/** An edge lies on the target of each analysis, as `histogram_quantile` needs it. */
+/** An edge lies on the target of each scenario, as `histogram_quantile` needs it. */
 const BUCKETS = withEdges(
   [0.05, 0.1, 0.25, 0.5, 0.75, 1, 1.5, 2, 2.5, 3, 4, 5, LONGEST_TOLD_SECONDS.status],
   LIMITS.filter(({ id }) => id.startsWith("status_")),
@@ -83,7 +83,7 @@ export function chatQueueMetrics(
 ): void {
   readGauge(
     registry,
-    { name: "status_queue_depth", help: "Status questions that wait for the chat model." },
+    { name: "status_queue_depth", help: "Status requests that wait for the chat model." },
     () => [[{}, queue.waiting()]],
   );
   readGauge(

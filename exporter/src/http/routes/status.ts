@@ -93,7 +93,7 @@ export function parseScenario(name: string): StatusScenario {
   if (found) return found;
   throw new HeadroomError(
     "unknown_scenario",
-    `There is no status analysis of this name; the path ends in one of ${SCENARIO_NAMES.join(", ")}.`,
+    `There is no scenario of this name; the path ends in one of ${SCENARIO_NAMES.join(", ")}.`,
     { members: { allowed: SCENARIO_NAMES } },
   );
 }

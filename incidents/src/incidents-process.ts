@@ -9,7 +9,7 @@ import {
   read,
   requireLocalName,
   requireToken,
-} from "@headroom/exporter/http/guards";
+} from "@headroom/exporter/http/base-app";
 import { problemHandler, type Logger as HttpLogger } from "@headroom/exporter/http/problem";
 import { alive, metrics, ready } from "@headroom/exporter/http/routes/probes";
 import { listen } from "@headroom/exporter/http/server";

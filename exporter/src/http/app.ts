@@ -4,7 +4,7 @@ import type { HardwareReport } from "../hardware/report.ts";
 import type { Exposition } from "../metrics/prometheus.ts";
 import type { StatusMetrics } from "../metrics/status.ts";
 import { endWithJson } from "./answer.ts";
-import { notFound, only, plainApp, read, requireLocalName, requireToken } from "./guards.ts";
+import { notFound, only, plainApp, read, requireLocalName, requireToken } from "./base-app.ts";
 import { observeRequests, type RequestObserver } from "./outcome.ts";
 import { type Logger, problemHandler } from "./problem.ts";
 import { alive, metrics, ready, type Readiness } from "./routes/probes.ts";

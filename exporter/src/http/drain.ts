@@ -94,7 +94,7 @@ export class Drain {
 
 /** Waits until all of these are closed, or for `ms` milliseconds. */
 async function finished(responses: ReadonlySet<Response>, ms: number): Promise<void> {
-  const signal = AbortSignal.timeout(ms);
+  const signal = AbortSignal.timeout(Math.ceil(ms));
   await Promise.allSettled([...responses].map((res) => once(res, "close", { signal })));
 }
 

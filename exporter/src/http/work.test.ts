@@ -159,7 +159,7 @@ describe("draining", () => {
     upload.socket.write("Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{");
     const idle = server.open();
     await until(() => server.analyser.calls.length === 1 && server.drain.inFlight === 2);
-    expect(await server.drain.stop(server.server, 0.01)).toEqual({ cutOff: 2 });
+    expect(await server.drain.stop(server.server, 0.0105)).toEqual({ cutOff: 2 });
     expect((await stuck).status).toBe(503);
     expect(server.analyser.calls[0]?.options.signal.aborted).toBe(true);
     await Promise.all([upload.ended, idle.ended]);

@@ -1,7 +1,7 @@
 import type { Logger } from "pino";
 import { limitsFor, limitsWithin } from "@headroom/alerts/limits";
 import pkg from "../package.json" with { type: "json" };
-import { openAnswerCache } from "./cache/open-answer-cache.ts";
+import { openAnswerCache } from "./cache/answer-cache.ts";
 import { ChatModel } from "./chat-model.ts";
 import type { Config } from "./config.ts";
 import { accessLabel, describeAccess, leastDirect } from "./engine/engine-access.ts";
@@ -15,15 +15,15 @@ import { byScope, capacitiesOf, MemoryReader } from "./hardware/memory/memory-re
 import { thisMachine } from "./hardware/this-machine.ts";
 import { createMetrics } from "./metrics/metrics.ts";
 import { watchFile } from "./models/watch-file.ts";
+import { createAnalyser } from "./sentiment/analyser.ts";
 import { createBatcher } from "./sentiment/batcher.ts";
-import { parseCachedResult } from "./sentiment/cached-result.ts";
-import { createAnalyser } from "./sentiment/model-analyser.ts";
+import { parseCachedResult } from "./sentiment/result.ts";
 import { warmUp } from "./sentiment/warm-up.ts";
 import { createAnalyst } from "./status/analyst.ts";
+import { STRATEGY } from "./status/answer.ts";
 import { machineReaders } from "./status/snapshot/machine-readers.ts";
 import { createSnapshots } from "./status/snapshot/snapshots.ts";
-import { STRATEGY } from "./status/strategies.ts";
-import { parseSummary } from "./status/summary.ts";
+import { parseSummary } from "./status/summary/summary.ts";
 
 /** Short enough for a state to be called now, long enough for many requests to share it. */
 const SNAPSHOT_TTL_SECONDS = 2;

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { HeadroomError } from "../errors.ts";
 import { STRATEGIES, type StrategyName } from "../status/answer.ts";
 import { LANGUAGES, type Language } from "../language.ts";
-import { SCENARIO_NAMES } from "../status/scenarios/index.ts";
+import { SCENARIO_NAMES } from "../status/scenarios.ts";
 import { parseJson, refuseRepeatedFields } from "./json.ts";
 
 /** Shortest and longest limit that a caller may set, in milliseconds. */

@@ -2,7 +2,7 @@ import type { CacheObserver } from "../cache/cache.ts";
 import type { ModelInfo } from "../engine/scorer.ts";
 import type { RequestObserver } from "../http/outcome.ts";
 import type { BatchObserver } from "../sentiment/batcher.ts";
-import type { AnalyserParts } from "../sentiment/model-analyser.ts";
+import type { AnalyserParts } from "../sentiment/analyser.ts";
 import { attributionMetrics } from "./attribution.ts";
 import { batchMetrics, queueMetrics } from "./batches.ts";
 import { leastDirect } from "../engine/engine-access.ts";

@@ -1,7 +1,5 @@
 import type { ScoreRequest, Scorer, Scores } from "../engine/scorer.ts";
-import { arrivalRate } from "./arrival-rate.ts";
-import { refuseUnlessInTime } from "./refuse-unless-in-time.ts";
-import { ScoringSpeed } from "./scoring-speed.ts";
+import { ArrivalRate, refuseUnlessInTime, ScoringSpeed } from "./pace.ts";
 import { WaitingRequest, whenAllAbort } from "./waiting-request.ts";
 
 /** What a batcher reports about its work. */
@@ -92,7 +90,7 @@ export function createBatcher(options: BatcherOptions): Batcher {
   }));
   // Without a deadline nobody is in a hurry.
   const batchSeconds = deadlineSeconds === Infinity ? Infinity : BATCH_SECONDS;
-  const arrivals = arrivalRate();
+  const arrivals = new ArrivalRate();
   let queue: WaitingRequest[] = [];
   let tokensInFlight = 0;
   let timer: NodeJS.Timeout | undefined;
@@ -137,7 +135,7 @@ export function createBatcher(options: BatcherOptions): Batcher {
   }
 
   function remainingWait(waiting: number): number {
-    if (waiting >= ENOUGH || arrivals.perSecond() * maxWaitSeconds < 1) return 0;
+    if (waiting >= ENOUGH || arrivals.perSecond * maxWaitSeconds < 1) return 0;
     return queue[0]!.enqueued + maxWaitSeconds - seconds();
   }
 
@@ -170,7 +168,10 @@ export function createBatcher(options: BatcherOptions): Batcher {
     if (long) lane.long = true;
     else lane.batches += 1;
     tokensInFlight += tokens;
-    for (const request of requests) begin(request, started);
+    for (const request of requests) {
+      if (!request.started) observer.waited(started - request.enqueued);
+      request.started = true;
+    }
     try {
       const messages = parts.map(({ request, index }) => request.messages[index]!);
       const signal = whenAllAbort(requests);
@@ -193,12 +194,6 @@ export function createBatcher(options: BatcherOptions): Batcher {
       tokensInFlight -= tokens;
       pump();
     }
-  }
-
-  function begin(request: WaitingRequest, now: number): void {
-    if (request.started) return;
-    request.started = true;
-    observer.waited(now - request.enqueued);
   }
 
   function enqueue(request: WaitingRequest): void {

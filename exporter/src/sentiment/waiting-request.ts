@@ -1,15 +1,5 @@
 import type { ScoreRequest, Scores } from "../engine/scorer.ts";
-import { estimateSize } from "./words.ts";
-
-/**
- * About how many tokens must be evaluated for a message. Counted before it is split into words, because
- * splitting is done where the model is: `n` words and `t` tokens cost `t`, and `n t / 2` more where each
- * word is left out once, because what stands before it is evaluated for all of them together.
- */
-export function costOf({ text, ask }: ScoreRequest): number {
-  const { words, tokens } = estimateSize(text);
-  return ask === "without" ? tokens + (words * tokens) / 2 : tokens;
-}
+import { costOf } from "./pace.ts";
 
 /** A request on its way through the batcher. */
 export class WaitingRequest {
@@ -19,7 +9,6 @@ export class WaitingRequest {
   /** When it came, in seconds. */
   readonly enqueued: number;
   readonly signal: AbortSignal | undefined;
-  readonly answers: Promise<Scores[]>;
   /** Those with less are served first; see `createBatcher`. */
   rank = 0;
   started = false;
@@ -31,8 +20,7 @@ export class WaitingRequest {
   readonly #retried = new Set<number>();
   readonly #results: Scores[];
   #open: number;
-  #resolve!: (results: Scores[]) => void;
-  #reject!: (error: unknown) => void;
+  readonly #answers = Promise.withResolvers<Scores[]>();
 
   constructor(messages: readonly ScoreRequest[], enqueued: number, signal?: AbortSignal) {
     this.messages = messages;
@@ -43,10 +31,11 @@ export class WaitingRequest {
     this.#left = [...messages.keys()].reverse();
     this.#results = new Array<Scores>(messages.length);
     this.#open = messages.length;
-    this.answers = new Promise((resolve, reject) => {
-      this.#resolve = resolve;
-      this.#reject = reject;
-    });
+  }
+
+  /** The answers to the messages, in their order. */
+  get answers(): Promise<Scores[]> {
+    return this.#answers.promise;
   }
 
   /** Messages that no scorer has. */
@@ -89,14 +78,14 @@ export class WaitingRequest {
     this.#results[index] = scores;
     if (--this.#open > 0 || this.done) return;
     this.done = true;
-    this.#resolve(this.#results);
+    this.#answers.resolve(this.#results);
   }
 
   /** Fails the request once; later answers to it are dropped. */
   fail(error: unknown): void {
     if (this.done) return;
     this.done = true;
-    this.#reject(error);
+    this.#answers.reject(error);
   }
 }
 

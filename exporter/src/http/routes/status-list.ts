@@ -2,7 +2,7 @@ import type { RequestHandler } from "express";
 import { STATUS_TARGET_SECONDS } from "@headroom/alerts/limits";
 import { STRATEGIES } from "../../status/answer.ts";
 import { LANGUAGES } from "../../language.ts";
-import { SCENARIO_NAMES, SCENARIOS } from "../../status/scenarios/index.ts";
+import { SCENARIO_NAMES, SCENARIOS } from "../../status/scenarios.ts";
 import { endWithJson } from "../send.ts";
 
 /** `GET /v1/status`: what can be asked, and within which time it is answered. */

@@ -1,8 +1,7 @@
 import type { Request, RequestHandler, Response } from "express";
 import type { StatusScenario } from "@headroom/alerts/limits";
 import type { Analyst } from "../../status/analyst.ts";
-import type { StatusAnswer, StrategyName } from "../../status/answer.ts";
-import type { StatusEvent } from "../../status/request.ts";
+import type { StatusAnswer, StatusEvent, StrategyName } from "../../status/answer.ts";
 import type { Admission } from "../admission.ts";
 import { readBody } from "../body.ts";
 import { cacheUse } from "../cache-control.ts";

@@ -1,4 +1,5 @@
 import { getEventListeners, once } from "node:events";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
 import { describe, expect, it } from "@jest/globals";
 import { inTime, LATE } from "./in-time.ts";
@@ -23,6 +24,8 @@ describe("what must come in time", () => {
     };
     try {
       await ask();
+      // In this phase of the event loop timers come before messages.
+      await nextTurn();
       const reply = inTime(ask(), 20);
       const until = performance.now() + 1_000;
       while (performance.now() < until);

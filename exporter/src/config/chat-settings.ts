@@ -1,6 +1,9 @@
 import { z } from "zod";
-import { GENERATOR_FAULTS } from "../engine/simulated/faults.ts";
-import { LATENCY_PROFILES, type LatencyProfileName } from "../engine/simulated/latency-profiles.ts";
+import {
+  GENERATOR_FAULTS,
+  LATENCY_PROFILES,
+  type LatencyProfileName,
+} from "../engine/simulated/profiles.ts";
 import { optionalSetting, setting } from "./setting.ts";
 import * as values from "./values.ts";
 

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { GOALS, REFERENCE_MEMORY_BYTES } from "@headroom/alerts/limits";
-import { GPU_SETTINGS } from "../engine/llama/capi/choose-device.ts";
-import { WEIGHTINGS } from "../engine/simulated/weights.ts";
+import { GPU_SETTINGS } from "../engine/llama/capi/devices.ts";
+import { WEIGHTINGS } from "../engine/simulated/profiles.ts";
 import { chatSettings } from "./chat-settings.ts";
 import { optionalSetting, setting } from "./setting.ts";
 import * as values from "./values.ts";

@@ -1,5 +1,5 @@
 import { valueOf } from "./fact.ts";
-import { fitLayers, outputBytes } from "../engine/llama/capi/fit-layers.ts";
+import { fitLayers, outputBytes } from "../engine/llama/capi/placement.ts";
 import { MAPPED_FROM_BYTES } from "../engine/llama/model-files.ts";
 import type { Gpu, HardwareFacts } from "./facts.ts";
 import { GB, gigabytes } from "./gigabytes.ts";

@@ -1,8 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { STATUS_TARGET_SECONDS } from "@headroom/alerts/limits";
 import { createSimulatedGenerator } from "../engine/simulated/generator.ts";
-import type { FaultPlan } from "../engine/simulated/faults.ts";
-import { LATENCY_PROFILES, type LatencyProfile } from "../engine/simulated/latency-profiles.ts";
+import {
+  type FaultPlan,
+  LATENCY_PROFILES,
+  type LatencyProfile,
+} from "../engine/simulated/profiles.ts";
 import type { StatusAnswer } from "../status/answer.ts";
 import { createTestAnalyst, type TestAnalyst } from "../status/testing/test-analyst.ts";
 import { readEvents, type ServerEvent } from "./testing/read-events.ts";

@@ -1,6 +1,5 @@
 import { Gauge, type Registry } from "./prometheus.ts";
-import { accessLabel } from "../engine/engine-access.ts";
-import type { ModelInfo } from "../engine/scorer.ts";
+import { accessLabel, type ModelInfo } from "../engine/scorer.ts";
 
 /** `headroom_build_info`: the program that runs, as labels of a constant 1. */
 export function buildMetrics(registry: Registry, version: string, model: ModelInfo): void {

@@ -1,11 +1,10 @@
 import type { CacheObserver } from "../cache/cache.ts";
-import type { ModelInfo } from "../engine/scorer.ts";
+import { leastDirect, type ModelInfo } from "../engine/scorer.ts";
 import type { RequestObserver } from "../http/outcome.ts";
 import type { BatchObserver } from "../sentiment/batcher.ts";
 import type { AnalyserParts } from "../sentiment/model-analyser.ts";
 import { attributionMetrics } from "./attribution.ts";
 import { batchMetrics, queueMetrics } from "./batches.ts";
-import { leastDirect } from "../engine/engine-access.ts";
 import { buildMetrics, modelMetrics, type ShownModel } from "./build.ts";
 import { cacheCounters, cacheGauges, type CacheName, type CacheStats } from "./cache.ts";
 import { genAiMetrics, type GenerationObserver } from "./gen-ai.ts";

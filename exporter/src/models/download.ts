@@ -1,7 +1,7 @@
 import type { ChildProcess } from "node:child_process";
 import { join } from "node:path";
 import { HeadroomError } from "../errors.ts";
-import { forkProgram } from "../fork-program.ts";
+import { forkProgram } from "../engine/model-process.ts";
 import { linkSignals } from "../linked-signal.ts";
 import type { DownloadOrder, FromDownload } from "./download-process.ts";
 

@@ -1,7 +1,10 @@
 import { describe, expect, it } from "@jest/globals";
-import type { FaultPlan } from "../engine/simulated/faults.ts";
 import { createSimulatedGenerator } from "../engine/simulated/generator.ts";
-import { LATENCY_PROFILES, type LatencyProfile } from "../engine/simulated/latency-profiles.ts";
+import {
+  type FaultPlan,
+  LATENCY_PROFILES,
+  type LatencyProfile,
+} from "../engine/simulated/profiles.ts";
 import { VirtualClock } from "../engine/testing/virtual-clock.ts";
 import { Arrangement } from "./arrangement.ts";
 import type { Question } from "./ask-model.ts";

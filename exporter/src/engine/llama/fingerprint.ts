@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
-import { mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { mkdir, readFile, stat } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+import writeFileAtomic from "write-file-atomic";
 import { HeadroomError } from "../../errors.ts";
 import { sha256Of } from "../../models/file-hash.ts";
 import { modelPaths } from "./model-files.ts";
@@ -89,15 +90,12 @@ async function readKept(side: string, stamp: Stamp): Promise<string | undefined>
 
 /** Written as a whole or not at all, since several processes may read and write it. */
 async function keep(side: string, kept: object): Promise<void> {
-  const unfinished = `${side}.${process.pid}.tmp`;
   try {
-    await mkdir(join(side, ".."), { recursive: true });
-    await writeFile(unfinished, JSON.stringify(kept));
-    await rename(unfinished, side);
+    await mkdir(dirname(side), { recursive: true });
+    await writeFileAtomic(side, JSON.stringify(kept));
   } catch (error) {
     console.warn(
       `headroom exporter: the hash of a model cannot be kept, so the next start calculates it again: ${(error as Error).message}`,
     );
-    await rm(unfinished, { force: true }).catch(() => {});
   }
 }

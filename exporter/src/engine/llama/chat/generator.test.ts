@@ -16,10 +16,10 @@ import { SCENARIOS } from "../../../status/scenarios/index.ts";
 import { STRATEGY } from "../../../status/strategies.ts";
 import * as example from "../../../status/testing/example-findings.ts";
 import type { Generator, Prompt } from "../../generator.ts";
+import { readModelShape } from "../model-files.ts";
 import { generatedModel } from "../testing/generated-model.ts";
 import { smollm2 } from "../testing/smollm2.ts";
 import { createLlamaGenerator } from "./generator.ts";
-import { readModelShape } from "./read-shape.ts";
 
 const never = new AbortController().signal;
 const WARM = warmUpPrompt("en");

@@ -89,13 +89,10 @@ export interface Scorer {
   close(): Promise<void>;
 }
 
-/** Values of the label that says how an engine is called. */
-export const ACCESS_LABELS = ["c_api", "node_llama_cpp", "none"] as const;
-
 type Called = Pick<ModelInfo, "engine" | "access">;
 
 /** How a model's engine is called, as a label; llama.cpp without more to say is node-llama-cpp's. */
-export function accessLabel({ engine, access }: Called): (typeof ACCESS_LABELS)[number] {
+export function accessLabel({ engine, access }: Called): "c_api" | "node_llama_cpp" | "none" {
   if (engine === "simulated") return "none";
   return access?.by === "C API" ? "c_api" : "node_llama_cpp";
 }

@@ -21,32 +21,20 @@ export interface Library {
   readonly backendFolders: readonly string[];
 }
 
-/** A package of node-llama-cpp, and the folder inside `bins` that holds its files. */
-interface Package {
-  readonly name: string;
-  readonly bins: string;
-}
-
-const named = (name: string): Package => ({ name, bins: name });
-
 /**
- * Packages by platform and build. On Apple Silicon there is one for both: its device is left alone by
- * loading the model with no layers on it.
+ * Packages of node-llama-cpp by platform and build. On Apple Silicon there is one for both: its device is
+ * left alone by loading the model with no layers on it.
  */
-const PACKAGES: Readonly<Record<string, Readonly<Partial<Record<Build, Package>>>>> = {
-  "linux-x64": {
-    cpu: named("linux-x64"),
-    cuda: named("linux-x64-cuda"),
-    vulkan: named("linux-x64-vulkan"),
-  },
-  "linux-arm64": { cpu: named("linux-arm64") },
-  "darwin-arm64": { cpu: named("mac-arm64-metal"), metal: named("mac-arm64-metal") },
-  "darwin-x64": { cpu: named("mac-x64") },
+const PACKAGES: Readonly<Record<string, Readonly<Partial<Record<Build, string>>>>> = {
+  "linux-x64": { cpu: "linux-x64", cuda: "linux-x64-cuda", vulkan: "linux-x64-vulkan" },
+  "linux-arm64": { cpu: "linux-arm64" },
+  "darwin-arm64": { cpu: "mac-arm64-metal", metal: "mac-arm64-metal" },
+  "darwin-x64": { cpu: "mac-x64" },
 };
 
-/** Kernels for older CUDA devices and drivers. */
-const CUDA_FALLBACK: Readonly<Record<string, Package>> = {
-  "linux-x64": { name: "linux-x64-cuda-ext", bins: "linux-x64-cuda/fallback" },
+/** The package with kernels for older CUDA devices and drivers, and where in it they are. */
+const CUDA_FALLBACK: Readonly<Record<string, readonly [name: string, bins: string]>> = {
+  "linux-x64": ["linux-x64-cuda-ext", "linux-x64-cuda/fallback"],
 };
 
 /**
@@ -113,7 +101,7 @@ export async function libraryFolder(
   if (!found) throw new NotProven(`there is no library with ${build} for ${platform}`);
   const folder = folderOf(found);
   if (folder === undefined) {
-    throw new NotProven(`the package @node-llama-cpp/${found.name} is not installed`);
+    throw new NotProven(`the package @node-llama-cpp/${found} is not installed`);
   }
   return folder;
 }
@@ -152,7 +140,7 @@ export async function locateLibrary(
     throw new NotProven(`there is no backend for ${needed} in ${own}`);
   }
   const further = build === "cuda" && folder === undefined ? CUDA_FALLBACK[platform] : undefined;
-  const fallback = further && folderOf(further);
+  const fallback = further && folderOf(...further);
   return { build, files, backendFolders: fallback === undefined ? [own] : [own, fallback] };
 }
 
@@ -164,7 +152,7 @@ function findOne(names: readonly string[], file: keyof typeof FILES, folder: str
 }
 
 /** node-llama-cpp resolves its packages from its own place, which need not be ours. */
-function folderOf({ name, bins }: Package): string | undefined {
+function folderOf(name: string, bins = name): string | undefined {
   try {
     const engine = fileURLToPath(import.meta.resolve("node-llama-cpp"));
     const entry = createRequire(engine).resolve(`@node-llama-cpp/${name}`);

@@ -7,7 +7,7 @@ import {
   setting,
   type Environment,
 } from "@headroom/exporter/config/setting";
-import { helpOf } from "@headroom/exporter/config/text";
+import { helpOf, tableOf } from "@headroom/exporter/config/text";
 import * as values from "@headroom/exporter/config/values";
 import { isLoopback } from "@headroom/exporter/loopback";
 
@@ -70,6 +70,9 @@ const FOLDER = fileURLToPath(new URL("../../.headroom/incidents", import.meta.ur
 
 /** All variables as plain text for `--help`. */
 export const configHelp = (): string => helpOf(settings);
+
+/** All variables as a Markdown table. */
+export const configTable = (): string => tableOf(settings);
 
 /**
  * Reads all HEADROOM_INCIDENTS_* variables into one frozen object.

@@ -5,7 +5,7 @@ import { panelSize } from "../builds/panel-size.ts";
 import { ROOT } from "../places.ts";
 import { runVisibly } from "../processes/run-visibly.ts";
 import { type Check, type Outcome, outcomeOf } from "./check.ts";
-import { checkCompose } from "./compose.ts";
+import { checkCompose, checkWorkflows } from "./compose.ts";
 import { runJest } from "./jest.ts";
 import { checkConfiguration, checkRules } from "./rules.ts";
 import { checkStyle } from "./style.ts";
@@ -65,9 +65,8 @@ export const CHECKS: readonly Check[] = [
   },
   {
     name: "documentation",
-    title: "the README's table of variables is that of the schema",
-    run: ({ env, signal }) =>
-      runProgram([join("exporter", "config-docs.ts"), "--check"], env, signal),
+    title: "the tables of docs/ are those of the code",
+    run: ({ env, signal }) => runProgram([join("stack", "docs.ts"), "--check"], env, signal),
   },
   {
     name: "rules",
@@ -85,6 +84,11 @@ export const CHECKS: readonly Check[] = [
     name: "compose",
     title: "Docker Compose's library reads the compose file",
     run: async (context) => outcomeOf(await checkCompose(context)),
+  },
+  {
+    name: "workflows",
+    title: "actionlint reads GitHub's workflows",
+    run: async (context) => outcomeOf(await checkWorkflows(context)),
   },
   {
     name: "jest",

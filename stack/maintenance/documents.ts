@@ -1,4 +1,4 @@
-import { readdir, readFile } from "node:fs/promises";
+import { glob, readFile } from "node:fs/promises";
 import { join } from "node:path";
 
 /** A Markdown file. */
@@ -10,15 +10,18 @@ export interface Document {
   readonly text: string;
 }
 
-const PAGES = ["README.md", "CONTRIBUTING.md"];
-const RUNBOOKS = join("alerts", "runbooks");
+/** Where people look for documents; each alert's page is among them. */
+const PLACES = [
+  ...["*.md", ".github/*.md", "docs/**/*.md", "alerts/runbooks/*.md"],
+  ...["grafana-plugin/src/*.md", "exporter/models/sentiment/**/*.md"],
+];
 
-/** The README, CONTRIBUTING and every runbook of a checkout. @throws Error when one cannot be read */
+/** The documents of a checkout, by path. @throws Error when one cannot be read */
 export async function readDocuments(root: string): Promise<readonly Document[]> {
-  const runbooks = (await readdir(join(root, RUNBOOKS))).filter((name) => name.endsWith(".md"));
-  const paths = [...PAGES, ...runbooks.sort().map((name) => join(RUNBOOKS, name))];
+  const paths: string[] = [];
+  for await (const path of glob(PLACES, { cwd: root })) paths.push(path);
   return Promise.all(
-    paths.map(async (path) => {
+    paths.sort().map(async (path) => {
       const file = join(root, path);
       return { path, file, text: await readFile(file, "utf8") };
     }),

@@ -1,8 +1,4 @@
-import {
-  fetchChatModel,
-  type FetchedModel,
-  type FetchProgress,
-} from "@headroom/exporter/models/fetch-model";
+import { fetchChatModel, type FetchedModel, type FetchProgress } from "@headroom/exporter/models/fetch-model";
 import type { ModelChoice } from "@headroom/exporter/models/model-choice";
 import type { ProgressStream } from "../activity.ts";
 import { liveLineOn } from "../live-line.ts";

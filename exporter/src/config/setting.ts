@@ -5,7 +5,7 @@ import { injectedVariables } from "./injected.ts";
 /** An environment, such as `process.env`. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** What the help, the README and an error say about one environment variable. */
+/** What the help, the documents and an error say about one environment variable. */
 export interface SettingText {
   /** Name of the environment variable. */
   readonly variable: string;

@@ -7,7 +7,7 @@ import { optionalSetting, setting } from "./setting.ts";
 import * as values from "./values.ts";
 
 /**
- * Every setting of the exporter, once: validation, `--help`, and the table in the README all come
+ * Every setting of the exporter, once: validation, `--help`, and the table in docs/ all come
  * from here. Durations are in the unit that their name ends with.
  */
 export const settings = z.object({

@@ -1,8 +1,7 @@
 import type { Config } from "../config.ts";
 import { HeadroomError } from "../errors.ts";
 import { detectHardware } from "../hardware/detect.ts";
-import { valueOf } from "../hardware/fact.ts";
-import type { HardwareFacts } from "../hardware/facts.ts";
+import { type HardwareFacts, valueOf } from "../hardware/facts.ts";
 import { modelState } from "../models/watch-file.ts";
 import { hashesFolder } from "./llama/fingerprint.ts";
 import type { LoadOptions, Reference } from "./llama/messages.ts";

@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, describe, expect, it } from "@jest/globals";
 import { HeadroomError } from "../errors.ts";
 import type { AppParts } from "./app.ts";
@@ -164,6 +166,25 @@ describe("draining", () => {
     expect(server.analyser.calls[0]?.options.signal.aborted).toBe(true);
     await Promise.all([upload.ended, idle.ended]);
     expect((await server.outcomes(2)).sort()).toEqual(["aborted", "refused"]);
+  });
+
+  it("answers who sends on an open connection in that moment, and says that it ends", async () => {
+    await start();
+    const { socket, ended } = server.open();
+    const request = "GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n";
+    socket.write(request);
+    await once(socket, "data");
+    const stopped = server.drain.stop(server.server, 5);
+    // Nothing was in flight, so only the connection keeps the server from its end.
+    await sleep(50);
+    socket.write(request);
+    expect((await ended).match(/HTTP\/1\.1 \d+|Connection: [\w-]+/g)).toEqual([
+      "HTTP/1.1 200",
+      "Connection: keep-alive",
+      "HTTP/1.1 200",
+      "Connection: close",
+    ]);
+    expect(await stopped).toEqual({ cutOff: 0 });
   });
 
   it("happens once, however often it is asked for", async () => {

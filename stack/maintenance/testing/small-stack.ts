@@ -25,7 +25,7 @@ export interface SmallStack {
  * Starts a small stack in a folder of its own.
  *
  * @param settings - environment variables of the exporter
- * @throws Error with the end of a log when a part does not come up
+ * @throws Error with the end of a log when a service does not come up
  */
 export async function startSmallStack(
   settings: Readonly<Record<string, string>> = {},

@@ -1,7 +1,7 @@
 import { statSync } from "node:fs";
 import { stat } from "node:fs/promises";
 import { HeadroomError } from "../../errors.ts";
-import type { ModelShape } from "../../hardware/model-shape.ts";
+import type { ModelShape } from "../../hardware/plan.ts";
 import { readGguf, type GgufHeader, type GgufValue } from "./gguf-header.ts";
 import { modelProblem } from "./model-problem.ts";
 

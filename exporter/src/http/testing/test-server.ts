@@ -6,7 +6,7 @@ import { Drain } from "../drain.ts";
 import type { RequestObserver } from "../outcome.ts";
 import { listen } from "../server.ts";
 import { adviseOn } from "../../hardware/advice.ts";
-import { makePlan } from "../../hardware/make-plan.ts";
+import { makePlan } from "../../hardware/plan.ts";
 import type { HardwareReport } from "../../hardware/report.ts";
 import { SAMPLE_FACTS, SMALL_MODEL } from "../../hardware/testing/sample.ts";
 import { createTestAnalyst } from "../../status/testing/test-analyst.ts";

@@ -10,9 +10,9 @@ export interface LinkedSignal {
 /**
  * A signal that aborts with the reason of the first source that does, or when the time is over.
  *
- * Not `AbortSignal.any`: as of Node 24.21 its signal never becomes aborted when garbage is collected while
- * nobody listens to it (https://github.com/nodejs/node/issues/57736), so that work which asks
- * `signal.aborted` now and then would miss its deadline.
+ * Not `AbortSignal.any`: on Node 24.21 its signal is safe only while somebody listens to it, as `fetch` does.
+ * When garbage is collected at another time, it lets go of a source that nobody else holds, such as an
+ * `AbortSignal.timeout` (https://github.com/nodejs/node/issues/57736), and the deadline is lost.
  *
  * @param milliseconds - no time limit when absent
  */

@@ -1,6 +1,5 @@
 import { limitsFor } from "@headroom/alerts/limits";
-import type { Config } from "./config.ts";
-import { planOverrides } from "./config/plan-overrides.ts";
+import { planOverrides, type Config } from "./config.ts";
 import type { Generator } from "./engine/generator.ts";
 import { createLlamaGenerator } from "./engine/llama/chat/generator.ts";
 import { hashesFolder } from "./engine/llama/fingerprint.ts";

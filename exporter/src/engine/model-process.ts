@@ -1,5 +1,31 @@
-import type { ChildProcess } from "node:child_process";
-import { forkProgram } from "../../fork-program.ts";
+import { fork, type ChildProcess, type ForkOptions } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { HeadroomError } from "../errors.ts";
+import type { Alive, Refused } from "./child-end.ts";
+import type { DeviceMemory } from "./generator.ts";
+
+/**
+ * Starts one of the exporter's own programs as a process that is talked to by messages. In the
+ * bundle it is a file beside the others. What it writes are native errors, which belong to the
+ * exporter's own.
+ *
+ * @param source - the program's file
+ * @param bundled - its name in the bundle, as `build.ts` has it
+ */
+export function forkProgram(
+  source: URL,
+  bundled: string,
+  options: Pick<ForkOptions, "env" | "serialization" | "execArgv"> = {},
+): ChildProcess {
+  const isBundled = import.meta.url.endsWith(".js");
+  const file = isBundled ? new URL(`./${bundled}.js`, import.meta.url) : source;
+  return fork(fileURLToPath(file), {
+    // Not what this process was started with: a debugger, say.
+    execArgv: [],
+    ...options,
+    stdio: ["ignore", "ignore", "inherit", "ipc"],
+  });
+}
 
 /** A process that does not end by itself within this time is killed. */
 const CLOSE_MILLISECONDS = 1_000;
@@ -24,25 +50,33 @@ export interface Program {
   readonly nodeOptions?: readonly string[];
 }
 
+interface Message {
+  readonly type: string;
+}
+
 /**
  * The exporter's end of a process that has a model. A process and not a thread: native code that crashes,
  * or a driver that hangs, ends or is ended with it, and HTTP goes on.
  */
-export class ModelProcess<To extends object, From> {
+export class ModelProcess<To extends Message, From extends Message> {
   readonly #child: ChildProcess;
   #ticking: NodeJS.Timeout | undefined;
   #silentTicks = 0;
+  #deviceMemory: DeviceMemory | undefined;
   #why: string | undefined;
   #ended = false;
 
-  constructor({ source, bundled, env, nodeOptions }: Program) {
+  constructor({ source, bundled, env, nodeOptions = [] }: Program) {
     this.#child = forkProgram(source, bundled, {
       env: { ...process.env, ...env },
       // JSON has no NaN and no arrays of floats.
       serialization: "advanced",
-      execArgv: [...(nodeOptions ?? [])],
+      execArgv: [...nodeOptions],
     });
-    this.#child.on("message", () => (this.#silentTicks = 0));
+    this.#child.on("message", (message: Alive | Refused) => {
+      this.#silentTicks = 0;
+      if (message.type === "alive") this.#deviceMemory = message.memory;
+    });
     living.add(this.#child);
     this.onEnd(() => {
       living.delete(this.#child);
@@ -54,6 +88,11 @@ export class ModelProcess<To extends object, From> {
   /** Undefined when it has ended, or could not be started. */
   get pid(): number | undefined {
     return this.#ended ? undefined : this.#child.pid;
+  }
+
+  /** Memory of the device that it uses, whoever uses it, as told a second ago. */
+  get deviceMemory(): DeviceMemory | undefined {
+    return this.#ended ? undefined : this.#deviceMemory;
   }
 
   send(message: To | { readonly type: "close" }): void {
@@ -73,6 +112,40 @@ export class ModelProcess<To extends object, From> {
         this.#why ?? `its process ${signal ? `was ended by ${signal}` : `ended with code ${code}`}`,
       ),
     );
+  }
+
+  /**
+   * The first message of a type.
+   *
+   * @param ended - makes an error of why the process ended before
+   * @param signal - ends it when it aborts before
+   * @throws HeadroomError `model_failed` with the reason when the process refuses
+   * @throws the signal's reason
+   */
+  async first<T extends From["type"]>(
+    type: T,
+    ended: (why: string) => Error,
+    signal?: AbortSignal,
+  ): Promise<Extract<From, { readonly type: T }>> {
+    const { promise, resolve, reject } =
+      Promise.withResolvers<Extract<From, { readonly type: T }>>();
+    const receive = (message: From | Refused) => {
+      if (message.type === type) resolve(message as Extract<From, { readonly type: T }>);
+      if (message.type === "refused") {
+        reject(new HeadroomError("model_failed", (message as Refused).why));
+      }
+    };
+    const stop = () => this.kill("it is not wanted any more");
+    this.#child.on("message", receive);
+    this.onEnd((why) => reject(signal?.aborted ? signal.reason : ended(why)));
+    signal?.addEventListener("abort", stop);
+    if (signal?.aborted) stop();
+    try {
+      return await promise;
+    } finally {
+      this.#child.off("message", receive);
+      signal?.removeEventListener("abort", stop);
+    }
   }
 
   /**

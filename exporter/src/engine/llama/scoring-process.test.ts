@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { loadConfig } from "../../config.ts";
 import { readDataset } from "../../../models/sentiment/training/dataset.ts";
 import type { Ask, Scorer, Scores } from "../scorer.ts";
-import type { ProofOptions } from "./capi/open-trees.ts";
 import { KNOWN_DEFAULTS, PINNED_RELEASE } from "./capi/structs.ts";
+import type { ProofOptions } from "./messages.ts";
 import { createLlamaScorer } from "./scorer.ts";
 import {
   generatedModel,

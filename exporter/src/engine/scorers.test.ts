@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import type { Fact } from "../hardware/facts.ts";
-import { scoringThreads } from "./scoring-threads.ts";
+import { scoringThreads } from "./scorers.ts";
 
 const known = (value: number): Fact<number> => ({ known: true, value });
 const unknown: Fact<number> = { known: false, reason: "not asked" };

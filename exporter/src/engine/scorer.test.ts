@@ -1,6 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { accessLabel, describeAccess, leastDirect } from "./engine-access.ts";
-import type { EngineAccess } from "./scorer.ts";
+import { accessLabel, describeAccess, leastDirect, type EngineAccess } from "./scorer.ts";
 
 const called = (access?: EngineAccess) => ({
   engine: "llama.cpp" as const,

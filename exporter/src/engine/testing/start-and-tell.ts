@@ -1,7 +1,7 @@
 /** Starts a model on a played device, sends the ids of its processes to whoever forked this, and stays. */
 import { pino } from "pino";
-import { loadConfig } from "../../../../config.ts";
-import { startPlacedScorers } from "../../../placed-scorers.ts";
+import { loadConfig } from "../../config.ts";
+import { startPlacedScorers } from "../placed-scorers.ts";
 
 const config = loadConfig({ HEADROOM_GPU: "vulkan", HEADROOM_WORKERS: "1" });
 const placed = await startPlacedScorers(config, pino({ level: "silent" }), { build: "cpu" });

@@ -18,14 +18,14 @@ const mayImport = {
   alerts: [],
   exporter: ["alerts"],
   // Beside the exporter it is compared with saved load runs.
-  "exporter/bench": ["alerts", "loadtest", "stack"],
+  "exporter/bench": ["alerts", "loadtest"],
   "grafana-plugin": ["alerts"],
   incidents: ["alerts", "exporter"],
   loadtest: ["alerts"],
   provisioning: ["alerts"],
   stack: ["alerts", "exporter", "grafana-plugin", "incidents", "loadtest", "provisioning"],
 };
-const K6 = ["loadtest/{profiles,lib,plan,data}/**"];
+const K6 = ["loadtest/{profiles,lib,plan}/**"];
 
 const directions = Object.entries(mayImport).map(([folder, allowed]) => ({
   files: [`${folder}/**/*.{ts,tsx}`],

@@ -4,7 +4,7 @@ import { Command, Option } from "commander";
 import { chaosMarkdown, chaosTable, held, remarksOn, tally } from "./chaos/report.ts";
 import { ROWS } from "./chaos/rows.ts";
 import { type RowResult, runRow } from "./chaos/run-row.ts";
-import { inColumns } from "./columns.ts";
+import { inColumns } from "@headroom/loadtest/report/format";
 import type { DrillTools } from "./drill/drill-stack.ts";
 import { runCases, say } from "./drill/run-cases.ts";
 import { runCommand } from "./exit.ts";

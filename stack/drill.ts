@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Command, Option } from "commander";
-import { inColumns } from "./columns.ts";
+import { inColumns } from "@headroom/loadtest/report/format";
 import type { DrillTools } from "./drill/drill-stack.ts";
 import { DRILLS } from "./drill/drills.ts";
 import { conclusion, type DrillResult, drillMarkdown, drillTable, passed } from "./drill/report.ts";

@@ -3,7 +3,7 @@ import { loadConfig } from "@headroom/exporter/config";
 import { CHAT_MODELS } from "@headroom/exporter/models/catalogue";
 import { findChatModel } from "@headroom/exporter/models/find-model";
 import { readModelChoice } from "@headroom/exporter/models/model-choice";
-import { inColumns } from "./columns.ts";
+import { inColumns } from "@headroom/loadtest/report/format";
 import { runCommand } from "./exit.ts";
 import { interruptSignal } from "./interrupt.ts";
 import { fetchVisibly } from "./models/fetch-visibly.ts";

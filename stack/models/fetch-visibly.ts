@@ -1,8 +1,12 @@
-import { fetchChatModel, type FetchedModel, type FetchProgress } from "@headroom/exporter/models/fetch-model";
+import {
+  fetchChatModel,
+  type FetchedModel,
+  type FetchProgress,
+} from "@headroom/exporter/models/fetch-model";
 import type { ModelChoice } from "@headroom/exporter/models/model-choice";
 import type { ProgressStream } from "../activity.ts";
 import { liveLineOn } from "../live-line.ts";
-import { sizeText } from "../size-text.ts";
+import { sizeText } from "@headroom/loadtest/report/format";
 
 /** A model that can be fetched. */
 export type FetchableModel = ModelChoice & { readonly kind: "entry" | "address" };

@@ -1,6 +1,6 @@
 import { CHAT_MODELS, type ChatModel } from "@headroom/exporter/models/catalogue";
 import { findChatModel } from "@headroom/exporter/models/find-model";
-import { sizeText } from "../size-text.ts";
+import { sizeText } from "@headroom/loadtest/report/format";
 
 /** A model of the catalogue, and whether its file is in the models folder. */
 export interface ListedModel {

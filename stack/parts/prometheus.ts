@@ -1,8 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { RuleOptions } from "@headroom/alerts/rules/options";
-import { prometheusConfig } from "@headroom/provisioning/prometheus";
-import { prometheusRules } from "@headroom/provisioning/prometheus-rules";
+import { prometheusConfig, prometheusRules } from "@headroom/provisioning/prometheus";
 import { httpProbe } from "../processes/readiness.ts";
 import type { Session } from "../session.ts";
 

@@ -1,9 +1,9 @@
 import { once } from "node:events";
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { join } from "node:path";
 import express, { type Express, type RequestHandler } from "express";
-import { readDashboards } from "./dashboards.ts";
 import { ICONS, PAGE_DIST, PLUGIN_DIST } from "./places.ts";
 import { notFound, Problem, problemHandler } from "./problem.ts";
 import { prometheusProxy } from "./prometheus-proxy.ts";
@@ -90,6 +90,38 @@ function createApp(options: PreviewOptions): Express {
   app.use("/api/prometheus", prometheusProxy(prometheusUrl, queryTimeoutMs));
   app.use(notFound, problemHandler);
   return app;
+}
+
+/** A dashboard's JSON; only what identifies it is known here. */
+interface StoredDashboard {
+  readonly uid: string;
+  readonly title: string;
+}
+
+/**
+ * The dashboards of a folder and its folders, sorted by title. They are read each time, so that a
+ * generated file is shown when the page is loaded again.
+ */
+async function readDashboards(folder: string): Promise<readonly StoredDashboard[]> {
+  const entries = await readdir(folder, { recursive: true });
+  const files = entries.filter((entry) => entry.endsWith(".json"));
+  const dashboards = await Promise.all(files.map((file) => readOne(join(folder, file))));
+  const uids = new Set(dashboards.map(({ uid }) => uid));
+  if (uids.size < dashboards.length) {
+    throw new Problem(500, "bad_dashboard", `Two dashboards in ${folder} have one uid.`);
+  }
+  return dashboards.sort((a, b) => a.title.localeCompare(b.title, "en"));
+}
+
+async function readOne(file: string): Promise<StoredDashboard> {
+  try {
+    const dashboard = JSON.parse(await readFile(file, "utf8")) as Partial<StoredDashboard>;
+    const { uid, title } = dashboard;
+    if (typeof uid === "string" && typeof title === "string") return { ...dashboard, uid, title };
+    throw new Error("it has no uid or no title");
+  } catch (error) {
+    throw new Problem(500, "bad_dashboard", `${file} is no dashboard: ${(error as Error).message}`);
+  }
 }
 
 /** The list that whoever runs the services writes; without the file there was no trouble. */

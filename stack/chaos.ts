@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Command, Option } from "commander";
-import { activityOn } from "./activity.ts";
+import { activityOn } from "./progress.ts";
 import { chaosMarkdown, chaosTable, held, remarksOn, tally } from "./chaos/report.ts";
 import type { Row } from "./chaos/row.ts";
 import { ROWS } from "./chaos/rows.ts";
@@ -9,10 +9,8 @@ import { type RowResult, runRow } from "./chaos/run-row.ts";
 import { inColumns } from "./columns.ts";
 import { prepare } from "./drill/prepare.ts";
 import type { DrillTools } from "./drill/drill-stack.ts";
-import { runCommand } from "./exit.ts";
-import { interruptSignal } from "./interrupt.ts";
-import { RUNS_FOLDER } from "./places.ts";
-import { folderWithin, makeRunFolder, type RunFolder } from "./run-folder.ts";
+import { interruptSignal, runCommand } from "./command.ts";
+import { folderWithin, makeRunFolder, type RunFolder, RUNS_FOLDER } from "./places.ts";
 import { Session } from "./session.ts";
 
 const names = ROWS.map(({ name }) => name);

@@ -1,9 +1,8 @@
 import { join } from "node:path";
 import { Command } from "commander";
-import { activityOn } from "./activity.ts";
-import { runPackage } from "./checks/run-package.ts";
-import { runCommand } from "./exit.ts";
-import { interruptSignal } from "./interrupt.ts";
+import { activityOn } from "./progress.ts";
+import { runPackage } from "./processes/run.ts";
+import { interruptSignal, runCommand } from "./command.ts";
 import { ROOT } from "./places.ts";
 import { fetchVulkanBuild, requireMesa } from "./vulkan/prepare.ts";
 

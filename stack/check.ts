@@ -1,10 +1,8 @@
 import { join } from "node:path";
 import { Argument, Command, InvalidArgumentError } from "commander";
 import { BASELINES } from "@headroom/loadtest/run";
-import { activityOn } from "./activity.ts";
-import { runCommand } from "./exit.ts";
-import { interruptSignal } from "./interrupt.ts";
-import { liveLineOn } from "./live-line.ts";
+import { activityOn, liveLineOn } from "./progress.ts";
+import { interruptSignal, runCommand } from "./command.ts";
 import { runLoad } from "./load-run.ts";
 import { readDocuments } from "./maintenance/documents.ts";
 import { examine } from "./maintenance/examine.ts";
@@ -12,12 +10,9 @@ import { checkMarkdown, checkText } from "./maintenance/report.ts";
 import { type CheckKind, runCheck } from "./maintenance/run-check.ts";
 import { type CheckSettings, stepsOf } from "./maintenance/steps.ts";
 import { durationOption } from "./options.ts";
-import { EXPORTER_PORT } from "./parts/exporter.ts";
-import { INCIDENTS_PORT } from "./parts/incidents.ts";
-import { PROMETHEUS_PORT } from "./parts/prometheus.ts";
-import { ROOT, RUNS_FOLDER } from "./places.ts";
-import { makeRunFolder } from "./run-folder.ts";
-import { requireTool } from "./toolbox.ts";
+import { EXPORTER_PORT, INCIDENTS_PORT, PROMETHEUS_PORT } from "./services.ts";
+import { makeRunFolder, ROOT, RUNS_FOLDER } from "./places.ts";
+import { requireTool } from "./tools/obtain.ts";
 
 interface CheckOptions {
   readonly prometheus: string;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { inColumns } from "./columns.ts";
+import { inColumns, sizeText } from "./columns.ts";
 
 describe("inColumns", () => {
   it("begins every cell of a column below the one above, without spaces at the end", () => {
@@ -16,5 +16,15 @@ describe("inColumns", () => {
 
   it("has no line for no rows", () => {
     expect(inColumns([])).toBe("");
+  });
+});
+
+describe("sizeText", () => {
+  it.each([
+    [348_000, "348 kB"],
+    [98_362_432, "98 MB"],
+    [2_497_280_256, "2.5 GB"],
+  ])("writes %d bytes as %s", (bytes, text) => {
+    expect(sizeText(bytes)).toBe(text);
   });
 });

@@ -1,13 +1,12 @@
 import { Command } from "commander";
 import { configHelp, loadConfig } from "@headroom/exporter/config";
-import { activityOn } from "./activity.ts";
+import { activityOn } from "./progress.ts";
 import { examine } from "./doctor/examine.ts";
 import { judge } from "./doctor/judge.ts";
 import { obtainMissing } from "./doctor/obtain-missing.ts";
 import { reportJson } from "./doctor/report-json.ts";
 import { reportText } from "./doctor/report-text.ts";
-import { runCommand } from "./exit.ts";
-import { interruptSignal } from "./interrupt.ts";
+import { interruptSignal, runCommand } from "./command.ts";
 import { ROOT, TOOLS_FOLDER } from "./places.ts";
 
 interface DoctorOptions {

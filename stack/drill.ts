@@ -1,17 +1,15 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Command, Option } from "commander";
-import { activityOn } from "./activity.ts";
+import { activityOn } from "./progress.ts";
 import { inColumns } from "./columns.ts";
 import type { DrillTools } from "./drill/drill-stack.ts";
 import { type Drill, DRILLS } from "./drill/drills.ts";
 import { prepare } from "./drill/prepare.ts";
 import { conclusion, drillMarkdown, drillTable, passed } from "./drill/report.ts";
 import { type DrillResult, runDrill } from "./drill/run-drill.ts";
-import { runCommand } from "./exit.ts";
-import { interruptSignal } from "./interrupt.ts";
-import { RUNS_FOLDER } from "./places.ts";
-import { folderWithin, makeRunFolder, type RunFolder } from "./run-folder.ts";
+import { interruptSignal, runCommand } from "./command.ts";
+import { folderWithin, makeRunFolder, type RunFolder, RUNS_FOLDER } from "./places.ts";
 import { Session } from "./session.ts";
 
 const names = DRILLS.map(({ alert }) => alert);

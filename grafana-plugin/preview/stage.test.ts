@@ -30,7 +30,7 @@ beforeAll(async () => {
   watched = await watchedPage(browser);
   await watched.page.goto(`${preview.url}/stage`);
   await watched.page.waitForFunction(() => "stage" in globalThis);
-}, 180_000);
+});
 afterAll(async () => {
   await browser?.close();
   await preview?.close();

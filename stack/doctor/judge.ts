@@ -1,4 +1,4 @@
-import { sizeText } from "../size-text.ts";
+import { sizeText } from "../columns.ts";
 import type { DiskSpace } from "./disk.ts";
 import type { Examination } from "./examine.ts";
 import { installText } from "./install-text.ts";

@@ -1,7 +1,7 @@
-import type { Activity, ProgressStream } from "../activity.ts";
-import { obtainForRun } from "../models/obtain-for-run.ts";
-import { requireTool } from "../toolbox.ts";
-import { TOOLS, type ToolName } from "../tools/catalogue.ts";
+import type { Activity, ProgressStream } from "../progress.ts";
+import { obtainForRun } from "../models.ts";
+import { requireTool } from "../tools/obtain.ts";
+import { type ToolName, TOOLS } from "../tools/catalogue.ts";
 
 /**
  * Obtains every tool that can be obtained here, and the chat model of the configuration. What cannot

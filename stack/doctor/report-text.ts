@@ -1,8 +1,7 @@
 import { gigabytes } from "@headroom/exporter/hardware/gigabytes";
 import type { Advice } from "@headroom/exporter/hardware/advice";
-import { inColumns } from "../columns.ts";
-import { modelRows } from "../models/listed-models.ts";
-import { sizeText } from "../size-text.ts";
+import { inColumns, sizeText } from "../columns.ts";
+import { modelRows } from "../models.ts";
 import type { DiskSpace } from "./disk.ts";
 import type { Examination } from "./examine.ts";
 import type { Obstacle } from "./judge.ts";

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { profile, type ProfileName } from "@headroom/loadtest/plan/profiles";
 import { runK6 } from "@headroom/loadtest/run/k6";
-import type { RunFolder } from "../run-folder.ts";
+import type { RunFolder } from "../places.ts";
 import type { Session } from "../session.ts";
 
 /** The profiles that drills use. */

@@ -1,5 +1,5 @@
-import { buildExporter, buildIncidents } from "../builds/programs.ts";
-import { requireTool } from "../toolbox.ts";
+import { buildExporter, buildIncidents } from "../builds.ts";
+import { requireTool } from "../tools/obtain.ts";
 import type { DrillTools } from "./drill-stack.ts";
 
 /**

@@ -1,4 +1,4 @@
-import type { LiveLine } from "../live-line.ts";
+import type { LiveLine } from "../progress.ts";
 import { QueryRefused } from "./prometheus-reader.ts";
 import { type Row, unknownRow, type Verdict } from "./row.ts";
 import type { Examined, Step } from "./step.ts";

@@ -2,9 +2,9 @@ import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile, rename, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import type { Activity } from "../activity.ts";
-import { runQuietly } from "../processes/run-quietly.ts";
-import { canInstallFromDebian, installFromDebian } from "../tools/install-from-debian.ts";
+import type { Activity } from "../progress.ts";
+import { runQuietly } from "../processes/run.ts";
+import { canInstallFromDebian, installFromDebian } from "../tools/sources.ts";
 
 /** Package of node-llama-cpp with llama.cpp's library for Vulkan, and its folder of files. */
 const PACKAGE = "@node-llama-cpp/linux-x64-vulkan";

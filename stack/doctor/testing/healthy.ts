@@ -4,8 +4,7 @@ import { known } from "@headroom/exporter/hardware/fact";
 import type { HardwareFacts } from "@headroom/exporter/hardware/facts";
 import { makePlan } from "@headroom/exporter/hardware/make-plan";
 import { CHAT_MODELS } from "@headroom/exporter/models/catalogue";
-import { TOOLS } from "../../tools/catalogue.ts";
-import { LOOKED_FOR } from "../../tools/looked-for.ts";
+import { LOOKED_FOR, TOOLS } from "../../tools/catalogue.ts";
 import type { Examination } from "../examine.ts";
 
 const facts: HardwareFacts = {

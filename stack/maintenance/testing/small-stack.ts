@@ -2,10 +2,9 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startSimulatedExporter } from "@headroom/loadtest/testing/simulated-exporter";
-import { INCIDENTS_PORT, incidentsPart } from "../../parts/incidents.ts";
-import { startPrometheus } from "../../parts/prometheus.ts";
-import { ROOT } from "../../places.ts";
-import { makeRunFolder } from "../../run-folder.ts";
+import { INCIDENTS_PORT, incidentsService as incidentsPart } from "../../services.ts";
+import { startRuledPrometheus as startPrometheus } from "../../ruled-prometheus.ts";
+import { makeRunFolder, ROOT } from "../../places.ts";
 import { Session } from "../../session.ts";
 
 const PROGRAM = process.env["HEADROOM_PROMETHEUS"] ?? "prometheus";

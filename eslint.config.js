@@ -92,7 +92,8 @@ export default tseslint.config(
           "CallExpression[callee.name=/^(before|after)(Each|All)$/][arguments.1.value<300000]",
         ].map((selector) => ({
           selector,
-          message: "A time-out is a guard against hanging: leave it to testTimeout of jest.config.js.",
+          message:
+            "A time-out is a guard against hanging: leave it to testTimeout of jest.config.js.",
         })),
       ],
     },

@@ -81,7 +81,9 @@ async function run(then: Then) {
 /** What stubborn services started. */
 async function grandchildren(): Promise<number[]> {
   const [name] = await readdir(folder);
-  const logs = ["one", "two"].map((service) => join(folder, name as string, "logs", `${service}.log`));
+  const logs = ["one", "two"].map((service) =>
+    join(folder, name as string, "logs", `${service}.log`),
+  );
   const started = async () =>
     (await Promise.all(logs.map((log) => readFile(log, "utf8")))).map(Number);
   while ((await started()).includes(0)) await sleep(20);

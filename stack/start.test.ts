@@ -238,28 +238,24 @@ async function allEnded(pids: readonly number[]): Promise<void> {
 }
 
 describe("npm start that ends without stopping anything", () => {
-  it(
-    "leaves nothing behind when it is killed, and the next one finds its ports free",
-    async () => {
-      const killed = await startSimulated();
-      // Redis, exporter, Alertmanager, Prometheus, page and k6, each with its guard.
-      expect(killed.descendants.length).toBeGreaterThanOrEqual(12);
-      killed.child.kill("SIGKILL");
-      await allEnded(killed.descendants);
-      const next = await startSimulated();
-      try {
-        expect(next.addresses).toEqual(killed.addresses);
-        const exit = once(next.child, "exit");
-        next.child.kill("SIGINT");
-        // What comes at once is the same Ctrl-C.
-        await sleep(500);
-        next.child.kill("SIGINT");
-        expect(await exit).toEqual([130, null]);
-        await allEnded(next.descendants);
-      } finally {
-        next.child.kill("SIGKILL");
-      }
-    },
-    300_000,
-  );
+  it("leaves nothing behind when it is killed, and the next one finds its ports free", async () => {
+    const killed = await startSimulated();
+    // Redis, exporter, Alertmanager, Prometheus, page and k6, each with its guard.
+    expect(killed.descendants.length).toBeGreaterThanOrEqual(12);
+    killed.child.kill("SIGKILL");
+    await allEnded(killed.descendants);
+    const next = await startSimulated();
+    try {
+      expect(next.addresses).toEqual(killed.addresses);
+      const exit = once(next.child, "exit");
+      next.child.kill("SIGINT");
+      // What comes at once is the same Ctrl-C.
+      await sleep(500);
+      next.child.kill("SIGINT");
+      expect(await exit).toEqual([130, null]);
+      await allEnded(next.descendants);
+    } finally {
+      next.child.kill("SIGKILL");
+    }
+  }, 300_000);
 });

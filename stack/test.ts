@@ -11,10 +11,9 @@ const command = new Command("npm test --")
     new Option("--only <step...>", "run only these steps").choices(CHECKS.map(({ name }) => name)),
   )
   .addOption(
-    new Option(
-      "--fast",
-      "run only types, lint, and the tests that start no programs",
-    ).conflicts("only"),
+    new Option("--fast", "run only types, lint, and the tests that start no programs").conflicts(
+      "only",
+    ),
   )
   .addHelpText(
     "after",

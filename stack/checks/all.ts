@@ -88,7 +88,8 @@ export const CHECKS: readonly Check[] = [
     name: "rules",
     title: "promtool reads the rules",
     usesTools: true,
-    run: async (context) => accepts(context, "promtool", ["check", "rules", ...(await ruleFiles())]),
+    run: async (context) =>
+      accepts(context, "promtool", ["check", "rules", ...(await ruleFiles())]),
   },
   {
     name: "configuration",

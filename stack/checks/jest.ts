@@ -64,10 +64,7 @@ export function fastTests(root: string): readonly string[] {
   );
 }
 
-async function runTests(
-  { env, signal }: CheckContext,
-  args: readonly string[],
-): Promise<Outcome> {
+async function runTests({ env, signal }: CheckContext, args: readonly string[]): Promise<Outcome> {
   const folder = await mkdtemp(join(tmpdir(), "headroom-jest-"));
   try {
     const file = join(folder, "result.json");

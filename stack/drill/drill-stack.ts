@@ -3,7 +3,15 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { IncidentStore } from "@headroom/incidents/records/incident-store";
 import { startAlertmanager } from "../start-services.ts";
-import { EXPORTER_PORT, exporterService as exporterPart, INCIDENTS_PORT, incidentsService as incidentsPart, PROMETHEUS_PORT, REDIS_PORT, redisService as redisPart } from "../services.ts";
+import {
+  EXPORTER_PORT,
+  exporterService as exporterPart,
+  INCIDENTS_PORT,
+  incidentsService as incidentsPart,
+  PROMETHEUS_PORT,
+  REDIS_PORT,
+  redisService as redisPart,
+} from "../services.ts";
 import { startRuledPrometheus as startPrometheus } from "../ruled-prometheus.ts";
 import type { KeptService as KeptPart, Service as Starting } from "../processes/kept-service.ts";
 import type { Session } from "../session.ts";

@@ -2,7 +2,15 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { makeRunFolder, ROOT } from "../places.ts";
-import { EXPORTER_PORT, exporterService, INCIDENTS_PORT, incidentsService, PROMETHEUS_PORT, REDIS_PORT, redisService } from "../services.ts";
+import {
+  EXPORTER_PORT,
+  exporterService,
+  INCIDENTS_PORT,
+  incidentsService,
+  PROMETHEUS_PORT,
+  REDIS_PORT,
+  redisService,
+} from "../services.ts";
 import { startRuledPrometheus } from "../ruled-prometheus.ts";
 import { Session } from "../session.ts";
 

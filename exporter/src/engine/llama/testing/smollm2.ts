@@ -20,8 +20,8 @@ export async function smollm2(): Promise<string | undefined> {
   let model = await find();
   if (model.state === "missing") {
     const env = { ...process.env, HEADROOM_MODELS_FOLDER: modelsFolder };
-    await promisify(execFile)(process.execPath, [MODEL, "get", id], { env }).catch(
-      (error: Error) => console.warn(`SmolLM2 is not tested. ${error.message}`),
+    await promisify(execFile)(process.execPath, [MODEL, "get", id], { env }).catch((error: Error) =>
+      console.warn(`SmolLM2 is not tested. ${error.message}`),
     );
     model = await find();
   }

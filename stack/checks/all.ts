@@ -30,18 +30,16 @@ const DRILLED = [
   "HeadroomIncidentsDown",
 ];
 
-const LINT: Check = {
-  name: "lint",
-  title: "ESLint and Prettier",
-  run: ({ signal }) => checkStyle({ fix: false, signal }),
-};
-
-const TYPES: Check = { name: "types", title: "types", run: ({ signal }) => checkTypes(signal) };
-
 /** The steps of `npm test -- --fast`. */
 export const FAST_CHECKS: readonly Check[] = [
-  TYPES,
-  LINT,
+  {
+    name: "sources",
+    title: "types, ESLint and Prettier, side by side",
+    run: async ({ signal }) => {
+      const both = [checkTypes(signal), checkStyle({ fix: false, signal })];
+      return !(await Promise.all(both)).includes(false);
+    },
+  },
   { name: "jest", title: "unit tests that start no programs", run: runFastTests },
 ];
 
@@ -52,8 +50,12 @@ export const CHECKS: readonly Check[] = [
     title: "k6, Prometheus, Alertmanager, Redis, Chromium and their tools are here",
     run: checkTools,
   },
-  LINT,
-  TYPES,
+  {
+    name: "lint",
+    title: "ESLint and Prettier",
+    run: ({ signal }) => checkStyle({ fix: false, signal }),
+  },
+  { name: "types", title: "types", run: ({ signal }) => checkTypes(signal) },
   {
     name: "shape",
     title: "files of each flow, lines of source, and no circle of imports",

@@ -26,7 +26,8 @@ export interface JestResult {
 export const JEST_ON_NODE = ["--experimental-vm-modules", "--no-warnings=ExperimentalWarning"];
 
 /** What starts processes: Node's own module, and packages that use it. */
-const STARTERS = /^(node:)?(child_process|cluster)$|^(playwright-core|systeminformation)$/;
+const STARTERS =
+  /^(node:)?(child_process|cluster)$|^(playwright-core|systeminformation|node-llama-cpp)(\/|$)/;
 
 const TESTS = ["alerts", "exporter", "grafana-plugin", "incidents", "loadtest", "provisioning"]
   .concat("stack")
@@ -55,7 +56,8 @@ export function runFastTests(context: CheckContext): Promise<Outcome> {
 /** The test files whose imports, near and far, cannot start a program. */
 export function fastTests(root: string): readonly string[] {
   const graph = new ImportGraph(root);
-  const exclude = (path: string) => /(^|\/)(node_modules|dist)$/.test(path);
+  // What is in browser/ looks at what was built.
+  const exclude = (path: string) => /(^|\/)(node_modules|dist|browser)$/.test(path);
   return globSync(TESTS, { cwd: root, exclude }).filter(
     (test) =>
       ![...graph.closure([test])].some((file) =>

@@ -61,7 +61,8 @@ export async function buildPanel(options: BuildOptions): Promise<void> {
     folder: "grafana-plugin",
     command: [
       ...[packageCommand("webpack"), "--env", "production"],
-      ...["--config", ".config/webpack/webpack.config.ts"],
+      // Node reads TypeScript itself; webpack would ask for a package that does.
+      ...["--disable-interpret", "--config", ".config/webpack/webpack.config.ts"],
     ],
     sources: [
       ...["grafana-plugin/src", "grafana-plugin/.config", "grafana-plugin/package.json"],

@@ -13,7 +13,7 @@ export interface LoadRun {
   readonly prometheusUrl?: string;
   readonly token?: string | undefined;
   readonly saveBaseline?: boolean | undefined;
-  /** Whether to ask each question about the machine once after the load. */
+  /** Whether to ask each status scenario once after the load. */
   readonly askStatus?: true;
   readonly signal: AbortSignal;
   /** Where the live line goes; standard error when absent. */
@@ -33,7 +33,7 @@ export async function runLoad(run: LoadRun): Promise<Report> {
     return await runProfile({
       ...rest,
       onProgress: (progress) => line.show(describe(progress)),
-      onQuestion: (question) => line.show(describeQuestion(question)),
+      onQuestion: (asked) => line.show(describeScenario(asked)),
       ...(durationSeconds !== undefined && { durationSeconds }),
       ...(prometheusUrl !== undefined && { prometheusWriteUrl: `${prometheusUrl}/api/v1/write` }),
       ...(token !== undefined && { token }),
@@ -68,7 +68,7 @@ export function describe(progress: Progress): string {
 }
 
 /** One line about what is asked after the load, like `asking 3/8: memory-status`. */
-export function describeQuestion({ scenario, number, of }: Question): string {
+export function describeScenario({ scenario, number, of }: Question): string {
   return `asking ${number}/${of}: ${scenario}`;
 }
 

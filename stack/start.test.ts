@@ -174,7 +174,7 @@ describe("npm start, with the real model, k6, Prometheus, Alertmanager and Redis
     expect(await query('ALERTS{alertstate="firing"}')).toEqual([]);
   });
 
-  it("starts a part again that was killed, says so, and its data are still there", async () => {
+  it("starts a service again that was killed, says so, and its data are still there", async () => {
     const before = await query(`count_over_time(up{job="headroom"}[1h])`);
     const browser = await launchBrowser();
     try {

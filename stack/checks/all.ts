@@ -21,7 +21,7 @@ const MODEL_IS_REPRODUCIBLE: Check = {
   run: program("exporter/models/sentiment/train.ts", "--check"),
 };
 
-/** One of each kind: by ratio, critical over warning, by a part that is gone, by each process itself. */
+/** One of each kind: by ratio, critical over warning, by a service that is gone, by each process itself. */
 const DRILLED = [
   "HeadroomErrorRateHigh",
   "HeadroomLatencyCritical",

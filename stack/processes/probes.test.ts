@@ -31,7 +31,7 @@ describe("freePort", () => {
     await listen("127.0.0.1", port);
   });
 
-  it("passes over a port that is promised to another part", async () => {
+  it("passes over a port that is promised to another service", async () => {
     const promised = await freePort(20_400);
     expect(await freePort(promised, [promised])).toBeGreaterThan(promised);
   });

@@ -76,7 +76,7 @@ function pathFolders(env: NodeJS.ProcessEnv): readonly string[] {
 /** The version, and why the file does not serve when it does not. */
 async function tryOut(
   file: string,
-  { versionArguments, oldest }: Program,
+  { versionArguments = ["--version"], oldest }: Program,
 ): Promise<{ readonly version?: Version; readonly unfit?: string }> {
   if (!isExecutable(file)) return { unfit: "it is not an executable file" };
   const version = await versionOf(file, versionArguments);

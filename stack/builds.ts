@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { withLock } from "./lock.mjs";
 import { packageCommand, ROOT } from "./places.ts";
 import { runQuietly } from "./processes/run.ts";
-import type { Activity } from "./progress.ts";
+import type { Running } from "./progress.ts";
 
 /** Something that is built from sources of this checkout, whose paths start at its top. */
 interface Build {
@@ -20,9 +20,7 @@ interface Build {
 }
 
 /** How a build reports and stops, and whether it is made although nothing has changed. */
-export interface BuildOptions {
-  readonly activity: Activity;
-  readonly signal: AbortSignal;
+export interface BuildOptions extends Running {
   readonly always?: boolean;
 }
 

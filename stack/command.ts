@@ -1,6 +1,6 @@
 import { CommanderError } from "commander";
 import { killTied } from "@headroom/loadtest/run/tied-process";
-import { type Activity, activityOn, say } from "./progress.ts";
+import { activityOn, type Running, say } from "./progress.ts";
 
 /** What ends a command that was interrupted: 128 + the number of SIGINT, as shells have it. */
 export const INTERRUPTED = 130;
@@ -21,16 +21,10 @@ let interrupted = false;
 let over = false;
 
 /** The reason of an interrupted run's abort signal. */
-export class Interrupted extends Error {
+class Interrupted extends Error {
   constructor(signal: string) {
     super(`interrupted by ${signal}`);
   }
-}
-
-/** What a command shows its progress with, and what ends it. */
-export interface Running {
-  readonly activity: Activity;
-  readonly signal: AbortSignal;
 }
 
 /** For a command whose work takes a while: progress on standard error, and an end at Ctrl-C. */

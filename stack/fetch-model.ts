@@ -13,7 +13,7 @@ import { sizeText } from "./columns.ts";
 import { liveLineOn, type ProgressStream } from "./progress.ts";
 
 /** A model that can be fetched. */
-export type FetchableModel = ModelChoice & { readonly kind: "entry" | "address" };
+type FetchableModel = ModelChoice & { readonly kind: "entry" | "address" };
 
 /** pip tells nothing while it works, so the seconds must show that it does. */
 const TICK_MS = 1_000;

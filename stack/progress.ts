@@ -1,6 +1,12 @@
 /** Does some work under a title and shows that it goes on. */
 export type Activity = <T>(title: string, work: () => Promise<T>) => Promise<T>;
 
+/** What work shows its progress with, and what ends it. */
+export interface Running {
+  readonly activity: Activity;
+  readonly signal: AbortSignal;
+}
+
 /** The part of a stream that progress needs; `process.stderr` is one. */
 export interface ProgressStream {
   readonly isTTY?: boolean | undefined;

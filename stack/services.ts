@@ -84,7 +84,7 @@ export function drainSeconds(env: NodeJS.ProcessEnv): number {
 }
 
 /** What of the incidents process's configuration a run sets; the rest comes from the environment. */
-export interface IncidentsSettings {
+interface IncidentsSettings {
   /** Address of the run's Prometheus, which may start later. */
   readonly prometheusUrl?: string | undefined;
   /** Where it keeps incidents; HEADROOM_INCIDENTS_FOLDER or the checkout's own folder without it. */

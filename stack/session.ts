@@ -16,14 +16,6 @@ interface Trouble {
   readonly why: string;
 }
 
-/** What a session is made with. */
-interface SessionOptions {
-  readonly folder: RunFolder;
-  readonly activity: Activity;
-  readonly signal: AbortSignal;
-  say(line: string): void;
-}
-
 /** The services of one run: started one after the other, kept running, and stopped together. */
 export class Session {
   readonly folder: RunFolder;
@@ -35,11 +27,11 @@ export class Session {
   readonly #promised: number[] = [];
   readonly #troubles = new Map<string, Trouble>();
 
-  constructor({ folder, activity, signal, say }: SessionOptions) {
-    this.folder = folder;
-    this.activity = activity;
-    this.signal = signal;
-    this.say = say;
+  constructor(options: Pick<Session, "folder" | "activity" | "signal" | "say">) {
+    this.folder = options.folder;
+    this.activity = options.activity;
+    this.signal = options.signal;
+    this.say = options.say;
   }
 
   /** A JSON file of the last trouble of each service; without it there was none. */

@@ -23,7 +23,7 @@ export interface JestResult {
 }
 
 /** ES modules are still behind a flag in jest, and Node warns about the flag. */
-export const JEST_ON_NODE = ["--experimental-vm-modules", "--no-warnings=ExperimentalWarning"];
+const JEST_ON_NODE = ["--experimental-vm-modules", "--no-warnings=ExperimentalWarning"];
 
 /** What starts processes: Node's own module, and packages that use it. */
 const STARTERS =

@@ -1,4 +1,4 @@
-import type { Activity } from "../progress.ts";
+import type { Running } from "../progress.ts";
 import { TOOLS, type ToolName } from "../tools/catalogue.ts";
 
 /** What a check found. */
@@ -10,11 +10,9 @@ export interface Outcome {
 }
 
 /** What every check may use. */
-export interface CheckContext {
+export interface CheckContext extends Running {
   /** Files of the tools, as HEADROOM_K6 and so on, over this process' environment. */
   readonly env: NodeJS.ProcessEnv;
-  readonly activity: Activity;
-  readonly signal: AbortSignal;
   /** The file of a tool, obtained if need be. */
   tool(name: ToolName): Promise<string>;
 }

@@ -101,7 +101,7 @@ function isExecutable(file: string): boolean {
  * @param versionArguments - what makes it print its version
  * @returns undefined when the file cannot be run or does not print a version
  */
-export async function versionOf(
+async function versionOf(
   file: string,
   versionArguments: readonly string[],
 ): Promise<Version | undefined> {

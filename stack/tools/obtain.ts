@@ -1,16 +1,13 @@
 import { join } from "node:path";
 import { withLock } from "../lock.mjs";
 import { TOOLS_FOLDER } from "../places.ts";
-import type { Activity } from "../progress.ts";
+import type { Running } from "../progress.ts";
 import { type Source, type Tool, type ToolName, TOOLS } from "./catalogue.ts";
 import { findTool, type SearchPlaces } from "./find.ts";
 import { buildWithGo, canInstallFromDebian, hasGo, installFromDebian } from "./sources.ts";
 
 /** How a tool is obtained, and where it is looked for: on this machine when nothing else is said. */
-export interface ObtainOptions extends Partial<SearchPlaces> {
-  readonly activity: Activity;
-  readonly signal: AbortSignal;
-}
+export type ObtainOptions = Running & Partial<SearchPlaces>;
 
 type Obtaining = Required<ObtainOptions>;
 

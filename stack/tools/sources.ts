@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { runQuietly } from "../processes/run.ts";
-import type { Activity } from "../progress.ts";
+import type { Running } from "../progress.ts";
 import type { Source, Tool } from "./catalogue.ts";
 import { isOnPath } from "./find.ts";
 
@@ -11,11 +11,7 @@ const POLICY_FILE = "/usr/sbin/policy-rc.d";
 const POLICY = "#!/bin/sh\nexit 101\n";
 
 /** How a tool is obtained. */
-export interface SourceOptions {
-  readonly env: NodeJS.ProcessEnv;
-  readonly activity: Activity;
-  readonly signal: AbortSignal;
-}
+export type SourceOptions = Running & { readonly env: NodeJS.ProcessEnv };
 
 /** A workspace file above the checkout must not change what is built. */
 export const GO_SETTINGS = { CGO_ENABLED: "0", GOWORK: "off" } as const;

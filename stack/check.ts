@@ -7,8 +7,7 @@ import { runLoad } from "./load-run.ts";
 import { readDocuments } from "./maintenance/documents.ts";
 import { examine } from "./maintenance/examine.ts";
 import { checkMarkdown, checkText } from "./maintenance/report.ts";
-import { type CheckKind, runCheck } from "./maintenance/run-check.ts";
-import { type CheckSettings, stepsOf } from "./maintenance/steps.ts";
+import { type CheckKind, type CheckSettings, runCheck, stepsOf } from "./maintenance/run-check.ts";
 import { durationOption } from "./options.ts";
 import { EXPORTER_PORT, INCIDENTS_PORT, PROMETHEUS_PORT } from "./services.ts";
 import { makeRunFolder, ROOT, RUNS_FOLDER } from "./places.ts";
@@ -79,7 +78,7 @@ await runCommand(async () => {
     examine(addresses, signal),
   );
   const settings: CheckSettings = {
-    load: async (profile, exporter) =>
+    load: (profile) => async (exporter) =>
       runLoad({
         k6: await requireTool("k6", running),
         target: exporter.url,

@@ -22,6 +22,7 @@ describe("the commands", () => {
     ["build-panel.ts", ["grafana-plugin/dist"]],
     ["screenshots.ts", ["light and dark", "--port"]],
     ["drill.ts", ["--alert", "--json", "HeadroomExporterDown", "130 interrupted"]],
+    ["docs.ts", ["--check", "docs/metrics.md"]],
     ["chaos.ts", ["--only", "--json", "--markdown", "redis-frozen", "130 interrupted"]],
   ])("%s explains itself", async (file, expected) => {
     const { code, stdout } = await run(file, "--help");
@@ -51,6 +52,7 @@ describe("the commands", () => {
     ["check-vulkan.ts", ["everything"], "too many arguments"],
     ["doctor.ts", ["everything"], "too many arguments"],
     ["test.ts", ["--only", "luck"], "Allowed choices are tools"],
+    ["docs.ts", ["everything"], "too many arguments"],
     ["drill.ts", ["--alert", "HeadroomLuck"], "Allowed choices are HeadroomLatencyHigh"],
     ["chaos.ts", ["--only", "luck"], "Allowed choices are exporter-sigterm"],
   ])("%s %j could not run, and says what is allowed", async (file, args, message) => {

@@ -2,12 +2,13 @@ import { Command } from "commander";
 import { configHelp, loadConfig } from "@headroom/exporter/config";
 import { activityOn } from "./progress.ts";
 import { examine } from "./doctor/examine.ts";
-import { judge } from "./doctor/judge.ts";
-import { obtainMissing } from "./doctor/obtain-missing.ts";
-import { reportJson } from "./doctor/report-json.ts";
-import { reportText } from "./doctor/report-text.ts";
+import { obstaclesIn } from "./doctor/obstacles.ts";
+import { reportJson, reportText } from "./doctor/report.ts";
 import { interruptSignal, runCommand } from "./command.ts";
+import { obtainForRun } from "./models.ts";
 import { ROOT, TOOLS_FOLDER } from "./places.ts";
+import { requireTool } from "./tools/obtain.ts";
+import { type ToolName, TOOLS } from "./tools/catalogue.ts";
 
 interface DoctorOptions {
   readonly install?: true;
@@ -31,15 +32,25 @@ const command = new Command("npm run doctor --")
 
 await runCommand(async () => {
   const { install, json } = command.parse().opts<DoctorOptions>();
-  const config = loadConfig(process.env);
-  const stream = process.stderr;
-  const signal = interruptSignal((text) => stream.write(`${text}\n`));
+  const { env, stderr: stream } = process;
+  const config = loadConfig(env);
+  const say = (text: string) => stream.write(`${text}\n`);
+  const signal = interruptSignal(say);
   const activity = activityOn(stream);
-  if (install) await obtainMissing({ env: process.env, activity, signal, stream });
-  const places = { env: process.env, root: ROOT, toolsFolder: TOOLS_FOLDER };
+  if (install) {
+    for (const name of Object.keys(TOOLS) as ToolName[]) {
+      // What cannot be had is told, and the rest goes on.
+      await requireTool(name, { activity, signal }).catch((error: unknown) => {
+        signal.throwIfAborted();
+        say(error instanceof Error ? error.message : String(error));
+      });
+    }
+    await obtainForRun(undefined, { env, signal, stream });
+  }
+  const places = { env, root: ROOT, toolsFolder: TOOLS_FOLDER };
   const examination = await activity("Looking at this machine", () => examine(config, places));
   signal.throwIfAborted();
-  const obstacles = judge(examination);
+  const obstacles = obstaclesIn(examination);
   console.log(json ? reportJson(examination, obstacles) : reportText(examination, obstacles));
   return obstacles.length === 0 ? 0 : 1;
 });

@@ -1,16 +1,14 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Command, Option } from "commander";
-import { activityOn } from "./progress.ts";
 import { inColumns } from "./columns.ts";
 import type { DrillTools } from "./drill/drill-stack.ts";
-import { type Drill, DRILLS } from "./drill/drills.ts";
-import { prepare } from "./drill/prepare.ts";
-import { conclusion, drillMarkdown, drillTable, passed } from "./drill/report.ts";
-import { type DrillResult, runDrill } from "./drill/run-drill.ts";
-import { interruptSignal, runCommand } from "./command.ts";
-import { folderWithin, makeRunFolder, type RunFolder, RUNS_FOLDER } from "./places.ts";
-import { Session } from "./session.ts";
+import { DRILLS } from "./drill/drills.ts";
+import { conclusion, drillMarkdown, type DrillResult, drillTable, passed } from "./drill/report.ts";
+import { runCases, say } from "./drill/run-cases.ts";
+import { runDrill } from "./drill/run-drill.ts";
+import { runCommand } from "./command.ts";
+import type { Session } from "./session.ts";
 
 const names = DRILLS.map(({ alert }) => alert);
 
@@ -40,46 +38,25 @@ interface DrillOptions {
 
 await runCommand(async () => {
   const options = command.parse().opts<DrillOptions>();
-  const say = (text: string) => process.stderr.write(`${text}\n`);
-  const signal = interruptSignal(say);
-  const activity = activityOn(process.stderr);
-  const tools = await prepare({ activity, signal });
-  const folder = await makeRunFolder(RUNS_FOLDER);
-  const results: DrillResult[] = [];
   const wanted = DRILLS.filter(({ alert }) => options.alert?.includes(alert) ?? true);
-  for (const drill of wanted) {
-    const title = `${results.length + 1}/${wanted.length} ${drill.alert}: ${drill.fault.what}`;
-    const own = await folderWithin(folder, drill.alert);
-    results.push(await activity(title, () => inSession(drill, { folder: own, signal, tools })));
-  }
-  await writeFile(join(folder.path, "drill.md"), drillMarkdown(results));
+  const cases = wanted.map((drill) => {
+    const { alert, fault } = drill;
+    return {
+      name: alert,
+      fault: fault.what,
+      run: (session: Session, tools: DrillTools) => runDrill(drill, session, tools),
+      failed: (problem: string): DrillResult => {
+        return { alert, fault: fault.what, seconds: {}, problems: [problem] };
+      },
+    };
+  });
+  const { results, folder } = await runCases(cases, (sofar, folder) =>
+    writeFile(join(folder, "drill.md"), drillMarkdown(sofar)),
+  );
   if (options.json) console.log(JSON.stringify(results, null, 2));
   else if (options.markdown) console.log(drillMarkdown(results));
   else console.log(`\n${inColumns(drillTable(results))}\n\nTimes are seconds since the fault.`);
   say(conclusion(results));
-  say(`Logs, incidents and the table: ${folder.path}`);
+  say(`Logs, incidents and the table: ${folder}`);
   return results.every(passed) ? 0 : 1;
 });
-
-/** A drill in a session of its own; one that could not be carried out has failed. */
-async function inSession(
-  drill: Drill,
-  { folder, signal, tools }: { folder: RunFolder; signal: AbortSignal; tools: DrillTools },
-): Promise<DrillResult> {
-  const session = new Session({
-    folder,
-    signal,
-    // The drill is one activity, and any free port will do.
-    activity: (_title, work) => work(),
-    say: () => {},
-  });
-  try {
-    return await runDrill(drill, session, tools);
-  } catch (error) {
-    signal.throwIfAborted();
-    const { message } = error as Error;
-    return { alert: drill.alert, fault: drill.fault.what, seconds: {}, problems: [message] };
-  } finally {
-    await session.stop();
-  }
-}

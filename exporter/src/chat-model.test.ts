@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, describe, expect, it } from "@jest/globals";
 import { asLoaded, ChatModel } from "./chat-model.ts";
 import { loadConfig } from "./config.ts";
-import { makePlan } from "./hardware/make-plan.ts";
+import { makePlan } from "./hardware/plan.ts";
 import { SAMPLE_FACTS, SMALL_MODEL } from "./hardware/testing/sample.ts";
 import { childrenOf } from "./testing/children-of.ts";
 import { smollm2 } from "./engine/llama/testing/smollm2.ts";

@@ -3,8 +3,7 @@ import {
   type VisualizationSuggestion,
   VisualizationSuggestionScore,
 } from "@grafana/data";
-import { readLimits } from "./data/limits-from-query.ts";
-import { limitsFromRecords } from "./data/limits-from-records.ts";
+import { limitsFromRecords, readLimits } from "./data/limits-from-records.ts";
 import { pairSeries } from "./data/pair-series.ts";
 import { readSeries } from "./data/read-series.ts";
 import { DEFAULT_OPTIONS, type LimitsPanelOptions } from "./options.ts";

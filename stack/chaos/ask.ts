@@ -1,6 +1,5 @@
 import { request } from "node:http";
 import { connect, type Socket } from "node:net";
-import { setTimeout as sleep } from "node:timers/promises";
 import type { DrillStack } from "../drill/drill-stack.ts";
 
 /** The status of an answer, or why there is none: nobody took the request, or it was lost. */
@@ -32,16 +31,11 @@ export const costly = (number: number, messages = 32): unknown => ({
   attribution: "occlusion",
 });
 
-/** How often each answer came, like `{ "200": 31, lost: 1 }`. */
-export function counted(answers: readonly Answer[]): Readonly<Record<string, number>> {
+/** How often each answer came, like `31 x 200, 1 x lost`. */
+export function countedInWords(answers: readonly Answer[]): string {
   const counts: Record<string, number> = {};
   for (const answer of answers) counts[answer] = (counts[answer] ?? 0) + 1;
-  return counts;
-}
-
-/** The same in words, like `31 x 200, 1 x lost`. */
-export function countedInWords(answers: readonly Answer[]): string {
-  return Object.entries(counted(answers))
+  return Object.entries(counts)
     .map(([answer, count]) => `${count} x ${answer}`)
     .join(", ");
 }
@@ -62,15 +56,30 @@ export const headOf = (length: number): string =>
   "POST /v1/sentiment HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n" +
   `Content-Length: ${length}\r\n\r\n`;
 
-/** Looks until it holds, at most so long; whether it did. */
-export async function within(
+/** Asks again and again for so long, each time after the answer; `body` tells the requests apart. */
+export async function askFor(
   ms: number,
-  holds: () => boolean | Promise<boolean>,
-): Promise<boolean> {
+  url: string,
+  body: (number: number) => unknown,
+): Promise<readonly Answer[]> {
   const end = performance.now() + ms;
-  while (performance.now() < end) {
-    if (await holds()) return true;
-    await sleep(50);
-  }
-  return false;
+  const answers: Answer[] = [];
+  while (performance.now() < end) answers.push(await post(url, body(answers.length)));
+  return answers;
+}
+
+/** Sends an alert as Alertmanager does; what is answered with 200 is on the disk. */
+export function sendAlert(
+  { told }: Pick<DrillStack, "told">,
+  fingerprint: string,
+  { alertname, instance }: { readonly alertname: string; readonly instance: string },
+): Promise<Answer> {
+  const alert = {
+    status: "firing",
+    labels: { alertname, instance, severity: "warning" },
+    annotations: {},
+    startsAt: new Date().toISOString(),
+    fingerprint,
+  };
+  return post(`${told}/v1/alerts`, { version: "4", alerts: [alert] });
 }

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "@jest/globals";
 import { ROOT } from "../places.ts";
-import { readEnds, type Seen, seenBetween } from "./clients.ts";
+import { type Seen, seenBetween } from "./steady-load.ts";
 import { chaosMarkdown, chaosTable, held, tally } from "./report.ts";
 import { ROWS } from "./rows.ts";
 import { problemsOf, type RowResult } from "./run-row.ts";
@@ -55,16 +55,16 @@ describe("the rows", () => {
 });
 
 const calm: Seen = { answers: 100, errors: {}, lost: 0, away: 0, p95Ms: 20 };
-const judge = (
+const problems = (
   seen: Partial<Seen>,
   expect: Parameters<typeof problemsOf>[0] = {},
   found: Parameters<typeof problemsOf>[2] = {},
   fired: readonly string[] = [],
 ) => problemsOf(expect, { ...calm, ...seen }, found, new Set(fired));
 
-describe("the judgement of a row", () => {
+describe("the problems of a row", () => {
   it("finds nothing wrong with clients that noticed nothing", () => {
-    expect(judge({})).toEqual([]);
+    expect(problems({})).toEqual([]);
   });
 
   it.each([
@@ -74,20 +74,20 @@ describe("the judgement of a row", () => {
     [{ errors: { 503: 3 } }, '3 answers were errors: {"503":3}'],
     [{ p95Ms: 1500 }, "the P95 was 1500 ms, above 1000 ms"],
   ] as const)("finds %j wrong, unless the row allows it", (seen, problem) => {
-    expect(judge(seen)).toContain(problem);
+    expect(problems(seen)).toContain(problem);
     const all = { away: true, lost: 1, errorRatio: 0.1, p95Ms: 2000 } as const;
-    if (seen !== undefined && !("answers" in seen)) expect(judge(seen, all)).toEqual([]);
+    if (seen !== undefined && !("answers" in seen)) expect(problems(seen, all)).toEqual([]);
   });
 
   it("wants the alerts of the row, and no others", () => {
     const expectation = { alerts: ["A"], mayAlert: ["B"] };
-    expect(judge({}, expectation, {}, ["A", "B"])).toEqual([]);
-    expect(judge({}, expectation, {}, ["C"])).toEqual(["A did not fire", "C fired"]);
+    expect(problems({}, expectation, {}, ["A", "B"])).toEqual([]);
+    expect(problems({}, expectation, {}, ["C"])).toEqual(["A did not fire", "C fired"]);
   });
 
   it("counts what the row itself lost", () => {
     const found = { lost: 2, lostAlerts: 1, problems: ["it fell"] };
-    expect(judge({}, {}, found)).toEqual([
+    expect(problems({}, {}, found)).toEqual([
       "2 requests were taken and not answered",
       "1 alerts were lost",
       "it fell",
@@ -119,7 +119,7 @@ describe("what k6 wrote", () => {
       await writeFile(file, lines.join("\n"));
       expect(await readFile(file, "utf8")).toContain("Poi");
       const [from, to] = ["2026-01-02T03:04:02Z", "2026-01-02T03:04:09Z"].map(Date.parse);
-      expect(seenBetween(await readEnds(file), from!, to!)).toEqual({
+      expect(await seenBetween(file, from!, to!)).toEqual({
         answers: 2,
         errors: { 503: 1 },
         lost: 1,

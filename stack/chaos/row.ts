@@ -1,5 +1,4 @@
-import type { Setup } from "../drill/fault.ts";
-import type { DrillStack } from "../drill/drill-stack.ts";
+import type { DrillStack, Setup } from "../drill/drill-stack.ts";
 
 /** One way in which things go wrong, and what must hold meanwhile. */
 export interface Row {
@@ -10,9 +9,7 @@ export interface Row {
   /** What the fault takes that this machine does not have, if anything. */
   readonly lacks?: () => Promise<string | undefined>;
   readonly setup?: Setup;
-  /**
-   * Brings the fault about and waits until it is over; what recovers by itself has begun to.
-   */
+  /** Brings the fault about and waits until it is over; what recovers by itself has begun to. */
   run(stack: DrillStack, signal: AbortSignal): Promise<Found | void>;
   readonly expect?: Expectation;
 }

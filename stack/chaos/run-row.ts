@@ -2,10 +2,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { limit } from "@headroom/alerts/limits";
 import { DrillStack, type DrillTools } from "../drill/drill-stack.ts";
 import { samplesOf } from "../drill/loads.ts";
-import { alertsAt } from "../drill/look.ts";
-import { Watch } from "../drill/watch.ts";
+import { alertsAt, Watch } from "../drill/watch.ts";
 import type { Session } from "../session.ts";
-import { readEnds, type Seen, seenBetween } from "./clients.ts";
+import { type Seen, seenBetween } from "./steady-load.ts";
 import { type Expectation, type Found, RECOVERY_SECONDS, type Row } from "./row.ts";
 
 /** How a row went. */
@@ -37,9 +36,9 @@ const LOOK_MS = 100;
 const WELL_MS = 2_000;
 
 /**
- * Brings one fault about under a steady load, and judges what followed.
+ * Brings one fault about under a steady load, and compares what followed with what the row expects.
  *
- * @throws Error when a part does not start, or the signal's reason
+ * @throws Error when a service does not start, or the signal's reason
  */
 export async function runRow(row: Row, session: Session, tools: DrillTools): Promise<RowResult> {
   const { name, fault, setup = {}, expect = {} } = row;
@@ -59,7 +58,7 @@ export async function runRow(row: Row, session: Session, tools: DrillTools): Pro
     const stillFiring = await alerts.settle(QUIET_SECONDS, session.signal);
     const until = Date.now();
     await stack.stop();
-    const seen = seenBetween(await readEnds(samplesOf(session.folder)), start, until);
+    const seen = await seenBetween(samplesOf(session.folder), start, until);
     const problems = [
       ...(recoverySeconds === undefined ? [`not as before within ${most} s`] : []),
       ...stillFiring.map((alert) => `${alert} did not resolve`),

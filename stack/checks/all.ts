@@ -4,7 +4,7 @@ import { buildExporter, buildIncidents, buildPanel, panelSize } from "../builds.
 import { ROOT } from "../places.ts";
 import { runVisibly } from "../processes/run.ts";
 import { type ToolName, TOOLS } from "../tools/catalogue.ts";
-import { checkCompose } from "./compose.ts";
+import { checkCompose, checkWorkflows } from "./compose.ts";
 import { runFastTests, runJest } from "./jest.ts";
 import type { Check, CheckContext } from "./run-checks.ts";
 import { brokenBounds, shapeOf, shapeText } from "./shape.ts";
@@ -83,8 +83,8 @@ export const CHECKS: readonly Check[] = [
   },
   {
     name: "documentation",
-    title: "the README's table of variables is that of the schema",
-    run: program("exporter/config-docs.ts", "--check"),
+    title: "the tables of docs/ are those of the code",
+    run: program("stack/docs.ts", "--check"),
   },
   {
     name: "rules",
@@ -107,6 +107,11 @@ export const CHECKS: readonly Check[] = [
     name: "compose",
     title: "Docker Compose's library reads the compose file",
     run: (context) => checkCompose(context),
+  },
+  {
+    name: "workflows",
+    title: "actionlint reads GitHub's workflows",
+    run: (context) => checkWorkflows(context),
   },
   {
     name: "jest",

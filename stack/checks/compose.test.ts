@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { ROOT } from "../places.ts";
 import { TOOLS } from "../tools/catalogue.ts";
-import { checkCompose } from "./compose.ts";
+import { checkCompose, checkWorkflows } from "./compose.ts";
 
 const context = { env: process.env, signal: new AbortController().signal };
 
@@ -44,6 +44,30 @@ describe("checkCompose", () => {
   it("says how to install Go when it is missing", async () => {
     const missing = checkCompose({ ...context, env: { PATH: folder } });
     await expect(missing).rejects.toThrow(/Go is missing[^]*macOS: +brew install go/);
+  });
+});
+
+describe("checkWorkflows", () => {
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), "headroom-workflows-"));
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+
+  it("accepts those of this checkout", async () => {
+    expect(await checkWorkflows(context)).toBe(true);
+  });
+
+  it.each([
+    ["a machine that does not exist", "ubuntu-24.04-arm", "ubuntu-24.04-armed"],
+    ["a value that is not there", "matrix.machine", "matrix.machin"],
+    ["an input that an action does not take", "node-version:", "node-versions:"],
+    ["a key that does not exist", "timeout-minutes:", "timeout-minute:"],
+  ])("refuses %s", async (_what, from, to) => {
+    const right = await readFile(join(ROOT, ".github", "workflows", "checks.yml"), "utf8");
+    expect(right).toContain(from);
+    await writeFile(join(folder, "checks.yml"), right.replace(from, to));
+    expect(await checkWorkflows(context, folder)).toBe(false);
   });
 });
 

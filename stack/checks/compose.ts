@@ -1,3 +1,4 @@
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { ROOT } from "../places.ts";
 import { runVisibly } from "../processes/run.ts";
@@ -7,6 +8,9 @@ import type { CheckContext } from "./run-checks.ts";
 
 const COMPOSE_FILE = join(ROOT, "docker-compose.yml");
 const SETTINGS = join(ROOT, ".env.example");
+const WORKFLOWS = join(ROOT, ".github", "workflows");
+
+type GoContext = Pick<CheckContext, "env" | "signal">;
 
 /**
  * Has Docker Compose's own library read the compose file with the example's settings; it needs Go,
@@ -15,13 +19,32 @@ const SETTINGS = join(ROOT, ".env.example");
  * @returns whether the file is right; what is wrong was printed
  * @throws Error that says how to install Go when it is missing
  */
-export async function checkCompose(
-  { env, signal }: Pick<CheckContext, "env" | "signal">,
-  file = COMPOSE_FILE,
+export const checkCompose = (context: GoContext, file = COMPOSE_FILE): Promise<boolean> =>
+  runGo(join("stack", "compose"), [".", file, SETTINGS], context);
+
+/**
+ * Has actionlint read GitHub's workflows; it needs Go, but no GitHub.
+ *
+ * @returns whether the workflows are right; what is wrong was printed
+ * @throws Error that says how to install Go when it is missing
+ */
+export async function checkWorkflows(context: GoContext, folder = WORKFLOWS): Promise<boolean> {
+  const files = (await readdir(folder)).sort().map((name) => join(folder, name));
+  // The same verdict everywhere: without the programs that it would look for.
+  const options = ["-no-color", "-shellcheck=", "-pyflakes="];
+  const program = "github.com/rhysd/actionlint/cmd/actionlint";
+  return runGo(join("stack", "tools", "actionlint"), [program, ...options, ...files], context);
+}
+
+/** Builds and runs a Go program of a module of this checkout; true when it exits 0. */
+async function runGo(
+  module: string,
+  args: readonly string[],
+  { env, signal }: GoContext,
 ): Promise<boolean> {
   if (!hasGo(env)) throw new Error(goIsMissing());
-  const code = await runVisibly("go", ["run", "-mod=readonly", ".", file, SETTINGS], {
-    cwd: join(ROOT, "stack", "compose"),
+  const code = await runVisibly("go", ["run", "-mod=readonly", ...args], {
+    cwd: join(ROOT, module),
     env: { ...env, ...GO_SETTINGS },
     signal,
   });
@@ -31,7 +54,7 @@ export async function checkCompose(
 function goIsMissing(): string {
   const { mac, linux } = LOOKED_FOR.go.commands;
   return [
-    "Go is missing; it runs the library that reads the compose file. Install it, then try again:",
+    "Go is missing; it runs what reads the compose file and the workflows. Install it, then try again:",
     `  macOS:   ${mac}`,
     `  Linux:   ${linux}`,
   ].join("\n");

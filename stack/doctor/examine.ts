@@ -1,13 +1,11 @@
+import { statfs } from "node:fs/promises";
 import { limitsFor, type Limit } from "@headroom/alerts/limits";
-import type { Config } from "@headroom/exporter/config";
-import { planOverrides } from "@headroom/exporter/config/plan-overrides";
+import { planOverrides, type Config } from "@headroom/exporter/config";
 import { type Advice, adviseOn } from "@headroom/exporter/hardware/advice";
 import { detectHardware } from "@headroom/exporter/hardware/detect";
-import type { HardwareFacts } from "@headroom/exporter/hardware/facts";
-import { makePlan } from "@headroom/exporter/hardware/make-plan";
-import type { Plan } from "@headroom/exporter/hardware/plan";
+import { attempt, type Fact, type HardwareFacts } from "@headroom/exporter/hardware/facts";
+import { makePlan, type Plan } from "@headroom/exporter/hardware/plan";
 import type { SearchPlaces } from "../tools/find.ts";
-import { type DiskSpace, examineDisk } from "./disk.ts";
 import { examineModels, type ModelsState } from "./models.ts";
 import { examinePrograms, type ProgramState } from "./programs.ts";
 import { examineRuntime, type Runtime } from "./runtime.ts";
@@ -15,16 +13,27 @@ import { examineRuntime, type Runtime } from "./runtime.ts";
 /** All that the doctor looked at. */
 export interface Examination {
   readonly facts: HardwareFacts;
-  /** By which memory would be judged, held to a machine by `limitsWithin`. */
+  /** The limits of a reference machine, held to this one by `limitsWithin`. */
   readonly limits: readonly Limit[];
   /** Parameters of the chat model on this machine; absent where none is wanted. */
   readonly plan?: Plan;
   readonly advice: readonly Advice[];
   readonly runtime: Runtime;
-  readonly disk: DiskSpace;
+  /** Room on the disk of the checkout; below `neededBytes` npm start may fail half way. */
+  readonly disk: {
+    readonly folder: string;
+    readonly freeBytes: Fact<number>;
+    readonly neededBytes: number;
+  };
   readonly programs: readonly ProgramState[];
   readonly models: ModelsState;
 }
+
+/**
+ * k6 and Prometheus take 47 and 52 MB when they are built here, the default chat model takes 98 MB,
+ * a run some MB of logs and series; and something must be left.
+ */
+const NEEDED_BYTES = 300e6;
 
 /**
  * Looks at the machine, the tools and the models. Nothing is obtained, and what cannot be found out
@@ -37,15 +46,20 @@ export async function examine(
   config: Config,
   places: SearchPlaces & { readonly root: string },
 ): Promise<Examination> {
+  const { root: folder } = places;
   // First, because the plan is for the memory that is free while nothing else of this runs.
   const facts = await detectHardware();
-  const [runtime, disk, programs, models] = await Promise.all([
-    examineRuntime(places.root),
-    examineDisk(places.root),
+  const [runtime, freeBytes, programs, models] = await Promise.all([
+    examineRuntime(folder),
+    attempt(async () => {
+      const { bavail, bsize } = await statfs(folder);
+      return bavail * bsize;
+    }),
     examinePrograms(places),
     examineModels(config, places.env),
   ]);
   const limits = limitsFor(config.memoryBytes);
+  const disk = { folder, freeBytes, neededBytes: NEEDED_BYTES };
   const found = { facts, limits, runtime, disk, programs, models };
   if (models.chat.state === "none wanted") {
     return { ...found, advice: adviseOn(facts, undefined, limits) };

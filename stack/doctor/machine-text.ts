@@ -1,6 +1,10 @@
 import { type Limit, limitsWithin, MEMORY_FRACTION } from "@headroom/alerts/limits";
-import { gigabytes } from "@headroom/exporter/hardware/gigabytes";
-import type { Fact, Gpu, HardwareFacts } from "@headroom/exporter/hardware/facts";
+import {
+  type Fact,
+  gigabytes,
+  type Gpu,
+  type HardwareFacts,
+} from "@headroom/exporter/hardware/facts";
 
 /** The facts of a machine as rows of a title and a text. What is not known says why. */
 export function machineRows(
@@ -24,7 +28,7 @@ export function machineRows(
   ];
 }
 
-/** From where on memory warns, by what it is judged, and whether bytes or the share bind. */
+/** From where on memory warns, by what memory, and whether bytes or the share bind. */
 function alertsText({ memory }: HardwareFacts, limits: readonly Limit[]): string {
   const said = (["system", "container"] as const).flatMap((scope) => {
     const capacity = memory[scope]?.capacityBytes;

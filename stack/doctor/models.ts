@@ -5,7 +5,7 @@ import {
   findSentimentModel,
   type SentimentModelFile,
 } from "@headroom/exporter/models/sentiment-model";
-import type { ModelShape } from "@headroom/exporter/hardware/model-shape";
+import type { ModelShape } from "@headroom/exporter/hardware/plan";
 import { type ListedModel, listModels } from "../models.ts";
 
 /** The models that are here and those that are wanted. */
@@ -15,13 +15,13 @@ export interface ModelsState {
     readonly configured: boolean;
   };
   readonly chat: ChatModelState;
-  /** Where fetched chat models are kept. */
+  /** Of fetched chat models. */
   readonly folder: string;
   readonly catalogue: readonly ListedModel[];
 }
 
 /** The chat model that the configuration asks for. */
-export interface ChatModelState {
+interface ChatModelState {
   /** As in HEADROOM_CHAT_MODEL. */
   readonly wanted: string;
   readonly state: "here" | "missing" | "none wanted";

@@ -17,40 +17,45 @@ export interface ProgramState extends Pick<Program, "name" | "purpose" | "needed
   readonly variable?: string;
 }
 
-/** Looks for every program that Headroom starts or can be used with; nothing is obtained. */
-export async function examinePrograms(places: SearchPlaces): Promise<readonly ProgramState[]> {
-  const [tools, others] = await Promise.all([
-    Promise.all(Object.values(TOOLS).map(async (tool) => ({ tool, found: await search(tool) }))),
-    Promise.all(Object.values(LOOKED_FOR).map(async (program) => stateOf(program, places))),
-  ]);
-  const go = others.find(({ name }) => name === LOOKED_FOR.go.name);
-  const goServes = go?.state === "here" && hasGo(places.env);
-  const states = tools.map(({ tool, found }): ProgramState => {
-    const how = tool.sources.find(({ kind }) =>
-      kind === "go" ? goServes : canInstallFromDebian(places.env),
-    );
-    // A variable that names a wrong file is never passed over, so nothing is obtained instead.
-    const obtainable = how !== undefined && !found.wrongVariable;
-    return {
-      ...described(tool, found),
-      variable: tool.variable,
-      ...(!found.file && obtainable && { state: "obtainable", obtainedBy: sourceText(how) }),
-    };
-  });
-  return [...states, ...others];
-
-  async function search(tool: Tool): Promise<Found & { readonly wrongVariable?: true }> {
-    try {
-      return await findTool(tool, places);
-    } catch (error) {
-      const rejected = [(error as Error).message.replace(/\.$/, "")];
-      return { file: undefined, version: undefined, rejected, wrongVariable: true };
-    }
-  }
+/** What a person types on this platform to have a program, without Docker. */
+export function installText({ commands }: ProgramState, platform: NodeJS.Platform): string {
+  return platform === "darwin" ? commands.mac : commands.linux;
 }
 
-async function stateOf(program: Program, places: SearchPlaces): Promise<ProgramState> {
-  return described(program, await findProgram(program, places));
+/** Looks for every program that Headroom starts or can be used with; nothing is obtained. */
+export async function examinePrograms(places: SearchPlaces): Promise<readonly ProgramState[]> {
+  const others = await Promise.all(
+    Object.values(LOOKED_FOR).map(async (program: Program) =>
+      described(program, await findProgram(program, places)),
+    ),
+  );
+  const go = others.find(({ name }) => name === LOOKED_FOR.go.name);
+  const goServes = go?.state === "here" && hasGo(places.env);
+  const serves = ({ kind }: Source) =>
+    kind === "go" ? goServes : canInstallFromDebian(places.env);
+  const tools = await Promise.all(
+    Object.values(TOOLS).map((tool: Tool) => examineTool(tool, places, serves)),
+  );
+  return [...tools, ...others];
+}
+
+async function examineTool(
+  tool: Tool,
+  places: SearchPlaces,
+  serves: (source: Source) => boolean,
+): Promise<ProgramState> {
+  const { variable } = tool;
+  try {
+    const found = await findTool(tool, places);
+    const state = { ...described(tool, found), variable };
+    const source = tool.sources.find(serves);
+    if (found.file || !source) return state;
+    return { ...state, state: "obtainable", obtainedBy: sourceText(source) };
+  } catch (error) {
+    // Its variable names a wrong file, which is never passed over: nothing is obtained instead.
+    const rejected = [(error as Error).message.replace(/\.$/, "")];
+    return { ...described(tool, { file: undefined, version: undefined, rejected }), variable };
+  }
 }
 
 function described(

@@ -1,14 +1,13 @@
 import { describe, expect, it } from "@jest/globals";
-import { known } from "@headroom/exporter/hardware/fact";
+import { known } from "@headroom/exporter/hardware/facts";
 import { adviseOn } from "@headroom/exporter/hardware/advice";
-import { makePlan } from "@headroom/exporter/hardware/make-plan";
-import { judge } from "./judge.ts";
-import { reportJson } from "./report-json.ts";
-import { reportText } from "./report-text.ts";
+import { makePlan } from "@headroom/exporter/hardware/plan";
+import { obstaclesIn } from "./obstacles.ts";
+import { reportJson, reportText } from "./report.ts";
 import { HEALTHY, withProgram } from "./testing/healthy.ts";
 
 const { facts, models } = HEALTHY;
-const textOf = (examination = HEALTHY) => reportText(examination, judge(examination));
+const textOf = (examination = HEALTHY) => reportText(examination, obstaclesIn(examination));
 
 describe("the report for people", () => {
   it("ends with whether npm start can run, and why not", () => {
@@ -44,7 +43,7 @@ describe("the report for people", () => {
     expect(text).toMatch(/^Graphics processor +Some GPU \(cuda; .*not installed\)$/m);
   });
 
-  it("says by what memory is judged, and which ceiling binds", () => {
+  it("says from where on memory alerts, and which ceiling binds", () => {
     expect(textOf()).toMatch(/^Memory alerts +system from 11\.2 GB on, 70 % of its 16\.0 GB$/m);
     const memory = {
       system: { usedBytes: 9e9, capacityBytes: 64e9 },
@@ -103,7 +102,7 @@ describe("the report for people", () => {
 describe("the report for programs", () => {
   it("is what was found with the verdict, and null where there is no graphics processor", () => {
     const examination = withProgram("k6", { state: "missing" });
-    const report = JSON.parse(reportJson(examination, judge(examination)));
+    const report = JSON.parse(reportJson(examination, obstaclesIn(examination)));
     expect(report).toMatchObject({
       ready: false,
       obstacles: [{ what: "k6" }],

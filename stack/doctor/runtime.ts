@@ -55,20 +55,16 @@ export async function examineRuntime(root: string): Promise<Runtime> {
 
 /** The release of llama.cpp, or why there is none. */
 function startEngine(root: string): Promise<{ release?: string; problem?: string }> {
+  const options = { cwd: root, timeout: START_LIMIT_MS };
   return new Promise((resolve) => {
-    execFile(
-      process.execPath,
-      [PROGRAM],
-      { cwd: root, timeout: START_LIMIT_MS },
-      (error, stdout, stderr) => {
-        const said = lastJson(stdout);
-        if (said?.release !== undefined) return resolve({ release: said.release });
-        // The error of a missing binary is only a name; what is logged before it says more.
-        const logged = /^\[node-llama-cpp\] (.+)$|^(\w*Error.*)$/m.exec(stderr);
-        const ended = `it ended with ${error?.signal ?? error?.code ?? "nothing"}`;
-        resolve({ problem: logged?.[1] ?? logged?.[2] ?? said?.problem ?? ended });
-      },
-    );
+    execFile(process.execPath, [PROGRAM], options, (error, stdout, stderr) => {
+      const said = lastJson(stdout);
+      if (said?.release !== undefined) return resolve({ release: said.release });
+      // The error of a missing binary is only a name; what is logged before it says more.
+      const logged = /^\[node-llama-cpp\] (.+)$|^(\w*Error.*)$/m.exec(stderr);
+      const ended = `it ended with ${error?.signal ?? error?.code ?? "nothing"}`;
+      resolve({ problem: logged?.[1] ?? logged?.[2] ?? said?.problem ?? ended });
+    });
   });
 }
 
@@ -80,7 +76,8 @@ function lastJson(text: string): { release?: string; problem?: string } | undefi
   }
 }
 
-const versionIn = (text: string) => parseVersion(text) ?? ([0, 0] as const);
+/** Also of `24`, which stands for 24.0. */
+const versionIn = (text: string) => parseVersion(`${text}.0`) ?? ([0, 0] as const);
 
 interface PackageDescription {
   readonly version?: string;

@@ -1,118 +1,150 @@
 import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import type { Limit } from "@headroom/alerts/limits";
+import { textOf } from "@headroom/exporter/config/setting";
+import { settings } from "@headroom/exporter/config/settings";
 import { IncidentStore } from "@headroom/incidents/records/incident-store";
 import { startAlertmanager } from "../start-services.ts";
 import {
   EXPORTER_PORT,
-  exporterService as exporterPart,
+  exporterService,
   INCIDENTS_PORT,
-  incidentsService as incidentsPart,
+  incidentsService,
   PROMETHEUS_PORT,
   REDIS_PORT,
-  redisService as redisPart,
+  redisService,
 } from "../services.ts";
-import { startRuledPrometheus as startPrometheus } from "../ruled-prometheus.ts";
-import type { KeptService as KeptPart, Service as Starting } from "../processes/kept-service.ts";
+import { startRuledPrometheus } from "../ruled-prometheus.ts";
+import type { KeptService, Service } from "../processes/kept-service.ts";
 import type { Session } from "../session.ts";
-import type { Setup } from "./fault.ts";
-import { BYTES_ALONE, WITHOUT_MEMORY } from "./limits.ts";
-import { DRILL_INTERVAL_SECONDS, DRILL_PACE } from "./pace.ts";
-import { type LoadName, Loads } from "./loads.ts";
-import { withoutSettings } from "./without-settings.ts";
+import { type LoadName, startLoad } from "./loads.ts";
+import { BYTES_ALONE, DRILL_INTERVAL_SECONDS, DRILL_PACE, WITHOUT_MEMORY } from "./rules.ts";
 
 const run = promisify(execFile);
 
 /** What a model is for. */
-export type ModelTask = "sentiment" | "status";
+type ModelTask = "sentiment" | "status";
 
 /** Files of the programs of a drill. */
 export type DrillTools = Readonly<
   Record<"k6" | "prometheus" | "alertmanager" | "redis-server", string>
 >;
 
-/** The parts of one drill, each of which a fault may stop and start again. */
+/** What a drill's stack must have for its fault, beyond what every drill has. */
+export interface Setup {
+  readonly redis?: true;
+  /** Settings of the exporter. */
+  readonly variables?: Readonly<Record<string, string>>;
+  /** What a shell does before it becomes the exporter or the incidents process, such as `ulimit -n 256`. */
+  readonly shell?: { readonly [service in "exporter" | "incidents"]?: string };
+  /** The limits of its rules, for a machine that uses so many bytes of memory. */
+  readonly limits?: (usedBytes: number) => readonly Limit[];
+}
+
+type Variables = Readonly<Record<string, string>>;
+
+/** A service that a fault may stop and start again. */
+export type ServiceName = "exporter" | "incidents" | "redis";
+
+const local = (port: number): string => `http://127.0.0.1:${port}`;
+
+/** The services of one drill, each of which a fault may stop and start again. */
 export class DrillStack {
+  /** Addresses: of the exporter, of the process that is told of alerts, and of Prometheus. */
   readonly exporter: string;
-  /** The process that is told of alerts. */
   readonly told: string;
+  readonly prometheus: string;
+  readonly ports: Readonly<Record<ServiceName | "prometheus", number>>;
+  /** Where incidents are kept. */
+  readonly incidentsFolder: string;
   readonly incidents: IncidentStore;
   /** Memory of the whole machine in use before anything went wrong, in bytes. */
-  readonly usedAtStart: number;
-  readonly prometheus: string;
-  /** Port of Redis, where the setup has one. */
-  readonly redisPort: number;
+  usedAtStart = Number.NaN;
   readonly #session: Session;
-  readonly #parts: Parts;
-  readonly #loads: Loads;
+  readonly #tools: DrillTools;
+  readonly #setup: Setup;
+  readonly #running = new Map<ServiceName, KeptService>();
+  /** What stops each load. */
+  readonly #loads = new Map<LoadName, () => Promise<unknown>>();
 
-  private constructor(session: Session, parts: Parts, started: Started, loads: Loads) {
+  private constructor(
+    session: Session,
+    tools: DrillTools,
+    setup: Setup,
+    ports: DrillStack["ports"],
+  ) {
+    this.exporter = local(ports.exporter);
+    this.told = local(ports.incidents);
+    this.prometheus = local(ports.prometheus);
+    this.ports = ports;
+    this.incidentsFolder = join(session.folder.path, "incidents");
+    this.incidents = new IncidentStore(this.incidentsFolder);
     this.#session = session;
-    this.#parts = parts;
-    this.#loads = loads;
-    this.exporter = `http://127.0.0.1:${parts.ports.exporter}`;
-    this.told = `http://127.0.0.1:${parts.ports.incidents}`;
-    this.incidents = new IncidentStore(parts.folder);
-    this.prometheus = started.prometheus;
-    this.redisPort = parts.ports.redis;
-    this.usedAtStart = started.usedBytes;
+    this.#tools = tools;
+    this.#setup = setup;
   }
 
   /**
-   * Starts the incidents process, the exporter with the simulated engine, Prometheus with the rules at a drill's pace,
-   * Alertmanager, and a steady load.
+   * Starts the incidents process, the exporter with the simulated engine, Prometheus with the rules at
+   * a drill's pace, Alertmanager, and a steady load.
    *
-   * @throws Error with the end of the log of the part that does not become ready
+   * @throws Error with the end of the log of the service that does not become ready
    */
   static async start(session: Session, tools: DrillTools, setup: Setup): Promise<DrillStack> {
     // One after the other: a port that is asked for is kept from the others.
-    const ports = {
+    const stack = new DrillStack(session, tools, setup, {
       exporter: await session.port("exporter", EXPORTER_PORT),
       incidents: await session.port("incidents", INCIDENTS_PORT),
       prometheus: await session.port("prometheus", PROMETHEUS_PORT),
       redis: await session.port("redis", REDIS_PORT),
-    };
-    const parts: Parts = {
-      tools,
-      ports,
-      folder: join(session.folder.path, "incidents"),
-      variables: setup.variables ?? {},
-      withRedis: setup.redis === true,
-      shell: setup.shell ?? {},
-      running: {},
-    };
-    if (parts.withRedis) await startRedis(session, parts);
-    await startIncidents(session, parts);
-    await startExporter(session, parts);
-    const exporter = `http://127.0.0.1:${ports.exporter}`;
-    const incidents = `http://127.0.0.1:${ports.incidents}`;
-    const usedBytes = await systemMemory(exporter);
-    const alertmanager = await startAlertmanager(session, tools.alertmanager, incidents);
-    const prometheus = await startPrometheus(session, tools.prometheus, {
-      port: ports.prometheus,
+    });
+    const { exporter, told: incidents } = stack;
+    if (setup.redis) await stack.startService("redis");
+    await stack.startService("incidents");
+    await stack.startService("exporter");
+    stack.usedAtStart = await systemMemory(exporter);
+    await startRuledPrometheus(session, tools.prometheus, {
+      port: stack.ports.prometheus,
       exporter,
       incidents,
-      alertmanager,
+      alertmanager: await startAlertmanager(session, tools.alertmanager, incidents),
       intervalSeconds: DRILL_INTERVAL_SECONDS,
       rules: {
-        limits: setup.limits?.(usedBytes) ?? WITHOUT_MEMORY,
+        limits: setup.limits?.(stack.usedAtStart) ?? WITHOUT_MEMORY,
         memoryFraction: BYTES_ALONE,
         pace: DRILL_PACE,
         runbooks: `${incidents}/runbooks`,
       },
     });
-    const loads = new Loads(tools.k6, exporter, session);
-    loads.start("steady");
-    return new DrillStack(session, parts, { prometheus, usedBytes }, loads);
+    stack.startLoad("steady");
+    return stack;
   }
 
-  /**
-   * The process of a part, for faults that come from outside: whatever ends is started again.
-   *
-   * @throws Error when there is no such part
-   */
-  pidOf(part: string): number {
-    return this.#session.pidOf(part);
+  /** Ends the loads; the session ends the rest. */
+  async stop(): Promise<void> {
+    await Promise.all([...this.#loads.keys()].map((name) => this.stopLoad(name)));
+  }
+
+  /** @param variables - settings of the exporter beside those of the setup, until its next start */
+  async startService(name: ServiceName, variables: Variables = {}): Promise<void> {
+    this.#running.set(name, await this.#session.start(await this.#service(name, variables)));
+  }
+
+  /** Stops a service for good: it is not started again by itself. */
+  async stopService(name: ServiceName): Promise<void> {
+    await this.#running.get(name)?.stop();
+  }
+
+  /** The same at once, as the system does when memory runs out. */
+  async killService(name: ServiceName): Promise<void> {
+    await this.#running.get(name)?.stop(0);
+  }
+
+  /** With these settings beside those of the setup; they hold until the next start. */
+  async restartExporter(variables: Variables = {}): Promise<void> {
+    await this.stopService("exporter");
+    await this.startService("exporter", variables);
   }
 
   /**
@@ -122,41 +154,17 @@ export class DrillStack {
    */
   async startSecondExporter(): Promise<string> {
     const port = await this.#session.port("second exporter", EXPORTER_PORT);
-    await this.#session.start({ ...exporterOf(this.#parts, port), name: "second exporter" });
-    return `http://127.0.0.1:${port}`;
+    await this.#session.start({ ...this.#exporter(port, {}), name: "second exporter" });
+    return local(port);
   }
 
-  /** Where incidents are kept. */
-  get incidentsFolder(): string {
-    return this.#parts.folder;
-  }
-
-  /** Where alerts are sent to. */
-  get webhook(): string {
-    return `${this.told}/v1/alerts`;
-  }
-
-  async stopExporter(): Promise<void> {
-    await this.#parts.running.exporter?.stop();
-  }
-
-  /** At once, as the system does when memory runs out. */
-  async killExporter(): Promise<void> {
-    await this.#parts.running.exporter?.stop(0);
-  }
-
-  /** With these settings beside those of the setup; they hold until the next start. */
-  async restartExporter(variables: Readonly<Record<string, string>> = {}): Promise<void> {
-    await this.stopExporter();
-    await startExporter(this.#session, this.#parts, variables);
-  }
-
-  async stopIncidents(): Promise<void> {
-    await this.#parts.running.incidents?.stop();
-  }
-
-  startIncidents(): Promise<void> {
-    return startIncidents(this.#session, this.#parts);
+  /**
+   * The process of a service, for faults that come from outside: whatever ends is started again.
+   *
+   * @throws Error when there is no such service
+   */
+  pidOf(service: string): number {
+    return this.#session.pidOf(service);
   }
 
   /** The exporter's processes that have the model of a task; it starts each again that ends. */
@@ -170,99 +178,80 @@ export class DrillStack {
     });
   }
 
-  /** One process that has the sentiment model. */
-  async killScorer(): Promise<void> {
+  /**
+   * Sends a signal to one process that has the sentiment model.
+   *
+   * @throws Error when there is none
+   */
+  async signalScorer(signal: NodeJS.Signals): Promise<void> {
     const [first] = await this.modelProcesses("sentiment");
     if (first === undefined) throw new Error("the exporter has no process with the model");
-    process.kill(first, "SIGKILL");
-  }
-
-  /** At once, and without a word to those who are connected. */
-  async killRedis(): Promise<void> {
-    await this.#parts.running.redis?.stop(0);
-  }
-
-  startRedis(): Promise<void> {
-    return startRedis(this.#session, this.#parts);
+    process.kill(first, signal);
   }
 
   startLoad(name: LoadName): void {
-    this.#loads.start(name);
+    const { folder, signal } = this.#session;
+    const run = { k6: this.#tools.k6, target: this.exporter, folder, signal };
+    this.#loads.set(name, startLoad(name, run));
   }
 
-  stopLoad(name: LoadName): Promise<void> {
-    return this.#loads.stop(name);
+  async stopLoad(name: LoadName): Promise<void> {
+    const stop = this.#loads.get(name);
+    this.#loads.delete(name);
+    await stop?.();
   }
 
   /** Runs a program of this Node beside everything; what it gives ends the program. */
   async runBeside(name: string, args: readonly string[]): Promise<() => Promise<void>> {
-    const part = await this.#session.startOnce({ name, command: process.execPath, args });
-    return () => part.stop();
+    const program = await this.#session.startOnce({ name, command: process.execPath, args });
+    return () => program.stop();
   }
 
-  /** Ends the loads; the session ends the rest. */
-  stop(): Promise<void> {
-    return this.#loads.stopAll();
+  async #service(name: ServiceName, variables: Variables): Promise<Service> {
+    switch (name) {
+      case "exporter":
+        return this.#exporter(this.ports.exporter, variables);
+      case "incidents": {
+        const settings = { folder: this.incidentsFolder, prometheusUrl: this.prometheus };
+        const service = incidentsService(
+          settings,
+          this.ports.incidents,
+          withoutSettings(process.env),
+        );
+        return behind(this.#setup.shell?.incidents, service);
+      }
+      case "redis":
+        return redisService(this.#session.folder, this.#tools["redis-server"], this.ports.redis);
+    }
+  }
+
+  #exporter(port: number, variables: Variables): Service {
+    const { redis, shell } = this.#setup;
+    const settings = {
+      simulate: true,
+      redisUrl: redis ? `redis://127.0.0.1:${this.ports.redis}` : undefined,
+      variables: { ...this.#setup.variables, ...variables },
+    };
+    return behind(shell?.exporter, exporterService(settings, port, withoutSettings(process.env)));
   }
 }
 
-interface Parts {
-  readonly tools: DrillTools;
-  readonly ports: Readonly<Record<"exporter" | "incidents" | "prometheus" | "redis", number>>;
-  /** Where incidents are kept. */
-  readonly folder: string;
-  readonly variables: Readonly<Record<string, string>>;
-  readonly withRedis: boolean;
-  readonly shell: NonNullable<Setup["shell"]>;
-  readonly running: { exporter?: KeptPart; incidents?: KeptPart; redis?: KeptPart };
+/** Has a shell do something before it becomes the service. */
+function behind(shell: string | undefined, service: Service): Service {
+  if (shell === undefined) return service;
+  const args = ["-c", `${shell}\nexec "$@"`, "sh", service.command, ...service.args];
+  return { ...service, command: "/bin/sh", args };
 }
 
-interface Started {
-  readonly prometheus: string;
-  readonly usedBytes: number;
-}
+const SETTINGS = Object.values(settings.shape).map((schema) => textOf(schema).variable);
 
-async function startRedis(session: Session, { tools, ports, running }: Parts): Promise<void> {
-  const part = await redisPart(session.folder, tools["redis-server"], ports.redis);
-  running.redis = await session.start(part);
-}
-
-async function startIncidents(
-  session: Session,
-  { ports, folder, shell, running }: Parts,
-): Promise<void> {
-  const prometheusUrl = `http://127.0.0.1:${ports.prometheus}`;
-  const own = withoutSettings(process.env);
-  const part = incidentsPart({ folder, prometheusUrl }, ports.incidents, own);
-  running.incidents = await session.start(behind(shell.incidents, part));
-}
-
-async function startExporter(
-  session: Session,
-  parts: Parts,
-  more: Readonly<Record<string, string>> = {},
-): Promise<void> {
-  parts.running.exporter = await session.start(exporterOf(parts, parts.ports.exporter, more));
-}
-
-function exporterOf(
-  { ports, withRedis, shell, variables }: Parts,
-  port: number,
-  more: Readonly<Record<string, string>> = {},
-): Starting {
-  const settings = {
-    simulate: true,
-    redisUrl: withRedis ? `redis://127.0.0.1:${ports.redis}` : undefined,
-    variables: { ...variables, ...more },
-  };
-  return behind(shell.exporter, exporterPart(settings, port, withoutSettings(process.env)));
-}
-
-/** Has a shell do something before it becomes the part. */
-function behind(shell: string | undefined, part: Starting): Starting {
-  if (shell === undefined) return part;
-  const args = ["-c", `${shell}\nexec "$@"`, "sh", part.command, ...part.args];
-  return { ...part, command: "/bin/sh", args };
+/** An environment without the settings of the exporter and the incidents process: a drill must not depend on the caller's. */
+export function withoutSettings(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(
+    Object.entries(env).filter(
+      ([name]) => !SETTINGS.includes(name) && !name.startsWith("HEADROOM_INCIDENTS_"),
+    ),
+  );
 }
 
 async function systemMemory(exporter: string): Promise<number> {

@@ -1,15 +1,19 @@
-import type { Fault } from "./fault.ts";
-import { ballast, leak } from "./faults/ballast.ts";
-import { exporterWith } from "./faults/exporter-settings.ts";
-import { exporterKilled } from "./faults/exporter-killed.ts";
-import { exporterStopped } from "./faults/exporter-stopped.ts";
-import { flood } from "./faults/flood.ts";
-import { incidentsStopped } from "./faults/incidents-stopped.ts";
-import { modelKilled } from "./faults/model-killed.ts";
-import { modelHangs } from "./faults/model-hangs.ts";
-import { noLoad } from "./faults/no-load.ts";
-import { redisKilled } from "./faults/redis-killed.ts";
-import { HISTORY_SECONDS, IDLE_SECONDS, RESTART_SECONDS } from "./pace.ts";
+import {
+  ballast,
+  batchesOf,
+  exporterKilled,
+  exporterStopped,
+  exporterWith,
+  type Fault,
+  flood,
+  incidentsStopped,
+  leak,
+  modelHangs,
+  modelKilled,
+  noLoad,
+  redisKilled,
+} from "./faults.ts";
+import { HISTORY_SECONDS, IDLE_SECONDS, RESTART_SECONDS } from "./rules.ts";
 
 /** One limit that is broken on purpose. */
 export interface Drill {
@@ -28,12 +32,6 @@ export interface Drill {
   /** How long the fault may take to be noticed, beyond the patience of every drill. */
   readonly takesSeconds?: number;
 }
-
-/** A request waits for the batch before its own, so it takes up to twice the time of a batch. */
-const batchesOf = (milliseconds: number): Fault =>
-  exporterWith(`a batch takes ${milliseconds} ms`, {
-    HEADROOM_SIMULATE_LATENCY_MS: String(milliseconds),
-  });
 
 /** A drill of every alert, in the order of the rules. */
 export const DRILLS: readonly Drill[] = [

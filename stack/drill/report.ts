@@ -1,5 +1,20 @@
 import { inMarkdown } from "../columns.ts";
-import { type DrillResult, STEPS } from "./run-drill.ts";
+
+/** What happens in a drill; a process of incidents that is down is told after the fault ended. */
+const STEPS = ["pending", "firing", "notified", "incident", "ended", "resolved", "closed"] as const;
+
+/** See {@link STEPS}. */
+export type Step = (typeof STEPS)[number];
+
+/** How a drill went. */
+export interface DrillResult {
+  readonly alert: string;
+  readonly fault: string;
+  /** Seconds from the fault to each step that was reached. */
+  readonly seconds: Readonly<Partial<Record<Step, number>>>;
+  /** What did not happen, or should not have; empty when the drill passed. */
+  readonly problems: readonly string[];
+}
 
 /** Whether everything happened, and nothing else. */
 export const passed = ({ problems }: DrillResult): boolean => problems.length === 0;

@@ -1,34 +1,10 @@
 import { closeIncident } from "@headroom/incidents/records/by-hand";
+import type { Incident } from "@headroom/incidents/records/incident";
 import type { Session } from "../session.ts";
 import { DrillStack, type DrillTools } from "./drill-stack.ts";
 import type { Drill } from "./drills.ts";
-import { problemsOf } from "./judge.ts";
-import type { Sight } from "./look.ts";
-import { Missed, Watch } from "./watch.ts";
-
-/** What happens in a drill; a process of incidents that is down is told after the fault ended. */
-export const STEPS = [
-  "pending",
-  "firing",
-  "notified",
-  "incident",
-  "ended",
-  "resolved",
-  "closed",
-] as const;
-
-/** See {@link STEPS}. */
-export type Step = (typeof STEPS)[number];
-
-/** How a drill went. */
-export interface DrillResult {
-  readonly alert: string;
-  readonly fault: string;
-  /** Seconds from the fault to each step that was reached. */
-  readonly seconds: Readonly<Partial<Record<Step, number>>>;
-  /** What did not happen, or should not have; empty when the drill passed. */
-  readonly problems: readonly string[];
-}
+import type { DrillResult, Step } from "./report.ts";
+import { Missed, type Sight, Watch } from "./watch.ts";
 
 /** For every step, on a machine that has other work; each takes seconds. */
 const PATIENCE_SECONDS = 60;
@@ -36,7 +12,7 @@ const PATIENCE_SECONDS = 60;
 /**
  * Breaks one limit and watches what follows, from the pending alert to the closed incident.
  *
- * @throws Error when a part does not start, or the signal's reason
+ * @throws Error when a service does not start, or the signal's reason
  */
 export async function runDrill(
   drill: Drill,
@@ -97,4 +73,38 @@ async function follow(
     await closeIncident(stack.incidents, id);
     note("closed");
   }
+}
+
+/** What is wrong after a drill: other alerts, other incidents, or a runbook that is not there. */
+export async function problemsOf(
+  { alert, silences = [], beside = [], told }: Omit<Drill, "fault">,
+  stack: Pick<DrillStack, "incidents">,
+  fired: ReadonlySet<string>,
+): Promise<string[]> {
+  const expected = [alert, ...beside, ...silences];
+  const others = [...fired].filter((name) => !expected.includes(name));
+  const incidents = [...(await stack.incidents.list()).values()].map(({ incident }) => incident);
+  const wanted = told === "never" ? [] : [inWords([alert, ...beside])];
+  const opened = incidents.map(({ alerts }) => inWords(alerts.map(({ name }) => name)));
+  const difference = `incidents of ${opened.join(", ") || "nothing"} instead of ${wanted.join() || "nothing"}`;
+  return [
+    ...others.map((name) => `${name} fired too`),
+    ...(opened.join() === wanted.join() ? [] : [difference]),
+    ...(await Promise.all(incidents.map(runbookProblem))).flat(),
+  ];
+}
+
+/** The alerts of one incident, whichever came first; the same one may come again. */
+function inWords(alerts: readonly string[]): string {
+  return [...new Set(alerts)].sort().join(" and ");
+}
+
+/** The link that a person would follow. */
+async function runbookProblem({ id, alert, links }: Incident): Promise<string[]> {
+  const link = links["Runbook"];
+  if (link === undefined) return [`${id} links no runbook`];
+  const answer = await fetch(link).catch((error: Error) => error);
+  if (answer instanceof Error) return [`${link} does not answer: ${answer.message}`];
+  const text = await answer.text();
+  return answer.ok && text.includes(alert) ? [] : [`${link} is not the runbook of ${alert}`];
 }

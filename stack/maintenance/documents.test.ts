@@ -45,12 +45,14 @@ describe("a document", () => {
 });
 
 describe("the documents of this checkout", () => {
-  it("are the pages at the top and the runbooks, with commands, links and queries in them", async () => {
+  it("are the pages at the top, those of docs/ and the runbooks, with commands, links and queries in them", async () => {
     const documents = await readDocuments(ROOT);
     expect(documents.map(({ path }) => path)).toEqual(
       expect.arrayContaining([
         "README.md",
         "CONTRIBUTING.md",
+        "docs/operations.md",
+        "docs/decisions/k6.md",
         "alerts/runbooks/HeadroomErrorRateHigh.md",
       ]),
     );

@@ -1,5 +1,6 @@
-import { readdir, readFile } from "node:fs/promises";
+import { glob, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { takeApart } from "@headroom/alerts/markdown";
 
 /** A Markdown file. */
 export interface Document {
@@ -10,26 +11,27 @@ export interface Document {
   readonly text: string;
 }
 
-const PAGES = ["README.md", "CONTRIBUTING.md"];
-const RUNBOOKS = join("alerts", "runbooks");
+/** Where people look for documents; each alert's page is among them. */
+const PLACES = [
+  ...["*.md", ".github/*.md", "docs/**/*.md", "alerts/runbooks/*.md"],
+  ...["grafana-plugin/src/*.md", "exporter/models/sentiment/**/*.md"],
+];
 
-/** The README, CONTRIBUTING and every runbook of a checkout. @throws Error when one cannot be read */
+/** The documents of a checkout, by path. @throws Error when one cannot be read */
 export async function readDocuments(root: string): Promise<readonly Document[]> {
-  const runbooks = (await readdir(join(root, RUNBOOKS))).filter((name) => name.endsWith(".md"));
-  const paths = [...PAGES, ...runbooks.sort().map((name) => join(RUNBOOKS, name))];
+  const paths: string[] = [];
+  for await (const path of glob(PLACES, { cwd: root })) paths.push(path);
   return Promise.all(
-    paths.map(async (path) => {
+    paths.sort().map(async (path) => {
       const file = join(root, path);
       return { path, file, text: await readFile(file, "utf8") };
     }),
   );
 }
 
-const FENCE = /^```(\w*)[^\n]*\n(.*?)^```/gms;
-
 /** What links and pictures of a text point to; code holds none. */
 export function linksOf(text: string): readonly string[] {
-  const prose = text.replace(FENCE, "").replace(/`[^`\n]*`/g, "code");
+  const prose = takeApart(text).prose.replace(/`[^`\n]*`/g, "code");
   return [
     ...[...prose.matchAll(/\]\(([^)\s]+)\)/g)].map(([, target]) => target!),
     ...[...prose.matchAll(/\b(?:src|srcset|href)="([^"]+)"/g)].map(([, target]) => target!),
@@ -38,7 +40,7 @@ export function linksOf(text: string): readonly string[] {
 
 /** The anchors of a text's headings, as GitHub names them. */
 export function anchorsOf(text: string): ReadonlySet<string> {
-  const headings = text.replace(FENCE, "").matchAll(/^#+ (.+)$/gm);
+  const headings = takeApart(text).prose.matchAll(/^#+ (.+)$/gm);
   const anchors = new Set<string>();
   for (const [, heading = ""] of headings) {
     const name = heading
@@ -54,10 +56,9 @@ export function anchorsOf(text: string): ReadonlySet<string> {
 
 /** The PromQL of a text: each line of its `promql` blocks. */
 export function queriesOf(text: string): readonly string[] {
-  return [...text.matchAll(FENCE)]
-    .filter(([, language]) => language === "promql")
-    .flatMap(([, , code = ""]) => code.split("\n"))
-    .filter((line) => line.trim() !== "");
+  return takeApart(text)
+    .blocks.filter(({ language }) => language === "promql")
+    .flatMap(({ lines }) => lines.filter((line) => line.trim() !== ""));
 }
 
 /** The names after `npm run` in a text. */

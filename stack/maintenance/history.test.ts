@@ -2,12 +2,11 @@ import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { limitsWithin, REFERENCE_MEMORY_BYTES } from "@headroom/alerts/limits";
 import type { OwnServer } from "@headroom/incidents/testing/own-server";
 import { startFilledPrometheus } from "@headroom/incidents/testing/prometheus";
+import type { Examined, ExporterState } from "./examine.ts";
 import { PrometheusReader } from "./prometheus-reader.ts";
-import { type Examined, SECONDS } from "./step.ts";
-import { anomalies } from "./steps/anomalies.ts";
-import { memoryPeak } from "./steps/memory-peak.ts";
-import { memoryTrend } from "./steps/memory-trend.ts";
-import { trends } from "./steps/trends.ts";
+import { SECONDS } from "./step.ts";
+import { anomalies, trends } from "./steps/changes.ts";
+import { memoryPeak, memoryTrend } from "./steps/memory.ts";
 import { type Past, twoWeeks } from "./testing/two-weeks.ts";
 
 const LABELS = 'job="headroom",instance="127.0.0.1:9700"';
@@ -21,15 +20,15 @@ let examined: Examined;
 async function begin(past: Past): Promise<void> {
   const at = Math.floor(Date.now() / 1000);
   prometheus = await startFilledPrometheus(twoWeeks(at, LABELS, past));
+  const memory = REFERENCE_MEMORY_BYTES;
   const reader = new PrometheusReader(prometheus.url, new AbortController().signal);
   examined = {
     prometheus: reader,
     matchers: LABELS,
     instance: "127.0.0.1:9700",
-    limits: limitsWithin({ process: REFERENCE_MEMORY_BYTES, system: REFERENCE_MEMORY_BYTES }),
     at,
-    // These steps ask Prometheus alone.
-    exporter: {} as never,
+    // These steps take only the limits from it.
+    exporter: { limits: limitsWithin({ process: memory, system: memory }) } as ExporterState,
     incidents: "",
   };
 }

@@ -1,4 +1,4 @@
-import { type Limit, limit, type MemoryLimit, memoryLimits } from "@headroom/alerts/limits";
+import { type Limit, limit, memoryLimits } from "@headroom/alerts/limits";
 import { attributionMean, errorRatio, latencyP95, share } from "@headroom/alerts/rules/measures";
 import { formatValue } from "@headroom/loadtest/report/format";
 
@@ -6,7 +6,7 @@ import { formatValue } from "@headroom/loadtest/report/format";
 export interface Measure {
   readonly id: string;
   readonly title: string;
-  /** The limit that judges it elsewhere; without one, only changes are judged. */
+  /** The limit that it is compared with elsewhere; without one, only changes are told. */
   readonly limit?: Limit;
   /** Into which direction a change is trouble. */
   readonly harmful: "up" | "down" | "either";
@@ -21,96 +21,86 @@ export interface Measure {
   query(matchers: string, window: string): string;
 }
 
-/** The measures of `npm run check`, judged by the limits of one exporter. */
+/** The qualities of an attribution. */
+export const QUALITIES = [
+  {
+    name: "entropy",
+    limitId: "attribution_entropy",
+    metric: "attribution_entropy_nats",
+    runbook: "HeadroomAttributionEntropyOutOfRange",
+  },
+  {
+    name: "sparsity",
+    limitId: "attribution_sparsity",
+    metric: "attribution_sparsity_ratio",
+    runbook: "HeadroomAttributionSparsityLow",
+  },
+] as const;
+
+/** The measures of `npm run check`, with the limits of one exporter. */
 export function measures(limits: readonly Limit[]): readonly Measure[] {
+  const inItsUnit = (one: Limit) => ({
+    limit: one,
+    format: (value: number) => formatValue(value, one.unit, one.id),
+  });
   return [
-    latency(limit("latency_p95", "warning", limits)),
-    throughput,
-    errors(limit("error_ratio", "warning", limits)),
-    ...memoryLimits("warning", limits).map(memory),
-    hits("memory"),
-    hits("redis"),
-    ...(["prefix", "occlusion"] as const).flatMap((method) => [
-      quality("entropy", method, limit("attribution_entropy", "warning", limits)),
-      quality("sparsity", method, limit("attribution_sparsity", "warning", limits)),
-    ]),
+    {
+      id: "latency-p95",
+      title: "latency, P95",
+      ...inItsUnit(limit("latency_p95", "warning", limits)),
+      harmful: "up",
+      runbook: "HeadroomLatencyHigh",
+      query: (matchers, window) => latencyP95({ matchers, window, by: "" }),
+    },
+    {
+      id: "throughput",
+      title: "messages answered",
+      format: (value) => formatValue(value, "messages/s"),
+      harmful: "down",
+      runbook: "HeadroomNoTraffic",
+      query: (matchers, window) => `sum(rate(sentiment_messages_total{${matchers}}[${window}]))`,
+    },
+    {
+      id: "error-ratio",
+      title: "errors",
+      ...inItsUnit(limit("error_ratio", "warning", limits)),
+      harmful: "up",
+      runbook: "HeadroomErrorRateHigh",
+      query: (matchers, window) => errorRatio({ matchers, window, by: "" }),
+    },
+    ...memoryLimits("warning", limits).map((one): Measure => ({
+      id: `memory-${one.scope}`,
+      title: `memory, ${one.scope}`,
+      ...inItsUnit(one),
+      harmful: "up",
+      runbook: "HeadroomMemoryHigh",
+      query: (matchers, window) =>
+        `max(avg_over_time(headroom_memory_used_bytes{${matchers}, scope="${one.scope}"}[${window}]))`,
+    })),
+    ...["memory", "redis"].map(hits),
+    ...["prefix", "occlusion"].flatMap((method) =>
+      QUALITIES.map(({ name, limitId, metric, runbook }): Measure => ({
+        id: `${name}-${method}`,
+        title: `attribution ${name}, mean (${method})`,
+        ...inItsUnit(limit(limitId, "warning", limits)),
+        harmful: "either",
+        runbook,
+        query: (own, window) =>
+          attributionMean(metric, { matchers: `${own}, method="${method}"`, window, by: "" }),
+      })),
+    ),
   ];
 }
 
-const formatBy =
-  ({ unit, id }: Limit) =>
-  (value: number): string =>
-    formatValue(value, unit, id);
-
-const latency = (judged: Limit): Measure => ({
-  id: "latency-p95",
-  title: "latency, P95",
-  limit: judged,
-  harmful: "up",
-  runbook: "HeadroomLatencyHigh",
-  format: formatBy(judged),
-  query: (matchers, window) => latencyP95({ matchers, window, by: "" }),
-});
-
-const throughput: Measure = {
-  id: "throughput",
-  title: "messages answered",
-  harmful: "down",
-  runbook: "HeadroomNoTraffic",
-  format: (value) => formatValue(value, "messages/s"),
-  query: (matchers, window) => `sum(rate(sentiment_messages_total{${matchers}}[${window}]))`,
-};
-
-const errors = (judged: Limit): Measure => ({
-  id: "error-ratio",
-  title: "errors",
-  limit: judged,
-  harmful: "up",
-  runbook: "HeadroomErrorRateHigh",
-  format: formatBy(judged),
-  query: (matchers, window) => errorRatio({ matchers, window, by: "" }),
-});
-
-const memory = (judged: MemoryLimit): Measure => ({
-  id: `memory-${judged.scope}`,
-  title: `memory, ${judged.scope}`,
-  limit: judged,
-  harmful: "up",
-  runbook: "HeadroomMemoryHigh",
-  format: formatBy(judged),
-  query: (matchers, window) =>
-    `max(avg_over_time(headroom_memory_used_bytes{${matchers}, scope="${judged.scope}"}[${window}]))`,
-});
-
-const hits = (tier: "memory" | "redis"): Measure => ({
+const hits = (tier: string): Measure => ({
   id: `hit-ratio-${tier}`,
   title: `answers found in the cache, ${tier}`,
+  format: (value) => formatValue(value, "ratio"),
   harmful: "down",
   runbook: "HeadroomCacheDegraded",
-  format: (value) => formatValue(value, "ratio"),
   query: (matchers, window) => {
     const rate = (more: string): string =>
       `sum(rate(cache_requests_total{${matchers}, tier="${tier}"${more}}[${window}]))`;
     return share(rate(', result="hit"'), rate(""));
   },
-});
-
-const QUALITY = {
-  entropy: { metric: "attribution_entropy_nats", runbook: "HeadroomAttributionEntropyOutOfRange" },
-  sparsity: { metric: "attribution_sparsity_ratio", runbook: "HeadroomAttributionSparsityLow" },
-} as const;
-
-const quality = (kind: "entropy" | "sparsity", method: string, judged: Limit): Measure => ({
-  id: `${kind}-${method}`,
-  title: `attribution ${kind}, mean (${method})`,
-  limit: judged,
-  harmful: "either",
-  runbook: QUALITY[kind].runbook,
-  format: formatBy(judged),
-  query: (matchers, window) =>
-    attributionMean(QUALITY[kind].metric, {
-      matchers: `${matchers}, method="${method}"`,
-      window,
-      by: "",
-    }),
 });

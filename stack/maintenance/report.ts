@@ -1,58 +1,56 @@
-import { inColumns } from "../columns.ts";
-import type { Row, Verdict } from "./row.ts";
+import { inColumns, inMarkdown } from "../columns.ts";
 import type { CheckResult } from "./run-check.ts";
+import type { Verdict } from "./step.ts";
 
-const HEAD = ["step", "observed", "limit", "verdict"] as const;
-
-const SIMULATED = "Simulated engine: figures of the model are made up.";
-
-const cells = ({ title, observed, limit, verdict }: Row): readonly string[] => [
-  title,
-  observed,
-  limit,
-  verdict,
-];
+const HEAD = ["step", "observed", "limit", "verdict"];
 
 /** A check as a table for a terminal, what to do about it, and the counts as the last line. */
 export function checkText(result: CheckResult): string {
+  const section = (title: string, verdict: Verdict): readonly string[] => {
+    const told = remarks(result, verdict);
+    return told.length === 0 ? [] : [title, ...told.map((text) => `  ${text}`), ""];
+  };
   return [
-    ...(result.simulated ? [SIMULATED, ""] : []),
-    inColumns([HEAD, ...result.steps.map(cells)]),
+    ...warning(result),
+    inColumns(table(result)),
     "",
-    ...section("What to do", result, "fail"),
-    ...section("Not known, and why", result, "unknown"),
-    ...section("Remarks", result, "pass"),
+    ...section("What to do", "fail"),
+    ...section("Not known, and why", "unknown"),
+    ...section("Remarks", "pass"),
     countsLine(result),
   ].join("\n");
 }
 
 /** A check as a Markdown table, what to do about it, and the counts as the last line. */
 export function checkMarkdown(result: CheckResult): string {
-  const line = (texts: readonly string[]): string => `| ${texts.map(escaped).join(" | ")} |`;
+  const escaped = (text: string): string => text.replaceAll("|", "\\|");
+  const list = (verdict: Verdict): readonly string[] => {
+    const told = remarks(result, verdict);
+    return told.length === 0 ? [] : [...told.map((text) => `- ${text}`), ""];
+  };
   return [
     `# Check of ${result.at}: ${result.kind}`,
     "",
-    ...(result.simulated ? [SIMULATED, ""] : []),
-    line(HEAD),
-    line(HEAD.map(() => "---")),
-    ...result.steps.map((row) => line(cells(row))),
-    "",
-    ...(["fail", "unknown"] as const).flatMap((verdict) => {
-      const told = remarks(result, verdict).map((text) => `- ${text}`);
-      return told.length === 0 ? [] : [...told, ""];
-    }),
+    ...warning(result),
+    inMarkdown(table(result).map((cells) => cells.map(escaped))),
+    ...list("fail"),
+    ...list("unknown"),
     countsLine(result),
   ].join("\n");
 }
 
-/** The counts of a check in one line. */
-export function countsLine({ kind, counts }: Pick<CheckResult, "kind" | "counts">): string {
-  return `${kind} check: ${counts.pass} passed, ${counts.fail} failed, ${counts.unknown} unknown`;
+function table({ steps }: CheckResult): readonly (readonly string[])[] {
+  const rows = steps.map(({ title, observed, limit, verdict }) => [
+    title,
+    observed,
+    limit,
+    verdict,
+  ]);
+  return [HEAD, ...rows];
 }
 
-function section(title: string, result: CheckResult, verdict: Verdict): readonly string[] {
-  const told = remarks(result, verdict);
-  return told.length === 0 ? [] : [title, ...told.map((text) => `  ${text}`), ""];
+function warning({ simulated }: CheckResult): readonly string[] {
+  return simulated ? ["Simulated engine: figures of the model are made up.", ""] : [];
 }
 
 function remarks({ steps, incidents }: CheckResult, verdict: Verdict): readonly string[] {
@@ -64,4 +62,6 @@ function remarks({ steps, incidents }: CheckResult, verdict: Verdict): readonly 
     });
 }
 
-const escaped = (text: string): string => text.replaceAll("|", "\\|");
+function countsLine({ kind, counts }: CheckResult): string {
+  return `${kind} check: ${counts.pass} passed, ${counts.fail} failed, ${counts.unknown} unknown`;
+}

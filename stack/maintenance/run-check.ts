@@ -1,10 +1,62 @@
 import type { LiveLine } from "../progress.ts";
+import type { Document } from "./documents.ts";
+import type { Examined } from "./examine.ts";
 import { QueryRefused } from "./prometheus-reader.ts";
-import { type Row, unknownRow, type Verdict } from "./row.ts";
-import type { Examined, Step } from "./step.ts";
+import { type Row, type Step, unknownRow, type Verdict } from "./step.ts";
+import { alerts, incidents, rules, scrape } from "./steps/alerting.ts";
+import { attribution } from "./steps/attribution.ts";
+import { cacheAnswers, cacheEfficiency } from "./steps/cache.ts";
+import { anomalies, trends } from "./steps/changes.ts";
+import { configuration } from "./steps/configuration.ts";
+import { generated, links, runbookCommands } from "./steps/documentation.ts";
+import { accelerator, metricFamilies, models } from "./steps/exporter.ts";
+import { baselineAge, fullLoad, newBaseline, type RunLoad, SKIPPED_LOAD } from "./steps/load.ts";
+import { memoryPeak, memoryTrend } from "./steps/memory.ts";
+import { errors, latency, statusAnswers } from "./steps/requests.ts";
 
 /** How often a check looks at the stack, and by that what it looks at. */
 export type CheckKind = "daily" | "weekly" | "monthly";
+
+/** What a check may be told, and what it needs of its surroundings. */
+export interface CheckSettings {
+  readonly load: (profile: "baseline" | "throughput") => RunLoad;
+  /** Folder of the saved baselines. */
+  readonly baselines: string;
+  readonly documents: readonly Document[];
+  /** Told what somebody should know before the check is over. */
+  readonly say: (text: string) => void;
+  readonly updateBaseline: boolean;
+  readonly skipLoad: boolean;
+  /** Whether links to the web are asked for. */
+  readonly online: boolean;
+}
+
+/** The steps of a check, in order. */
+export function stepsOf(kind: CheckKind, settings: CheckSettings): readonly Step[] {
+  const { load, baselines: folder, documents, say } = settings;
+  switch (kind) {
+    case "daily":
+      return [
+        ...[scrape, rules, models, alerts, incidents, errors, latency, statusAnswers],
+        ...[memoryPeak, memoryTrend, attribution, cacheAnswers, anomalies],
+      ];
+    case "weekly":
+      return [
+        ...[scrape, trends, cacheEfficiency, accelerator],
+        settings.updateBaseline
+          ? newBaseline({ run: load("baseline"), folder, say })
+          : baselineAge(folder),
+      ];
+    case "monthly":
+      return [
+        scrape,
+        settings.skipLoad ? SKIPPED_LOAD : fullLoad(load("throughput")),
+        ...[metricFamilies, configuration, generated],
+        links(documents, settings.online),
+        runbookCommands(documents),
+      ];
+  }
+}
 
 /** What came out of a check; printed as JSON, so a change of the shape breaks readers. */
 export interface CheckResult {
@@ -62,6 +114,6 @@ async function rowsOf(step: Step, examined: Examined): Promise<readonly Row[]> {
     return await step.rows(examined);
   } catch (error) {
     if (!(error instanceof QueryRefused)) throw error;
-    return [unknownRow({ id: step.id, title: step.title, limit: "-" }, error.message)];
+    return [unknownRow({ ...step, limit: "-" }, error.message)];
   }
 }

@@ -1,5 +1,4 @@
-import { valueOf } from "../hardware/fact.ts";
-import type { HardwareFacts } from "../hardware/facts.ts";
+import { type HardwareFacts, valueOf } from "../hardware/facts.ts";
 
 /** Over how many processes and threads the sentiment model is spread. */
 export interface ScoringThreads {

@@ -1,11 +1,8 @@
 import { describe, expect, it } from "@jest/globals";
 import { adviseOn } from "./advice.ts";
 import { detectHardware } from "./detect.ts";
-import { known } from "./fact.ts";
-import type { HardwareFacts } from "./facts.ts";
-import { makePlan } from "./make-plan.ts";
-import type { ModelShape } from "./model-shape.ts";
-import type { PlanOverrides } from "./plan.ts";
+import { type HardwareFacts, known } from "./facts.ts";
+import { makePlan, type ModelShape, type PlanOverrides } from "./plan.ts";
 import { MACHINES, recordedMachine } from "./testing/recorded-machine.ts";
 import { LARGE_MODEL, SAMPLE_FACTS, SMALL_MODEL } from "./testing/sample.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { detectHardware } from "./detect.ts";
-import { valueOf } from "./fact.ts";
+import { valueOf } from "./facts.ts";
 import { MACHINES, recordedMachine, machineOf } from "./testing/recorded-machine.ts";
 
 const PAGE = 16_384;

@@ -1,10 +1,9 @@
-import type { HardwareFacts } from "./facts.ts";
-import { detectLinux } from "./linux/linux.ts";
-import { detectMac } from "./mac/mac.ts";
-import { detectOther } from "./other.ts";
-import type { HardwareSources } from "./sources.ts";
-import { thisMachine } from "./this-machine.ts";
-import { withTimeLimit } from "./time-limit.ts";
+import { attempt, type HardwareFacts, known } from "./facts.ts";
+import { nvidiaSmiName, withBinary } from "./gpu.ts";
+import { detectLinux } from "./linux.ts";
+import { detectMac } from "./mac.ts";
+import { memoryFacts, readMachineMemory } from "./memory/machine-memory.ts";
+import { type HardwareSources, thisMachine, withTimeLimit } from "./sources.ts";
 
 /** Long enough for the first call of nvidia-smi, which wakes the driver. */
 const READING_LIMIT_MS = 5_000;
@@ -26,4 +25,33 @@ export async function detectHardware(
   if (sources.platform === "darwin") return detectMac(limited);
   if (sources.platform === "linux") return detectLinux(limited);
   return detectOther(limited);
+}
+
+/** Facts of Windows and others, from what Node itself knows. */
+async function detectOther(sources: HardwareSources): Promise<HardwareFacts> {
+  const { os } = sources;
+  const [brand, gpu] = await Promise.all([
+    attempt(() => {
+      if (os.cpuModel === "") throw new Error("Node does not know the processor's name");
+      return os.cpuModel;
+    }),
+    attempt(async () => {
+      const name = await nvidiaSmiName(sources);
+      // Vulkan is not looked for here: its loader is found through the registry of Windows.
+      return name === undefined ? undefined : withBinary({ backend: "cuda", name }, sources);
+    }),
+  ]);
+  return {
+    platform: sources.platform,
+    arch: sources.arch,
+    brand,
+    usableCores: known(os.parallelism),
+    performanceCores: known(os.parallelism),
+    efficiencyCores: known(0),
+    ...(await memoryFacts(await readMachineMemory(sources))),
+    container: "none",
+    gpu,
+    translated: false,
+    inContainer: false,
+  };
 }

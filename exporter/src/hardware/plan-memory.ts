@@ -1,4 +1,4 @@
-import type { ModelShape } from "./model-shape.ts";
+import type { ModelShape } from "./plan.ts";
 
 /** The values of a plan that cost memory. */
 export interface MemoryChoice {

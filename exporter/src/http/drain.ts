@@ -1,5 +1,7 @@
+import { once } from "node:events";
 import type { Server } from "node:http";
-import { setImmediate as nextTurn } from "node:timers/promises";
+import { setImmediate as nextTurn, setTimeout as sleep } from "node:timers/promises";
+import { promisify } from "node:util";
 import type { RequestHandler, Response } from "express";
 import { HeadroomError } from "../errors.ts";
 
@@ -12,6 +14,9 @@ export interface DrainResult {
 /** Time for the last answers to leave after the drain time, in milliseconds. */
 const LAST_WORDS_MS = 250;
 const RETRY_AFTER_SECONDS = 5;
+/** A connection on which nothing came for so long is closed when the server stops, in milliseconds. */
+const QUIET_MS = 500;
+const LOOK_EVERY_MS = 10;
 
 /**
  * Stops the server without losing requests: new ones are refused, those in flight may finish, and
@@ -25,7 +30,7 @@ export class Drain {
   readonly #cutOffListeners = new Set<(reason: HeadroomError) => void>();
   #stopping: Promise<DrainResult> | undefined;
 
-  /** Whether {@link stop} was called. */
+  /** Whether {@link Drain.stop} was called. */
   get draining(): boolean {
     return this.#stopping !== undefined;
   }
@@ -80,6 +85,11 @@ export class Drain {
       for (const listener of this.#cutOffListeners) listener(shuttingDown("stopped half way"));
       await finished(this.#inFlight, LAST_WORDS_MS);
     }
+    // Who sends on a connection in the moment in which it is closed gets no answer. Those in use end
+    // with their next answer, which says so; the others are quiet by then.
+    const connections = promisify(server.getConnections.bind(server));
+    const end = performance.now() + QUIET_MS;
+    while ((await connections()) > 0 && performance.now() < end) await sleep(LOOK_EVERY_MS);
     // A socket that is closed before its request was read is reset, so first all is read that came.
     await nextTurn();
     await nextTurn();
@@ -93,15 +103,8 @@ export class Drain {
 
 /** Waits until all of these are closed, or for `ms` milliseconds. */
 async function finished(responses: ReadonlySet<Response>, ms: number): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const timeUp = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, ms);
-  });
-  const closed = [...responses].map(
-    (res) => new Promise<void>((resolve) => res.once("close", () => resolve())),
-  );
-  await Promise.race([timeUp, Promise.all(closed)]);
-  clearTimeout(timer);
+  const signal = AbortSignal.timeout(Math.ceil(ms));
+  await Promise.allSettled([...responses].map((res) => once(res, "close", { signal })));
 }
 
 function shuttingDown(what: string): HeadroomError {

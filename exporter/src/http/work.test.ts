@@ -1,7 +1,9 @@
+import { once } from "node:events";
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, describe, expect, it } from "@jest/globals";
 import { HeadroomError } from "../errors.ts";
 import type { AppParts } from "./app.ts";
-import { ClientGone } from "./cancellation.ts";
+import { ClientGone } from "./request-body.ts";
 import { startTestServer, type TestServer, until } from "./testing/test-server.ts";
 
 let server: TestServer;
@@ -159,11 +161,30 @@ describe("draining", () => {
     upload.socket.write("Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{");
     const idle = server.open();
     await until(() => server.analyser.calls.length === 1 && server.drain.inFlight === 2);
-    expect(await server.drain.stop(server.server, 0.01)).toEqual({ cutOff: 2 });
+    expect(await server.drain.stop(server.server, 0.0105)).toEqual({ cutOff: 2 });
     expect((await stuck).status).toBe(503);
     expect(server.analyser.calls[0]?.options.signal.aborted).toBe(true);
     await Promise.all([upload.ended, idle.ended]);
     expect((await server.outcomes(2)).sort()).toEqual(["aborted", "refused"]);
+  });
+
+  it("answers who sends on an open connection in that moment, and says that it ends", async () => {
+    await start();
+    const { socket, ended } = server.open();
+    const request = "GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n";
+    socket.write(request);
+    await once(socket, "data");
+    const stopped = server.drain.stop(server.server, 5);
+    // Nothing was in flight, so only the connection keeps the server from its end.
+    await sleep(50);
+    socket.write(request);
+    expect((await ended).match(/HTTP\/1\.1 \d+|Connection: [\w-]+/g)).toEqual([
+      "HTTP/1.1 200",
+      "Connection: keep-alive",
+      "HTTP/1.1 200",
+      "Connection: close",
+    ]);
+    expect(await stopped).toEqual({ cutOff: 0 });
   });
 
   it("happens once, however often it is asked for", async () => {

@@ -3,7 +3,7 @@ import { basename, join } from "node:path";
 import { ggufProblem } from "../engine/llama/model-files.ts";
 import type { Language } from "../language.ts";
 import { CHAT_MODELS, type ChatModel } from "./catalogue.ts";
-import { readModelChoice, type ModelChoice } from "./model-choice.ts";
+import { type ModelChoice, readModelChoice } from "./model-choice.ts";
 
 /** A chat model that is on this machine. */
 export interface FoundModel {

@@ -1,6 +1,6 @@
 import { HeadroomError } from "../errors.ts";
 import { linkSignals } from "../linked-signal.ts";
-import type { ModelAddress } from "./model-address.ts";
+import type { ModelAddress } from "./model-choice.ts";
 
 /** What a hub says about a file before it is downloaded. */
 export interface Published {

@@ -2,8 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import { resolve } from "node:path";
 import fc from "fast-check";
 import { CHAT_MODELS, DEFAULT_CHAT_MODEL } from "./catalogue.ts";
-import { parseModelAddress } from "./model-address.ts";
-import { readModelChoice } from "./model-choice.ts";
+import { parseModelAddress, readModelChoice } from "./model-choice.ts";
 
 describe("the choice of a chat model", () => {
   it("is the default for auto, and nothing for none", () => {

@@ -1,6 +1,5 @@
 import { posix, resolve } from "node:path";
-import { CHAT_MODELS, DEFAULT_CHAT_MODEL, type ChatModel } from "./catalogue.ts";
-import { parseModelAddress, type ModelAddress } from "./model-address.ts";
+import { CHAT_MODELS, type ChatModel, DEFAULT_CHAT_MODEL } from "./catalogue.ts";
 
 /** What HEADROOM_CHAT_MODEL stands for. */
 export type ModelChoice =
@@ -27,4 +26,62 @@ export function entryChoice(entry: ChatModel): ModelChoice & { readonly kind: "e
   if (!address) throw new Error(`the source of ${entry.id} is not an address: ${entry.source}`);
   const fileName = posix.basename(entry.source.replace(/#.*/, ""));
   return { kind: "entry", entry, address: { ...address, fileName } };
+}
+
+/** An address of a model outside the catalogue. */
+export interface ModelAddress {
+  /** As node-llama-cpp takes it. */
+  readonly uri: string;
+  /** Name of the file in the models folder. */
+  readonly fileName: string;
+  /** The page or file to ask whether it is there, on a hub whose address ends in a slash. */
+  url(hub: string): string;
+}
+
+const HUB = /^(?:hf|huggingface):(?:\/\/)?(?<user>[^/:#]+)\/(?<repository>[^/:#]+)(?<rest>.*)$/;
+const TAG = /^(?::(?<tag>[^/#]+))?$/;
+const FILE = /^\/(?<file>[^#]+)(?:#(?<revision>.+))?$/;
+
+/**
+ * Reads `hf:user/repository/file.gguf#revision`, `hf:user/repository:quantisation` or the address of a file.
+ *
+ * @returns undefined for anything else, such as a path
+ */
+export function parseModelAddress(text: string): ModelAddress | undefined {
+  if (/^https?:\/\//.test(text)) return webAddress(text);
+  const { user = "", repository = "", rest = "" } = HUB.exec(text)?.groups ?? {};
+  const file = FILE.exec(rest)?.groups;
+  const tag = TAG.exec(rest)?.groups;
+  if (user === "" || !(file ?? tag)) return undefined;
+  const page = `${encodeURIComponent(user)}/${encodeURIComponent(repository)}`;
+  if (file) {
+    const { file: path = "", revision } = file;
+    const encoded = path.split("/").map(encodeURIComponent).join("/");
+    return {
+      uri: text,
+      fileName: safeName([user, repository, revision, path]),
+      url: (hub) => `${hub}${page}/resolve/${encodeURIComponent(revision ?? "main")}/${encoded}`,
+    };
+  }
+  return {
+    uri: text,
+    fileName: safeName([user, repository, tag?.["tag"]]),
+    url: (hub) => hub + page,
+  };
+}
+
+function webAddress(text: string): ModelAddress | undefined {
+  if (!URL.canParse(text)) return undefined;
+  const { host, pathname } = new URL(text);
+  return { uri: text, fileName: safeName([host, pathname.slice(1)]), url: () => text };
+}
+
+/** One name for one address, without a character that a file system minds. */
+function safeName(parts: readonly (string | undefined)[]): string {
+  const name = parts
+    .filter((part) => part !== undefined)
+    .join("_")
+    .replaceAll(/[^\w.-]+/g, "_")
+    .replace(/\.gguf$/i, "");
+  return `${name}.gguf`;
 }

@@ -1,5 +1,5 @@
 import { readModelShape } from "../engine/llama/chat/read-shape.ts";
-import type { ModelShape } from "../hardware/model-shape.ts";
+import type { ModelShape } from "../hardware/plan.ts";
 import { DEFAULT_CHAT_MODEL } from "./catalogue.ts";
 import type { FoundModel, MissingModel } from "./find-model.ts";
 

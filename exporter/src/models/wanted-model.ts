@@ -1,8 +1,7 @@
 import { HeadroomError } from "../errors.ts";
 import type { ChatModel, ModelWheel } from "./catalogue.ts";
 import { hashFileOf, keptHashOf } from "./file-hash.ts";
-import { parseModelAddress, type ModelAddress } from "./model-address.ts";
-import { entryChoice } from "./model-choice.ts";
+import { entryChoice, type ModelAddress, parseModelAddress } from "./model-choice.ts";
 import type { Expected } from "./verify.ts";
 
 /** What is fetched, from where, and how the user calls it. */

@@ -1,6 +1,6 @@
 /** Logs a megabyte in each of four turns of the event loop, says so, and ends with one more line. */
 import { setTimeout as sleep } from "node:timers/promises";
-import { createLogger } from "../log.ts";
+import { createLogger, leave } from "../log.ts";
 
 process.on("SIGXFSZ", () => {});
 const { logger, flush } = createLogger("info");
@@ -11,9 +11,9 @@ for (let turn = 1; turn <= 4; turn++) {
 }
 await sleep(500);
 logger.info("the last line");
-const leave = () => {
+const end = () => {
   process.stderr.write("left\n");
-  process.exit(0);
+  leave(0);
 };
-setTimeout(leave, 1_000);
-flush(leave);
+setTimeout(end, 1_000);
+flush(end);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { readLimits } from "./limits-from-query.ts";
+import { readLimits } from "./limits-from-records.ts";
 import { frameOf, limitFrame, numberField, textField, timeField } from "./testing/frames.ts";
 
 const edge = { limit: "latency", severity: "warning", bound: "upper" };

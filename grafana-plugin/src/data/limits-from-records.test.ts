@@ -1,7 +1,6 @@
 import type { Labels } from "@grafana/data";
 import { describe, expect, it } from "@jest/globals";
-import type { LimitRecord } from "./limit-record.ts";
-import { limitsFromRecords } from "./limits-from-records.ts";
+import { type LimitRecord, limitsFromRecords } from "./limits-from-records.ts";
 import { frameOf } from "./testing/frames.ts";
 
 const record = (rest: Partial<LimitRecord> = {}): LimitRecord => ({

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { limitsFromRules, ruleProblems } from "./limits-from-rules.ts";
+import { limitsFromRules, ruleProblems } from "./resolve-limits.ts";
 
 describe("limitsFromRules", () => {
   it("gives the limits of all rules that match, in their order", () => {

@@ -1,7 +1,7 @@
 import type { LimitsPanelOptions } from "../options.ts";
-import { comparableLabels } from "./limit-record.ts";
-import { type SeriesMatcher, seriesMatcher } from "./series-matcher.ts";
-import type { Series } from "./series.ts";
+import { comparableLabels } from "./limits-from-records.ts";
+import { seriesMatcher, type SeriesMatcher } from "./resolve-limits.ts";
+import type { Series } from "./read-series.ts";
 
 /** The two series of one thing, say of one machine. */
 export interface SeriesPair {

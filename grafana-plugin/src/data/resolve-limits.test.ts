@@ -1,6 +1,6 @@
 import { type FieldConfig, ThresholdsMode } from "@grafana/data";
 import { describe, expect, it } from "@jest/globals";
-import { readLimits } from "./limits-from-query.ts";
+import { readLimits } from "./limits-from-records.ts";
 import { readSeries } from "./read-series.ts";
 import { resolveLimits } from "./resolve-limits.ts";
 import { frameOf, limitFrame, numberField, timeField } from "./testing/frames.ts";

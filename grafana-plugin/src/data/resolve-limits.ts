@@ -1,17 +1,15 @@
 import { isUsable } from "@headroom/alerts/headroom";
 import type { Limit } from "../model/limit.ts";
 import type { LimitRule } from "../options.ts";
-import type { LimitRecord } from "./limit-record.ts";
-import { limitsFromRecords } from "./limits-from-records.ts";
-import { limitsFromRules } from "./limits-from-rules.ts";
+import { type LimitRecord, limitsFromRecords } from "./limits-from-records.ts";
 import { limitsFromThresholds } from "./limits-from-thresholds.ts";
-import type { Series } from "./series.ts";
+import type { Series } from "./read-series.ts";
 
 /** Where a series' limits come from. */
-export type LimitSource = "thresholds" | "options" | "query" | "none";
+type LimitSource = "thresholds" | "options" | "query" | "none";
 
 /** The limits of a series. */
-export interface ResolvedLimits {
+interface ResolvedLimits {
   /** Warning before critical, each once. */
   readonly limits: readonly Limit[];
   readonly source: LimitSource;
@@ -54,4 +52,58 @@ function upperOf(limit: Limit): number | undefined {
 
 function lowerOf(limit: Limit): number | undefined {
   return limit.bound === "upper" ? undefined : limit.lower;
+}
+
+/**
+ * The limits that the panel's rules give to the series called `name`. A rule with both edges is a
+ * band, one with neither is still being filled in and gives none.
+ */
+export function limitsFromRules(name: string, rules: readonly LimitRule[]): readonly Limit[] {
+  return rules.flatMap((rule) => {
+    const limit = limitOf(rule);
+    return limit && seriesMatcher(rule.series).matches(name) ? [limit] : [];
+  });
+}
+
+/** What is wrong with the patterns of rules, in words; each text once. */
+export function ruleProblems(rules: readonly LimitRule[]): readonly string[] {
+  const problems = rules.map(({ series }) => seriesMatcher(series).problem);
+  return [...new Set(problems.filter((problem) => problem !== undefined))];
+}
+
+function limitOf({ severity, lower, upper }: LimitRule): Limit | undefined {
+  if (typeof lower === "number" && typeof upper === "number") {
+    return { severity, bound: "band", lower, upper };
+  }
+  if (typeof upper === "number") return { severity, bound: "upper", upper };
+  return typeof lower === "number" ? { severity, bound: "lower", lower } : undefined;
+}
+
+/** Finds series by name. */
+export interface SeriesMatcher {
+  readonly matches: (name: string) => boolean;
+  /** What is wrong with the pattern, for the person who typed it. */
+  readonly problem: string | undefined;
+}
+
+/**
+ * Reads what people type to choose series: a name, or a pattern between slashes like `/^memory/i`.
+ * A name that is exactly the text always matches, so that a device called `/dev/sda` can be named.
+ * A pattern that cannot be read matches nothing else; empty text matches nothing.
+ */
+export function seriesMatcher(text: string): SeriesMatcher {
+  const isText = (name: string) => text !== "" && name === text;
+  const [, source, flags = ""] = /^\/(.+)\/([a-z]*)$/s.exec(text) ?? [];
+  if (source === undefined) return { matches: isText, problem: undefined };
+  try {
+    // With g or y a pattern would remember where it stopped in the last name.
+    const pattern = new RegExp(source, flags.replace(/[gy]/g, ""));
+    return { matches: (name) => isText(name) || pattern.test(name), problem: undefined };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return {
+      matches: isText,
+      problem: `"${text}" is no pattern: ${reason}. Correct it, or give a name without slashes.`,
+    };
+  }
 }

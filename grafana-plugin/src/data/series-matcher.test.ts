@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import { seriesMatcher } from "./series-matcher.ts";
+import { seriesMatcher } from "./resolve-limits.ts";
 
 describe("seriesMatcher", () => {
   it("matches a name exactly", () => {

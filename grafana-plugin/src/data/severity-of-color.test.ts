@@ -1,6 +1,6 @@
 import { createTheme } from "@grafana/data";
 import { describe, expect, it } from "@jest/globals";
-import { severityOfColor } from "./severity-of-color.ts";
+import { severityOfColor } from "./limits-from-thresholds.ts";
 
 const HUES = {
   green: "allowed",

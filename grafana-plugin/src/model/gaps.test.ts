@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import { markGaps } from "./gaps.ts";
+import { markGaps } from "./decimate.ts";
 import { samples } from "./testing/arbitraries.ts";
 
 describe("markGaps", () => {

@@ -1,8 +1,15 @@
-import type { PanelProps } from "@grafana/data";
-import { useMemo } from "react";
+import { css } from "@emotion/css";
+import { LoadingState, type PanelProps } from "@grafana/data";
+import { PanelDataErrorView } from "@grafana/runtime";
+import { LoadingPlaceholder } from "@grafana/ui";
+import { useCallback, useMemo } from "react";
 import { type LimitsPanelOptions, readOptions } from "../options.ts";
-import { LanesView } from "./LanesView.tsx";
-import { MapView } from "./MapView.tsx";
+import { nowWithin } from "./ended.ts";
+import type { ChartSettings } from "./lanes/chart/LaneChart.tsx";
+import { Lanes } from "./lanes/Lanes.tsx";
+import { mapOf } from "./map-of.ts";
+import { QualityMapView } from "./map/QualityMapView.tsx";
+import { useLanes } from "./use-lanes.ts";
 
 /**
  * The panel: shows the view that its options choose. Grafana migrates stored options only when another
@@ -13,3 +20,121 @@ export function LimitsPanel(props: PanelProps<LimitsPanelOptions>) {
   const View = options.view === "map" ? MapView : LanesView;
   return <View {...props} options={options} />;
 }
+
+/** The lanes of the panel's data, or what to do when there is none. */
+function LanesView(props: PanelProps<LimitsPanelOptions>) {
+  const { id, data, options, timeRange, timeZone, width, height, onChangeTimeRange } = props;
+  const from = timeRange.from.valueOf();
+  const to = timeRange.to.valueOf();
+  // When the data came: the lanes are not computed again in between.
+  // eslint-disable-next-line react-hooks/exhaustive-deps
+  const now = useMemo(() => nowWithin(to), [data.series, to]);
+  const items = useLanes(data.series, options, { from, to, now });
+  const onZoom = useCallback(
+    (range: { from: number; to: number }) => onChangeTimeRange(range),
+    [onChangeTimeRange],
+  );
+  const { tooltip } = options;
+  const chart = useMemo<ChartSettings>(
+    () => ({
+      from,
+      to,
+      now,
+      timeZone,
+      tooltipMode: tooltip.mode,
+      maxTooltipHeight: tooltip.maxHeight,
+      maxTooltipWidth: tooltip.maxWidth,
+      scope: `headroom-limits-${id}`,
+      onZoom,
+    }),
+    [from, to, now, timeZone, tooltip.mode, tooltip.maxHeight, tooltip.maxWidth, id, onZoom],
+  );
+  if (!items.some(({ lane }) => lane.current)) {
+    return (
+      <NothingToDraw
+        {...props}
+        hint="The queries gave no numbers in this time range. Widen the range, or check the queries and that the source is being scraped."
+      />
+    );
+  }
+  return <Lanes items={items} width={width} height={height} chart={chart} />;
+}
+
+/** The quality map of the panel's data, or what to do when one of its series is missing. */
+function MapView(props: PanelProps<LimitsPanelOptions>) {
+  const { data, options, timeRange, timeZone, width, height, replaceVariables } = props;
+  const from = timeRange.from.valueOf();
+  const to = timeRange.to.valueOf();
+  const { mapX, mapY, limits } = options;
+  const [now, found] = useMemo(() => {
+    const range = { from, to, now: nowWithin(to) };
+    return [range.now, mapOf(data.series, { mapX, mapY, limits }, range)];
+  }, [data.series, mapX, mapY, limits, from, to]);
+  if (!found.map || !found.map.current) {
+    const problems = found.map ? [] : found.problems;
+    return (
+      <NothingToDraw
+        {...props}
+        hint={problems.join(" ") || "Both series have no values at the same time in this range."}
+      />
+    );
+  }
+  return (
+    <QualityMapView
+      map={found.map}
+      xSeries={found.xSeries}
+      ySeries={found.ySeries}
+      {...{ width, height, to, now, timeZone }}
+      runbookUrl={replaceVariables(options.runbookUrl)}
+      tooltipMode={options.tooltip.mode}
+    />
+  );
+}
+
+interface Props extends Pick<PanelProps, "data" | "fieldConfig" | "id"> {
+  /** What is missing when the queries gave an answer, and what the reader can do. */
+  readonly hint: string;
+}
+
+/** Stands where nothing can be drawn, and says why: queries that run, or that failed, or no values. */
+function NothingToDraw({ data, fieldConfig, id, hint }: Props) {
+  const isLoading = data.state === LoadingState.Loading || data.state === LoadingState.NotStarted;
+  return (
+    <div className={place} role="status">
+      {isLoading ? (
+        <LoadingPlaceholder text="Loading" />
+      ) : (
+        <PanelDataErrorView
+          panelId={id}
+          data={data}
+          fieldConfig={fieldConfig}
+          needsNumberField
+          message={failureOf(data) ?? noValueOf(fieldConfig) ?? `No data. ${hint}`}
+        />
+      )}
+    </div>
+  );
+}
+
+/** What the queries said that failed, each text once; undefined when none did. */
+function failureOf({ state, errors, error }: Props["data"]): string | undefined {
+  const failed = [...(errors ?? []), ...(error ? [error] : [])];
+  if (state !== LoadingState.Error && failed.length === 0) return undefined;
+  const told = failed.map(({ message, data }) => message ?? data?.message ?? data?.error);
+  const reasons = [...new Set(told.filter((text) => typeof text === "string" && text !== ""))];
+  return `The query failed: ${reasons.join("; ") || "the data source did not say why"}`;
+}
+
+/** Grafana's standard option "No value". */
+function noValueOf(fieldConfig: Props["fieldConfig"]): string | undefined {
+  const noValue: unknown = fieldConfig?.defaults?.noValue;
+  return typeof noValue === "string" && noValue !== "" ? noValue : undefined;
+}
+
+const place = css({
+  display: "grid",
+  placeContent: "center",
+  height: "100%",
+  overflow: "auto",
+  textAlign: "center",
+});

@@ -1,9 +1,8 @@
 import type { DataFrame } from "@grafana/data";
-import { readLimits } from "../data/limits-from-query.ts";
+import { readLimits } from "../data/limits-from-records.ts";
 import { pairSeries } from "../data/pair-series.ts";
-import { readSeries } from "../data/read-series.ts";
+import { readSeries, type Series } from "../data/read-series.ts";
 import { resolveLimits } from "../data/resolve-limits.ts";
-import type { Series } from "../data/series.ts";
 import { buildMap, type LimitedSamples } from "../model/map/build-map.ts";
 import type { QualityMap } from "../model/map/quality-map.ts";
 import type { LimitsPanelOptions } from "../options.ts";

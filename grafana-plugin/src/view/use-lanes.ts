@@ -1,13 +1,19 @@
 import type { DataFrame } from "@grafana/data";
 import { useMemo } from "react";
-import { readLimits } from "../data/limits-from-query.ts";
-import { readSeries } from "../data/read-series.ts";
+import { readLimits } from "../data/limits-from-records.ts";
+import { readSeries, type Series } from "../data/read-series.ts";
 import { resolveLimits } from "../data/resolve-limits.ts";
 import { buildLane } from "../model/lane/build-lane.ts";
+import type { Lane } from "../model/lane/lane.ts";
 import { orderLanes } from "../model/lane/order.ts";
 import type { LimitsPanelOptions } from "../options.ts";
 import { nowWithin } from "./ended.ts";
-import type { LimitedSeries } from "./limited-series.ts";
+
+/** A lane and the series that it was made of, which holds units, mappings and links. */
+export interface LimitedSeries {
+  readonly lane: Lane;
+  readonly series: Series;
+}
 
 type LaneOptions = Pick<LimitsPanelOptions, "limits" | "nearRatio" | "order" | "showForecast">;
 

@@ -1,7 +1,7 @@
 import type { Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { DrillStack } from "../../drill/drill-stack.ts";
-import { type Answer, connectTo, costly, countedInWords, headOf, post } from "../ask.ts";
+import { askFor, connectTo, costly, countedInWords, headOf } from "../ask.ts";
 import type { Found, Row } from "../row.ts";
 
 const CONNECTIONS = 2_000;
@@ -25,19 +25,20 @@ const CROWDED = [
   ...["HeadroomLatencyHigh", "HeadroomLatencyCritical"],
 ];
 
-const BODY = JSON.stringify(costly(0, 8));
+/** A whole request to score messages. */
+function requestOf(body: unknown): string {
+  const text = JSON.stringify(body);
+  return headOf(text.length) + text;
+}
+
+const REQUEST = requestOf(costly(0, 8));
+const HEAD = REQUEST.slice(0, REQUEST.indexOf("\r\n\r\n") + 4);
 
 /** Messages of a number and so many words of one letter. */
 const wordy = (messages: number, words: number) => ({
   messages: Array.from({ length: messages }, (_, i) => `${i}${" a".repeat(words)}`),
   attribution: "prefix",
 });
-
-/** What the exporter's processes take, as it says itself. */
-async function processMemory({ exporter }: DrillStack): Promise<number> {
-  const page = await (await fetch(`${exporter}/metrics`)).text();
-  return Number(/^headroom_memory_used_bytes\{scope="process"\} (\S+)$/m.exec(page)?.[1]);
-}
 
 /** The status in the first line of what arrives until the other side ends; NaN without one. */
 function statusFrom(socket: Socket): Promise<number> {
@@ -54,11 +55,22 @@ async function connections(stack: DrillStack, count: number): Promise<Socket[]> 
   return all.filter((socket) => socket !== undefined);
 }
 
-/** Whether answers that wait for their readers are bounded. */
-function grownSince(before: number, after: number): Found {
-  const grown = Math.round((after - before) / 1e6);
+/** Clients that ask for much and never read; whether the answers that wait for them are bounded. */
+async function neverRead(stack: DrillStack, count: number, request: string): Promise<Found> {
+  const before = await processMemory(stack);
+  const open = await connections(stack, count);
+  for (const socket of open) socket.pause().write(request);
+  await sleep(HOLD_MS);
+  const grown = Math.round(((await processMemory(stack)) - before) / 1e6);
+  for (const socket of open) socket.destroy();
   const note = `the exporter's processes grew by ${grown} MB`;
   return { note, problems: grown < MOST_GROWN_MB ? [] : [note] };
+}
+
+/** What the exporter's processes take, as it says itself. */
+async function processMemory({ exporter }: DrillStack): Promise<number> {
+  const page = await (await fetch(`${exporter}/metrics`)).text();
+  return Number(/^headroom_memory_used_bytes\{scope="process"\} (\S+)$/m.exec(page)?.[1]);
 }
 
 /** Takes connections until they break off in the middle of something. */
@@ -72,11 +84,11 @@ async function abortAt(stack: DrillStack, stage: (socket: Socket) => Promise<voi
 const STAGES: Readonly<Record<string, (socket: Socket) => Promise<void>>> = {
   connected: async () => undefined,
   "half a head": async (socket) => void socket.write("POST /v1/sentiment HTTP/1.1\r\nHost: 12"),
-  "no body": async (socket) => void socket.write(headOf(BODY.length)),
-  "half a body": async (socket) => void socket.write(headOf(BODY.length) + BODY.slice(0, 50)),
-  asked: async (socket) => void socket.write(headOf(BODY.length) + BODY),
+  "no body": async (socket) => void socket.write(HEAD),
+  "half a body": async (socket) => void socket.write(REQUEST.slice(0, HEAD.length + 50)),
+  asked: async (socket) => void socket.write(REQUEST),
   "about to be answered": async (socket) => {
-    socket.write(headOf(BODY.length) + BODY);
+    socket.write(REQUEST);
     await sleep(10);
   },
 };
@@ -99,11 +111,10 @@ export const CLIENT_ROWS: readonly Row[] = [
     fault: `${SLOW} clients take ${(SLICES * SLICE_MS) / 1000} s to send a request`,
     async run(stack): Promise<Found> {
       const all = await connections(stack, SLOW);
-      const request = headOf(BODY.length) + BODY;
       const statuses = all.map(statusFrom);
       for (let slice = 0; slice < SLICES; slice++) {
-        const ends = [slice, slice + 1].map((i) => Math.round((i * request.length) / SLICES));
-        for (const socket of all) socket.write(request.slice(...ends));
+        const ends = [slice, slice + 1].map((i) => Math.round((i * REQUEST.length) / SLICES));
+        for (const socket of all) socket.write(REQUEST.slice(...ends));
         await sleep(SLICE_MS);
       }
       await sleep(1_000);
@@ -119,15 +130,13 @@ export const CLIENT_ROWS: readonly Row[] = [
     name: "slow-readers",
     fault: `${SLOW} clients take ${(SLICES * SLICE_MS) / 1000} s to read an answer`,
     async run(stack): Promise<Found> {
-      const body = JSON.stringify(costly(0, 32));
+      const request = requestOf(costly(0, 32)).replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n");
       const all = await connections(stack, SLOW);
       let whole = 0;
       await Promise.all(
         all.map(async (socket) => {
           let text = "";
-          socket.write(
-            headOf(body.length).replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n") + body,
-          );
+          socket.write(request);
           const closed = new Promise((resolve) => socket.once("close", resolve));
           for (let slice = 0; slice < SLICES; slice++) {
             text += String(socket.read(4_096) ?? "");
@@ -156,16 +165,7 @@ export const CLIENT_ROWS: readonly Row[] = [
   {
     name: "silent-readers",
     fault: `${SILENT} clients ask for answers of 2 MB, and never read them`,
-    async run(stack): Promise<Found> {
-      const body = JSON.stringify(wordy(128, 400));
-      const before = await processMemory(stack);
-      const open = await connections(stack, SILENT);
-      for (const socket of open) socket.pause().write(headOf(body.length) + body);
-      await sleep(HOLD_MS);
-      const found = grownSince(before, await processMemory(stack));
-      for (const socket of open) socket.destroy();
-      return found;
-    },
+    run: (stack) => neverRead(stack, SILENT, requestOf(wordy(128, 400))),
     // Making those answers keeps the processors busy, whoever reads them.
     expect: { p95Ms: 5_000, mayAlert: CROWDED },
   },
@@ -173,16 +173,10 @@ export const CLIENT_ROWS: readonly Row[] = [
     name: "too-much-work",
     fault: "one client asks again and again for what would take minutes, for 10 s",
     async run(stack): Promise<Found> {
-      const end = performance.now() + 10_000;
-      const answers: Answer[] = [];
-      while (performance.now() < end) {
-        answers.push(
-          await post(`${stack.exporter}/v1/sentiment`, {
-            ...wordy(128, 2_040),
-            attribution: "occlusion",
-          }),
-        );
-      }
+      const answers = await askFor(10_000, `${stack.exporter}/v1/sentiment`, () => ({
+        ...wordy(128, 2_040),
+        attribution: "occlusion",
+      }));
       const wrong = answers.filter((answer) => answer !== 413).length;
       return {
         problems: wrong === 0 ? [] : [`${wrong} of them were not refused`],
@@ -193,16 +187,7 @@ export const CLIENT_ROWS: readonly Row[] = [
   {
     name: "never-read",
     fault: `${STUCK} clients ask for much and never read for ${HOLD_MS / 1000} s`,
-    async run(stack): Promise<Found> {
-      const body = JSON.stringify(costly(0, 128));
-      const before = await processMemory(stack);
-      const all = await connections(stack, STUCK);
-      for (const socket of all) socket.pause().write((headOf(body.length) + body).repeat(10));
-      await sleep(HOLD_MS);
-      const found = grownSince(before, await processMemory(stack));
-      for (const socket of all) socket.destroy();
-      return found;
-    },
+    run: (stack) => neverRead(stack, STUCK, requestOf(costly(0, 128)).repeat(10)),
     expect: { mayAlert: CROWDED, errorRatio: 0.5 },
   },
   {
@@ -227,11 +212,9 @@ export const CLIENT_ROWS: readonly Row[] = [
     name: "costly-beside",
     fault: "one client asks for all it may in one request after the other, for 10 s",
     async run(stack): Promise<Found> {
-      const end = performance.now() + 10_000;
-      const answers: Answer[] = [];
-      for (let number = 0; performance.now() < end; number++) {
-        answers.push(await post(`${stack.exporter}/v1/sentiment`, costly(number, 128)));
-      }
+      const answers = await askFor(10_000, `${stack.exporter}/v1/sentiment`, (number) =>
+        costly(number, 128),
+      );
       return { note: countedInWords(answers), lost: answers.filter((a) => a === "lost").length };
     },
     expect: { mayAlert: CROWDED },

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { DrillStack } from "../../drill/drill-stack.ts";
-import { type Answer, costly, countedInWords, post } from "../ask.ts";
+import { costly, countedInWords, post, sendAlert } from "../ask.ts";
 import type { Row } from "../row.ts";
 
 /** Beside the steady load, whose requests are too short to be caught in the middle. */
@@ -115,20 +115,10 @@ function writeAlerts(stack: DrillStack, signal: AbortSignal) {
   const acknowledged: string[] = [];
   let over = false;
   const send = async (sender: number) => {
+    const labels = { alertname: "ChaosAlert", instance: `chaos-${sender}` };
     for (let number = 0; !over && !signal.aborted; number++) {
       const fingerprint = `c${sender}x${number}`;
-      const answer: Answer = await post(stack.webhook, {
-        version: "4",
-        alerts: [
-          {
-            status: "firing",
-            labels: { alertname: "ChaosAlert", instance: `chaos-${sender}`, severity: "warning" },
-            annotations: {},
-            startsAt: new Date().toISOString(),
-            fingerprint,
-          },
-        ],
-      });
+      const answer = await sendAlert(stack, fingerprint, labels);
       if (answer === 200) acknowledged.push(fingerprint);
       else await sleep(50);
     }

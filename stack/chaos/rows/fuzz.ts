@@ -28,17 +28,17 @@ const message = fc.oneof(
   fc.string({ unit: "grapheme" }),
   fc.anything(),
 );
-const question = (messages: fc.Arbitrary<unknown>, attribution: fc.Arbitrary<unknown>) =>
+const bodyOf = (messages: fc.Arbitrary<unknown>, attribution: fc.Arbitrary<unknown>) =>
   fc.record({ messages, attribution }).map((value) => JSON.stringify(value));
 const method = fc.constantFrom("none", "prefix", "occlusion");
 const body = fc.oneof(
   fc.json(),
   fc.string({ unit: "binary", maxLength: 200 }),
-  question(
+  bodyOf(
     fc.array(fc.string({ unit: "grapheme", minLength: 1 }), { minLength: 1, maxLength: 8 }),
     method,
   ),
-  question(fc.array(message, { maxLength: 8 }), fc.oneof(method, fc.anything())),
+  bodyOf(fc.array(message, { maxLength: 8 }), fc.oneof(method, fc.anything())),
 );
 
 /** Fields that decide where a request ends, in good, wrong and contradicting forms. */

@@ -2,7 +2,7 @@ import { rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { DrillStack, ModelTask } from "../../drill/drill-stack.ts";
+import type { DrillStack } from "../../drill/drill-stack.ts";
 import { ROOT } from "../../places.ts";
 import { post } from "../ask.ts";
 import type { Row } from "../row.ts";
@@ -17,12 +17,6 @@ const ownModel = (pid: string | number) => join(tmpdir(), `headroom-chaos-${pid}
 /** Ended more often than a quarter of an hour allows, which an operator should know. */
 const RESTARTS = ["HeadroomModelRestarting"];
 
-async function signalOne(stack: DrillStack, task: ModelTask, signal: NodeJS.Signals) {
-  const [first] = await stack.modelProcesses(task);
-  if (first === undefined) throw new Error(`the exporter has no process for ${task}`);
-  process.kill(first, signal);
-}
-
 /** The exporter with two scorers, and a chat model where the row needs one. */
 const TWO = { variables: { HEADROOM_WORKERS: "2" } };
 const CHAT = { variables: { HEADROOM_WORKERS: "2", HEADROOM_CHAT_MODEL: "auto" } };
@@ -33,20 +27,20 @@ export const MODEL_ROWS: readonly Row[] = [
     name: "scorer-killed",
     fault: "one of two scorers is killed (SIGKILL) in the middle of requests",
     setup: TWO,
-    run: (stack) => signalOne(stack, "sentiment", "SIGKILL"),
+    run: (stack) => stack.signalScorer("SIGKILL"),
   },
   {
     name: "scorer-aborts",
     fault: "one of two scorers aborts, as native code does (SIGABRT)",
     setup: TWO,
-    run: (stack) => signalOne(stack, "sentiment", "SIGABRT"),
+    run: (stack) => stack.signalScorer("SIGABRT"),
   },
   {
     name: "scorer-hangs",
     fault: "one of two scorers hangs at work (SIGSTOP)",
     setup: TWO,
     async run(stack) {
-      await signalOne(stack, "sentiment", "SIGSTOP");
+      await stack.signalScorer("SIGSTOP");
       await sleep(NOTICED_MS);
     },
     // What it had is answered by the other one once that is noticed, after 5 s without a word.
@@ -67,7 +61,7 @@ export const MODEL_ROWS: readonly Row[] = [
     setup: { variables: { HEADROOM_WORKERS: "1" } },
     async run(stack) {
       for (let time = 0; time < 3; time++) {
-        await signalOne(stack, "sentiment", "SIGKILL");
+        await stack.signalScorer("SIGKILL");
         await sleep(3_000);
       }
     },
@@ -92,7 +86,7 @@ export const MODEL_ROWS: readonly Row[] = [
       // The file keeps its place and time when it comes back; only its content was lost meanwhile.
       await rename(file, kept);
       await writeFile(file, "");
-      await signalOne(stack, "sentiment", "SIGKILL");
+      await stack.signalScorer("SIGKILL");
       await sleep(5_000);
       await rename(kept, file);
       await sleep(NOTICED_MS);
@@ -105,14 +99,14 @@ export const MODEL_ROWS: readonly Row[] = [
     name: "chat-killed",
     fault: "the chat model's process is killed at work, and again while it is loaded",
     setup: CHAT,
-    run: (stack) => duringQuestions(stack, "SIGKILL"),
+    run: (stack) => duringStatusRequests(stack, "SIGKILL"),
     expect: { mayAlert: ["HeadroomModelUnavailable", ...RESTARTS, "HeadroomStatusSlow"] },
   },
   {
     name: "chat-hangs",
     fault: "the chat model's process hangs at work (SIGSTOP), and again while it is loaded",
     setup: CHAT,
-    run: (stack) => duringQuestions(stack, "SIGSTOP"),
+    run: (stack) => duringStatusRequests(stack, "SIGSTOP"),
     // Loading the chat model again and again keeps the processors busy.
     expect: {
       p95Ms: 3_000,
@@ -121,8 +115,8 @@ export const MODEL_ROWS: readonly Row[] = [
   },
 ];
 
-/** Every question is answered, by the model or from the findings. */
-async function duringQuestions(stack: DrillStack, signal: NodeJS.Signals) {
+/** Every request is answered, by the model or from the findings. */
+async function duringStatusRequests(stack: DrillStack, signal: NodeJS.Signals) {
   const address = `${stack.exporter}/v1/status/quick-status`;
   for (let time = 0; time < 2; time++) {
     const [pid] = await untilThere(stack);
@@ -131,7 +125,8 @@ async function duringQuestions(stack: DrillStack, signal: NodeJS.Signals) {
     process.kill(pid!, signal);
     const answers = await Promise.all(asking);
     const wrong = answers.filter((answer) => answer !== 200);
-    if (wrong.length > 0) return { problems: [`a question was answered with ${wrong.join()}`] };
+    if (wrong.length > 0)
+      return { problems: [`a status request was answered with ${wrong.join()}`] };
     await untilGone(stack, pid!);
   }
   return {};

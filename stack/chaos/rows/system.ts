@@ -1,11 +1,11 @@
 import { execFile } from "node:child_process";
-import { existsSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, globSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import type { DrillStack } from "../../drill/drill-stack.ts";
-import { type Answer, connectTo, post } from "../ask.ts";
+import { connectTo, sendAlert } from "../ask.ts";
 import type { Found, Row } from "../row.ts";
 
 const run = promisify(execFile);
@@ -25,16 +25,7 @@ const SMALL_DISK =
 
 /** What this machine lacks for a disk of its own. */
 async function lacksDisk(): Promise<string | undefined> {
-  const tried = run("unshare", [
-    "--map-root-user",
-    "--mount",
-    "mount",
-    "-t",
-    "tmpfs",
-    "none",
-    "/mnt",
-  ]);
-  return tried.then(
+  return run("unshare", "--map-root-user --mount mount -t tmpfs none /mnt".split(" ")).then(
     () => undefined,
     () => "it takes Linux with unshare, and leave to mount in a namespace of its own",
   );
@@ -43,38 +34,19 @@ async function lacksDisk(): Promise<string | undefined> {
 /** Runs a shell command where that disk is seen. */
 async function onDisk(stack: DrillStack, command: string): Promise<void> {
   const namespaces = ["--target", String(stack.pidOf("incidents")), "--user", "--mount"];
-  const shell = [
-    "--preserve-credentials",
-    "sh",
-    "-c",
-    `cd "$0" && ${command}`,
-    stack.incidentsFolder,
-  ];
-  await run("nsenter", [...namespaces, ...shell]);
+  const shell = ["sh", "-c", `cd "$0" && ${command}`, stack.incidentsFolder];
+  await run("nsenter", [...namespaces, "--preserve-credentials", ...shell]);
 }
-
-/** Sends an alert; what is answered with 200 is on the disk. */
-const alert = (stack: DrillStack, fingerprint: string): Promise<Answer> =>
-  post(stack.webhook, {
-    version: "4",
-    alerts: [
-      {
-        status: "firing",
-        labels: { alertname: `Chaos${fingerprint}`, instance: fingerprint, severity: "warning" },
-        annotations: {},
-        startsAt: new Date().toISOString(),
-        fingerprint,
-      },
-    ],
-  });
 
 /** The disk cannot be written to for a while; alerts are refused, so that their sender keeps them. */
 async function withoutDisk(stack: DrillStack, spoil: string, mend: string): Promise<Found> {
+  const alert = (name: string) =>
+    sendAlert(stack, name, { alertname: `Chaos${name}`, instance: name });
   await onDisk(stack, spoil);
-  const during = await alert(stack, "during");
+  const during = await alert("during");
   await sleep(3_000);
   await onDisk(stack, mend);
-  const after = await alert(stack, "after");
+  const after = await alert("after");
   return {
     lostAlerts: during === 200 ? 1 : 0,
     problems: after === 200 ? [] : [`an alert after it was answered with ${after}`],
@@ -83,13 +55,9 @@ async function withoutDisk(stack: DrillStack, spoil: string, mend: string): Prom
 }
 
 /** Where Debian and others keep the library that lets a process see another time. */
-const FAKETIME = ["/usr/lib", "/usr/local/lib", "/opt/homebrew/lib"]
-  .flatMap((folder) => [
-    folder,
-    ...(existsSync(folder) ? readdirSync(folder).map((name) => join(folder, name)) : []),
-  ])
-  .map((folder) => join(folder, "faketime", "libfaketimeMT.so.1"))
-  .find((file) => existsSync(file));
+const [FAKETIME] = globSync(
+  "{/usr/lib,/usr/local/lib,/opt/homebrew/lib}/{,*/}faketime/libfaketimeMT.so.1",
+);
 
 /** The exporter's clock goes by a file that bears the number of its process. */
 const clockFile = (pid: string | number) => join(tmpdir(), `headroom-clock-${pid}`);

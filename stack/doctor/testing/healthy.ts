@@ -1,8 +1,7 @@
 import { LIMITS } from "@headroom/alerts/limits";
 import { adviseOn } from "@headroom/exporter/hardware/advice";
-import { known } from "@headroom/exporter/hardware/fact";
-import type { HardwareFacts } from "@headroom/exporter/hardware/facts";
-import { makePlan } from "@headroom/exporter/hardware/make-plan";
+import { type HardwareFacts, known } from "@headroom/exporter/hardware/facts";
+import { makePlan } from "@headroom/exporter/hardware/plan";
 import { CHAT_MODELS } from "@headroom/exporter/models/catalogue";
 import { LOOKED_FOR, TOOLS } from "../../tools/catalogue.ts";
 import type { Examination } from "../examine.ts";

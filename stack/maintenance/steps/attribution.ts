@@ -1,27 +1,12 @@
-import { limit, type Limit, MAINTENANCE_LIMITS } from "@headroom/alerts/limits";
+import { type Limit, limit } from "@headroom/alerts/limits";
+import { MAINTENANCE_LIMITS } from "@headroom/alerts/maintenance";
 import { bucketAt } from "@headroom/alerts/rules/condition";
 import { EVIDENCE } from "@headroom/alerts/rules/evidence";
+import { attributionMean } from "@headroom/alerts/rules/measures";
 import { formatShare } from "@headroom/loadtest/report/format";
-import { limitRow } from "../limit-row.ts";
-import { checkedRow, type Row, unknownRow } from "../row.ts";
-import type { Examined, Step } from "../step.ts";
-
-const QUALITIES = [
-  {
-    name: "entropy",
-    limit: "attribution_entropy",
-    metric: "attribution_entropy_nats",
-    runbook: "HeadroomAttributionEntropyOutOfRange",
-  },
-  {
-    name: "sparsity",
-    limit: "attribution_sparsity",
-    metric: "attribution_sparsity_ratio",
-    runbook: "HeadroomAttributionSparsityLow",
-  },
-] as const;
-
-type Quality = (typeof QUALITIES)[number];
+import type { Examined } from "../examine.ts";
+import { QUALITIES } from "../measures.ts";
+import { checkedRow, limitRow, type Row, type Step, unknownRow } from "../step.ts";
 
 /** Whether the attributions of the last day are valid: their means, and how many lie in range. */
 export const attribution: Step = {
@@ -40,24 +25,25 @@ export const attribution: Step = {
     const rows: Row[] = [];
     for (const { labels } of counted) {
       for (const quality of QUALITIES) {
-        rows.push(...(await judged(quality, labels["method"] ?? "", examined)));
+        rows.push(...(await qualityRows(quality, labels["method"] ?? "", examined)));
       }
     }
     const defined = counted.reduce((sum, { value }) => sum + value, 0);
     const undefinedTotal = `sum(increase(attribution_undefined_total{${matchers}}[1d]))`;
-    return [...rows, judgeUndefined(await prometheus.value(undefinedTotal, at), defined)];
+    return [...rows, undefinedRow(await prometheus.value(undefinedTotal, at), defined)];
   },
 };
 
-async function judged(
-  { name, limit: id, metric, runbook }: Quality,
+async function qualityRows(
+  { name, limitId, metric, runbook }: (typeof QUALITIES)[number],
   method: string,
-  { prometheus, matchers, limits, at }: Examined,
+  { prometheus, matchers, exporter, at }: Examined,
 ): Promise<readonly Row[]> {
-  const allowed = limit(id, "warning", limits);
+  const allowed = limit(limitId, "warning", exporter.limits);
+  const own = `${matchers}, method="${method}"`;
+  const mean = attributionMean(metric, { matchers: own, window: "1d", by: "" });
   const grown = (part: string, more = ""): string =>
-    `sum(increase(${metric}_${part}{${matchers}, method="${method}"${more}}[1d]))`;
-  const mean = await prometheus.value(`${grown("sum")} / ${grown("count")}`, at);
+    `sum(increase(${metric}_${part}{${own}${more}}[1d]))`;
   const upTo = (edge: number): string => grown("bucket", `, ${bucketAt(edge)}`);
   const top = allowed.bound === "band" ? upTo(allowed.upper) : grown("count");
   const bottom = allowed.bound === "upper" ? 0 : allowed.lower;
@@ -67,17 +53,17 @@ async function judged(
       id: `${name}-mean-${method}`,
       title: `Attribution ${name} of the last day, mean (${method})`,
       limit: allowed,
-      value: mean,
+      value: await prometheus.value(mean, at),
       missing: "Prometheus has no sums of it.",
       todo: "Look at single answers: inputs, normalisation, model.",
       runbook,
     }),
-    judgeInRange({ name, method, runbook }, inside, allowed),
+    inRangeRow({ name, method, runbook }, inside, allowed),
   ];
 }
 
-/** Judges the share of the messages whose attribution lies within its limit. */
-export function judgeInRange(
+/** The share of the messages whose attribution lies within its limit. */
+export function inRangeRow(
   { name, method, runbook }: { name: string; method: string; runbook: string },
   inside: number,
   { title }: Limit,
@@ -95,8 +81,8 @@ export function judgeInRange(
   });
 }
 
-/** Judges the messages without a defined attribution beside those that have one. */
-export function judgeUndefined(missing: number, defined: number): Row {
+/** The messages without a defined attribution, as a share of all. */
+export function undefinedRow(missing: number, defined: number): Row {
   const { attributionUndefined } = MAINTENANCE_LIMITS;
   const row = {
     id: "attribution-undefined",

@@ -2,8 +2,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startSimulatedExporter } from "@headroom/loadtest/testing/simulated-exporter";
-import { INCIDENTS_PORT, incidentsService as incidentsPart } from "../../services.ts";
-import { startRuledPrometheus as startPrometheus } from "../../ruled-prometheus.ts";
+import { INCIDENTS_PORT, incidentsService } from "../../services.ts";
+import { startRuledPrometheus } from "../../ruled-prometheus.ts";
 import { makeRunFolder, ROOT } from "../../places.ts";
 import { Session } from "../../session.ts";
 
@@ -24,7 +24,7 @@ export interface SmallStack {
  * Starts a small stack in a folder of its own.
  *
  * @param settings - environment variables of the exporter
- * @throws Error with the end of a log when a part does not come up
+ * @throws Error with the end of a log when a service does not come up
  */
 export async function startSmallStack(
   settings: Readonly<Record<string, string>> = {},
@@ -46,11 +46,11 @@ export async function startSmallStack(
   try {
     const port = await session.port("incidents", INCIDENTS_PORT);
     const incidents = `http://127.0.0.1:${port}`;
-    const records = incidentsPart({ folder: join(folder, "incidents") }, port);
+    const records = incidentsService({ folder: join(folder, "incidents") }, port);
     // From its sources, so that nothing has to be built before.
     const main = join(ROOT, "incidents", "src", "main.ts");
     await session.start({ ...records, args: [main] });
-    const prometheus = await startPrometheus(session, PROGRAM, {
+    const prometheus = await startRuledPrometheus(session, PROGRAM, {
       port: await session.port("prometheus", 29_090),
       exporter: exporter.url,
       incidents,

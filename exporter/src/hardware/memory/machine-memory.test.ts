@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "@jest/globals";
-import { limitsWithin } from "@headroom/alerts/limits";
 import { isBroken } from "@headroom/alerts/headroom";
-import { valueOf } from "../fact.ts";
+import { limitsWithin } from "@headroom/alerts/limits";
+import { valueOf } from "../facts.ts";
 import { machineOf, recordedMachine } from "../testing/recorded-machine.ts";
+import { fullest, memoryFacts, readMachineMemory } from "./machine-memory.ts";
 import { byScope } from "./memory-reader.ts";
-import { memoryFacts, readMachineMemory } from "./machine-memory.ts";
 
 const GIB = 2 ** 30;
 
@@ -155,5 +155,19 @@ describe("byScope", () => {
   it("leaves out what is not known", async () => {
     const machine = await readMachineMemory(machineOf(">>> machine linux x64 parallelism=1\n"));
     expect(byScope({ machine, processes: { bytes: new Map(), source: "rss" } })).toEqual({});
+  });
+});
+
+const memory = (usedBytes: number, capacityBytes: number) => ({ usedBytes, capacityBytes });
+
+describe("the device that memory is told of", () => {
+  it("is the one that is nearest to its capacity, and never a sum", () => {
+    expect(fullest([memory(3, 10), undefined, memory(2, 4)])).toEqual(memory(2, 4));
+    expect(fullest([memory(3, 10), memory(4, 10)])).toEqual(memory(4, 10));
+  });
+
+  it("is none where no process uses one", () => {
+    expect(fullest([undefined, undefined])).toBeUndefined();
+    expect(fullest([])).toBeUndefined();
   });
 });

@@ -1,12 +1,11 @@
 import type { MemoryCapacities, MemoryScope } from "@headroom/alerts/limits";
-import { valueOf } from "../fact.ts";
-import type { Fact } from "../facts.ts";
+import { type Fact, valueOf } from "../facts.ts";
 import type { HardwareSources } from "../sources.ts";
 import {
   ceiling,
-  readMachineMemory,
   type MachineMemory,
   type MemoryUse,
+  readMachineMemory,
 } from "./machine-memory.ts";
 import { readProcessMemory, type ProcessMemory } from "./process-memory.ts";
 

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "@jest/globals";
 import { machineOf } from "../testing/recorded-machine.ts";
-import { thisMachine } from "../this-machine.ts";
+import { thisMachine } from "../sources.ts";
 import { readProcessMemory } from "./process-memory.ts";
 
 const FOOTPRINT = "/usr/bin/footprint --noCategories -f bytes -p 103 -p 104";

@@ -1,5 +1,4 @@
-import { keyValues, wholeNumber } from "../key-values.ts";
-import type { HardwareSources } from "../sources.ts";
+import { type HardwareSources, keyValues, wholeNumber } from "../sources.ts";
 
 /** Memory of some processes, in bytes. */
 export interface ProcessMemory {

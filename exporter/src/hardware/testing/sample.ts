@@ -1,6 +1,5 @@
-import { known } from "../fact.ts";
-import type { HardwareFacts } from "../facts.ts";
-import type { ModelShape } from "../model-shape.ts";
+import { type HardwareFacts, known } from "../facts.ts";
+import type { ModelShape } from "../plan.ts";
 
 /** Facts of a Mac with eight performance cores and 16 GiB, of which half is free. */
 export const SAMPLE_FACTS: HardwareFacts = {

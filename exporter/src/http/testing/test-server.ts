@@ -6,7 +6,7 @@ import { Drain } from "../drain.ts";
 import type { RequestObserver } from "../outcome.ts";
 import { listen } from "../server.ts";
 import { adviseOn } from "../../hardware/advice.ts";
-import { makePlan } from "../../hardware/make-plan.ts";
+import { makePlan } from "../../hardware/plan.ts";
 import type { HardwareReport } from "../../hardware/report.ts";
 import { SAMPLE_FACTS, SMALL_MODEL } from "../../hardware/testing/sample.ts";
 import { createTestAnalyst } from "../../status/testing/test-analyst.ts";
@@ -79,7 +79,6 @@ export async function startTestServer(overrides: Partial<AppParts> = {}): Promis
     queueMessages: 1024,
     statusQueue: 8,
     requestTimeoutSeconds: 20,
-    bodyTimeoutSeconds: 20,
     ...overrides,
   };
   const { server, url } = await listen(createApp(parts), { ...parts, host: "127.0.0.1", port: 0 });

@@ -1,8 +1,8 @@
 import { readBattery } from "./battery.ts";
 import { cpuReader } from "./cpu.ts";
 import { readDisks } from "./disks.ts";
-import { readMachineMemory, type MachineMemory } from "../../hardware/memory/machine-memory.ts";
-import { thisMachine } from "../../hardware/this-machine.ts";
+import { type MachineMemory, readMachineMemory } from "../../hardware/memory/machine-memory.ts";
+import { thisMachine } from "../../hardware/sources.ts";
 import { memoryState } from "./memory.ts";
 import { networkReader } from "./network.ts";
 import { processesReader } from "./processes.ts";

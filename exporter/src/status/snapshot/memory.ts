@@ -1,4 +1,4 @@
-import { need, valueOf } from "../../hardware/fact.ts";
+import { need, valueOf } from "../../hardware/facts.ts";
 import type { MachineMemory } from "../../hardware/memory/machine-memory.ts";
 import type { MemoryState } from "./snapshot.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { normalNoise } from "../testing/noise.ts";
-import { varianceInflation } from "./autocorrelation.ts";
+import { varianceInflation } from "./trend.ts";
 
 /** Noise in which each value keeps `share` of the one before (an AR(1) process). */
 function remembering(n: number, share: number, seed: number): number[] {

@@ -1,11 +1,8 @@
 import type { Limit } from "../limit.ts";
 import { forecast } from "./forecast.ts";
-import { medianInterval } from "./interval.ts";
-import type { Lane } from "./lane.ts";
-import { lastSample } from "./last-sample.ts";
-import { nearestLimit } from "./nearest.ts";
+import { isStale, medianInterval } from "./interval.ts";
+import { type Lane, lastSample, nearestLimit } from "./lane.ts";
 import { outside } from "./outside.ts";
-import { isStale } from "./staleness.ts";
 import { laneState, type StateOptions } from "./state.ts";
 
 /** One series with its limits. */

@@ -1,11 +1,9 @@
 import { isBroken, isUsable } from "@headroom/alerts/headroom";
 import type { Bound, Limit } from "../limit.ts";
 import { binned } from "./bins.ts";
-import type { Sample } from "./lane.ts";
-import { lastSample } from "./last-sample.ts";
+import { lastSample, type Sample } from "./lane.ts";
 import { lastReset } from "./resets.ts";
-import type { Line } from "./theil-sen.ts";
-import { trend } from "./trend.ts";
+import { type Line, trend } from "./trend.ts";
 
 /** Where the trend leads. */
 export interface Forecast {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { ordinary } from "../testing/arbitraries.ts";
-import { mannKendall, standardScore } from "./mann-kendall.ts";
+import { mannKendall, standardScore } from "./trend.ts";
 
 describe("mannKendall", () => {
   it("counts pairs and has the variance of Kendall's formula", () => {

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { headroom, isBroken } from "@headroom/alerts/headroom";
 import type { Limit } from "../limit.ts";
 import { limit, ordinary } from "../testing/arbitraries.ts";
-import { nearestLimit, worstBroken } from "./nearest.ts";
+import { nearestLimit, worstBroken } from "./lane.ts";
 
 const warning: Limit = { severity: "warning", bound: "upper", upper: 10 };
 const critical: Limit = { severity: "critical", bound: "upper", upper: 20 };

@@ -1,6 +1,6 @@
 import type { Limit, Severity } from "../limit.ts";
 import { medianInterval } from "./interval.ts";
-import { worstBroken } from "./nearest.ts";
+import { worstBroken } from "./lane.ts";
 
 /** A stretch of time in which the values were outside their limits; times in milliseconds. */
 export interface Breach {

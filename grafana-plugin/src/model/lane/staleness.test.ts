@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { isStale, STALE_AT_LEAST_MS, STALE_INTERVALS } from "./staleness.ts";
+import { isStale, STALE_AT_LEAST_MS, STALE_INTERVALS } from "./interval.ts";
 
 describe("isStale", () => {
   it("waits for some usual intervals", () => {

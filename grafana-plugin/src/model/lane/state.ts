@@ -1,6 +1,5 @@
 import type { Limit } from "../limit.ts";
-import type { LaneState, Sample } from "./lane.ts";
-import { worstBroken } from "./nearest.ts";
+import { type LaneState, type Sample, worstBroken } from "./lane.ts";
 import type { Outside } from "./outside.ts";
 
 /** What the state of a lane follows from. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { normalNoise } from "../testing/noise.ts";
-import { theilSen } from "./theil-sen.ts";
+import { theilSen } from "./trend.ts";
 
 const START = 1.7e12;
 

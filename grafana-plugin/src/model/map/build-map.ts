@@ -1,13 +1,8 @@
-import { medianInterval } from "../lane/interval.ts";
-import { isStale } from "../lane/staleness.ts";
-import type { Bound } from "../limit.ts";
-import type { Samples } from "../samples.ts";
-import { densityCells } from "./density.ts";
-import { axisExtent } from "./extent.ts";
+import { isUsable } from "@headroom/alerts/headroom";
+import { isStale, medianInterval } from "../lane/interval.ts";
+import type { Bound, Samples } from "../limit.ts";
 import { matchTimes } from "./match-times.ts";
-import type { QualityMap, QualityPoint } from "./quality-map.ts";
-import { commonRegion, sideOf } from "./region.ts";
-import { meanTrail } from "./trail.ts";
+import type { DensityCell, QualityMap, QualityPoint } from "./quality-map.ts";
 
 /** Number of points above which the map shows their density instead: dots begin to overlap. */
 export const MOST_POINTS = 1500;
@@ -18,7 +13,7 @@ export interface LimitedSamples extends Samples {
 }
 
 /** The two qualities of one thing, say of one machine. */
-export interface MapPair {
+interface MapPair {
   readonly x: LimitedSamples;
   readonly y: LimitedSamples;
 }
@@ -104,4 +99,133 @@ function newestOf(judged: readonly Judged[]): Judged | undefined {
 function shareInside(points: readonly QualityPoint[], region: QualityMap["region"]): number {
   if (points.length === 0 || (!region.x && !region.y)) return Number.NaN;
   return points.filter(({ inside }) => inside).length / points.length;
+}
+
+/** Where a value lies that a limit does not allow. */
+type Side = "below" | "above";
+
+/**
+ * On which side of a limit the value lies. At the limit counts as outside, because alerts fire
+ * there.
+ *
+ * @returns undefined when it is allowed
+ */
+export function sideOf(limit: Bound, value: number): Side | undefined {
+  if (!isUsable(limit)) return undefined;
+  if (limit.bound !== "lower" && value >= limit.upper) return "above";
+  return limit.bound !== "upper" && value <= limit.lower ? "below" : undefined;
+}
+
+/**
+ * What all limits together allow. A limit that would leave no value beside those before it is left
+ * out, so that there is always something to draw.
+ *
+ * @returns undefined when there is no limit
+ */
+export function commonRegion(limits: readonly Bound[]): Bound | undefined {
+  let lower = -Infinity;
+  let upper = Infinity;
+  for (const limit of limits.filter(isUsable)) {
+    const low = Math.max(lower, limit.bound === "upper" ? -Infinity : limit.lower);
+    const high = Math.min(upper, limit.bound === "lower" ? Infinity : limit.upper);
+    if (low < high) [lower, upper] = [low, high];
+  }
+  if (lower > -Infinity && upper < Infinity) return { bound: "band", lower, upper };
+  if (upper < Infinity) return { bound: "upper", upper };
+  return lower > -Infinity ? { bound: "lower", lower } : undefined;
+}
+
+/** Free room on each side of an axis, as a share of what it shows. */
+const MARGIN = 0.05;
+
+/** Below it numbers lose digits until none is left (IEEE 754, subnormal numbers). */
+const SMALLEST = 2 ** -1022;
+
+/**
+ * Where an axis begins and ends: around all values and the edges of the region, with a margin. An
+ * outlier stretches it, because a value far outside is just what the map is looked at for.
+ *
+ * @returns 0 to 1 when there is neither a value nor an edge
+ */
+export function axisExtent(
+  values: Iterable<number>,
+  region: Bound | undefined,
+): readonly [number, number] {
+  let low = Infinity;
+  let high = -Infinity;
+  const include = (value: number) => {
+    low = Math.min(low, value);
+    high = Math.max(high, value);
+  };
+  for (const value of values) include(value);
+  if (region && region.bound !== "upper") include(region.lower);
+  if (region && region.bound !== "lower") include(region.upper);
+  if (low > high) return [0, 1];
+  // A single value has no width: a tenth of its size makes it readable, or 1 around zero and around
+  // numbers so small that a share of them is zero.
+  const fifth = Math.abs(high) / 5;
+  const width = high > low ? high - low : fifth > SMALLEST ? fifth : 2;
+  const margin = high > low ? width * MARGIN : width / 2;
+  return [low - margin, high + margin];
+}
+
+/** Cells along each axis: about ten pixels each in a panel of usual size. */
+const CELLS = 48;
+
+/**
+ * Counts points in a grid over the map. Only cells with points are given.
+ *
+ * @param extent - contains all points
+ */
+export function densityCells(
+  points: readonly QualityPoint[],
+  extent: QualityMap["extent"],
+): readonly DensityCell[] {
+  const width = (extent.x[1] - extent.x[0]) / CELLS;
+  const height = (extent.y[1] - extent.y[0]) / CELLS;
+  const counts = new Uint32Array(CELLS * CELLS);
+  const recencies = new Float64Array(CELLS * CELLS);
+  for (const { x, y, recency } of points) {
+    const cell = index(y - extent.y[0], height) * CELLS + index(x - extent.x[0], width);
+    counts[cell]!++;
+    recencies[cell] = Math.max(recencies[cell]!, recency);
+  }
+  const cells: DensityCell[] = [];
+  counts.forEach((count, cell) => {
+    if (count === 0) return;
+    const x = extent.x[0] + (cell % CELLS) * width;
+    const y = extent.y[0] + Math.floor(cell / CELLS) * height;
+    cells.push({ x, y, width, height, count, recency: recencies[cell]! });
+  });
+  return cells;
+}
+
+/** Rounding may carry a point at the very edge into a cell that does not exist. */
+function index(distance: number, size: number): number {
+  return Math.min(CELLS - 1, Math.max(0, Math.floor(distance / size)));
+}
+
+/** Stretches of the range: enough to see a turn, few enough to follow the line. */
+const STRETCHES = 24;
+
+/**
+ * The path of the mean: the mean of time and values in equal stretches of the range, oldest first.
+ * Stretches without points are passed over.
+ */
+export function meanTrail(
+  points: readonly QualityPoint[],
+  range: { readonly from: number; readonly to: number },
+): QualityMap["trail"] {
+  const stretches = Array.from({ length: STRETCHES }, () => ({ n: 0, time: 0, x: 0, y: 0 }));
+  const length = (range.to - range.from) / STRETCHES;
+  for (const { time, x, y } of points) {
+    const at = length > 0 ? Math.floor((time - range.from) / length) : 0;
+    const stretch = stretches[Math.min(STRETCHES - 1, at)]!;
+    stretch.n++;
+    // Running means: sums of milliseconds since 1970 would lose digits.
+    stretch.time += (time - stretch.time) / stretch.n;
+    stretch.x += (x - stretch.x) / stretch.n;
+    stretch.y += (y - stretch.y) / stretch.n;
+  }
+  return stretches.filter(({ n }) => n > 0).map(({ time, x, y }) => ({ time, x, y }));
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import { densityCells } from "./density.ts";
+import { densityCells } from "./build-map.ts";
 import type { QualityPoint } from "./quality-map.ts";
 
 const extent = { x: [0, 48], y: [0, 480] } as const;

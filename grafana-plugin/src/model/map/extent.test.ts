@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { bound, ordinary } from "../testing/arbitraries.ts";
-import { axisExtent } from "./extent.ts";
+import { axisExtent } from "./build-map.ts";
 
 describe("axisExtent", () => {
   it("leaves a margin around values and the finite edges of the region", () => {

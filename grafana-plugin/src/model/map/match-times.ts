@@ -1,5 +1,5 @@
 import { medianInterval } from "../lane/interval.ts";
-import type { Samples } from "../samples.ts";
+import type { Samples } from "../limit.ts";
 
 /** Indices of two values that were measured together. */
 export interface Match {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import { meanTrail } from "./trail.ts";
+import { meanTrail } from "./build-map.ts";
 
 const range = { from: 0, to: 2400 };
 

@@ -1,9 +1,10 @@
 import { css } from "@emotion/css";
-import type { GrafanaTheme2, StandardEditorProps } from "@grafana/data";
+import type { DataFrame, GrafanaTheme2, StandardEditorProps } from "@grafana/data";
 import { Button, FieldValidationMessage, useStyles2 } from "@grafana/ui";
-import { ruleProblems } from "../../data/limits-from-rules.ts";
+import { readLimits } from "../../data/limits-from-records.ts";
+import { readSeries } from "../../data/read-series.ts";
+import { resolveLimits, ruleProblems } from "../../data/resolve-limits.ts";
 import { type LimitRule, readRules } from "../../options.ts";
-import { foundSeries } from "./found-series.ts";
 import { RuleEditor } from "./RuleEditor.tsx";
 
 /** The editor of the panel's own limits: one form a rule, and the series that the data holds. */
@@ -69,3 +70,30 @@ const getStyles = (theme: GrafanaTheme2) => ({
     "& small": { color: theme.colors.text.secondary },
   }),
 });
+
+const SOURCES = {
+  thresholds: "limit from thresholds",
+  options: "limit from here",
+  query: "limit from a query",
+  none: "no limit",
+} as const;
+
+/** A series of the data and where its limits come from, for the editor. */
+interface FoundSeries {
+  readonly name: string;
+  readonly source: string;
+}
+
+/** The series that the data holds, each name once. */
+function foundSeries(
+  frames: readonly DataFrame[],
+  rules: readonly LimitRule[],
+): readonly FoundSeries[] {
+  const { records, rest } = readLimits(frames);
+  const found = new Map<string, string>();
+  for (const series of readSeries(rest, { at: 0, namedAmong: frames })) {
+    const { source } = resolveLimits(series, { rules, records });
+    if (!found.has(series.name)) found.set(series.name, SOURCES[source]);
+  }
+  return [...found].map(([name, source]) => ({ name, source }));
+}

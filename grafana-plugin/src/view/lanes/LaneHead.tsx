@@ -2,12 +2,11 @@ import { css, cx } from "@emotion/css";
 import type { GrafanaTheme2 } from "@grafana/data";
 import { DataLinksContextMenu, Icon, useStyles2, useTheme2 } from "@grafana/ui";
 import { STATE_WORDS } from "../../model/lane/sentence.ts";
-import type { LimitedSeries } from "../limited-series.ts";
 import { endedWords, type Now } from "../ended.ts";
 import { formatHeadroom, formatValue } from "../formats.ts";
 import { STATE_ICONS, stateColor } from "../states.ts";
-import { linksOf } from "./chart/tooltip-rows.ts";
-import { HeadroomBar } from "./HeadroomBar.tsx";
+import type { LimitedSeries } from "../use-lanes.ts";
+import { linksOf } from "./chart/LaneTooltip.tsx";
 
 interface Props {
   readonly item: LimitedSeries;
@@ -161,3 +160,42 @@ const getStyles = (theme: GrafanaTheme2) => {
     }),
   };
 };
+
+/**
+ * How much headroom is left, as a bar: full is untouched, empty is at the limit or beyond. The number
+ * stands beside it, so assistive technology skips the bar.
+ */
+function HeadroomBar({ headroom, color }: { headroom: number; color: string }) {
+  const styles = useStyles2(getBarStyles);
+  const share = Number.isFinite(headroom) ? Math.min(1, Math.max(0, headroom)) : 0;
+  return (
+    <div className={styles.track} aria-hidden>
+      <div className={styles.fill} style={{ width: `${share * 100}%`, background: color }} />
+      {headroom <= 0 && <div className={styles.empty} style={{ color }} />}
+    </div>
+  );
+}
+
+const getBarStyles = (theme: GrafanaTheme2) => ({
+  track: css({
+    position: "relative",
+    flex: 1,
+    minWidth: 24,
+    height: 6,
+    borderRadius: 3,
+    overflow: "hidden",
+    background: theme.colors.background.secondary,
+    outline: `1px solid ${theme.colors.border.weak}`,
+  }),
+  fill: css({
+    height: "100%",
+    [theme.transitions.handleMotion("no-preference")]: { transition: "width 200ms" },
+  }),
+  // Stripes: an empty bar must not look like one without a value.
+  empty: css({
+    position: "absolute",
+    inset: 0,
+    opacity: 0.8,
+    background: "repeating-linear-gradient(135deg, currentColor 0 2px, transparent 2px 6px)",
+  }),
+});

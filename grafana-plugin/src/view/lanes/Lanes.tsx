@@ -3,7 +3,7 @@ import type { GrafanaTheme2 } from "@grafana/data";
 import { useStyles2 } from "@grafana/ui";
 import { type KeyboardEvent, useCallback, useMemo, useState } from "react";
 import type { LaneState } from "../../model/lane/lane.ts";
-import type { LimitedSeries } from "../limited-series.ts";
+import type { LimitedSeries } from "../use-lanes.ts";
 import type { ChartSettings } from "./chart/LaneChart.tsx";
 import { LaneRow } from "./LaneRow.tsx";
 import { laneShape, layoutLanes } from "./layout.ts";

@@ -3,7 +3,7 @@ import type { GrafanaTheme2 } from "@grafana/data";
 import { Icon, useStyles2, useTheme2 } from "@grafana/ui";
 import { LANE_STATES, type LaneState } from "../../model/lane/lane.ts";
 import { STATE_WORDS } from "../../model/lane/sentence.ts";
-import type { LimitedSeries } from "../limited-series.ts";
+import type { LimitedSeries } from "../use-lanes.ts";
 import { STATE_ICONS, stateColor } from "../states.ts";
 
 /** How many lanes are in each state that occurs, the worst first. */

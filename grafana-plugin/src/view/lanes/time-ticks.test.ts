@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import { timeTicks } from "./time-ticks.ts";
+import { timeTicks } from "./TimeAxis.tsx";
 
 const NOON = Date.UTC(2026, 0, 1, 12);
 const times = (ticks: ReturnType<typeof timeTicks>) =>

@@ -4,7 +4,6 @@ import { Icon, TextLink, useStyles2, useTheme2 } from "@grafana/ui";
 import type { QualityMap } from "../../model/map/quality-map.ts";
 import { formatShare } from "../formats.ts";
 import { STATE_ICONS, stateColor } from "../states.ts";
-import { findings } from "./advice.ts";
 
 interface Props {
   readonly map: QualityMap;
@@ -60,3 +59,34 @@ const getStyles = (theme: GrafanaTheme2) => ({
     "& strong": { color: theme.colors.text.primary },
   }),
 });
+
+/** What the map shows, as one sentence for people who do not see it. */
+export function mapSentence(
+  map: QualityMap,
+  names: { readonly x: string; readonly y: string },
+  format: {
+    readonly x: (value: number) => string;
+    readonly y: (value: number) => string;
+    readonly share: (share: number) => string;
+    /** Since when there are no values, when they have ended: `no traffic since 13:51`. */
+    readonly ended?: string | undefined;
+  },
+): string {
+  if (!map.current) return `${names.x} against ${names.y}: no values.`;
+  const { x, y } = map.current;
+  const where =
+    map.outside.length === 0 ? "inside the accepted region" : "outside the accepted region";
+  const now = `${names.x} ${format.x(x)}, ${names.y} ${format.y(y)}: ${where}. `;
+  return (
+    `${format.ended === undefined ? now : `${names.x} against ${names.y}: ${format.ended}. `}` +
+    `${format.share(map.insideShare)} of ${map.points.length} moments inside.`
+  );
+}
+
+/** What is wrong now, in the words of the axes; empty while the values are inside. */
+function findings(
+  map: QualityMap,
+  names: { readonly x: string; readonly y: string },
+): readonly string[] {
+  return map.outside.map(({ axis, side }) => `${names[axis]} is ${side} what is accepted.`);
+}

@@ -1,18 +1,24 @@
-import type { TimeZone } from "@grafana/data";
+import { dateTimeFormat, type TimeZone } from "@grafana/data";
 import { TooltipDisplayMode } from "@grafana/schema";
-import { KeyboardPlugin, TooltipPlugin2, UPlotChart, useTheme2 } from "@grafana/ui";
+import {
+  KeyboardPlugin,
+  TooltipPlugin2,
+  UPlotChart,
+  useTheme2,
+  VizTooltipContent,
+  VizTooltipHeader,
+  VizTooltipWrapper,
+} from "@grafana/ui";
 import { useMemo } from "react";
 import type uPlot from "uplot";
-import type { Series } from "../../data/series.ts";
+import type { Series } from "../../data/read-series.ts";
 import type { QualityMap, QualityPoint } from "../../model/map/quality-map.ts";
 import { endedWords } from "../ended.ts";
 import { formatShare, formatValue } from "../formats.ts";
 import { useLatest } from "../use-latest.ts";
 import { usePlot } from "../use-plot.ts";
-import { mapSentence } from "./advice.ts";
-import { type MapContent, mapConfig } from "./map-config.ts";
-import { MapFacts } from "./MapFacts.tsx";
-import { MapTooltip } from "./MapTooltip.tsx";
+import { mapConfig, type MapContent } from "./map-config.ts";
+import { MapFacts, mapSentence } from "./MapFacts.tsx";
 
 interface Props {
   readonly map: QualityMap;
@@ -105,4 +111,33 @@ function pointUnderCursor(u: uPlot, points: readonly QualityPoint[]): QualityPoi
     }
   }
   return nearest;
+}
+
+interface TooltipProps {
+  readonly point: QualityPoint;
+  readonly names: { readonly x: string; readonly y: string };
+  readonly formatX: (value: number) => string;
+  readonly formatY: (value: number) => string;
+  readonly isPinned: boolean;
+  readonly timeZone: TimeZone;
+}
+
+/** When a point was measured, both values, and whether they are accepted. */
+function MapTooltip({ point, names, formatX, formatY, isPinned, timeZone }: TooltipProps) {
+  return (
+    <VizTooltipWrapper>
+      <VizTooltipHeader
+        item={{ label: dateTimeFormat(point.time, { timeZone }), value: "" }}
+        isPinned={isPinned}
+      />
+      <VizTooltipContent
+        isPinned={isPinned}
+        items={[
+          { label: names.x, value: formatX(point.x) },
+          { label: names.y, value: formatY(point.y) },
+          { label: "Region", value: point.inside ? "inside" : "outside" },
+        ]}
+      />
+    </VizTooltipWrapper>
+  );
 }

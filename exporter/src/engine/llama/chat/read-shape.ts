@@ -1,4 +1,4 @@
-import type { ModelShape } from "../../../hardware/model-shape.ts";
+import type { ModelShape } from "../../../hardware/plan.ts";
 import type { GgufHeader, GgufValue } from "../gguf-header.ts";
 import { readModelFiles } from "../model-files.ts";
 

@@ -10,15 +10,14 @@ import {
 import { DashboardCursorSync, TooltipDisplayMode } from "@grafana/schema";
 import { useMemo } from "react";
 import type uPlot from "uplot";
-import { decimate } from "../../../model/decimate.ts";
-import { markGaps } from "../../../model/gaps.ts";
+import { decimate, markGaps } from "../../../model/decimate.ts";
 import { GAP_INTERVALS } from "../../../model/lane/outside.ts";
 import { formatNumber } from "../../formats.ts";
 import { stateColor } from "../../states.ts";
 import { useLatest } from "../../use-latest.ts";
 import { usePlot } from "../../use-plot.ts";
-import type { LimitedSeries } from "../../limited-series.ts";
-import { type ChartContent, chartConfig } from "./chart-config.ts";
+import type { LimitedSeries } from "../../use-lanes.ts";
+import { chartConfig, type ChartContent } from "./chart-config.ts";
 import { LaneTooltip } from "./LaneTooltip.tsx";
 
 /** All charts of one panel share the crosshair and, when told so, the tooltip. */

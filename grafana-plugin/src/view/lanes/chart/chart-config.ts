@@ -1,4 +1,4 @@
-import type { GrafanaTheme2, TimeZone } from "@grafana/data";
+import { colorManipulator, type GrafanaTheme2, type TimeZone } from "@grafana/data";
 import {
   AxisPlacement,
   GraphDrawStyle,
@@ -7,9 +7,10 @@ import {
   VisibilityMode,
 } from "@grafana/schema";
 import { UPlotConfigBuilder } from "@grafana/ui";
+import type uPlot from "uplot";
 import type { Lane } from "../../../model/lane/lane.ts";
-import { paintLimits } from "./paint-limits.ts";
-import { valueRange } from "./value-range.ts";
+import type { Limit } from "../../../model/limit.ts";
+import { severityColor } from "../../states.ts";
 
 /** Width of every value axis, so that times stand below each other in all lanes. Pixels. */
 export const AXIS_WIDTH = 72;
@@ -27,7 +28,7 @@ export interface ChartContent {
 }
 
 /** What a chart is built for. */
-export interface ChartLook {
+interface ChartLook {
   readonly theme: GrafanaTheme2;
   readonly timeZone: TimeZone;
   readonly color: string;
@@ -93,4 +94,88 @@ export function chartConfig(look: ChartLook, content: () => ChartContent): UPlot
     u.root.setAttribute("aria-label", look.label);
   });
   return builder;
+}
+
+const MARGIN = 0.08;
+
+/**
+ * The extent of the value axis: all values and every limit, so that the distance between them is
+ * seen at its true size, with a margin. Zero is the floor when nothing lies below it.
+ *
+ * @param min - smallest value, null without values
+ * @param max - largest value, null without values
+ */
+export function valueRange(
+  min: number | null,
+  max: number | null,
+  limits: readonly Limit[],
+): [number, number] {
+  const edges = limits.flatMap((limit) => [
+    ...("lower" in limit ? [limit.lower] : []),
+    ...("upper" in limit ? [limit.upper] : []),
+  ]);
+  const known = [min, max, ...edges].filter((v): v is number => v !== null && Number.isFinite(v));
+  if (known.length === 0) return [0, 1];
+  const low = Math.min(...known);
+  const high = Math.max(...known);
+  // A line without height would divide by nothing; half of it on each side shows it in the middle.
+  const margin = low === high ? Math.abs(low) / 2 || 1 : (high - low) * MARGIN;
+  return [low >= 0 ? 0 : low - margin, high + margin];
+}
+
+/** How strongly the time outside is shaded, and the forbidden area. */
+const OUTSIDE_ALPHA = 0.22;
+const BEYOND_ALPHA = 0.06;
+/** A stretch outside stays visible however short it is. */
+const LEAST_WIDTH = 2;
+
+/** Draws, below the series: the forbidden areas, the time outside, and the limits as dashed lines. */
+function paintLimits(u: uPlot, lane: Lane, theme: GrafanaTheme2): void {
+  const { ctx } = u;
+  const { left, top, width, height } = u.bbox;
+  const ratio = globalThis.devicePixelRatio || 1;
+  ctx.save();
+  ctx.beginPath();
+  ctx.rect(left, top, width, height);
+  ctx.clip();
+  for (const { start, end, severity } of lane.outside.breaches) {
+    const x = u.valToPos(start, "x", true);
+    const breadth = Math.max(LEAST_WIDTH * ratio, u.valToPos(end, "x", true) - x);
+    ctx.fillStyle = colorManipulator.alpha(severityColor(theme, severity), OUTSIDE_ALPHA);
+    ctx.fillRect(x, top, breadth, height);
+  }
+  for (const limit of lane.limits) {
+    const color = severityColor(theme, limit.severity);
+    if ("upper" in limit) {
+      const y = u.valToPos(limit.upper, "y", true);
+      paintEdge(ctx, color, { y, beyond: top - y, left, width, ratio });
+    }
+    if ("lower" in limit) {
+      const y = u.valToPos(limit.lower, "y", true);
+      paintEdge(ctx, color, { y, beyond: top + height - y, left, width, ratio });
+    }
+  }
+  ctx.restore();
+}
+
+interface Edge {
+  readonly y: number;
+  /** Height of the forbidden area from `y` on; negative upwards. */
+  readonly beyond: number;
+  readonly left: number;
+  readonly width: number;
+  readonly ratio: number;
+}
+
+function paintEdge(ctx: CanvasRenderingContext2D, color: string, edge: Edge): void {
+  const { y, beyond, left, width, ratio } = edge;
+  ctx.fillStyle = colorManipulator.alpha(color, BEYOND_ALPHA);
+  ctx.fillRect(left, y, width, beyond);
+  ctx.strokeStyle = color;
+  ctx.lineWidth = 1.5 * ratio;
+  ctx.setLineDash([6 * ratio, 4 * ratio]);
+  ctx.beginPath();
+  ctx.moveTo(left, y);
+  ctx.lineTo(left + width, y);
+  ctx.stroke();
 }

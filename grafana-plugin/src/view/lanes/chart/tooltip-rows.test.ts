@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { buildLane } from "../../../model/lane/build-lane.ts";
-import { nearestSample, sampleAt } from "./tooltip-rows.ts";
+import { nearestSample, sampleAt } from "./LaneTooltip.tsx";
 
 const options = { from: 0, to: 1_000, nearRatio: 0.2, showForecast: false };
 const lane = (times: readonly number[], values: readonly (number | null)[]) =>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import { valueRange } from "./value-range.ts";
+import { valueRange } from "./chart-config.ts";
 
 const upper = { bound: "upper", upper: 10, severity: "warning" } as const;
 const band = { bound: "band", lower: -5, upper: 5, severity: "critical" } as const;

@@ -1,0 +1,91 @@
+import { isBroken } from "@headroom/alerts/headroom";
+import {
+  ERROR_OUTCOMES,
+  EXCLUDED_OUTCOMES,
+  limit,
+  type Limit,
+  STATUS_TARGET_SECONDS,
+  statusLimit,
+  type StatusScenario,
+} from "@headroom/alerts/limits";
+import { EVIDENCE } from "@headroom/alerts/rules/evidence";
+import { latencyP95, statusP95 } from "@headroom/alerts/rules/measures";
+import { formatCount, formatLimit, formatShare } from "@headroom/loadtest/report/format";
+import { checkedRow, limitRow, type Row, type Step, unknownRow } from "../step.ts";
+
+/** Whether no well-meant request of the last day failed. The limit leaves room that a healthy day does not need. */
+export const errors: Step = {
+  id: "errors",
+  title: "No request failed in the last day",
+  async rows({ prometheus, matchers, exporter, at }) {
+    const count = (outcome: string): Promise<number> =>
+      prometheus.value(
+        `sum(increase(sentiment_requests_total{${matchers}, outcome${outcome}}[1d]))`,
+        at,
+      );
+    const failed = await count(`=~"${ERROR_OUTCOMES.join("|")}"`);
+    const wellMeant = await count(`!~"${EXCLUDED_OUTCOMES.join("|")}"`);
+    return [errorsRow(failed, wellMeant, limit("error_ratio", "warning", exporter.limits))];
+  },
+};
+
+/** How many of the requests failed; both may be NaN and need not be whole. */
+export function errorsRow(failed: number, requests: number, allowed: Limit): Row {
+  const row = { ...errors, limit: `0 % (alert: ${formatLimit(allowed)})` };
+  if (!(requests > 0)) return unknownRow(row, "There was no request in the last day.");
+  // An increase is extrapolated to the edges of its time, so one request may count as 0.9.
+  const observed = `${formatShare(failed / requests)} (${formatCount(Math.ceil(failed))} of ${formatCount(requests)})`;
+  const alerting = isBroken(allowed, failed / requests)
+    ? "That is beyond the limit of the alert."
+    : "That is within the limit of the alert, which did not have to fire.";
+  return checkedRow({ ...row, observed }, failed === 0, {
+    detail: `${alerting} The exporter's log names each failure.`,
+    runbook: "HeadroomErrorRateHigh",
+  });
+}
+
+/** The P95 of the requests of the last day. */
+export const latency: Step = {
+  id: "latency",
+  title: "Latency of the last day, P95",
+  rows: async ({ prometheus, matchers, exporter, at }) => [
+    limitRow({
+      id: latency.id,
+      title: latency.title,
+      limit: limit("latency_p95", "warning", exporter.limits),
+      value: await prometheus.value(latencyP95({ matchers, window: "1d", by: "" }), at),
+      missing: `A P95 needs ${EVIDENCE.requests} requests; the last day had fewer.`,
+      todo: "See whether the queue, the model or the cache takes the time.",
+      runbook: "HeadroomLatencyHigh",
+    }),
+  ],
+};
+
+/** The P95 of each status analysis that was asked for in the last day, and its target. */
+export const statusAnswers: Step = {
+  id: "status-answers",
+  title: "Status analyses of the last day, P95",
+  async rows({ prometheus, matchers, exporter, at }) {
+    const p95 = statusP95({ matchers, window: "1d", by: "scenario" });
+    const rows = (await prometheus.samples(p95, at)).flatMap(({ labels: { scenario }, value }) => {
+      if (!isScenario(scenario)) return [];
+      return [
+        limitRow({
+          id: `status-${scenario}`,
+          title: `Status analysis of the last day, P95: ${scenario.replaceAll("-", " ")}`,
+          limit: statusLimit(scenario, exporter.limits),
+          value,
+          missing: "Prometheus has no buckets of it.",
+          todo: "Answers are complete at their target, but late: give the chat model more room.",
+          runbook: "HeadroomStatusSlow",
+        }),
+      ];
+    });
+    if (rows.length > 0) return rows;
+    const why = `None was asked for ${EVIDENCE.requests} times in the last day.`;
+    return [unknownRow({ ...statusAnswers, limit: "its target" }, why)];
+  },
+};
+
+const isScenario = (name: string | undefined): name is StatusScenario =>
+  name !== undefined && Object.hasOwn(STATUS_TARGET_SECONDS, name);

@@ -6,7 +6,8 @@ import { ROWS } from "./chaos/rows.ts";
 import { type RowResult, runRow } from "./chaos/run-row.ts";
 import { inColumns } from "./columns.ts";
 import type { DrillTools } from "./drill/drill-stack.ts";
-import { runCases, say } from "./drill/run-cases.ts";
+import { runCases } from "./drill/run-cases.ts";
+import { say } from "./progress.ts";
 import { runCommand } from "./command.ts";
 import type { Session } from "./session.ts";
 

@@ -3,9 +3,9 @@ import { mkdir, readdir, readFile, rename, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { Command } from "commander";
-import { type Activity, activityOn } from "./progress.ts";
+import type { Activity } from "./progress.ts";
 import { runPackage, runQuietly } from "./processes/run.ts";
-import { interruptSignal, runCommand } from "./command.ts";
+import { begin, runCommand } from "./command.ts";
 import { ROOT } from "./places.ts";
 import { canInstallFromDebian, installFromDebian } from "./tools/sources.ts";
 
@@ -42,8 +42,7 @@ const command = new Command("npm run check:vulkan --")
 
 await runCommand(async () => {
   command.parse();
-  const signal = interruptSignal((text) => process.stderr.write(`${text}\n`));
-  const activity = activityOn(process.stderr);
+  const { activity, signal } = begin();
   const folder = await fetchVulkanBuild({ activity, signal });
   await requireMesa({ activity, signal });
   const code = await runPackage("jest", ["--verbose", TESTS], {

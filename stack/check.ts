@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { Argument, Command, InvalidArgumentError } from "commander";
 import { BASELINES } from "@headroom/loadtest/run";
-import { activityOn, liveLineOn } from "./progress.ts";
-import { interruptSignal, runCommand } from "./command.ts";
+import { liveLineOn, say } from "./progress.ts";
+import { begin, runCommand } from "./command.ts";
 import { runLoad } from "./load-run.ts";
 import { readDocuments } from "./maintenance/documents.ts";
 import { examine } from "./maintenance/examine.ts";
@@ -64,9 +64,8 @@ await runCommand(async () => {
   const [kind] = command.parse().processedArgs as [CheckKind];
   const options = command.opts<CheckOptions>();
   requireFitting(kind, options);
-  const say = (text: string) => process.stderr.write(`${text}\n`);
-  const signal = interruptSignal(say);
-  const running = { activity: activityOn(process.stderr), signal };
+  const running = begin();
+  const { signal } = running;
   const { prometheus, url, incidents } = options;
   const addresses = {
     prometheus,

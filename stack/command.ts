@@ -29,7 +29,7 @@ class Interrupted extends Error {
 
 /** For a command whose work takes a while: progress on standard error, and an end at Ctrl-C. */
 export function begin(limitSeconds?: number): Running {
-  return { activity: activityOn(process.stderr), signal: interruptSignal(say, limitSeconds) };
+  return { activity: activityOn(process.stderr), signal: interruptSignal(limitSeconds) };
 }
 
 /**
@@ -74,10 +74,7 @@ function exitCodeOf(error: unknown): number {
  *
  * @param limitSeconds - how long stopping may take
  */
-export function interruptSignal(
-  tell: (text: string) => void,
-  limitSeconds = STOP_SECONDS,
-): AbortSignal {
+function interruptSignal(limitSeconds = STOP_SECONDS): AbortSignal {
   const controller = new AbortController();
   let first = 0;
   const endNow = () => {
@@ -90,9 +87,9 @@ export function interruptSignal(
     interrupted = true;
     first = Date.now();
     if (over) return endSoon();
-    tell("Stopping; press Ctrl-C again to stop at once.");
+    say("Stopping; press Ctrl-C again to stop at once.");
     setTimeout(() => {
-      tell(`Not all has stopped within ${limitSeconds} s; the rest is killed.`);
+      say(`Not all has stopped within ${limitSeconds} s; the rest is killed.`);
       endNow();
     }, 1000 * limitSeconds).unref();
     controller.abort(new Interrupted(name));

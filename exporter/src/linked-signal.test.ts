@@ -44,9 +44,13 @@ describe("a linked signal", () => {
       const outer = linkSignals([], 60);
       return ended(linkSignals([outer.signal]).signal);
     });
+    // Work that only asks now and then adds no listener.
+    const asked = Array.from({ length: 20 }, () => linkSignals([linkSignals([], 60).signal]));
     const timer = setInterval(collect, 10);
     await Promise.all(all);
+    await sleep(20);
     clearInterval(timer);
     expect(all).toHaveLength(20);
+    expect(asked.map(({ signal }) => signal.aborted)).toEqual(asked.map(() => true));
   });
 });

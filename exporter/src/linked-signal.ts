@@ -10,34 +10,36 @@ export interface LinkedSignal {
 /**
  * A signal that aborts with the reason of the first source that does, or when the time is over.
  *
- * `AbortSignal.any` and `AbortSignal.timeout` are not used, because on Node 20 and others a collected
- * source never fires (https://github.com/nodejs/node/issues/57736): a deadline would be lost.
+ * Not `AbortSignal.any`: on Node 24.21 its signal is safe only while somebody listens to it, as `fetch` does.
+ * When garbage is collected at another time, it lets go of a source that nobody else holds, such as an
+ * `AbortSignal.timeout` (https://github.com/nodejs/node/issues/57736), and the deadline is lost.
  *
  * @param milliseconds - no time limit when absent
  */
 export function linkSignals(sources: readonly AbortSignal[], milliseconds?: number): LinkedSignal {
   const controller = new AbortController();
+  const { signal } = controller;
   let timedOut = false;
+  let timer: NodeJS.Timeout | undefined;
   const follow = (event: Event) => controller.abort((event.target as AbortSignal).reason);
   const release = () => {
     clearTimeout(timer);
     for (const source of sources) source.removeEventListener("abort", follow);
   };
-  const timer =
-    milliseconds === undefined
-      ? undefined
-      : setTimeout(() => {
-          timedOut = true;
-          controller.abort(new DOMException("the time is over", "TimeoutError"));
-        }, milliseconds);
-  for (const source of sources) {
-    if (source.aborted) controller.abort(source.reason);
-    source.addEventListener("abort", follow, { once: true });
+  const aborted = sources.find((source) => source.aborted);
+  if (aborted) {
+    controller.abort(aborted.reason);
+  } else {
+    for (const source of sources) source.addEventListener("abort", follow, { once: true });
+    signal.addEventListener("abort", release, { once: true });
+    if (milliseconds !== undefined) timer = setTimeout(timeOut, milliseconds);
   }
-  controller.signal.addEventListener("abort", release, { once: true });
-  if (controller.signal.aborted) release();
+  function timeOut(): void {
+    timedOut = true;
+    controller.abort(new DOMException("the time is over", "TimeoutError"));
+  }
   return {
-    signal: controller.signal,
+    signal,
     get timedOut() {
       return timedOut;
     },

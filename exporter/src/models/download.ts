@@ -1,8 +1,7 @@
 import type { ChildProcess } from "node:child_process";
 import { join } from "node:path";
 import { HeadroomError } from "../errors.ts";
-import { forkProgram } from "../fork-program.ts";
-import { linkSignals } from "../linked-signal.ts";
+import { forkProgram } from "../engine/model-process.ts";
 import type { DownloadOrder, FromDownload } from "./download-process.ts";
 
 /** How far a fetch is. */
@@ -36,7 +35,7 @@ export async function downloadModel(
 ): Promise<string> {
   options.signal.throwIfAborted();
   const stall = watchForStall(options.stallSeconds);
-  const { signal, release } = linkSignals([options.signal, stall.signal]);
+  const signal = AbortSignal.any([options.signal, stall.signal]);
   const child = forkProgram(new URL("./download-process.ts", import.meta.url), "download");
   const kill = () => child.kill("SIGKILL");
   signal.addEventListener("abort", kill);
@@ -58,7 +57,6 @@ export async function downloadModel(
     throw error;
   } finally {
     signal.removeEventListener("abort", kill);
-    release();
     stall.stop();
   }
 }

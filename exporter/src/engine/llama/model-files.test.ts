@@ -4,9 +4,8 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { loadConfig } from "../../config.ts";
-import { readModelShape } from "./chat/read-shape.ts";
 import { readGguf, type GgufArray } from "./gguf-header.ts";
-import { ggufProblem, modelBytes } from "./model-files.ts";
+import { ggufProblem, modelBytes, readModelShape } from "./model-files.ts";
 import { createLlamaScorer } from "./scorer.ts";
 import { generatedModel, generatedTokens, splitModel } from "./testing/generated-model.ts";
 

@@ -1,5 +1,4 @@
-import { readFile } from "node:fs/promises";
-import { mkdtemp, open, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, open, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -10,16 +9,16 @@ import { readProcessMemory } from "../../../hardware/memory/process-memory.ts";
 import { thisMachine } from "../../../hardware/sources.ts";
 import { makePlan } from "../../../hardware/plan.ts";
 import { LANGUAGES } from "../../../language.ts";
-import { Arrangement } from "../../../status/arrangement.ts";
-import { buildPrompt, warmUpPrompt } from "../../../status/prompt.ts";
-import { SCENARIOS } from "../../../status/scenarios/index.ts";
-import { STRATEGY } from "../../../status/strategies.ts";
+import { STRATEGY } from "../../../status/answer.ts";
+import { SCENARIOS } from "../../../status/scenarios.ts";
+import { Arrangement } from "../../../status/summary/arrangement.ts";
+import { buildPrompt, warmUpPrompt } from "../../../status/summary/prompt.ts";
 import * as example from "../../../status/testing/example-findings.ts";
 import type { Generator, Prompt } from "../../generator.ts";
+import { readModelShape } from "../model-files.ts";
 import { generatedModel } from "../testing/generated-model.ts";
 import { smollm2 } from "../testing/smollm2.ts";
 import { createLlamaGenerator } from "./generator.ts";
-import { readModelShape } from "./read-shape.ts";
 
 const never = new AbortController().signal;
 const WARM = warmUpPrompt("en");

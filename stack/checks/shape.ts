@@ -27,8 +27,8 @@ const FLOWS: readonly Flow[] = [
     name: "a sentiment request",
     entries: [
       "exporter/src/http/routes/sentiment.ts",
-      "exporter/src/sentiment/model-analyser.ts",
-      "exporter/src/cache/open-answer-cache.ts",
+      "exporter/src/sentiment/analyser.ts",
+      "exporter/src/cache/answer-cache.ts",
       "exporter/src/sentiment/batcher.ts",
       "exporter/src/engine/llama/scorer.ts",
     ],
@@ -39,7 +39,7 @@ const FLOWS: readonly Flow[] = [
     entries: [
       "exporter/src/http/routes/status.ts",
       "exporter/src/status/analyst.ts",
-      "exporter/src/cache/open-answer-cache.ts",
+      "exporter/src/cache/answer-cache.ts",
       "exporter/src/status/snapshot/snapshots.ts",
       "exporter/src/status/snapshot/machine-readers.ts",
       "exporter/src/engine/llama/chat/generator.ts",
@@ -68,7 +68,11 @@ const NO_SOURCE = /\.test\.|\.d\.mts$|^(testing|tests)\/|\/(testing|tests)\//;
 export function shapeOf(root: string, flows = FLOWS, mostLines = MOST_LINES): Shape {
   for (const { name, entries } of flows) {
     const gone = entries.find((entry) => !existsSync(join(root, entry)));
-    if (gone) throw new Error(`The flow "${name}" goes through ${gone}, which is not there.`);
+    if (gone) {
+      throw new Error(
+        `The flow "${name}" goes through ${gone}, which is not there: name in stack/checks/shape.ts what it goes through now.`,
+      );
+    }
   }
   const graph = new ImportGraph(root);
   const sources = filesBelow(root)

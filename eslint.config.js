@@ -83,6 +83,19 @@ export default tseslint.config(
   ...directions,
   {
     files: ["**/*.test.{ts,tsx}"],
-    rules: { "jsdoc/require-jsdoc": "off" },
+    rules: {
+      "jsdoc/require-jsdoc": "off",
+      "no-restricted-syntax": [
+        "error",
+        ...[
+          "CallExpression[arguments.1.type=/Function/][arguments.2.value<300000]",
+          "CallExpression[callee.name=/^(before|after)(Each|All)$/][arguments.1.value<300000]",
+        ].map((selector) => ({
+          selector,
+          message:
+            "A time-out is a guard against hanging: leave it to testTimeout of jest.config.js.",
+        })),
+      ],
+    },
   },
 );

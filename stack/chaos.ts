@@ -6,8 +6,9 @@ import { ROWS } from "./chaos/rows.ts";
 import { type RowResult, runRow } from "./chaos/run-row.ts";
 import { inColumns } from "@headroom/loadtest/report/format";
 import type { DrillTools } from "./drill/drill-stack.ts";
-import { runCases, say } from "./drill/run-cases.ts";
-import { runCommand } from "./exit.ts";
+import { runCases } from "./drill/run-cases.ts";
+import { say } from "./progress.ts";
+import { runCommand } from "./command.ts";
 import type { Session } from "./session.ts";
 
 const names = ROWS.map(({ name }) => name);

@@ -6,7 +6,7 @@ let stage: OpenStage;
 
 beforeAll(async () => {
   stage = await openStage();
-}, 180_000);
+});
 afterAll(() => stage?.close());
 beforeEach(() => {
   stage.complaints.length = 0;

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "@jest/globals";
 import { requireBuilt } from "./places.ts";
 
-beforeAll(() => requireBuilt(), 180_000);
+beforeAll(() => requireBuilt());
 
 /** Runs the command until it ends; `onLine` sees what it prints. */
 async function serve(args: readonly string[], onLine: (line: string, stop: () => void) => void) {

@@ -35,7 +35,7 @@ describe("a model's process", () => {
     expect(await end()).toBe("its process was ended by SIGABRT");
     expect(child.pid).toBeUndefined();
     expect(isAlive(pid)).toBe(false);
-  }, 20_000);
+  });
 
   it("lives as long as it says so, also when it has nothing to do", async () => {
     await start();
@@ -46,7 +46,7 @@ describe("a model's process", () => {
       new Promise((resolve) => setTimeout(() => resolve("lives"), 5_000)),
     ]);
     expect(first).toBe("lives");
-  }, 20_000);
+  });
 
   it.each(["hang", "SIGSTOP"] as const)(
     "is killed when it says nothing (%s)",
@@ -57,7 +57,7 @@ describe("a model's process", () => {
       else process.kill(child.pid!, "SIGSTOP");
       expect(await end()).toBe("its process said nothing for 2 s");
     },
-    20_000,
+    300_000,
   );
 
   it("ends when it is closed, within a second also when it hangs", async () => {
@@ -70,7 +70,7 @@ describe("a model's process", () => {
     const pid = child.pid!;
     await child.close();
     expect(isAlive(pid)).toBe(false);
-  }, 20_000);
+  });
 
   it("leaves signals of the terminal to the exporter", async () => {
     await start();
@@ -79,12 +79,12 @@ describe("a model's process", () => {
     child.send({ type: "hello" });
     await new Promise<void>((resolve) => child.onMessage(({ what }) => what && resolve()));
     expect(child.pid).toBeDefined();
-  }, 20_000);
+  });
 
   if (process.platform === "linux") {
     it("is the first to go when memory runs out", async () => {
       await start();
       expect(await readFile(`/proc/${child.pid}/oom_score_adj`, "utf8")).toBe("1000\n");
-    }, 20_000);
+    });
   }
 });

@@ -44,7 +44,7 @@ function scripted(outcomes: readonly (Error | "ok")[]) {
 }
 
 const until = async (holds: () => boolean) => {
-  for (let i = 0; i < 500 && !holds(); i++) await sleep(5);
+  for (let i = 0; i < 12_000 && !holds(); i++) await sleep(5);
   expect(holds()).toBe(true);
 };
 

@@ -6,7 +6,6 @@ import type { DownloadOrder, FromDownload } from "./download-process.ts";
 
 /** How far a fetch is. */
 export interface FetchProgress {
-  readonly source: "hub" | "wheel";
   readonly bytes: number;
   /** Undefined while it is not known. */
   readonly totalBytes?: number | undefined;
@@ -44,7 +43,7 @@ export async function downloadModel(
     const ended = new Promise((resolve) => child.once("exit", resolve));
     const outcome = whenDone(child, ({ bytes, totalBytes }) => {
       stall.progress(bytes);
-      options.onProgress({ source: "hub", bytes, totalBytes });
+      options.onProgress({ bytes, totalBytes });
     });
     child.send(order);
     await outcome.finally(() => {

@@ -261,5 +261,5 @@ describe("what a hostile model writes", () => {
     expect(count("ungrounded")).toBeGreaterThan(2_000);
     expect(count("none")).toBeGreaterThan(500);
     expect(count("model_failed")).toBeGreaterThan(10);
-  }, 120_000);
+  });
 });

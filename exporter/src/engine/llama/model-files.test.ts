@@ -138,7 +138,7 @@ describe("what a header tells", () => {
       }),
       { numRuns: 500 },
     );
-  }, 60_000);
+  });
 });
 
 describe("loading what is damaged, whatever llama.cpp makes of it,", () => {
@@ -161,7 +161,7 @@ describe("loading what is damaged, whatever llama.cpp makes of it,", () => {
     }
     for (const end of ends) expect(["works", "model_failed"]).toContain(end);
     expect(ends).toContain("model_failed");
-  }, 60_000);
+  });
 });
 
 describe("a model in several parts", () => {

@@ -53,7 +53,7 @@ const path = await smollm2();
 if (path)
   describe("SmolLM2 in a process of its own", () => {
     let generator: Generator;
-    beforeAll(async () => (generator = await load(path!)), 60_000);
+    beforeAll(async () => (generator = await load(path!)));
     afterAll(() => generator.close());
 
     it("says who it is, and how fast", () => {

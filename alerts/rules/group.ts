@@ -1,5 +1,6 @@
 import type { Severity } from "../limits.ts";
 import type { Judged } from "./condition.ts";
+import { dashboardUrl, runbookUrl, type DashboardUid, type RuleOptions } from "./options.ts";
 
 /** A series that Prometheus computes and stores; named `level:metric:operations`. */
 export interface RecordingRule {
@@ -49,4 +50,28 @@ export interface RuleGroup {
 /** Whether a rule is an alert. */
 export function isAlert(rule: Rule): rule is AlertingRule {
   return "alert" in rule;
+}
+
+/** What an alert is made of; see {@link AlertingRule}. */
+export interface AlertParts extends Judged {
+  readonly alert: string;
+  readonly for: string;
+  readonly severity: AlertSeverity;
+  readonly limit?: string;
+  readonly summary: string;
+  readonly description: string;
+  readonly dashboard: DashboardUid;
+}
+
+/** An alert with the links to its runbook and to the dashboard that shows its exporter. */
+export function alertRule(options: RuleOptions, parts: AlertParts): AlertingRule {
+  const { alert, expr, watched, severity, limit, summary, description, dashboard } = parts;
+  return {
+    ...{ alert, expr, watched, for: parts.for },
+    labels: { severity, ...(limit !== undefined && { limit }) },
+    annotations: {
+      ...{ summary, description, runbook_url: runbookUrl(options, alert) },
+      dashboard_url: dashboardUrl(options, dashboard),
+    },
+  };
 }

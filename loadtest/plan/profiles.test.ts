@@ -1,6 +1,7 @@
 import { readdirSync } from "node:fs";
 import { describe, expect, it } from "@jest/globals";
-import { GOALS, STATUS_TARGET_SECONDS } from "@headroom/alerts/limits";
+import { GOALS } from "@headroom/alerts/goals";
+import { STATUS_TARGET_SECONDS } from "@headroom/alerts/limits";
 import { GRACE_SECONDS, scenariosOf, virtualUsers } from "./arrival.ts";
 import { profile, PROFILE_NAMES } from "./profiles.ts";
 

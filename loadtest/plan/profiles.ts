@@ -1,4 +1,5 @@
-import { GOALS, type StatusScenario } from "../../alerts/limits.ts";
+import { GOALS } from "../../alerts/goals.ts";
+import type { StatusScenario } from "../../alerts/limits.ts";
 import type { AskedStatus } from "./status-answer.ts";
 import { STATUS_MIX } from "./status-mix.ts";
 

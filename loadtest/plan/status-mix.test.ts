@@ -1,5 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
-import { statusLimit, GOALS, STATUS_TARGET_SECONDS } from "@headroom/alerts/limits";
+import { GOALS } from "@headroom/alerts/goals";
+import { statusLimit, STATUS_TARGET_SECONDS } from "@headroom/alerts/limits";
 import { analysesOf, repeatedShare, STATUS_MIX, STATUS_SCENARIOS } from "./status-mix.ts";
 
 describe("the reference mix of status questions", () => {

@@ -1,4 +1,5 @@
-import { GOALS, type Unit } from "@headroom/alerts/limits";
+import { GOALS } from "@headroom/alerts/goals";
+import type { Unit } from "@headroom/alerts/limits";
 import type { Profile } from "../plan/profiles.ts";
 import type { Measurements } from "./measurements.ts";
 import type { SentimentMeasurements } from "./sentiment-measurements.ts";

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { MEMORY_CHECKS } from "@headroom/alerts/limits";
+import { MEMORY_CHECKS } from "@headroom/alerts/bench-bounds";
 import type { StatusAnswer } from "../../src/status/answer.ts";
 import { kilobytes, megabytes, type Measurement } from "./measurement.ts";
 import type { ResidentMemory } from "./exporter-process.ts";

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { GOALS, MEMORY_CHECKS } from "@headroom/alerts/limits";
+import { MEMORY_CHECKS } from "@headroom/alerts/bench-bounds";
+import { GOALS } from "@headroom/alerts/goals";
 import { readDataset } from "../../models/sentiment/training/dataset.ts";
 import { megabytes, type Measurement } from "./measurement.ts";
 import type { Running } from "./running.ts";

@@ -1,4 +1,4 @@
-import { MEMORY_CHECKS } from "@headroom/alerts/limits";
+import { MEMORY_CHECKS } from "@headroom/alerts/bench-bounds";
 import type { StatusAnswer } from "../../src/status/answer.ts";
 import { measureAnswers, measureConcurrency, measureLeak, measureLoad } from "./answers.ts";
 import { measureBatches } from "./batches.ts";

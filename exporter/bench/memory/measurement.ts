@@ -1,5 +1,5 @@
 import { isBroken } from "@headroom/alerts/headroom";
-import type { MemoryCheck } from "@headroom/alerts/limits";
+import type { MemoryCheck } from "@headroom/alerts/bench-bounds";
 
 /** What was measured for one of the checks. */
 export interface Measurement {

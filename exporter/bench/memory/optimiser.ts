@@ -1,7 +1,8 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
-import { MEMORY_CHECKS, STATUS_TARGET_SECONDS } from "@headroom/alerts/limits";
+import { MEMORY_CHECKS } from "@headroom/alerts/bench-bounds";
+import { STATUS_TARGET_SECONDS } from "@headroom/alerts/limits";
 import { megabytes, type Measurement } from "./measurement.ts";
 import type { Running } from "./running.ts";
 

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { GOALS, REFERENCE_MEMORY_BYTES } from "@headroom/alerts/limits";
+import { GOALS } from "@headroom/alerts/goals";
+import { REFERENCE_MEMORY_BYTES } from "@headroom/alerts/limits";
 import { GPU_SETTINGS } from "../engine/llama/capi/choose-device.ts";
 import { WEIGHTINGS } from "../engine/simulated/weights.ts";
 import { chatSettings } from "./chat-settings.ts";

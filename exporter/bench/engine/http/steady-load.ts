@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { GOALS } from "@headroom/alerts/limits";
+import { GOALS } from "@headroom/alerts/goals";
 import { batchesOf } from "../messages.ts";
 import { IN_FLIGHT } from "../pipeline.ts";
 import { openConnections, sentimentRequest } from "./lean-connection.ts";

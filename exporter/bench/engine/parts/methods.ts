@@ -1,4 +1,4 @@
-import { GOALS } from "@headroom/alerts/limits";
+import { GOALS } from "@headroom/alerts/goals";
 import { formatCount, formatRatio } from "@headroom/loadtest/report/format";
 import { createBareLoop } from "../../bare-loop.ts";
 import { ASK } from "../../../src/sentiment/attribution.ts";

@@ -1,4 +1,5 @@
-import { ENGINE_GOALS, GOALS } from "@headroom/alerts/limits";
+import { ENGINE_GOALS } from "@headroom/alerts/bench-bounds";
+import { GOALS } from "@headroom/alerts/goals";
 import { formatCount } from "@headroom/loadtest/report/format";
 import { createMetrics } from "../../../src/metrics/metrics.ts";
 import type { Analyser } from "../../../src/sentiment/analyser.ts";

@@ -1,4 +1,5 @@
-import { ENGINE_GOALS, GOALS } from "@headroom/alerts/limits";
+import { ENGINE_GOALS } from "@headroom/alerts/bench-bounds";
+import { GOALS } from "@headroom/alerts/goals";
 import { formatCount, formatRatio } from "@headroom/loadtest/report/format";
 import { closingAll, inRounds, warmUpOf, type BenchRun } from "../bench-run.ts";
 import type { Contender } from "../contender.ts";

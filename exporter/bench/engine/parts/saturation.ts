@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { GOALS } from "@headroom/alerts/limits";
+import { GOALS } from "@headroom/alerts/goals";
 import { formatCount, formatShare } from "@headroom/loadtest/report/format";
 import type { Config } from "../../../src/config.ts";
 import { startScorers } from "../../../src/engine/scorers.ts";

@@ -1,4 +1,5 @@
-import { ENGINE_GOALS, GOALS } from "@headroom/alerts/limits";
+import { ENGINE_GOALS } from "@headroom/alerts/bench-bounds";
+import { GOALS } from "@headroom/alerts/goals";
 import { setTimeout as sleep } from "node:timers/promises";
 import { formatCount, formatSeconds } from "@headroom/loadtest/report/format";
 import { closingAll, type BenchRun } from "../bench-run.ts";

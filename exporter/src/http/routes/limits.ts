@@ -1,5 +1,6 @@
 import type { RequestHandler } from "express";
-import { GOALS, type Limit } from "@headroom/alerts/limits";
+import { GOALS } from "@headroom/alerts/goals";
+import type { Limit } from "@headroom/alerts/limits";
 import { endWithJson } from "../send.ts";
 
 /**

@@ -1,4 +1,4 @@
-import { GOALS } from "@headroom/alerts/limits";
+import { GOALS } from "@headroom/alerts/goals";
 import { formatCount, formatSeconds } from "@headroom/loadtest/report/format";
 import { closingAll, type BenchRun } from "../../bench-run.ts";
 import { secondsOf } from "../../in-turn.ts";

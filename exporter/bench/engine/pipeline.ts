@@ -8,11 +8,7 @@ import type { Analyser } from "../../src/sentiment/analyser.ts";
 import { createBatcher } from "../../src/sentiment/batcher.ts";
 import { createAnalyser, type CachedResult } from "../../src/sentiment/model-analyser.ts";
 import type { AttributionMethod } from "../../src/sentiment/result.ts";
-import type { Contender } from "./contender.ts";
-import { atOnce } from "./in-turn.ts";
-
-/** Requests that are in work at once, as under load; a lone one would leave workers idle at its end. */
-export const IN_FLIGHT = 8;
+import { atOnce, IN_FLIGHT, type Batches, type Contender } from "./workload.ts";
 
 /** What is told of each batch, message and attribution. */
 export type Observers = Pick<Metrics, "batches" | "analyses">;
@@ -24,12 +20,11 @@ export const NOBODY: Observers = {
 };
 
 /** The exporter's own pipeline in this process, without HTTP and cache. */
-export interface Pipeline {
+export interface Pipeline extends AsyncDisposable {
   readonly analyser: Analyser;
   readonly scorers: readonly Scorer[];
   /** The same scorers behind other observers. */
   observedBy(observers: Observers): Analyser;
-  close(): Promise<void>;
 }
 
 /** Starts the workers that a configuration asks for, and the pipeline before them. */
@@ -52,7 +47,7 @@ export async function startPipeline(config: Config): Promise<Pipeline> {
     analyser: observedBy(NOBODY),
     scorers,
     observedBy,
-    async close() {
+    async [Symbol.asyncDispose]() {
       await Promise.all(scorers.map((scorer) => scorer.close()));
     },
   };
@@ -65,20 +60,18 @@ export async function startPipeline(config: Config): Promise<Pipeline> {
  */
 export async function analyseAll(
   analyser: Analyser,
-  batches: readonly (readonly string[])[],
-  {
-    attribution = "prefix",
-    lanes = IN_FLIGHT,
-  }: { attribution?: AttributionMethod; lanes?: number },
+  batches: Batches,
+  attribution: AttributionMethod = "prefix",
+  lanes = IN_FLIGHT,
 ): Promise<number> {
-  const options = { attribution, cache: "no-store" } as const;
   let sum = 0;
   await atOnce(
     lanes,
     batches.map((batch) => async () => {
       // As each request has one of its own.
       const { signal } = new AbortController();
-      for (const { score } of await analyser.analyse(batch, { ...options, signal })) sum += score;
+      const results = await analyser.analyse(batch, { attribution, cache: "no-store", signal });
+      for (const { score } of results) sum += score;
     }),
   );
   return sum;
@@ -92,7 +85,7 @@ export function pipelineContender(pipeline: Pipeline): Contender {
     id: "pipeline",
     name: "exporter's pipeline, in process",
     includes: "words, batches, processes, attribution, metrics",
-    run: (batches) => analyseAll(analyser, batches, {}),
-    close: async () => metrics.close(),
+    run: (batches) => analyseAll(analyser, batches),
+    [Symbol.asyncDispose]: async () => metrics.close(),
   };
 }

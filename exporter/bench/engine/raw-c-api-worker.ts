@@ -1,0 +1,199 @@
+/** A worker thread with a loop of its own over llama.cpp's C API. */
+import { parentPort, workerData } from "node:worker_threads";
+import koffi from "koffi";
+import { findLibrary, libraryFolder } from "../../src/engine/llama/capi/library.ts";
+import {
+  BATCH,
+  CONTEXT_PARAMS,
+  MODEL_PARAMS,
+  type StructValue,
+} from "../../src/engine/llama/capi/structs.ts";
+import { openTokens } from "./node-llama-cpp.ts";
+
+/** What the thread is asked: the messages of a round, or to end. */
+export type ToRawWorker = { readonly messages: readonly string[] } | "close";
+
+/** Most sequences of one `llama_decode`. */
+const SEQUENCES = 64;
+
+/**
+ * Messages share a call up to so many tokens, each of which looks at all of them. 64 to 256 take the
+ * same processor time; a call a message takes 1.7 times as much, 512 tokens 1.2 times.
+ */
+const TOGETHER = 128;
+
+/** Most tokens of a message; none of the dataset's has more. */
+const TOKENS = 512;
+
+/** Prefix scores by llama.cpp alone, in this thread. */
+interface RawLoop extends AsyncDisposable {
+  /** @returns for each message, the score after each word that the model can read, in nats */
+  score(messages: readonly string[]): number[][];
+}
+
+/**
+ * The least that must be done for prefix scores: tokens into a `llama_batch`, a call, two logits of
+ * each position that was asked for. No worker, queue, attribution, nor anything shared by messages.
+ *
+ * @param file - a model whose template has nothing after the message
+ */
+async function openRawLoop(file: string): Promise<RawLoop> {
+  const tokens = await openTokens(file);
+  const c = openNative(await findLibrary(await libraryFolder()));
+  const params = { ...c.llama_model_default_params(), n_gpu_layers: 0 };
+  const model = c.llama_model_load_from_file(file, params);
+  if (model === null) throw new Error(`The C API could not load ${file}.`);
+  const context = c.llama_init_from_model(model, {
+    ...c.llama_context_default_params(),
+    n_ctx: TOKENS,
+    n_batch: TOKENS,
+    n_ubatch: TOKENS,
+    n_seq_max: SEQUENCES,
+    n_outputs_max: TOKENS,
+    n_threads: 1,
+    n_threads_batch: 1,
+    offload_kqv: false,
+    op_offload: false,
+    flash_attn_type: 0,
+    kv_unified: true,
+  });
+  if (context === null) throw new Error("The C API could not make a context.");
+  const memory = c.llama_get_memory(context);
+  const vocabulary = c.llama_vocab_n_tokens(c.llama_model_get_vocab(model));
+
+  const [token, tokenView] = allocate(4 * TOKENS, Int32Array);
+  const [pos, posView] = allocate(4 * TOKENS, Int32Array);
+  const [counts, countsView] = allocate(4 * TOKENS, Int32Array);
+  const [lists, listsView] = allocate(8 * TOKENS, BigUint64Array);
+  const [logits, logitsView] = allocate(TOKENS, Int8Array);
+  const [numbers, numbersView] = allocate(4 * SEQUENCES, Int32Array);
+  countsView.fill(1);
+  numbersView.set(Array.from({ length: SEQUENCES }, (_, i) => i));
+
+  /** Evaluates what was written to the batch, and appends its scores to the lists of their messages. */
+  function decode(length: number, readers: readonly number[][]): void {
+    c.llama_memory_clear(memory, false);
+    const result = c.llama_decode(context!, {
+      n_tokens: length,
+      token,
+      embd: null,
+      pos,
+      n_seq_id: counts,
+      seq_id: lists,
+      logits,
+    });
+    if (result !== 0) throw new Error(`llama_decode returned ${result}.`);
+    const values = floatsAt(c.llama_get_logits(context!), readers.length * vocabulary);
+    readers.forEach((scores, i) => {
+      const row = i * vocabulary;
+      scores.push(values[row + tokens.positive]! - values[row + tokens.negative]!);
+    });
+  }
+
+  return {
+    score(messages) {
+      const all = messages.map((): number[] => []);
+      let length = 0;
+      let sequence = 0;
+      let readers: number[][] = [];
+      const add = (id: number, position: number, wanted: number) => {
+        tokenView[length] = id;
+        posView[length] = position;
+        listsView[length] = numbers + BigInt(4 * sequence);
+        logitsView[length++] = wanted;
+      };
+      const flush = () => {
+        if (readers.length > 0) decode(length, readers);
+        length = sequence = 0;
+        readers = [];
+      };
+      messages.forEach((message, m) => {
+        const words = fitting(tokens.wordsOf(message), TOKENS - tokens.before.length);
+        if (words.length === 0) return;
+        const needed = words.reduce((sum, ids) => sum + ids.length, tokens.before.length);
+        if (length + needed > TOGETHER || sequence === SEQUENCES) flush();
+        let position = 0;
+        for (const id of tokens.before) add(id, position++, 0);
+        for (const ids of words) {
+          ids.forEach((id, i) => add(id, position++, i === ids.length - 1 ? 1 : 0));
+          readers.push(all[m]!);
+        }
+        sequence++;
+      });
+      flush();
+      return all;
+    },
+    async [Symbol.asyncDispose]() {
+      c.llama_free(context);
+      c.llama_model_free(model);
+      await tokens[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** The words before the first that no longer fits. */
+function fitting(words: (readonly number[])[], room: number): (readonly number[])[] {
+  let used = 0;
+  const cut = words.findIndex((ids) => (used += ids.length) > room);
+  return cut === -1 ? words : words.slice(0, cut);
+}
+
+/** The few functions of `llama.h` that the loop calls. */
+interface Native {
+  llama_model_default_params(): StructValue;
+  llama_context_default_params(): StructValue;
+  llama_model_load_from_file(path: string, params: StructValue): bigint | null;
+  llama_model_free(model: bigint): void;
+  llama_model_get_vocab(model: bigint): bigint;
+  llama_vocab_n_tokens(vocab: bigint): number;
+  llama_init_from_model(model: bigint, params: StructValue): bigint | null;
+  llama_free(context: bigint): void;
+  llama_get_memory(context: bigint): bigint;
+  llama_memory_clear(memory: bigint, data: boolean): void;
+  llama_decode(context: bigint, batch: StructValue): number;
+  llama_get_logits(context: bigint): bigint;
+}
+
+/** Calls the library directly; nothing is checked as in the exporter. */
+function openNative(library: string): Native {
+  const [model, context, batch] = [MODEL_PARAMS, CONTEXT_PARAMS, BATCH].map((layout) =>
+    koffi.struct({ ...layout }),
+  );
+  const opened = koffi.load(library);
+  const pointer = "void *";
+  const func = (name: string, result: unknown, ...parameters: unknown[]) =>
+    [name, opened.func(name, result as string, parameters as string[])] as const;
+  return Object.fromEntries([
+    func("llama_model_default_params", model),
+    func("llama_context_default_params", context),
+    func("llama_model_load_from_file", pointer, "str", model),
+    func("llama_model_free", "void", pointer),
+    func("llama_model_get_vocab", pointer, pointer),
+    func("llama_vocab_n_tokens", "int32_t", pointer),
+    func("llama_init_from_model", pointer, pointer, context),
+    func("llama_free", "void", pointer),
+    func("llama_get_memory", pointer, pointer),
+    func("llama_memory_clear", "void", pointer, "bool"),
+    func("llama_decode", "int32_t", pointer, batch),
+    func("llama_get_logits", pointer, pointer),
+  ]) as unknown as Native;
+}
+
+/** Native memory seen as a typed array; it lives as long as the process. */
+function allocate<T>(bytes: number, view: new (memory: ArrayBuffer) => T): [bigint, T] {
+  const address = koffi.alloc("uint8_t", bytes) as bigint;
+  return [address, new view(koffi.view(address, bytes))];
+}
+
+/** Floats that the library owns. */
+function floatsAt(address: bigint, count: number): Float32Array {
+  return new Float32Array(koffi.view(address, 4 * count));
+}
+
+const port = parentPort!;
+const loop = await openRawLoop(workerData as string);
+port.on("message", (asked: ToRawWorker) => {
+  if (asked === "close") return void loop[Symbol.asyncDispose]().then(() => port.close());
+  port.postMessage(loop.score(asked.messages));
+});
+port.postMessage("ready");

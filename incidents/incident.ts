@@ -3,10 +3,17 @@ import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { loadConfig } from "./src/config.ts";
-import { addNote, closeIncident, findIncident, NotPossible } from "./src/records/by-hand.ts";
-import { incidentText, type IncidentFile } from "./src/records/incident-file.ts";
+import {
+  addNote,
+  closeIncident,
+  findIncident,
+  NotPossible,
+  parseAge,
+  pruneIncidents,
+  type Pruning,
+} from "./src/records/by-hand.ts";
+import { incidentText, type IncidentFile } from "./src/records/incident.ts";
 import { IncidentStore } from "./src/records/incident-store.ts";
-import { parseAge, pruneIncidents, type Pruning } from "./src/records/prune.ts";
 
 interface Options {
   readonly json?: true;

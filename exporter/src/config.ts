@@ -1,13 +1,14 @@
+import { statSync } from "node:fs";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { z } from "zod";
-import { brokenRules } from "./config/rules.ts";
-import { readSettings, type Environment } from "./config/setting.ts";
+import { helpOf, readSettings, tableOf, type Environment } from "./config/setting.ts";
 import { settings } from "./config/settings.ts";
-import { helpOf, tableOf } from "./config/text.ts";
+import type { PlanOverrides } from "./hardware/plan.ts";
+import { openToOthers } from "./loopback.ts";
 
-export { injectedVariables } from "./config/injected.ts";
 export { ConfigError, type Environment } from "./config/setting.ts";
+export { injectedVariables } from "./config/variable-names.ts";
 
 /** All variables as plain text for `--help`. */
 export const configHelp = (): string => helpOf(settings);
@@ -42,4 +43,44 @@ export function loadConfig(environment: Environment): Config {
   const model = valid.model ? resolve(valid.model) : fileURLToPath(EMBEDDED_MODEL);
   const modelsFolder = resolve(valid.modelsFolder ?? fileURLToPath(MODELS_FOLDER));
   return Object.freeze({ ...valid, model, modelsFolder });
+}
+
+/** What is wrong with settings that are right one by one but not together. */
+function brokenRules(found: Partial<Settings>): string[] {
+  const problems = openToOthers("HEADROOM", found);
+  const { model, modelPositive, modelNegative } = found;
+  if ((modelPositive === undefined) !== (modelNegative === undefined)) {
+    problems.push("HEADROOM_MODEL_POSITIVE and HEADROOM_MODEL_NEGATIVE: set both or neither");
+  } else if (modelPositive !== undefined && modelPositive === modelNegative) {
+    problems.push("HEADROOM_MODEL_POSITIVE and HEADROOM_MODEL_NEGATIVE must differ");
+  }
+  if (model !== undefined && !found.simulate && !isFile(model)) {
+    problems.push(
+      `HEADROOM_MODEL=${JSON.stringify(model)} is not a file that can be read: ` +
+        "give the path of a GGUF file, or leave it out for the embedded model",
+    );
+  }
+  return problems;
+}
+
+function isFile(path: string): boolean {
+  try {
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
+}
+
+/** The values of the chat model's plan that the configuration sets (HEADROOM_CHAT_*). */
+export function planOverrides(config: Config): PlanOverrides {
+  return {
+    gpuLayers: config.chatGpuLayers,
+    threads: config.chatThreads,
+    contextSize: config.chatContext,
+    batchSize: config.chatBatch,
+    sequences: config.chatSequences,
+    mmap: config.chatMmap,
+    mlock: config.chatMlock,
+    ropeScale: config.chatRopeScale,
+  };
 }

@@ -20,7 +20,7 @@ export const PROBLEMS = {
   malformed_http: { status: 400, title: "The request is not valid HTTP" },
   unauthorized: { status: 401, title: "A bearer token is needed" },
   not_found: { status: 404, title: "No such path" },
-  unknown_scenario: { status: 404, title: "Unknown status analysis" },
+  unknown_scenario: { status: 404, title: "Unknown scenario" },
   method_not_allowed: { status: 405, title: "Method not allowed" },
   request_timeout: { status: 408, title: "The request arrived too slowly" },
   body_too_large: { status: 413, title: "The body is too large" },

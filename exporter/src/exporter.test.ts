@@ -10,7 +10,7 @@ import { loadConfig } from "./config.ts";
 import { startExporter, type Exporter } from "./exporter.ts";
 import type { HardwareReport } from "./hardware/report.ts";
 import type { StatusAnswer } from "./status/answer.ts";
-import type { SentimentAnswer } from "./http/sentiment-answer.ts";
+import type { SentimentAnswer } from "./http/routes/sentiment.ts";
 
 const PROMTOOL = process.env["HEADROOM_PROMTOOL"] ?? "promtool";
 const MAIN = fileURLToPath(new URL("./main.ts", import.meta.url));

@@ -2,40 +2,37 @@ import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import {
+  helpOf,
   optionalSetting,
   readSettings,
   setting,
+  tableOf,
   type Environment,
 } from "@headroom/exporter/config/setting";
-import { helpOf, tableOf } from "@headroom/exporter/config/text";
 import * as values from "@headroom/exporter/config/values";
-import { isLoopback } from "@headroom/exporter/loopback";
+import { openToOthers } from "@headroom/exporter/loopback";
 
 /** Every setting of the incidents process, once: validation and `--help` come from here. */
 const settings = z.object({
   host: setting(values.host, {
     variable: "HEADROOM_INCIDENTS_HOST",
-    allowed: "an IP address or host name",
     default: "127.0.0.1",
     description:
       "Address to listen on. Other machines can only reach an address that is not loopback; that needs a token.",
   }),
   port: setting(values.integer(0, 65_535), {
     variable: "HEADROOM_INCIDENTS_PORT",
-    allowed: "a whole number from 0 to 65535",
     default: "9702",
     description: "Port to listen on; 0 takes a free one.",
   }),
   token: optionalSetting(values.token, {
     variable: "HEADROOM_INCIDENTS_TOKEN",
-    allowed: "16 or more letters, digits or - . _ ~ + /",
     description:
       "Bearer token that every request must carry, except for /healthz and the runbooks.",
     secret: true,
   }),
   allowInsecure: setting(values.flag, {
     variable: "HEADROOM_INCIDENTS_ALLOW_INSECURE",
-    allowed: "true or false",
     default: "false",
     description: "Listen on an address that is not loopback without a token.",
   }),
@@ -46,14 +43,12 @@ const settings = z.object({
   }),
   prometheusUrl: optionalSetting(values.webUrl, {
     variable: "HEADROOM_INCIDENTS_PROMETHEUS_URL",
-    allowed: "an http:// or https:// address",
     description:
       "Prometheus that is asked for the key metrics of an incident; without it, incidents hold none.",
     secret: true,
   }),
-  logLevel: setting(z.enum(values.LOG_LEVELS), {
+  logLevel: setting(values.logLevel, {
     variable: "HEADROOM_INCIDENTS_LOG_LEVEL",
-    allowed: values.LOG_LEVELS.join(", "),
     default: "info",
     description: "Least severe lines that are logged.",
   }),
@@ -80,13 +75,8 @@ export const configTable = (): string => tableOf(settings);
  * @throws ConfigError that names every wrong value at once
  */
 export function loadConfig(environment: Environment): Config {
-  const found = readSettings(settings, environment, ({ host, token, allowInsecure }) =>
-    host === undefined || isLoopback(host) || token !== undefined || allowInsecure !== false
-      ? []
-      : [
-          `HEADROOM_INCIDENTS_HOST=${JSON.stringify(host)} lets other machines in: set ` +
-            "HEADROOM_INCIDENTS_TOKEN, or HEADROOM_INCIDENTS_ALLOW_INSECURE=true to answer anyone",
-        ],
+  const found = readSettings(settings, environment, (some) =>
+    openToOthers("HEADROOM_INCIDENTS", some),
   );
   return Object.freeze({ ...found, folder: resolve(found.folder ?? FOLDER) });
 }

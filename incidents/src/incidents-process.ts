@@ -1,22 +1,70 @@
 import { fileURLToPath } from "node:url";
+import type { Express } from "express";
 import type { Logger } from "pino";
 import { Drain } from "@headroom/exporter/http/drain";
+import {
+  notFound,
+  only,
+  plainApp,
+  read,
+  requireLocalName,
+  requireToken,
+} from "@headroom/exporter/http/base-app";
+import { problemHandler, type Logger as HttpLogger } from "@headroom/exporter/http/problem";
+import { alive, metrics, ready } from "@headroom/exporter/http/routes/probes";
 import { listen } from "@headroom/exporter/http/server";
 import { isLoopback } from "@headroom/exporter/loopback";
+import type { Exposition } from "@headroom/exporter/metrics/prometheus";
 import type { Config } from "./config.ts";
-import { createApp } from "./http/app.ts";
-import { BODY_SECONDS } from "./http/alerts.ts";
+import { alerts, BODY_SECONDS, type AlertsParts } from "./http/alerts.ts";
+import { runbook, runbookLinks, runbooks } from "./http/runbooks.ts";
+import { metricsFrom } from "./key-metrics.ts";
 import { createMetrics } from "./metrics.ts";
-import { metricsFrom } from "./prometheus/metrics-reader.ts";
 import { Incidents } from "./records/incidents.ts";
 import { IncidentStore } from "./records/incident-store.ts";
-import { runbookLinks } from "./runbooks/library.ts";
 
 /** Seen from here and from the bundle incidents/dist/main.js alike. */
 const RUNBOOKS = fileURLToPath(new URL("../../alerts/runbooks", import.meta.url));
 
 /** A notification is written within milliseconds; one that is not is sent again. */
 export const DRAIN_SECONDS = 5;
+
+/** Everything that the routes need. */
+export interface AppParts extends AlertsParts {
+  readonly metrics: Pick<Exposition, "text">;
+  readonly drain: Drain;
+  readonly logger: HttpLogger;
+  /** When given, every path but `/healthz` and the runbooks asks for it as a bearer token. */
+  readonly token?: string | undefined;
+  /** Whether only local host names are answered; for a server that listens on loopback. */
+  readonly localNamesOnly: boolean;
+  /** Holds a file `<Alert>.md` for each alert. */
+  readonly runbooksFolder: string;
+}
+
+/** Composes the routes; the parts of HTTP are the exporter's, so that both answer alike. */
+export function createApp(parts: AppParts): Express {
+  const app = plainApp().use(parts.drain.track);
+  if (parts.localNamesOnly) app.use(requireLocalName);
+  read(app, "/healthz", alive);
+  // They hold nothing secret, and a link in a notification is opened by a browser without a token.
+  read(app, "/runbooks", runbooks(parts.runbooksFolder));
+  read(app, "/runbooks/:alert", runbook(parts.runbooksFolder));
+  if (parts.token !== undefined) app.use(requireToken(parts.token));
+  // A disk that takes nothing is told to whoever sends an alert, and they send it again.
+  read(
+    app,
+    "/readyz",
+    ready(() => ({ state: "ready", parts: {} }), parts.drain),
+  );
+  read(app, "/metrics", metrics(parts.metrics));
+  app.use(parts.drain.refuse);
+  app.route("/v1/alerts").post(alerts(parts)).all(only("POST"));
+  app.use(
+    notFound(["/v1/alerts", "/runbooks", "/metrics", "/healthz", "/readyz"], "/runbooks/{alert}"),
+  );
+  return app.use(problemHandler(parts.logger));
+}
 
 /** A running incidents process. */
 export interface IncidentsProcess {
@@ -31,23 +79,23 @@ export interface IncidentsProcess {
  * @throws Error when the address cannot be used
  */
 export async function startIncidents(config: Config, logger: Logger): Promise<IncidentsProcess> {
-  const metrics = createMetrics();
+  const measured = createMetrics();
   const incidents = new Incidents({
     store: new IncidentStore(config.folder),
-    observer: metrics,
+    observer: measured,
     logger,
     metrics: config.prometheusUrl === undefined ? undefined : metricsFrom(config.prometheusUrl),
   });
-  metrics.watch(() => incidents.open());
+  measured.watch(() => incidents.open());
   const drain = new Drain();
   /** Known once it listens, and no alert comes before. */
   const own: { url?: string } = {};
   const app = createApp({
     incidents,
-    refused: () => metrics.notified("refused", 1),
+    refused: () => measured.notified("refused", 1),
     runbookOf: runbookLinks(RUNBOOKS, () => own.url),
     runbooksFolder: RUNBOOKS,
-    metrics: metrics.exposition,
+    metrics: measured.exposition,
     drain,
     logger,
     token: config.token,
@@ -58,7 +106,6 @@ export async function startIncidents(config: Config, logger: Logger): Promise<In
     port: config.port,
     variables: "HEADROOM_INCIDENTS",
     requestTimeoutSeconds: BODY_SECONDS,
-    bodyTimeoutSeconds: BODY_SECONDS,
   });
   own.url = url;
   await incidents.resume().catch((error: Error) => {
@@ -70,7 +117,7 @@ export async function startIncidents(config: Config, logger: Logger): Promise<In
     url,
     async stop() {
       const { cutOff } = await drain.stop(server, DRAIN_SECONDS);
-      metrics.close();
+      measured.close();
       await incidents.close();
       logger.info({ cutOff }, "stopped");
     },

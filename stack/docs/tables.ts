@@ -11,7 +11,7 @@ import { alertsOf, ruleGroups } from "@headroom/alerts/rules/index";
 import { isAlert, type AlertingRule } from "@headroom/alerts/rules/group";
 import { PROBLEMS } from "@headroom/exporter/errors";
 import { createMetrics } from "@headroom/exporter/metrics/metrics";
-import type { Exposition } from "@headroom/exporter/metrics/registry";
+import type { Exposition } from "@headroom/exporter/metrics/prometheus";
 import { createMetrics as createIncidentsMetrics } from "@headroom/incidents/metrics";
 import { formatLimit } from "@headroom/loadtest/report/format";
 import { ROOT } from "../places.ts";

@@ -1,7 +1,6 @@
 import { statfs } from "node:fs/promises";
 import { limitsFor, type Limit } from "@headroom/alerts/limits";
-import type { Config } from "@headroom/exporter/config";
-import { planOverrides } from "@headroom/exporter/config/plan-overrides";
+import { planOverrides, type Config } from "@headroom/exporter/config";
 import { type Advice, adviseOn } from "@headroom/exporter/hardware/advice";
 import { detectHardware } from "@headroom/exporter/hardware/detect";
 import { attempt, type Fact, type HardwareFacts } from "@headroom/exporter/hardware/facts";

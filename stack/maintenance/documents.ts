@@ -1,5 +1,6 @@
 import { glob, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { takeApart } from "@headroom/alerts/markdown";
 
 /** A Markdown file. */
 export interface Document {
@@ -28,11 +29,9 @@ export async function readDocuments(root: string): Promise<readonly Document[]> 
   );
 }
 
-const FENCE = /^```(\w*)[^\n]*\n(.*?)^```/gms;
-
 /** What links and pictures of a text point to; code holds none. */
 export function linksOf(text: string): readonly string[] {
-  const prose = text.replace(FENCE, "").replace(/`[^`\n]*`/g, "code");
+  const prose = takeApart(text).prose.replace(/`[^`\n]*`/g, "code");
   return [
     ...[...prose.matchAll(/\]\(([^)\s]+)\)/g)].map(([, target]) => target!),
     ...[...prose.matchAll(/\b(?:src|srcset|href)="([^"]+)"/g)].map(([, target]) => target!),
@@ -41,7 +40,7 @@ export function linksOf(text: string): readonly string[] {
 
 /** The anchors of a text's headings, as GitHub names them. */
 export function anchorsOf(text: string): ReadonlySet<string> {
-  const headings = text.replace(FENCE, "").matchAll(/^#+ (.+)$/gm);
+  const headings = takeApart(text).prose.matchAll(/^#+ (.+)$/gm);
   const anchors = new Set<string>();
   for (const [, heading = ""] of headings) {
     const name = heading
@@ -57,10 +56,9 @@ export function anchorsOf(text: string): ReadonlySet<string> {
 
 /** The PromQL of a text: each line of its `promql` blocks. */
 export function queriesOf(text: string): readonly string[] {
-  return [...text.matchAll(FENCE)]
-    .filter(([, language]) => language === "promql")
-    .flatMap(([, , code = ""]) => code.split("\n"))
-    .filter((line) => line.trim() !== "");
+  return takeApart(text)
+    .blocks.filter(({ language }) => language === "promql")
+    .flatMap(({ lines }) => lines.filter((line) => line.trim() !== ""));
 }
 
 /** The names after `npm run` in a text. */

@@ -3,8 +3,8 @@ import { runInNewContext } from "node:vm";
 import { MEMORY_CHECKS } from "@headroom/alerts/bench-bounds";
 import { keysOf } from "../../src/cache/key.ts";
 import { MemoryTier } from "../../src/cache/memory.ts";
-import type { StatusAnswer } from "../../src/status/answer.ts";
-import { parseSummary, type Summary } from "../../src/status/summary.ts";
+import type { StatusAnswer, Summary } from "../../src/status/answer.ts";
+import { parseSummary } from "../../src/status/summary/summary.ts";
 import { megabytes, type Measurement } from "./measurement.ts";
 
 /** Bounds of a cache. */
@@ -42,7 +42,7 @@ export async function measureCache(
       // Each is read anew, so that no two share a string.
       tier.setMany([[key(String(put)), parseSummary(JSON.parse(texts[put % texts.length]!))]]);
     }
-    held = (await tier.stats())[0]!;
+    held = await tier.stats();
   } while (held.entries === put);
   const heap = used() - before;
   await tier.close();

@@ -1,6 +1,5 @@
 import { z } from "zod";
-import { unknownVariables } from "./unknown.ts";
-import { injectedVariables } from "./injected.ts";
+import { injectedVariables, unknownVariables } from "./variable-names.ts";
 
 /** An environment, such as `process.env`. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -19,22 +18,29 @@ export interface SettingText {
   readonly secret?: true;
 }
 
+/** The allowed values are those that the type describes, where nothing else is said. */
+type GivenText = Omit<SettingText, "allowed"> & { readonly allowed?: string };
+
 const texts = z.registry<SettingText>();
 
 /** A setting that always has a value: the variable's, else the text's default. */
 export function setting<T>(
   type: z.ZodType<T, string>,
-  text: SettingText & { readonly default: string },
+  text: GivenText & { readonly default: string },
 ): z.ZodType<T, string | undefined> {
-  return type.prefault(text.default).register(texts, text);
+  return type.prefault(text.default).register(texts, withAllowed(type, text));
 }
 
 /** A setting that may be absent. */
 export function optionalSetting<T>(
   type: z.ZodType<T, string>,
-  text: Omit<SettingText, "default">,
+  text: Omit<GivenText, "default">,
 ): z.ZodType<T | undefined, string | undefined> {
-  return type.optional().register(texts, text);
+  return type.optional().register(texts, withAllowed(type, text));
+}
+
+function withAllowed(type: z.ZodType, text: GivenText): SettingText {
+  return { allowed: type.description ?? "", ...text };
 }
 
 /**
@@ -60,6 +66,8 @@ export class ConfigError extends Error {
   }
 }
 
+type Settings = Readonly<Record<string, z.ZodType>>;
+
 /**
  * Reads the variables of a program. An empty one counts as not set, and so does one that Kubernetes
  * set for a service (see {@link injectedVariables}).
@@ -78,17 +86,15 @@ export function readSettings<S extends z.ZodRawShape>(
   );
   const problems: string[] = [];
   const found: Record<string, unknown> = {};
-  const known: string[] = [];
-  for (const [key, schema] of Object.entries(
-    settings.shape as Readonly<Record<string, z.core.$ZodType>> as Record<string, z.ZodType>,
-  )) {
+  const shape = settings.shape as unknown as Settings;
+  for (const [key, schema] of Object.entries(shape)) {
     const text = textOf(schema);
     const written = env[text.variable] || undefined;
-    const result = z.safeParse(schema, written);
+    const result = schema.safeParse(written);
     if (result.success) found[key] = result.data;
     else problems.push(wrongValue(text, written));
-    known.push(text.variable);
   }
+  const known = Object.values(shape).map((schema) => textOf(schema).variable);
   problems.push(
     ...broken(found as Partial<z.output<z.ZodObject<S>>>),
     ...unknownVariables(env, known),
@@ -100,4 +106,27 @@ export function readSettings<S extends z.ZodRawShape>(
 function wrongValue(text: SettingText, written: string | undefined): string {
   const value = text.secret ? "(hidden)" : JSON.stringify(written);
   return `${text.variable}=${value} is not allowed: give ${text.allowed}`;
+}
+
+/** All variables as plain text for `--help`, two lines each. */
+export function helpOf(settings: z.ZodObject<Settings>): string {
+  const lines = Object.values(settings.shape).map((schema) => {
+    const text = textOf(schema);
+    const fallback = text.default === undefined ? "" : `; default ${text.default}`;
+    return `  ${text.variable} (${text.allowed}${fallback})\n      ${text.description}`;
+  });
+  return `Environment variables:\n${lines.join("\n")}\n`;
+}
+
+/** All variables as a Markdown table. */
+export function tableOf(settings: z.ZodObject<Settings>): string {
+  const rows = Object.values(settings.shape).map((schema) => {
+    const text = textOf(schema);
+    const code = (value: string | undefined) => (value === undefined ? "" : `\`${value}\``);
+    return [code(text.variable), code(text.default), text.allowed, text.description];
+  });
+  const header = ["Variable", "Default", "Allowed", "What it does"];
+  return [header, header.map(() => "---"), ...rows]
+    .map((cells) => `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |\n`)
+    .join("");
 }

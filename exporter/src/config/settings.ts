@@ -2,10 +2,13 @@ import { z } from "zod";
 import { GOALS } from "@headroom/alerts/goals";
 import { REFERENCE_MEMORY_BYTES } from "@headroom/alerts/limits";
 import { GPU_SETTINGS } from "../engine/llama/capi/choose-device.ts";
+import { GENERATOR_FAULTS } from "../engine/simulated/faults.ts";
+import { LATENCY_PROFILES, type LatencyProfileName } from "../engine/simulated/latency-profiles.ts";
 import { WEIGHTINGS } from "../engine/simulated/weights.ts";
-import { chatSettings } from "./chat-settings.ts";
 import { optionalSetting, setting } from "./setting.ts";
 import * as values from "./values.ts";
+
+const PROFILES = Object.keys(LATENCY_PROFILES) as LatencyProfileName[];
 
 /**
  * Every setting of the exporter, once: validation, `--help`, and the table in docs/ all come
@@ -14,26 +17,22 @@ import * as values from "./values.ts";
 export const settings = z.object({
   host: setting(values.host, {
     variable: "HEADROOM_HOST",
-    allowed: "an IP address or host name",
     default: "127.0.0.1",
     description:
       "Address to listen on. Other machines can only reach an address that is not loopback; that needs a token.",
   }),
   port: setting(values.integer(0, 65_535), {
     variable: "HEADROOM_PORT",
-    allowed: "a whole number from 0 to 65535",
     default: "9700",
     description: "Port to listen on; 0 takes a free one.",
   }),
   token: optionalSetting(values.token, {
     variable: "HEADROOM_TOKEN",
-    allowed: "16 or more letters, digits or - . _ ~ + /",
     description: "Bearer token that every request must carry, except for /healthz.",
     secret: true,
   }),
   allowInsecure: setting(values.flag, {
     variable: "HEADROOM_ALLOW_INSECURE",
-    allowed: "true or false",
     default: "false",
     description: "Listen on an address that is not loopback without a token.",
   }),
@@ -44,7 +43,6 @@ export const settings = z.object({
   }),
   modelId: optionalSetting(values.text, {
     variable: "HEADROOM_MODEL_ID",
-    allowed: "any text",
     description: "Name of the model in answers and metrics; without it, the name in the file.",
   }),
   modelTemplate: optionalSetting(
@@ -75,7 +73,6 @@ export const settings = z.object({
   }),
   chatLanguages: optionalSetting(values.languages, {
     variable: "HEADROOM_CHAT_LANGUAGES",
-    allowed: "en, ja, or both with a comma between",
     description:
       "Languages that the chat model is asked in; without it, those of the catalogue, and en for other models.",
   }),
@@ -86,21 +83,18 @@ export const settings = z.object({
   }),
   workers: setting(values.autoOrInteger(64), {
     variable: "HEADROOM_WORKERS",
-    allowed: "auto, or a whole number from 1 to 64",
     default: "auto",
     description:
       "Processes that run the model; auto is one a core for a small model, one for a large one.",
   }),
   threads: setting(values.autoOrInteger(64), {
     variable: "HEADROOM_THREADS",
-    allowed: "auto, or a whole number from 1 to 64",
     default: "auto",
     description:
       "Threads that llama.cpp uses in each process; auto is 1 for a small model, all cores for a large one.",
   }),
-  gpu: setting(z.enum(GPU_SETTINGS), {
+  gpu: setting(values.oneOf(GPU_SETTINGS), {
     variable: "HEADROOM_GPU",
-    allowed: GPU_SETTINGS.join(", "),
     default: "auto",
     description:
       "Graphics processor for the sentiment model (the chat model has its own setting): auto takes one that is " +
@@ -108,7 +102,6 @@ export const settings = z.object({
   }),
   batchWaitMs: setting(values.number(0, 1_000), {
     variable: "HEADROOM_BATCH_WAIT_MS",
-    allowed: "a number from 0 to 1000",
     default: "0",
     description:
       "Longest time in milliseconds that a small request waits for others to join it; with 0 only those " +
@@ -116,13 +109,11 @@ export const settings = z.object({
   }),
   queueMessages: setting(values.integer(GOALS.batchSize, 1_000_000), {
     variable: "HEADROOM_QUEUE_MESSAGES",
-    allowed: `a whole number from ${GOALS.batchSize} to 1000000`,
     default: "2048",
     description: "Messages that may wait for the model; requests beyond that are refused (503).",
   }),
   cacheEntries: setting(values.integer(0, 10_000_000), {
     variable: "HEADROOM_CACHE_ENTRIES",
-    allowed: "a whole number from 0 to 10000000",
     default: "50000",
     description: "Answers kept in memory; 0 keeps none.",
   }),
@@ -134,41 +125,85 @@ export const settings = z.object({
   }),
   cacheTtlSeconds: setting(values.number(1, 2_592_000), {
     variable: "HEADROOM_CACHE_TTL_SECONDS",
-    allowed: "a number from 1 to 2592000",
     default: "3600",
     description: "Seconds for which an answer is kept, in memory and in Redis.",
   }),
   redisUrl: optionalSetting(values.redisUrl, {
     variable: "HEADROOM_REDIS_URL",
-    allowed: "a redis:// or rediss:// address",
     description: "Redis that several exporters share as a second cache; without it, none is used.",
     secret: true,
   }),
   simulate: setting(values.flag, {
     variable: "HEADROOM_SIMULATE",
-    allowed: "true or false",
     default: "false",
     description: "Answer with the simulated engine; its answers are made up and say so.",
   }),
   simulateLatencyMs: setting(values.number(0, 60_000), {
     variable: "HEADROOM_SIMULATE_LATENCY_MS",
-    allowed: "a number from 0 to 60000",
     default: "0",
     description: "Milliseconds that the simulated engine takes for a batch.",
   }),
   simulateErrorRatio: setting(values.number(0, 1), {
     variable: "HEADROOM_SIMULATE_ERROR_RATIO",
-    allowed: "a number from 0 to 1",
     default: "0",
     description: "Share of batches that the simulated engine fails.",
   }),
-  simulateAttribution: setting(z.enum(WEIGHTINGS), {
+  simulateAttribution: setting(values.oneOf(WEIGHTINGS), {
     variable: "HEADROOM_SIMULATE_ATTRIBUTION",
-    allowed: WEIGHTINGS.join(", "),
     default: "natural",
     description: "How the simulated engine spreads a message's score over its words.",
   }),
-  ...chatSettings,
+  statusQueue: setting(values.integer(1, 10_000), {
+    variable: "HEADROOM_STATUS_QUEUE",
+    default: "64",
+    description: "Status requests that may be in work; requests beyond that are refused (503).",
+  }),
+  chatGpuLayers: optionalSetting(values.layers, {
+    variable: "HEADROOM_CHAT_GPU_LAYERS",
+    description: "Layers of the chat model on the graphics processor, instead of the plan's.",
+  }),
+  chatThreads: optionalSetting(values.integer(1, 256), {
+    variable: "HEADROOM_CHAT_THREADS",
+    description: "Threads of the chat model, instead of the plan's.",
+  }),
+  chatContext: optionalSetting(values.integer(512, 1_048_576), {
+    variable: "HEADROOM_CHAT_CONTEXT",
+    description: "Tokens of one conversation, instead of the plan's.",
+  }),
+  chatBatch: optionalSetting(values.integer(16, 65_536), {
+    variable: "HEADROOM_CHAT_BATCH",
+    description: "Tokens that the chat model evaluates in one step, instead of the plan's.",
+  }),
+  chatSequences: optionalSetting(values.integer(1, 64), {
+    variable: "HEADROOM_CHAT_SEQUENCES",
+    description: "Answers that are generated side by side, instead of the plan's.",
+  }),
+  chatMmap: optionalSetting(values.flag, {
+    variable: "HEADROOM_CHAT_MMAP",
+    description: "Whether the chat model's file is mapped into memory, instead of the plan's.",
+  }),
+  chatMlock: optionalSetting(values.flag, {
+    variable: "HEADROOM_CHAT_MLOCK",
+    description: "Whether the chat model is kept from being swapped out, instead of the plan's.",
+  }),
+  chatRopeScale: optionalSetting(values.number(1, 64), {
+    variable: "HEADROOM_CHAT_ROPE_SCALE",
+    description: "Linear rope scaling of the chat model, instead of the plan's.",
+  }),
+  simulateProfile: setting(values.oneOf(PROFILES), {
+    variable: "HEADROOM_SIMULATE_PROFILE",
+    default: "instant",
+    description: "Machine whose speed the simulated chat model has.",
+  }),
+  simulateFault: optionalSetting(values.oneOf(GENERATOR_FAULTS), {
+    variable: "HEADROOM_SIMULATE_FAULT",
+    description: "What the simulated chat model does wrong.",
+  }),
+  simulateFaultRatio: setting(values.number(0, 1), {
+    variable: "HEADROOM_SIMULATE_FAULT_RATIO",
+    default: "1",
+    description: "Share of its texts in which it does so.",
+  }),
   memoryBytes: setting(values.size(1e6, 1e15), {
     variable: "HEADROOM_MEMORY_BYTES",
     allowed: "a size from 1MB to 1000TB, such as 16GB or 16GiB",
@@ -177,21 +212,18 @@ export const settings = z.object({
       "Memory of the machine that the memory limits in bytes are for. Smaller machines and containers " +
       "are judged by what they have; for a larger one, give the same size to npm run generate -- --memory.",
   }),
-  logLevel: setting(z.enum(values.LOG_LEVELS), {
+  logLevel: setting(values.logLevel, {
     variable: "HEADROOM_LOG_LEVEL",
-    allowed: values.LOG_LEVELS.join(", "),
     default: "info",
     description: "Least severe lines that are logged.",
   }),
   drainSeconds: setting(values.number(0, 600), {
     variable: "HEADROOM_DRAIN_SECONDS",
-    allowed: "a number from 0 to 600",
     default: "10",
     description: "Seconds that requests in flight get to finish when the exporter is stopped.",
   }),
   requestTimeoutSeconds: setting(values.number(0.1, 600), {
     variable: "HEADROOM_REQUEST_TIMEOUT_SECONDS",
-    allowed: "a number from 0.1 to 600",
     default: "30",
     description: "Seconds within which a request must have arrived and be answered.",
   }),

@@ -144,14 +144,13 @@ export class Admission {
     }
     if (!idlest || seconds() - idlest.movedAt! < IDLE_SECONDS) return false;
     idlest.place.leave();
-    idlest.place.onEvict?.(
-      new HeadroomError(
-        "request_timeout",
-        `Nothing moved on this connection for ${IDLE_SECONDS} s or more, and another client needs its ` +
-          "place. Send the request again, without a pause.",
-        { members: { limit: IDLE_SECONDS, unit: "seconds" } },
-      ),
+    const error = new HeadroomError(
+      "request_timeout",
+      `Nothing moved on this connection for ${IDLE_SECONDS} s or more, and another client needs its ` +
+        "place. Send the request again, without a pause.",
+      { members: { limit: IDLE_SECONDS, unit: "seconds" } },
     );
+    idlest.place.onEvict?.(error);
     return true;
   }
 

@@ -1,72 +1,40 @@
-import express, { type Express, type RequestHandler } from "express";
+import type { Express } from "express";
+import { GOALS } from "@headroom/alerts/goals";
 import type { Limit } from "@headroom/alerts/limits";
-import { HeadroomError } from "../errors.ts";
 import type { HardwareReport } from "../hardware/report.ts";
+import type { Exposition } from "../metrics/prometheus.ts";
 import type { StatusMetrics } from "../metrics/status.ts";
-import type { Analyser } from "../sentiment/analyser.ts";
-import type { Analyst } from "../status/analyst.ts";
-import { Admission, MAX_BYTES_HELD } from "./admission.ts";
-import type { Drain } from "./drain.ts";
-import { only, requireLocalName, requireToken, securityHeaders } from "./guards.ts";
-import type { Logger } from "./logger.ts";
-import { observeRequests, type RequestLocals, type RequestObserver } from "./outcome.ts";
-import { problemHandler } from "./problem.ts";
-import { hardware } from "./routes/hardware.ts";
-import { alive, ready, type Readiness } from "./routes/health.ts";
-import { limits } from "./routes/limits.ts";
-import { metrics, type MetricsText } from "./routes/metrics.ts";
-import { sentiment } from "./routes/sentiment.ts";
-import { statusList } from "./routes/status-list.ts";
-import { status, type StatusLocals } from "./routes/status.ts";
+import { endWithJson } from "./answer.ts";
+import { notFound, only, plainApp, read, requireLocalName, requireToken } from "./base-app.ts";
+import { observeRequests, type RequestObserver } from "./outcome.ts";
+import { type Logger, problemHandler } from "./problem.ts";
+import { alive, metrics, ready, type Readiness } from "./routes/probes.ts";
+import { sentiment, type SentimentLocals, type SentimentParts } from "./routes/sentiment.ts";
+import { status, statusList, type StatusLocals, type StatusParts } from "./routes/status.ts";
 
 /** Everything that the HTTP layer needs from the rest of the exporter. */
-export interface AppParts {
-  readonly analyser: Analyser;
-  readonly analyst: Analyst;
+export interface AppParts extends SentimentParts, StatusParts {
   readonly hardware: () => Promise<HardwareReport>;
   /** As they hold on this machine now. */
   readonly limits: () => Promise<readonly Limit[]>;
-  readonly metrics: MetricsText;
+  readonly metrics: Pick<Exposition, "text">;
   readonly requests: RequestObserver;
   readonly statusRequests: Pick<StatusMetrics, "finished">;
   readonly readiness: () => Readiness;
-  readonly drain: Drain;
   readonly logger: Logger;
   /** When given, every path but `/healthz` asks for it as a bearer token. */
   readonly token?: string | undefined;
   /** Whether only local host names are answered; for a server that listens on loopback. */
   readonly localNamesOnly: boolean;
-  /** Messages that may be in work at once; also the bound of requests. */
-  readonly queueMessages: number;
-  /** Status requests that may be in work at once. */
-  readonly statusQueue: number;
-  /** How long an analysis may take. */
-  readonly requestTimeoutSeconds: number;
-  /** How long a body may take to arrive. */
-  readonly bodyTimeoutSeconds: number;
 }
 
 /** Composes the routes; it does not listen, see {@link "./server.ts"}. */
 export function createApp(parts: AppParts): Express {
-  const admission = new Admission({
-    messages: parts.queueMessages,
-    requests: parts.queueMessages,
-    bytes: MAX_BYTES_HELD,
-  });
-  const statusAdmission = new Admission({
-    messages: 0,
-    requests: parts.statusQueue,
-    bytes: MAX_BYTES_HELD,
-  });
-  const app = express();
-  app.disable("x-powered-by").disable("etag").set("query parser", false);
-  // One path, one spelling, so that what is observed is exactly what is routed.
-  app.enable("strict routing").enable("case sensitive routing");
-
-  app.use(securityHeaders, parts.drain.track);
+  const { drain } = parts;
+  const app = plainApp().use(drain.track);
   app.all(
     "/v1/sentiment",
-    observeRequests<RequestLocals>((ended, { attribution }) =>
+    observeRequests<SentimentLocals>((ended, { attribution }) =>
       parts.requests.finished({ ...ended, attribution: attribution ?? "unknown" }),
     ),
   );
@@ -83,40 +51,25 @@ export function createApp(parts: AppParts): Express {
   if (parts.localNamesOnly) app.use(requireLocalName);
   read(app, "/healthz", alive);
   if (parts.token !== undefined) app.use(requireToken(parts.token));
-  read(app, "/readyz", ready(parts.readiness, parts.drain));
+  read(app, "/readyz", ready(parts.readiness, drain));
   read(app, "/metrics", metrics(parts.metrics));
 
-  app.use(parts.drain.refuse);
-  app
-    .route("/v1/sentiment")
-    .post(sentiment({ ...parts, admission }))
-    .all(only("POST"));
-  app
-    .route("/v1/status/:scenario")
-    .post(status({ ...parts, statusAdmission }))
-    .all(only("POST"));
+  app.use(drain.refuse);
+  app.route("/v1/sentiment").post(sentiment(parts)).all(only("POST"));
+  app.route("/v1/status/:scenario").post(status(parts)).all(only("POST"));
   read(app, "/v1/status", statusList);
-  read(app, "/v1/hardware", hardware(parts.hardware));
-  read(app, "/v1/limits", limits(parts.limits));
-  app.use(notFound);
-  app.use(problemHandler(parts.logger));
-  return app;
-}
-
-function read(app: Express, path: string, handler: RequestHandler): void {
-  app.route(path).get(handler).all(only("GET", "HEAD"));
-}
-
-const notFound: RequestHandler = (_req, _res, next) => {
-  const allowed = [
-    ...["/v1/sentiment", "/v1/status", "/v1/hardware", "/v1/limits"],
-    ...["/metrics", "/healthz", "/readyz"],
-  ];
-  next(
-    new HeadroomError(
-      "not_found",
-      `Nothing is served at this path; there are ${allowed.join(", ")} and /v1/status/{scenario}.`,
-      { members: { allowed } },
+  read(app, "/v1/hardware", async (_req, res) => endWithJson(res, 200, await parts.hardware()));
+  read(app, "/v1/limits", async (_req, res) =>
+    endWithJson(res, 200, { limits: await parts.limits(), goals: GOALS }),
+  );
+  app.use(
+    notFound(
+      [
+        ...["/v1/sentiment", "/v1/status", "/v1/hardware", "/v1/limits"],
+        ...["/metrics", "/healthz", "/readyz"],
+      ],
+      "/v1/status/{scenario}",
     ),
   );
-};
+  return app.use(problemHandler(parts.logger));
+}

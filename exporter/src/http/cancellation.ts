@@ -1,14 +1,7 @@
 import type { Response } from "express";
 import { HeadroomError } from "../errors.ts";
 import type { Drain } from "./drain.ts";
-
-/** The reason of an abort when the client went away; nobody is left to be told. */
-export class ClientGone extends Error {
-  constructor() {
-    super("the client closed the connection");
-    this.name = "ClientGone";
-  }
-}
+import { ClientGone } from "./request-body.ts";
 
 /**
  * Runs work that ends early when nobody waits for it any more: the client is gone, the time is
@@ -25,16 +18,16 @@ export async function whileWanted<T>(
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const controller = new AbortController();
+  const { signal } = controller;
   const onClose = (): void => controller.abort(new ClientGone());
   const timer = setTimeout(() => controller.abort(late(seconds)), seconds * 1000);
   const takeOff = drain.onCutOff((reason) => controller.abort(reason));
   res.once("close", onClose);
   try {
-    if (res.destroyed) controller.abort(new ClientGone());
-    controller.signal.throwIfAborted();
+    if (res.destroyed) throw new ClientGone();
     return await new Promise<T>((resolve, reject) => {
-      controller.signal.addEventListener("abort", () => reject(controller.signal.reason as Error));
-      work(controller.signal).then(resolve, reject);
+      signal.addEventListener("abort", () => reject(signal.reason as Error));
+      work(signal).then(resolve, reject);
     });
   } finally {
     clearTimeout(timer);

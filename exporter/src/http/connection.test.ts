@@ -23,7 +23,7 @@ const BODY = '{"messages":["good"]}';
 
 describe("an upload", () => {
   it("that is too slow gets 408 and loses its connection", async () => {
-    await start({ bodyTimeoutSeconds: 0.05 });
+    await start({ requestTimeoutSeconds: 0.05 });
     const { socket, ended } = server.open();
     socket.write(`${head("Content-Length: 100")}{"messages":`);
     const answer = await ended;
@@ -131,8 +131,8 @@ describe("an address that is taken", () => {
   it("is named with what to change", async () => {
     await start();
     const { listen } = await import("./server.ts");
-    const options = { requestTimeoutSeconds: 1, bodyTimeoutSeconds: 1 };
-    const second = listen(() => {}, { host: "127.0.0.1", port: server.port, ...options });
+    const options = { host: "127.0.0.1", port: server.port, requestTimeoutSeconds: 1 };
+    const second = listen(() => {}, options);
     await expect(second).rejects.toThrow(/port \d+: the port is taken; set HEADROOM_PORT/);
   });
 });

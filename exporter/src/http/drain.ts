@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import type { Server } from "node:http";
 import { setImmediate as nextTurn, setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
@@ -29,7 +30,7 @@ export class Drain {
   readonly #cutOffListeners = new Set<(reason: HeadroomError) => void>();
   #stopping: Promise<DrainResult> | undefined;
 
-  /** Whether {@link stop} was called. */
+  /** Whether {@link Drain.stop} was called. */
   get draining(): boolean {
     return this.#stopping !== undefined;
   }
@@ -102,15 +103,8 @@ export class Drain {
 
 /** Waits until all of these are closed, or for `ms` milliseconds. */
 async function finished(responses: ReadonlySet<Response>, ms: number): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const timeUp = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, ms);
-  });
-  const closed = [...responses].map(
-    (res) => new Promise<void>((resolve) => res.once("close", () => resolve())),
-  );
-  await Promise.race([timeUp, Promise.all(closed)]);
-  clearTimeout(timer);
+  const signal = AbortSignal.timeout(Math.ceil(ms));
+  await Promise.allSettled([...responses].map((res) => once(res, "close", { signal })));
 }
 
 function shuttingDown(what: string): HeadroomError {

@@ -1,4 +1,5 @@
 import { isUtf8 } from "node:buffer";
+import type { z } from "zod";
 import { HeadroomError } from "../errors.ts";
 
 const BYTE_ORDER_MARK = /^\ufeff/;
@@ -39,6 +40,60 @@ export function parseJson(
   }
 }
 
+/** A JSON object whose fields are known. */
+export interface ObjectBody<S extends z.ZodRawShape> {
+  /** Must be strict, and may hold no other objects. */
+  readonly schema: z.ZodObject<S>;
+  /** Of a body, as errors propose it. */
+  readonly example: string;
+  /** What is wrong when an issue is about this field. */
+  readonly problems: Readonly<Record<keyof S, (issue: z.core.$ZodIssue) => HeadroomError>>;
+}
+
+/**
+ * Reads bytes as a JSON object of known fields, each at most once.
+ *
+ * @throws HeadroomError as {@link parseJson}, and for the first thing that is wrong with the fields;
+ * it holds nothing of the text but the name of an unknown field
+ */
+export function parseObject<S extends z.ZodRawShape>(
+  bytes: Buffer,
+  { schema, example, problems }: ObjectBody<S>,
+): z.output<z.ZodObject<S>> {
+  const { text, value } = parseJson(bytes, example);
+  const parsed = schema.safeParse(value);
+  const allowed = Object.keys(schema.shape);
+  if (!parsed.success) {
+    const { issues } = parsed.error;
+    // A misspelt field also makes the right one missing: the first is what helps.
+    const unknown = issues.find((issue) => issue.code === "unrecognized_keys");
+    if (unknown) throw unknownField(unknown.keys, allowed);
+    const [issue] = issues;
+    const field = issue!.path[0] as (keyof S & string) | undefined;
+    if (field === undefined) {
+      throw new HeadroomError("invalid_request", `The body is not a JSON object; send ${example}.`);
+    }
+    throw problems[field](issue!);
+  }
+  // The schema allows no keys but the top ones, so any more of them in the text are repetitions.
+  if (countKeys(text) === Object.keys(value as object).length) return parsed.data;
+  throw new HeadroomError(
+    "duplicate_field",
+    "A field occurs more than once, so it is not clear which one is meant; send each once.",
+    { members: { allowed } },
+  );
+}
+
+function unknownField(keys: readonly string[], allowed: readonly string[]): HeadroomError {
+  // Any other name could be a text.
+  const field = keys.find((key) => /^\w{1,40}$/.test(key));
+  return new HeadroomError(
+    "unknown_field",
+    `The body has a field that is not known; it may hold ${allowed.join(", ")}.`,
+    { members: { field, allowed } },
+  );
+}
+
 /**
  * Counts the keys of all objects in a JSON text. JSON.parse keeps only the last of equal keys; the
  * text still has them all.
@@ -54,23 +109,6 @@ export function countKeys(text: string): number {
     open = text.indexOf('"', close + 1);
   }
   return keys;
-}
-
-/**
- * Refuses a JSON object in which a field occurs twice.
- *
- * @param text - the object's JSON
- * @param value - what was read of it; it may hold no other objects
- * @param fields - what the error proposes
- * @throws HeadroomError `duplicate_field`
- */
-export function refuseRepeatedFields(text: string, value: object, fields: readonly string[]): void {
-  if (countKeys(text) === Object.keys(value).length) return;
-  throw new HeadroomError(
-    "duplicate_field",
-    "A field occurs more than once, so it is not clear which one is meant; send each once.",
-    { members: { allowed: fields } },
-  );
 }
 
 function endOfString(text: string, open: number): number {

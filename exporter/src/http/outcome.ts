@@ -3,8 +3,6 @@ import { OUTCOME_MEANS, type Outcome } from "@headroom/alerts/limits";
 import { PROBLEMS, type ProblemCode } from "../errors.ts";
 import type { AttributionMethod } from "../sentiment/result.ts";
 
-export type { Outcome } from "@headroom/alerts/limits";
-
 /**
  * How a request ended, the `outcome` label of `sentiment_requests_total`; OUTCOME_MEANS in
  * alerts/limits.ts says which of them count as errors:
@@ -19,9 +17,6 @@ export type { Outcome } from "@headroom/alerts/limits";
  */
 export const OUTCOMES = Object.keys(OUTCOME_MEANS) as Outcome[];
 
-/** The method that was asked for; `unknown` when the request ended before that was read. */
-export type RequestedAttribution = AttributionMethod | "unknown";
-
 /** What is known about every request that has ended. */
 export interface Ended {
   readonly outcome: Outcome;
@@ -33,17 +28,14 @@ export interface Ended {
 
 /** Is told about every request to `/v1/sentiment`, once. */
 export interface RequestObserver {
-  finished(request: Ended & { readonly attribution: RequestedAttribution }): void;
-}
-
-/** What the handlers leave in `res.locals` about a request for sentiments. */
-export interface RequestLocals {
-  attribution?: AttributionMethod;
+  /** `unknown` when the request ended before the method was read. */
+  finished(request: Ended & { readonly attribution: AttributionMethod | "unknown" }): void;
 }
 
 /**
- * Tells of each request that passes through, with what its handlers left in `res.locals`, when its connection has taken the last byte of the
- * answer or is gone. It stands before every check, so that refused and bad requests are seen too.
+ * Tells of each request that passes through, with what its handlers left in `res.locals`, when its
+ * connection has taken the last byte of the answer or is gone. It stands before every check, so that
+ * refused and bad requests are seen too.
  */
 export function observeRequests<Locals extends object>(
   finished: (ended: Ended, locals: Locals) => void,

@@ -1,7 +1,13 @@
 import type { ErrorRequestHandler, Request, Response } from "express";
 import { HeadroomError, PROBLEMS, type ProblemCode } from "../errors.ts";
-import type { Logger } from "./logger.ts";
-import { endWith } from "./send.ts";
+import { endWith } from "./answer.ts";
+
+/** The part of a pino logger that the HTTP layer writes to. Fields never hold the text of a message. */
+export interface Logger {
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
 
 /** The media type of RFC 9457. */
 export const PROBLEM_TYPE = "application/problem+json";
@@ -18,23 +24,29 @@ export function problemBody(error: HeadroomError): Record<string, unknown> {
 }
 
 /** Headers that belong to a problem because HTTP asks for them or because they tell what to do. */
-export function problemHeaders(error: HeadroomError): Record<string, string> {
+function problemHeaders({ code, members, retryAfterSeconds }: HeadroomError) {
   const headers: Record<string, string> = {};
   // Every 503 says when to come back.
-  const retryAfter =
-    error.retryAfterSeconds ?? (PROBLEMS[error.code].status === 503 ? 1 : undefined);
+  const retryAfter = retryAfterSeconds ?? (PROBLEMS[code].status === 503 ? 1 : undefined);
   if (retryAfter !== undefined) headers["Retry-After"] = String(Math.ceil(retryAfter));
-  if (error.code === "method_not_allowed" && Array.isArray(error.members["allowed"])) {
-    headers["Allow"] = error.members["allowed"].join(", ");
-  }
-  if (error.code === "unauthorized") headers["WWW-Authenticate"] = 'Bearer realm="headroom"';
-  if (error.code === "unsupported_media_type" || error.code === "unsupported_charset") {
-    headers["Accept-Post"] = "application/json";
-  }
-  if (error.code === "unsupported_encoding") headers["Accept-Encoding"] = "identity";
-  // Both end the connection: the rest of the request is not wanted, or there will be no server.
-  if (error.code === "request_timeout" || error.code === "draining") {
-    headers["Connection"] = "close";
+  switch (code) {
+    case "method_not_allowed":
+      headers["Allow"] = (members["allowed"] as readonly string[]).join(", ");
+      break;
+    case "unauthorized":
+      headers["WWW-Authenticate"] = 'Bearer realm="headroom"';
+      break;
+    case "unsupported_media_type":
+    case "unsupported_charset":
+      headers["Accept-Post"] = "application/json";
+      break;
+    case "unsupported_encoding":
+      headers["Accept-Encoding"] = "identity";
+      break;
+    // Both end the connection: the rest of the request is not wanted, or there will be no server.
+    case "request_timeout":
+    case "draining":
+      headers["Connection"] = "close";
   }
   return headers;
 }
@@ -43,7 +55,7 @@ export function problemHeaders(error: HeadroomError): Record<string, string> {
  * Answers with a problem, or ends the connection when an answer has already begun. The code is
  * kept in `res.locals.problem`, where the request's outcome is read from.
  */
-export function sendProblem(res: Response, error: HeadroomError): void {
+function sendProblem(res: Response, error: HeadroomError): void {
   if (res.destroyed) return;
   if (res.headersSent) {
     res.destroy();

@@ -4,13 +4,13 @@ import type { AddressInfo, Socket } from "node:net";
 import { HeadroomError, PROBLEMS } from "../errors.ts";
 import { PROBLEM_TYPE, problemBody } from "./problem.ts";
 
-/** Where to listen, and how long clients may take. */
+/** Where to listen, and how long a request may take. */
 export interface ListenOptions {
   readonly host: string;
   /** 0 for any free port. */
   readonly port: number;
+  /** Within which a request must have arrived, and then be answered. */
   readonly requestTimeoutSeconds: number;
-  readonly bodyTimeoutSeconds: number;
   /** What the names of the variables for host and port begin with; HEADROOM when absent. */
   readonly variables?: string;
 }
@@ -32,19 +32,19 @@ const KEEP_ALIVE_SECONDS = 65;
  * @throws Error that says what to change when the address cannot be used
  */
 export async function listen(app: RequestListener, options: ListenOptions): Promise<Listening> {
-  const { bodyTimeoutSeconds, requestTimeoutSeconds } = options;
+  const { requestTimeoutSeconds } = options;
   const server = createServer(
     {
       headersTimeout: HEADERS_SECONDS * 1000,
       // The route answers slow bodies itself; this one frees connections whose answer was early.
-      requestTimeout: (Math.max(HEADERS_SECONDS, bodyTimeoutSeconds) + 1) * 1000,
+      requestTimeout: (Math.max(HEADERS_SECONDS, requestTimeoutSeconds) + 1) * 1000,
       connectionsCheckingInterval: 1000,
       keepAliveTimeout: KEEP_ALIVE_SECONDS * 1000,
     },
     app,
   );
   // A client that does not read its answer: nothing moves for longer than any answer may take.
-  server.setTimeout((bodyTimeoutSeconds + requestTimeoutSeconds + 5) * 1000);
+  server.setTimeout((2 * requestTimeoutSeconds + 5) * 1000);
   server.on("clientError", answerBrokenRequest);
   server.listen(options.port, options.host);
   await once(server, "listening").catch((error: NodeJS.ErrnoException) => {

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, describe, expect, it } from "@jest/globals";
 import { HeadroomError } from "../errors.ts";
 import type { AppParts } from "./app.ts";
-import { ClientGone } from "./cancellation.ts";
+import { ClientGone } from "./request-body.ts";
 import { startTestServer, type TestServer, until } from "./testing/test-server.ts";
 
 let server: TestServer;
@@ -161,7 +161,7 @@ describe("draining", () => {
     upload.socket.write("Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{");
     const idle = server.open();
     await until(() => server.analyser.calls.length === 1 && server.drain.inFlight === 2);
-    expect(await server.drain.stop(server.server, 0.01)).toEqual({ cutOff: 2 });
+    expect(await server.drain.stop(server.server, 0.0105)).toEqual({ cutOff: 2 });
     expect((await stuck).status).toBe(503);
     expect(server.analyser.calls[0]?.options.signal.aborted).toBe(true);
     await Promise.all([upload.ended, idle.ended]);

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import type { Generation } from "../engine/generator.ts";
 import { genAiMetrics, type GenerationObserver } from "./gen-ai.ts";
-import { createExposition, type Exposition } from "./registry.ts";
+import { createExposition, type Exposition } from "./prometheus.ts";
 import { samplesOf } from "./testing/samples.ts";
 
 let exposition: Exposition;

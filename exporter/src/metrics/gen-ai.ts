@@ -1,5 +1,5 @@
 import type { Generation } from "../engine/generator.ts";
-import { Histogram, type Registry } from "./prometheus.ts";
+import { histogram, type Registry } from "./prometheus.ts";
 
 /**
  * Bucket edges of the OpenTelemetry semantic conventions for generative AI metrics
@@ -18,9 +18,6 @@ const TOKENS = [
   67_108_864,
 ];
 
-/** The labels that every one of these metrics carries. */
-const LABELS = ["gen_ai_operation_name", "gen_ai_request_model"] as const;
-
 /** Records a text that a chat model generated. */
 export type GenerationObserver = (
   model: string,
@@ -30,37 +27,39 @@ export type GenerationObserver = (
 
 /** The `gen_ai_*` metrics: of the model alone, without what is done around it. */
 export function genAiMetrics(registry: Registry): GenerationObserver {
-  const histogram = (name: string, help: string, buckets: number[], more: string[] = []) =>
-    new Histogram({ name, help, labelNames: [...LABELS, ...more], buckets, registers: [registry] });
-  const duration = histogram(
-    "gen_ai_server_request_duration_seconds",
-    "Time from a request's place in the model's queue to its last token.",
-    DURATION,
-  );
-  const firstToken = histogram(
-    "gen_ai_server_time_to_first_token_seconds",
-    "Time from a request's place in the model's queue to its first token.",
-    FIRST_TOKEN,
-  );
-  const outputToken = histogram(
-    "gen_ai_server_time_per_output_token_seconds",
-    "Time for each token after the first.",
-    OUTPUT_TOKEN,
-  );
-  const usage = histogram(
-    "gen_ai_client_token_usage",
-    "Tokens of a prompt (input) and of its text (output).",
-    TOKENS,
-    ["gen_ai_token_type"],
-  );
+  const labels = { gen_ai_operation_name: ["chat"], gen_ai_request_model: [] };
+  const duration = histogram(registry, {
+    name: "gen_ai_server_request_duration_seconds",
+    help: "Time from a request's place in the model's queue to its last token.",
+    buckets: DURATION,
+    labels,
+  });
+  const firstToken = histogram(registry, {
+    name: "gen_ai_server_time_to_first_token_seconds",
+    help: "Time from a request's place in the model's queue to its first token.",
+    buckets: FIRST_TOKEN,
+    labels,
+  });
+  const outputToken = histogram(registry, {
+    name: "gen_ai_server_time_per_output_token_seconds",
+    help: "Time for each token after the first.",
+    buckets: OUTPUT_TOKEN,
+    labels,
+  });
+  const usage = histogram(registry, {
+    name: "gen_ai_client_token_usage",
+    help: "Tokens of a prompt (input) and of its text (output).",
+    buckets: TOKENS,
+    labels: { ...labels, gen_ai_token_type: ["input", "output"] },
+  });
   return (model, { tokens, prefillSeconds, decodeSeconds }, queueSeconds) => {
-    const labels = { gen_ai_operation_name: "chat", gen_ai_request_model: model };
-    duration.observe(labels, queueSeconds + prefillSeconds + decodeSeconds);
+    const series = { gen_ai_operation_name: "chat", gen_ai_request_model: model };
+    duration.observe(series, queueSeconds + prefillSeconds + decodeSeconds);
     // One that was cut off does not know its prompt's tokens, or has no token at all.
-    if (tokens.input > 0) usage.observe({ ...labels, gen_ai_token_type: "input" }, tokens.input);
+    if (tokens.input > 0) usage.observe({ ...series, gen_ai_token_type: "input" }, tokens.input);
     if (tokens.output === 0) return;
-    usage.observe({ ...labels, gen_ai_token_type: "output" }, tokens.output);
-    firstToken.observe(labels, queueSeconds + prefillSeconds);
-    if (tokens.output > 1) outputToken.observe(labels, decodeSeconds / (tokens.output - 1));
+    usage.observe({ ...series, gen_ai_token_type: "output" }, tokens.output);
+    firstToken.observe(series, queueSeconds + prefillSeconds);
+    if (tokens.output > 1) outputToken.observe(series, decodeSeconds / (tokens.output - 1));
   };
 }

@@ -1,5 +1,5 @@
 import type { MemoryByScope } from "../hardware/memory/memory-reader.ts";
-import { Gauge, type Registry } from "./prometheus.ts";
+import { readGauge, type Registry } from "./prometheus.ts";
 
 /** Where memory is read from at each scrape, in bytes. */
 export interface MemorySources {
@@ -17,38 +17,41 @@ export interface MemorySources {
  * machine does not have, or that could not be read, has no series.
  */
 export function memoryMetrics(registry: Registry, sources: MemorySources): void {
-  new Gauge({
-    name: "headroom_memory_used_bytes",
-    help:
-      "Memory in use without what can be reclaimed: system, container, process (exporter and its " +
-      "children, shared pages once), device; and of the process its parts model, chat, cache.",
-    labelNames: ["scope"],
-    registers: [registry],
-    async collect() {
+  readGauge(
+    registry,
+    {
+      name: "headroom_memory_used_bytes",
+      help:
+        "Memory in use without what can be reclaimed: system, container, process (exporter and its " +
+        "children, shared pages once), device; and of the process its parts model, chat, cache.",
+      labels: ["scope"],
+    },
+    async () => {
       const [scopes, cache] = await Promise.all([sources.scopes(), sources.cache()]);
       const chat = sources.chat();
-      this.reset();
-      for (const [scope, { usedBytes }] of Object.entries(scopes)) this.set({ scope }, usedBytes);
-      if (chat !== undefined) {
-        this.set({ scope: "chat" }, chat);
-        this.set({ scope: "model" }, sources.model() + chat);
-      }
-      this.set({ scope: "cache" }, cache);
+      const used = {
+        ...(chat !== undefined && { chat, model: sources.model() + chat }),
+        cache,
+      };
+      return [
+        ...Object.entries(scopes).map(([scope, { usedBytes }]) => [{ scope }, usedBytes] as const),
+        ...Object.entries(used).map(([scope, bytes]) => [{ scope }, bytes] as const),
+      ];
     },
-  });
-  new Gauge({
-    name: "headroom_memory_capacity_bytes",
-    help:
-      "Memory that there is: of the machine (system), the container with the smallest limit, the " +
-      "smaller of both (process), and a graphics processor with memory of its own (device).",
-    labelNames: ["scope"],
-    registers: [registry],
-    async collect() {
-      const scopes = await sources.scopes();
-      this.reset();
-      for (const [scope, { capacityBytes }] of Object.entries(scopes)) {
-        this.set({ scope }, capacityBytes);
-      }
+  );
+  readGauge(
+    registry,
+    {
+      name: "headroom_memory_capacity_bytes",
+      help:
+        "Memory that there is: of the machine (system), the container with the smallest limit, the " +
+        "smaller of both (process), and a graphics processor with memory of its own (device).",
+      labels: ["scope"],
     },
-  });
+    async () =>
+      Object.entries(await sources.scopes()).map(([scope, { capacityBytes }]) => [
+        { scope },
+        capacityBytes,
+      ]),
+  );
 }

@@ -1,32 +1,21 @@
-import type { CacheObserver } from "../cache/cache.ts";
-import type { ModelInfo } from "../engine/scorer.ts";
-import type { RequestObserver } from "../http/outcome.ts";
-import type { BatchObserver } from "../sentiment/batcher.ts";
-import type { AnalyserParts } from "../sentiment/model-analyser.ts";
-import { attributionMetrics } from "./attribution.ts";
-import { batchMetrics, queueMetrics } from "./batches.ts";
 import { leastDirect } from "../engine/engine-access.ts";
-import { buildMetrics, modelMetrics, type ShownModel } from "./build.ts";
-import { cacheCounters, cacheGauges, type CacheName, type CacheStats } from "./cache.ts";
-import { genAiMetrics, type GenerationObserver } from "./gen-ai.ts";
+import type { ModelInfo } from "../engine/scorer.ts";
+import { attributionMetrics } from "./attribution.ts";
+import { cacheCounters, cacheGauges, type CacheStats } from "./cache.ts";
+import { genAiMetrics } from "./gen-ai.ts";
 import { limitMetrics, type LimitSource } from "./limits.ts";
 import { memoryMetrics, type MemorySources } from "./memory.ts";
-import { messageMetrics } from "./messages.ts";
 import {
+  modelMetrics,
   modelReadyMetrics,
   modelRestarts,
   type ModelReadiness,
-  type ModelTask,
-} from "./model-ready.ts";
-import { createExposition, type Exposition } from "./registry.ts";
-import { requestMetrics } from "./requests.ts";
-import { runtimeMetrics } from "./runtime.ts";
-import { chatQueueMetrics, statusMetrics, type StatusMetrics } from "./status.ts";
-
-/** What is known before the parts that are measured exist. */
-export interface MetricsOptions {
-  readonly version: string;
-}
+  type ShownModel,
+} from "./models.ts";
+import { createExposition } from "./prometheus.ts";
+import { buildMetrics, runtimeMetrics } from "./runtime.ts";
+import { batchMetrics, messageMetrics, queueMetrics, requestMetrics } from "./sentiment.ts";
+import { chatQueueMetrics, statusMetrics } from "./status.ts";
 
 /** The parts whose state is read at each scrape. */
 export interface MeasuredParts {
@@ -35,43 +24,28 @@ export interface MeasuredParts {
   readonly ready: ModelReadiness;
   readonly queueDepth: () => number;
   readonly cacheStats: CacheStats;
-  readonly chat: MeasuredChat;
+  /** The chat model, which may come later, and go. */
+  readonly chat: {
+    readonly model: () => ShownModel | undefined;
+    /** Requests that wait for it. */
+    readonly waiting: () => number;
+    /** Sequences that work. */
+    readonly busy: () => number;
+    /** Memory of its process, in bytes; undefined when it is not known. */
+    readonly memoryBytes: MemorySources["chat"];
+  };
   readonly memory: MemorySources["scopes"];
   readonly limits: LimitSource;
 }
 
-/** The chat model, which may come later, and go. */
-export interface MeasuredChat {
-  readonly model: () => ShownModel | undefined;
-  /** Questions that wait for it. */
-  readonly waiting: () => number;
-  /** Sequences that work. */
-  readonly busy: () => number;
-  /** Memory of its process, in bytes; undefined when it is not known. */
-  readonly memoryBytes: MemorySources["chat"];
-}
-
 /** Everything that the exporter measures about itself. */
-export interface Metrics {
-  readonly exposition: Exposition;
-  readonly requests: RequestObserver;
-  readonly batches: BatchObserver;
-  readonly caches: Readonly<Record<CacheName, CacheObserver>>;
-  readonly analyses: AnalyserParts["observer"];
-  readonly status: StatusMetrics;
-  readonly generations: GenerationObserver;
-  /** A process with the model of this task was started again. */
-  readonly restarted: (task: ModelTask) => void;
-  /** Adds the metrics that read the state of running parts. */
-  watch(parts: MeasuredParts): void;
-  /** Stops the timers. */
-  close(): void;
-}
+export type Metrics = ReturnType<typeof createMetrics>;
 
-/** Creates all metrics in one registry. */
-export function createMetrics({ version }: MetricsOptions): Metrics {
+/** Creates all metrics in one registry, and samples the event loop until they are closed. */
+export function createMetrics({ version }: { readonly version: string }) {
   const exposition = createExposition();
   const { registry } = exposition;
+  const stopSampling = runtimeMetrics(registry);
   return {
     exposition,
     requests: requestMetrics(registry),
@@ -79,11 +53,13 @@ export function createMetrics({ version }: MetricsOptions): Metrics {
     caches: cacheCounters(registry),
     analyses: { answered: messageMetrics(registry), attributed: attributionMetrics(registry) },
     status: statusMetrics(registry),
+    /** A process with the model of this task was started again. */
     restarted: modelRestarts(registry),
     generations: genAiMetrics(registry),
-    watch({ models, ready, queueDepth, cacheStats, chat, memory, limits }) {
+    /** Adds the metrics that read the state of running parts. */
+    watch({ models, ready, queueDepth, cacheStats, chat, memory, limits }: MeasuredParts): void {
       limitMetrics(registry, limits);
-      buildMetrics(registry, version, models[0]!);
+      buildMetrics(registry, version, models[0]!.engine);
       modelMetrics(registry, { sentiment: () => leastDirect(models), status: chat.model });
       modelReadyMetrics(registry, ready);
       chatQueueMetrics(registry, chat);
@@ -100,6 +76,6 @@ export function createMetrics({ version }: MetricsOptions): Metrics {
         },
       });
     },
-    close: runtimeMetrics(registry),
+    close: stopSampling,
   };
 }

@@ -1,4 +1,4 @@
-import { collectDefaultMetrics, Histogram, type Registry } from "./prometheus.ts";
+import { collectDefaultMetrics, histogram, readGauge, type Registry } from "./prometheus.ts";
 
 /** How often the delay of the event loop is sampled. */
 const SAMPLE_SECONDS = 0.02;
@@ -16,11 +16,10 @@ export function runtimeMetrics(registry: Registry): () => void {
   for (const { name } of registry.getMetricsAsArray()) {
     if (/eventloop|_gc_|_active_|_version_info/.test(name)) registry.removeSingleMetric(name);
   }
-  const delay = new Histogram({
+  const delay = histogram(registry, {
     name: "nodejs_eventloop_delay_seconds",
     help: "How much later than asked a timer ran, sampled 50 times a second.",
     buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1],
-    registers: [registry],
   });
   let expected = performance.now() + SAMPLE_SECONDS * 1000;
   const timer = setInterval(() => {
@@ -30,4 +29,19 @@ export function runtimeMetrics(registry: Registry): () => void {
   }, SAMPLE_SECONDS * 1000);
   timer.unref();
   return () => clearInterval(timer);
+}
+
+/** `headroom_build_info`: the program that runs, as labels of a constant 1. */
+export function buildMetrics(registry: Registry, version: string, engine: string): void {
+  const { node } = process.versions;
+  const simulated = String(engine === "simulated");
+  readGauge(
+    registry,
+    {
+      name: "headroom_build_info",
+      help: "The program that runs; simulated means that no model answers.",
+      labels: ["version", "node", "engine", "simulated"],
+    },
+    () => [[{ version, node, engine, simulated }, 1]],
+  );
 }

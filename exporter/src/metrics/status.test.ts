@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from "@jest/globals";
 import { STATUS_TARGET_SECONDS, type StatusScenario } from "@headroom/alerts/limits";
 import { OUTCOMES } from "../http/outcome.ts";
 import { FALLBACK_REASONS, STRATEGIES } from "../status/answer.ts";
-import { createExposition, type Exposition } from "./registry.ts";
+import { createExposition, type Exposition } from "./prometheus.ts";
 import { chatQueueMetrics, statusMetrics, type StatusMetrics } from "./status.ts";
 import { samplesOf } from "./testing/samples.ts";
 

@@ -3,17 +3,17 @@ import {
   LONGEST_TOLD_SECONDS,
   STATUS_TARGET_SECONDS,
   TIMED_OUTCOMES,
+  type Outcome,
   type StatusScenario,
 } from "@headroom/alerts/limits";
-import { OUTCOMES, type Outcome } from "../http/outcome.ts";
+import { OUTCOMES } from "../http/outcome.ts";
 import {
   FALLBACK_REASONS,
   STRATEGIES,
   type FallbackReason,
   type StrategyName,
 } from "../status/answer.ts";
-import { withEdges } from "./edges.ts";
-import { Counter, Gauge, Histogram, type Registry } from "./prometheus.ts";
+import { counter, histogram, readGauge, withEdges, type Registry } from "./prometheus.ts";
 
 /** What was asked for, as far as it was read; `unknown` when the request ended before that. */
 export interface StatusLabels {
@@ -29,7 +29,7 @@ export interface StatusMetrics {
 }
 
 const SCENARIOS = Object.keys(STATUS_TARGET_SECONDS) as StatusScenario[];
-/** An edge lies on the target of each analysis, as `histogram_quantile` needs it. */
+/** An edge lies on the target of each scenario, as `histogram_quantile` needs it. */
 const BUCKETS = withEdges(
   [0.05, 0.1, 0.25, 0.5, 0.75, 1, 1.5, 2, 2.5, 3, 4, 5, LONGEST_TOLD_SECONDS.status],
   LIMITS.filter(({ id }) => id.startsWith("status_")),
@@ -37,43 +37,32 @@ const BUCKETS = withEdges(
 
 /** `status_requests_total`, `status_duration_seconds` and what became of the summaries. */
 export function statusMetrics(registry: Registry): StatusMetrics {
-  const requests = new Counter({
+  const requests = counter(registry, {
     name: "status_requests_total",
     help: "Status requests by how they ended.",
-    labelNames: ["scenario", "strategy", "outcome"],
-    registers: [registry],
+    labels: { scenario: SCENARIOS, strategy: [...STRATEGIES, "unknown"], outcome: OUTCOMES },
   });
-  const duration = new Histogram({
+  for (const outcome of OUTCOMES) {
+    requests.inc({ scenario: "unknown", strategy: "unknown", outcome }, 0);
+  }
+  const duration = histogram(registry, {
     name: "status_duration_seconds",
     help:
       "Time of a status request that was answered or missed its deadline, from acceptance to its last " +
       "byte, queueing and cache hits included.",
-    labelNames: ["scenario"],
+    labels: { scenario: SCENARIOS },
     buckets: BUCKETS,
-    registers: [registry],
   });
-  const ungrounded = new Counter({
+  const ungrounded = counter(registry, {
     name: "status_ungrounded_total",
     help: "Outputs of the model that its grammar does not allow and that were dropped.",
-    labelNames: ["scenario"],
-    registers: [registry],
+    labels: { scenario: SCENARIOS },
   });
-  const fallbacks = new Counter({
+  const fallbacks = counter(registry, {
     name: "status_fallbacks_total",
     help: "Answers whose summary is the findings' own sentences, by reason.",
-    labelNames: ["reason"],
-    registers: [registry],
+    labels: { reason: FALLBACK_REASONS },
   });
-  for (const scenario of SCENARIOS) {
-    duration.zero({ scenario });
-    ungrounded.inc({ scenario }, 0);
-    for (const strategy of [...STRATEGIES, "unknown"]) {
-      for (const outcome of OUTCOMES) requests.inc({ scenario, strategy, outcome }, 0);
-    }
-  }
-  const unread = { scenario: "unknown", strategy: "unknown" };
-  for (const outcome of OUTCOMES) requests.inc({ ...unread, outcome }, 0);
-  for (const reason of FALLBACK_REASONS) fallbacks.inc({ reason }, 0);
   return {
     finished({ scenario, strategy, outcome, seconds }) {
       requests.inc({ scenario, strategy, outcome });
@@ -92,20 +81,14 @@ export function chatQueueMetrics(
   registry: Registry,
   queue: { readonly waiting: () => number; readonly busy: () => number },
 ): void {
-  new Gauge({
-    name: "status_queue_depth",
-    help: "Status questions that wait for the chat model.",
-    registers: [registry],
-    collect() {
-      this.set(queue.waiting());
-    },
-  });
-  new Gauge({
-    name: "status_sequences_in_use",
-    help: "Sequences of the chat model that work.",
-    registers: [registry],
-    collect() {
-      this.set(queue.busy());
-    },
-  });
+  readGauge(
+    registry,
+    { name: "status_queue_depth", help: "Status requests that wait for the chat model." },
+    () => [[{}, queue.waiting()]],
+  );
+  readGauge(
+    registry,
+    { name: "status_sequences_in_use", help: "Sequences of the chat model that work." },
+    () => [[{}, queue.busy()]],
+  );
 }

@@ -5,12 +5,11 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { IncidentStore } from "../records/incident-store.ts";
-import { runbookLinks } from "../runbooks/library.ts";
 import { receivedAlert } from "../testing/example-alerts.ts";
 import { startTestServer, type TestServer } from "../testing/test-server.ts";
-import { MAX_ALERTS } from "./alerts-request.ts";
-import type { AppParts } from "./app.ts";
-import { MAX_BODY_BYTES } from "./alerts.ts";
+import type { AppParts } from "../incidents-process.ts";
+import { MAX_ALERTS, MAX_BODY_BYTES } from "./alerts.ts";
+import { runbookLinks } from "./runbooks.ts";
 
 let root: string;
 let folder: string;

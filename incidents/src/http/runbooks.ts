@@ -1,8 +1,16 @@
+import { existsSync } from "node:fs";
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
 import type { Request, RequestHandler, Response } from "express";
+import { GENERAL_RUNBOOK } from "@headroom/alerts/general-runbook";
+import { firstParagraph } from "@headroom/alerts/markdown";
 import { HeadroomError } from "@headroom/exporter/errors";
-import { endWith } from "@headroom/exporter/http/send";
-import { listRunbooks, readRunbook, runbookList } from "../runbooks/library.ts";
-import { htmlPage, PAGE_POLICY } from "../runbooks/page.ts";
+import { endWith } from "@headroom/exporter/http/answer";
+import { htmlPage, PAGE_POLICY, type Page } from "./runbook-page.ts";
+
+// Names of alerts are words in PascalCase, so nothing that could leave the folder passes.
+const ALERT_NAME = /^[A-Z][A-Za-z0-9]{0,79}$/;
+const EXTENSION = ".md";
 
 const MARKDOWN = "text/markdown";
 const HTML = "text/html";
@@ -30,18 +38,55 @@ export function runbook(folder: string): RequestHandler<{ alert: string }> {
 /** `GET /runbooks`: every runbook with what its alert means, in the same two forms. */
 export function runbooks(folder: string): RequestHandler {
   return async (req, res) => {
-    const markdown = runbookList(await listRunbooks(folder));
+    const alerts = (await readdir(folder))
+      .filter((name) => name.endsWith(EXTENSION))
+      .map((name) => name.slice(0, -EXTENSION.length))
+      .filter((alert) => ALERT_NAME.test(alert))
+      .sort();
+    const lines = await Promise.all(
+      alerts.map(async (alert) => {
+        const meaning = firstParagraph((await readRunbook(folder, alert)) ?? "", "Meaning");
+        return `- [${alert}](runbooks/${alert})${meaning && `: ${meaning}`}\n`;
+      }),
+    );
+    const markdown = `# Runbooks\n\nWhat to do when an alert fires.\n\n${lines.join("")}`;
     answer(req, res, markdown, { title: "Headroom runbooks" });
   };
 }
 
+/**
+ * Finds the address of an alert's runbook on this server. A name that has none, or that is no alert's,
+ * gets the general one.
+ *
+ * @param folder - holds a file `<Alert>.md` for each alert, and the general one
+ * @returns undefined when there is neither, or while the server has no address
+ */
+export function runbookLinks(
+  folder: string,
+  baseUrl: () => string | undefined,
+): (alert: string) => string | undefined {
+  return (alert) => {
+    const base = baseUrl();
+    if (base === undefined) return undefined;
+    const found = [alert, GENERAL_RUNBOOK].find(
+      (name) => ALERT_NAME.test(name) && existsSync(join(folder, `${name}${EXTENSION}`)),
+    );
+    return found && `${base}/runbooks/${found}`;
+  };
+}
+
+async function readRunbook(folder: string, alert: string): Promise<string | undefined> {
+  if (!ALERT_NAME.test(alert)) return undefined;
+  try {
+    return await readFile(join(folder, `${alert}${EXTENSION}`), "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
 /** Who asks for neither form, or takes any, gets the Markdown: that is not a browser. */
-function answer<P>(
-  req: Request<P>,
-  res: Response,
-  markdown: string,
-  page: Parameters<typeof htmlPage>[1],
-): void {
+function answer<P>(req: Request<P>, res: Response, markdown: string, page: Page): void {
   res.setHeader("Vary", "Accept");
   if (req.accepts([MARKDOWN, HTML]) !== HTML) {
     endWith(res, 200, `${MARKDOWN}; charset=utf-8`, markdown);

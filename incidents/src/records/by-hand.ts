@@ -1,10 +1,10 @@
 import { lastOfTimeline, withTimelineLine } from "./incident-body.ts";
-import type { IncidentFile } from "./incident-file.ts";
+import type { Incident, IncidentFile } from "./incident.ts";
 import type { IncidentFiles, IncidentStore } from "./incident-store.ts";
-import { inMarkdown } from "./plain-text.ts";
+import { inMarkdown } from "./notification.ts";
 
 /** Longest note, in Unicode code points. */
-export const MAX_NOTE_CODE_POINTS = 2000;
+const MAX_NOTE_CODE_POINTS = 2000;
 
 /** What a person asked for cannot be done with the incidents as they are. */
 export class NotPossible extends Error {}
@@ -82,4 +82,63 @@ async function changeOne(
     const result = change(before);
     return { result, changed: result === before ? [] : [result] };
   });
+}
+
+/** What pruning removes, and what it leaves although it is as old. */
+export interface Pruning {
+  readonly removed: readonly Incident[];
+  /** Not closed yet, or closed while an alert of it fires that would open it anew. */
+  readonly kept: readonly Incident[];
+}
+
+/**
+ * Removes the incidents that were closed before a time. The others stay, however old they are: an
+ * incident is a record, and whoever closes it has said that it is not needed any more.
+ *
+ * @param options - `before`: ISO 8601, UTC; `dryRun`: only say what would be removed
+ * @throws Error with a system code; then some may be removed, and doing it again removes the others
+ */
+export async function pruneIncidents(
+  store: IncidentStore,
+  { before, dryRun }: { readonly before: string; readonly dryRun: boolean },
+): Promise<Pruning> {
+  // Asked before, since a change would make the folder.
+  const planned = sortOut(await store.list(), before);
+  if (dryRun || planned.removed.length === 0) return planned;
+  return store.change((files) => {
+    const result = sortOut(files, before);
+    return { result, changed: [], removed: result.removed.map(({ id }) => files.get(id)!) };
+  });
+}
+
+function sortOut(files: IncidentFiles, before: string): Pruning {
+  const removed: Incident[] = [];
+  const kept: Incident[] = [];
+  for (const { incident } of files.values()) {
+    if ((incident.closed ?? incident.started) >= before) continue;
+    (isOver(incident) ? removed : kept).push(incident);
+  }
+  return { removed, kept };
+}
+
+/** Without its record, an alert that still fires would be taken for a new one when it is repeated. */
+function isOver({ closed, alerts }: Incident): boolean {
+  return closed !== undefined && alerts.every(({ endsAt }) => endsAt !== undefined);
+}
+
+const HOURS = { h: 1, d: 24, w: 168 } as const;
+const HOUR_MS = 3_600_000;
+
+/**
+ * An age such as "12h", "90d" or "2w" in milliseconds.
+ *
+ * @throws RangeError for anything else, and for none
+ */
+export function parseAge(text: string): number {
+  const [, count = "", unit = ""] = /^(\d{1,5})([hdw])$/.exec(text) ?? [];
+  const age = Number(count) * HOUR_MS * HOURS[unit as keyof typeof HOURS];
+  if (!(age > 0)) {
+    throw new RangeError(`an age is like 12h, 90d or 2w, and more than none; got "${text}"`);
+  }
+  return age;
 }

@@ -1,6 +1,5 @@
 import type { Incident } from "./incident.ts";
-import type { AlertNotification } from "./notification.ts";
-import { inMarkdown } from "./plain-text.ts";
+import { inMarkdown, type AlertNotification } from "./notification.ts";
 
 // Texts of others are escaped and so cannot contain the marks, at which lines are put in.
 const METRICS_END = "\n<!-- metrics:end -->";

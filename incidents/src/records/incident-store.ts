@@ -1,8 +1,7 @@
-import { readdir, readFile, rm, stat } from "node:fs/promises";
+import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { makeFolderDurably, removeDurably, UNFINISHED, writeDurably } from "./durable-file.ts";
-import { withFolderLock } from "./folder-lock.ts";
-import { incidentText, readIncidentText, type IncidentFile } from "./incident-file.ts";
+import { removeDurably, withFolderLock, writeDurably } from "./durable-folder.ts";
+import { incidentText, readIncidentText, type IncidentFile } from "./incident.ts";
 
 /** All incidents by id, oldest first. */
 export type IncidentFiles = ReadonlyMap<string, IncidentFile>;
@@ -63,16 +62,14 @@ export class IncidentStore {
    * @throws Error with a system code, or whatever `change` throws
    */
   change<T>(change: (files: IncidentFiles) => Change<T>): Promise<T> {
-    return this.#inTurn(async () => {
-      await makeFolderDurably(this.folder);
-      return withFolderLock(this.folder, async () => {
-        await this.#removeUnfinished();
+    return this.#inTurn(() =>
+      withFolderLock(this.folder, async () => {
         const { result, changed, removed = [] } = change(await this.#read());
         for (const file of changed) await writeDurably(this.#path(file), incidentText(file));
         await removeDurably(removed.map((file) => this.#path(file)));
         return result;
-      });
-    });
+      }),
+    );
   }
 
   #path({ incident }: IncidentFile): string {
@@ -85,32 +82,25 @@ export class IncidentStore {
     return turn;
   }
 
-  /** Whoever holds the lock is the only one who writes. */
-  async #removeUnfinished(): Promise<void> {
-    for (const entry of await readdir(this.folder, { withFileTypes: true })) {
-      // A folder of such a name is somebody else's.
-      if (!entry.name.endsWith(UNFINISHED) || entry.isDirectory()) continue;
-      await rm(join(this.folder, entry.name), { force: true });
-    }
-  }
-
   async #read(): Promise<IncidentFiles> {
     const names = (await readdir(this.folder).catch(unlessMissing([] as string[])))
       .filter((name) => name.endsWith(EXTENSION) && !name.startsWith("."))
       .sort();
     const seen = new Map<string, Seen>();
+    const files = new Map<string, IncidentFile>();
     for (let first = 0; first < names.length; first += READ_AT_ONCE) {
-      const some = names.slice(first, first + READ_AT_ONCE);
-      const read = await Promise.all(
-        some.map((name) => this.#readOne(name).catch(unlessMissing(undefined))),
-      );
-      for (const [i, found] of read.entries()) if (found) seen.set(some[i]!, found);
+      const some = names.slice(first, first + READ_AT_ONCE).map(async (name) => ({
+        name,
+        found: await this.#readOne(name).catch(unlessMissing(undefined)),
+      }));
+      for (const { name, found } of await Promise.all(some)) {
+        if (!found) continue;
+        seen.set(name, found);
+        if (!(found.content instanceof Error)) files.set(found.content.incident.id, found.content);
+      }
     }
     this.#seen = seen;
-    const files = [...seen.values()].map(({ content }) => content);
-    return new Map(
-      files.flatMap((file) => (file instanceof Error ? [] : [[file.incident.id, file]])),
-    );
+    return files;
   }
 
   /** Files are replaced and never written in place, so an unchanged version is not read again. */

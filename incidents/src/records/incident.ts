@@ -6,15 +6,6 @@ export const INCIDENT_SEVERITIES = ["critical", "warning", "info", "other"] as c
 /** How bad an incident is. */
 export type IncidentSeverity = (typeof INCIDENT_SEVERITIES)[number];
 
-/** Where an incident stands: something fires, all has recovered, or a person is done with it. */
-export const INCIDENT_STATUSES = ["open", "resolved", "closed"] as const;
-
-/**
- * Where the values of the key metrics stand: `off` without a Prometheus to ask, `pending` until it
- * has answered.
- */
-export const SNAPSHOT_STATES = ["off", "pending", "taken", "unreachable"] as const;
-
 const texts = z.record(z.string(), z.string());
 
 /** One time that an alert fired; firing again later is another one. */
@@ -30,9 +21,10 @@ const alertSchema = z.object({
 });
 
 /** What the front matter of an incident's file holds. Times are ISO 8601 in UTC. */
-export const incidentSchema = z.object({
+const incidentSchema = z.object({
   id: z.string().regex(/^[\w-]{1,100}$/),
-  status: z.enum(INCIDENT_STATUSES),
+  /** Something fires, all has recovered, or a person is done with it. */
+  status: z.enum(["open", "resolved", "closed"]),
   /** Name of the alert that opened it. */
   alert: z.string(),
   /** The worst of its alerts. */
@@ -48,7 +40,8 @@ export const incidentSchema = z.object({
   /** Values of the query, as Grafana sends them; Alertmanager has them in the description only. */
   values: z.record(z.string(), z.number()),
   links: texts,
-  snapshot: z.enum(SNAPSHOT_STATES),
+  /** Of the key metrics: `off` without a Prometheus to ask, `pending` until it has answered. */
+  snapshot: z.enum(["off", "pending", "taken", "unreachable"]),
   alerts: z.array(alertSchema),
 });
 
@@ -78,4 +71,53 @@ export function severityOf(label: string | undefined): IncidentSeverity {
 /** The worse of two severities. */
 export function worse(a: IncidentSeverity, b: IncidentSeverity): IncidentSeverity {
   return INCIDENT_SEVERITIES.indexOf(a) <= INCIDENT_SEVERITIES.indexOf(b) ? a : b;
+}
+
+/** An incident and the Markdown below its front matter, which people may have written in. */
+export interface IncidentFile {
+  readonly incident: Incident;
+  readonly body: string;
+}
+
+const FENCE = "---";
+
+/** An incident's file cannot be read as one, as after editing its front matter by hand. */
+export class BrokenIncidentFile extends Error {
+  constructor(why: string, options?: ErrorOptions) {
+    super(`The front matter ${why}. Repair it, or move the file out of the folder.`, options);
+    this.name = "BrokenIncidentFile";
+  }
+}
+
+/** The file's text. Each value of the front matter is JSON, which YAML contains. */
+export function incidentText({ incident, body }: IncidentFile): string {
+  const lines = Object.entries(incident)
+    .filter(([, value]) => value !== undefined)
+    .map(([key, value]) => `${key}: ${JSON.stringify(value)}`);
+  return [FENCE, ...lines, FENCE, "", body].join("\n");
+}
+
+/**
+ * Reads the file's text.
+ *
+ * @throws BrokenIncidentFile
+ */
+export function readIncidentText(text: string): IncidentFile {
+  const [, front, body] = /^---\n([^]*?)\n---\n\n?([^]*)$/.exec(text) ?? [];
+  if (front === undefined || body === undefined) throw new BrokenIncidentFile("is missing");
+  const parsed = incidentSchema.safeParse(Object.fromEntries(front.split("\n").map(readLine)));
+  if (!parsed.success) {
+    const field = parsed.error.issues[0]?.path.join(".") ?? "";
+    throw new BrokenIncidentFile(`has no valid "${field}"`, { cause: parsed.error });
+  }
+  return { incident: parsed.data, body };
+}
+
+function readLine(line: string): [string, unknown] {
+  const [, key = "", written = ""] = /^(\w+): (.*)$/.exec(line) ?? [];
+  try {
+    return [key, JSON.parse(written)];
+  } catch (cause) {
+    throw new BrokenIncidentFile(`has a line that is not "name: JSON"`, { cause });
+  }
 }

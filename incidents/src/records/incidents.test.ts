@@ -3,9 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
+import { PROBLEMS } from "@headroom/exporter/errors";
 import { closeIncident } from "./by-hand.ts";
 import { IncidentStore } from "./incident-store.ts";
-import { Incidents, type IncidentObserver } from "./incidents.ts";
+import { Incidents, storageProblem, type IncidentObserver } from "./incidents.ts";
 import type { ReceivedAlert } from "./notification.ts";
 import { notification } from "../testing/example-alerts.ts";
 
@@ -217,6 +218,15 @@ describe("what lies among the incidents", () => {
 });
 
 describe("a folder that cannot be used", () => {
+  it("is told apart from a disk without room; both are sent again", () => {
+    const failed = (code: string) => storageProblem(Object.assign(new Error(code), { code }));
+    for (const code of ["ENOSPC", "EDQUOT", "EFBIG"]) {
+      expect(failed(code).code).toBe("storage_full");
+    }
+    for (const code of ["EROFS", "EACCES", "EIO"]) expect(failed(code).code).toBe("storage_failed");
+    expect([PROBLEMS.storage_full.status, PROBLEMS.storage_failed.status]).toEqual([507, 500]);
+  });
+
   it("is a problem after which the sender tries again, and loses nothing", async () => {
     const file = join(folder, "file");
     await writeFile(file, "");

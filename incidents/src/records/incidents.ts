@@ -1,13 +1,11 @@
-import type { Logger } from "@headroom/exporter/http/logger";
-import { Batch } from "./batch.ts";
-import type { Filing } from "./file-notification.ts";
-import type { IncidentFile } from "./incident-file.ts";
-import type { IncidentSeverity } from "./incident.ts";
-import type { IncidentFiles, IncidentStore } from "./incident-store.ts";
+import { HeadroomError } from "@headroom/exporter/errors";
+import type { Logger } from "@headroom/exporter/http/problem";
+import type { ReadMetrics, Moment } from "../key-metrics.ts";
+import { fileAlerts, type Changed, type Filed, type Filing } from "./filing.ts";
 import { withMetrics } from "./incident-body.ts";
-import type { MetricsBlock, MetricsReader, Moment } from "../prometheus/metrics-reader.ts";
+import type { IncidentSeverity } from "./incident.ts";
+import type { IncidentStore } from "./incident-store.ts";
 import type { AlertNotification } from "./notification.ts";
-import { storageProblem } from "./storage-problem.ts";
 
 /** Is told what became of notifications and incidents. */
 export interface IncidentObserver {
@@ -21,14 +19,7 @@ export interface IncidentParts {
   readonly observer: IncidentObserver;
   readonly logger: Logger;
   /** Reads the key metrics from Prometheus; without it incidents hold none. */
-  readonly metrics?: MetricsReader | undefined;
-}
-
-/** What became of the alerts of one notification. */
-export interface Receipt {
-  readonly filings: Readonly<Record<Filing, number>>;
-  /** Ids of the incidents that these alerts belong to. */
-  readonly incidents: readonly string[];
+  readonly metrics?: ReadMetrics | undefined;
 }
 
 /** Turns notifications into incidents on the disk. */
@@ -47,21 +38,26 @@ export class Incidents {
    * @param truncated - how many more alerts there were, which the sender left out
    * @throws HeadroomError `storage_full` or `storage_failed`; then the alerts should be sent again
    */
-  async receive(alerts: readonly AlertNotification[], truncated = 0): Promise<Receipt> {
-    const { store, observer, logger } = this.#parts;
-    const work = await store
-      .change((files) => {
-        const batch = this.#file(alerts, files);
-        if (truncated > 0) batch.tellTruncated(truncated, new Date().toISOString());
-        return { result: batch, changed: [...batch.changed.values()].map(({ after }) => after) };
-      })
-      .catch((error: unknown) => {
-        observer.notified("failed", alerts.length);
-        const problem = storageProblem(error);
-        const reason = (error as Error).message;
-        logger.error({ code: problem.code, reason, alerts: alerts.length }, problem.message);
-        throw problem;
+  async receive(alerts: readonly AlertNotification[], truncated = 0): Promise<Filed> {
+    const { store, observer, logger, metrics } = this.#parts;
+    const context = {
+      snapshot: metrics ? "pending" : "off",
+      now: new Date().toISOString(),
+      truncated,
+    } as const;
+    let filed: Filed;
+    try {
+      filed = await store.change((files) => {
+        const result = fileAlerts(alerts, files, context);
+        return { result, changed: result.changed.map(({ after }) => after) };
       });
+    } catch (error) {
+      observer.notified("failed", alerts.length);
+      const problem = storageProblem(error);
+      const reason = (error as Error).message;
+      logger.error({ code: problem.code, reason, alerts: alerts.length }, problem.message);
+      throw problem;
+    }
     if (truncated > 0) {
       observer.notified("truncated", truncated);
       logger.warn(
@@ -69,11 +65,11 @@ export class Incidents {
         "the sender left alerts out; raise its max_alerts or group by more",
       );
     }
-    for (const [filing, count] of Object.entries(work.filings) as [Filing, number][]) {
+    for (const [filing, count] of Object.entries(filed.filings) as [Filing, number][]) {
       observer.notified(filing, count);
     }
-    for (const { before, after } of work.changed.values()) this.#afterwards(before, after);
-    return { filings: work.filings, incidents: [...work.incidents] };
+    for (const changed of filed.changed) this.#tell(changed);
+    return filed;
   }
 
   /** How many incidents are open, by severity. */
@@ -101,17 +97,7 @@ export class Incidents {
     await Promise.all(this.#reading);
   }
 
-  #file(alerts: readonly AlertNotification[], files: IncidentFiles): Batch {
-    const batch = new Batch(files);
-    const context = {
-      snapshot: this.#parts.metrics ? "pending" : "off",
-      now: new Date().toISOString(),
-    } as const;
-    for (const alert of alerts) batch.add(alert, context);
-    return batch;
-  }
-
-  #afterwards(before: IncidentFile | undefined, { incident }: IncidentFile): void {
+  #tell({ before, after: { incident } }: Changed): void {
     const { observer, logger } = this.#parts;
     const { id, severity, durationSeconds } = incident;
     const recovered = incident.status === "resolved" && before?.incident.status !== "resolved";
@@ -138,22 +124,46 @@ export class Incidents {
     this.#reading.add(reading);
   }
 
-  async #addMetrics(id: string, moments: readonly Moment[], metrics: MetricsReader): Promise<void> {
+  async #addMetrics(id: string, moments: readonly Moment[], metrics: ReadMetrics): Promise<void> {
     for (const moment of moments) {
       const file = (await this.#parts.store.list()).get(id);
       if (!file || this.#closed.signal.aborted) return;
-      const block = await metrics.read(file.incident, moment, this.#closed.signal);
+      const block = await metrics(file.incident, moment, this.#closed.signal);
       // Asked again after the next start.
       if (this.#closed.signal.aborted) return;
+      const snapshot = block.taken ? "taken" : "unreachable";
       await this.#parts.store.change((files) => {
         const current = files.get(id);
-        return { result: undefined, changed: current ? [withValues(current, block)] : [] };
+        if (!current) return { result: undefined, changed: [] };
+        const incident = { ...current.incident, snapshot } as const;
+        const body = withMetrics(current.body, block.markdown);
+        return { result: undefined, changed: [{ incident, body }] };
       });
     }
   }
 }
 
-function withValues({ incident, body }: IncidentFile, block: MetricsBlock): IncidentFile {
-  const snapshot = block.taken ? "taken" : "unreachable";
-  return { incident: { ...incident, snapshot }, body: withMetrics(body, block.markdown) };
+/** System codes of a disk or a quota that has no room left. */
+const FULL: readonly string[] = ["ENOSPC", "EDQUOT", "EFBIG"];
+
+/**
+ * What a client sees when incidents cannot be written: an answer of the 500s, after which
+ * Alertmanager and Grafana send the notification again.
+ */
+export function storageProblem(error: unknown): HeadroomError {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code !== undefined && FULL.includes(code)) {
+    return new HeadroomError(
+      "storage_full",
+      "There is no room left where incidents are kept, so the notification is not recorded. " +
+        "Free space on the disk of HEADROOM_INCIDENTS_FOLDER, or name another folder; then send it again.",
+      { cause: error, members: { reason: code } },
+    );
+  }
+  return new HeadroomError(
+    "storage_failed",
+    "The folder of incidents cannot be used, so the notification is not recorded. Check that " +
+      "HEADROOM_INCIDENTS_FOLDER names a folder that may be written; then send it again.",
+    { cause: error, members: { reason: code } },
+  );
 }

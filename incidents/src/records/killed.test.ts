@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { NotPossible } from "./by-hand.ts";
 import { IncidentStore } from "./incident-store.ts";
-import { incidentText, type IncidentFile } from "./incident-file.ts";
+import { incidentText, type IncidentFile } from "./incident.ts";
 import { notification } from "../testing/example-alerts.ts";
 import { incidentsIn, RESOLVED_AT, WORKS } from "../testing/works.ts";
 

@@ -1,20 +1,37 @@
-import { oneLine, webLink } from "./plain-text.ts";
+import { z } from "zod";
+
+const time = z.iso.datetime({ offset: true }).transform((text) => new Date(text).toISOString());
+const texts = z.record(z.string(), z.string());
+/** Grafana sends empty or no values for alerts without data, and null where there is no number. */
+const values = z
+  .record(z.string(), z.unknown())
+  .nullish()
+  .transform((all) =>
+    Object.fromEntries(
+      Object.entries(all ?? {}).filter((one): one is [string, number] => Number.isFinite(one[1])),
+    ),
+  );
+
+/**
+ * One alert of a webhook of Alertmanager or Grafana. Fields that are not named here are let through
+ * unread: both programs add some now and then. Times become ISO 8601 in UTC.
+ */
+export const RECEIVED_ALERT = z.object({
+  status: z.enum(["firing", "resolved"]),
+  labels: texts,
+  annotations: texts.nullish().transform((all) => all ?? {}),
+  startsAt: time,
+  /** Before `startsAt` while it fires. */
+  endsAt: time.optional(),
+  fingerprint: z.string().regex(/^[0-9A-Za-z]{1,64}$/),
+  generatorURL: z.string().optional(),
+  dashboardURL: z.string().optional(),
+  panelURL: z.string().optional(),
+  values,
+});
 
 /** What an alerting system says about one alert, checked but with texts as they were sent. */
-export interface ReceivedAlert {
-  readonly status: "firing" | "resolved";
-  readonly labels: Readonly<Record<string, string>>;
-  readonly annotations: Readonly<Record<string, string>>;
-  /** ISO 8601, UTC. */
-  readonly startsAt: string;
-  /** ISO 8601, UTC; before `startsAt` while it fires. */
-  readonly endsAt?: string | undefined;
-  readonly fingerprint: string;
-  readonly generatorURL?: string | undefined;
-  readonly dashboardURL?: string | undefined;
-  readonly panelURL?: string | undefined;
-  readonly values?: Readonly<Record<string, number>> | undefined;
-}
+export type ReceivedAlert = Readonly<z.output<typeof RECEIVED_ALERT>>;
 
 /** What an incident needs to know of an alert; texts are printable lines of bounded length. */
 export interface AlertNotification {
@@ -93,7 +110,7 @@ export function notificationOf(
       }),
     ),
     values: Object.fromEntries(
-      Object.entries(alert.values ?? {})
+      Object.entries(alert.values)
         .slice(0, MAX_VALUES)
         .map(([name, value]) => [oneLine(name, MAX_LABEL), value] as const)
         // It would be lost when the file is read again.
@@ -103,4 +120,47 @@ export function notificationOf(
     description: oneLine(annotations["description"] ?? annotations["Error"] ?? ""),
     links: Object.fromEntries(Object.entries(links).flatMap(([k, v]) => (v ? [[k, v]] : []))),
   };
+}
+
+/** Longest text of an alert that is kept, in Unicode code points. */
+export const MAX_TEXT_CODE_POINTS = 500;
+
+/**
+ * Control characters, line ends, halves of surrogate pairs, and the marks that turn the direction
+ * of text: none of them may change how the lines around a text look.
+ */
+const UNPRINTABLE =
+  /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069\ufeff]+/gu;
+
+/** What has a meaning inside a line of Markdown. */
+const MARKDOWN = /[\\`*_[\]<>&|~$#!]/g;
+
+/** A text of somebody else as one printable line of bounded length. */
+export function oneLine(text: string, most: number = MAX_TEXT_CODE_POINTS): string {
+  // Cut twice: first cheaply, so that a text of a megabyte is not taken apart.
+  const line = text
+    .slice(0, 4 * most)
+    .replace(UNPRINTABLE, " ")
+    .replace(/ {2,}/g, " ")
+    .trim();
+  const points = [...line];
+  const cut = points.length > most || text.length > 4 * most;
+  return cut ? `${points.slice(0, most - 1).join("")}…` : line;
+}
+
+/** A text of somebody else as one line of Markdown that shows it as it is written. */
+export function inMarkdown(text: string, most?: number): string {
+  return oneLine(text, most).replace(MARKDOWN, "\\$&");
+}
+
+const MAX_LINK = 2000;
+
+/** An http(s) address that is safe between `<` and `>`, without credentials; undefined for others. */
+export function webLink(text: string | undefined): string | undefined {
+  if (!text || text.length > MAX_LINK || !URL.canParse(text)) return undefined;
+  const url = new URL(text);
+  if (url.protocol !== "http:" && url.protocol !== "https:") return undefined;
+  url.username = "";
+  url.password = "";
+  return url.href.replace(/[<>\\\s]/g, encodeURIComponent);
 }

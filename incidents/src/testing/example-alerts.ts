@@ -22,6 +22,7 @@ export function receivedAlert(overrides: Partial<ReceivedAlert> = {}): ReceivedA
     endsAt: "0001-01-01T00:00:00.000Z",
     fingerprint: "a1b2c3d4e5f60718",
     generatorURL: "http://127.0.0.1:9090/graph?g0.expr=up",
+    values: {},
     ...overrides,
   };
 }

@@ -29,8 +29,6 @@ export async function startOwnIncidents(
       PATH: process.env["PATH"],
       HEADROOM_INCIDENTS_PORT: "0",
       HEADROOM_INCIDENTS_FOLDER: folder,
-      // The files of its cache would be too large as well.
-      TSX_DISABLE_CACHE: "1",
     },
     stdio: ["ignore", "pipe", "inherit"],
   });

@@ -1,6 +1,6 @@
 import { Drain } from "@headroom/exporter/http/drain";
 import { listen } from "@headroom/exporter/http/server";
-import { createApp, type AppParts } from "../http/app.ts";
+import { createApp, type AppParts } from "../incidents-process.ts";
 import { IncidentStore } from "../records/incident-store.ts";
 import { incidentsIn } from "./works.ts";
 
@@ -31,7 +31,10 @@ export async function startTestServer(
     localNamesOnly: true,
     ...overrides,
   };
-  const times = { requestTimeoutSeconds: 20, bodyTimeoutSeconds: 20 };
-  const { server, url } = await listen(createApp(parts), { host: "127.0.0.1", port: 0, ...times });
+  const { server, url } = await listen(createApp(parts), {
+    host: "127.0.0.1",
+    port: 0,
+    requestTimeoutSeconds: 20,
+  });
   return { url, close: async () => void (await parts.drain.stop(server, 0)) };
 }

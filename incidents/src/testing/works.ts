@@ -1,7 +1,6 @@
-import { addNote, closeIncident } from "../records/by-hand.ts";
+import { addNote, closeIncident, pruneIncidents } from "../records/by-hand.ts";
 import { Incidents } from "../records/incidents.ts";
 import type { IncidentStore } from "../records/incident-store.ts";
-import { pruneIncidents } from "../records/prune.ts";
 import { notification } from "./example-alerts.ts";
 
 /** Something that is done to the incidents of a folder; `answered` is told of each answer. */

@@ -1,31 +1,32 @@
-import type { Request, RequestHandler, Response } from "express";
-import type { StatusScenario } from "@headroom/alerts/limits";
+import type { RequestHandler } from "express";
+import { z } from "zod";
+import { STATUS_TARGET_SECONDS, type StatusScenario } from "@headroom/alerts/limits";
+import { HeadroomError, type ProblemCode } from "../../errors.ts";
+import { LANGUAGES } from "../../language.ts";
 import type { Analyst } from "../../status/analyst.ts";
-import type { StatusAnswer, StrategyName } from "../../status/answer.ts";
-import type { StatusEvent } from "../../status/request.ts";
-import type { Admission } from "../admission.ts";
-import { readBody } from "../body.ts";
-import { cacheUse } from "../cache-control.ts";
+import {
+  type StatusAnswer,
+  type StatusEvent,
+  STRATEGIES,
+  type StrategyName,
+} from "../../status/answer.ts";
+import { SCENARIO_NAMES, SCENARIOS } from "../../status/scenarios.ts";
+import { Admission, MAX_BYTES_HELD } from "../admission.ts";
+import { endWithJson, sendEvent, startEvents } from "../answer.ts";
 import { whileWanted } from "../cancellation.ts";
-import { checkContentType } from "../content-type.ts";
 import type { Drain } from "../drain.ts";
-import { openEventStream, type EventStream } from "../event-stream.ts";
-import { endWithJson } from "../send.ts";
-import { parseScenario, parseStatusBody, type StatusBody } from "../status-request.ts";
+import { parseObject } from "../json.ts";
+import { cacheUse, receiveBody } from "../request-body.ts";
 
 /** What the status route is made of. */
 export interface StatusParts {
   readonly analyst: Analyst;
-  readonly statusAdmission: Admission;
   readonly drain: Drain;
-  /** A backstop: answers are due long before. */
+  /** Status requests that may be in work at once. */
+  readonly statusQueue: number;
+  /** Within which a request must have arrived, and then be answered; answers are due long before. */
   readonly requestTimeoutSeconds: number;
-  /** How long the body may take to arrive. */
-  readonly bodyTimeoutSeconds: number;
 }
-
-/** Its few fields need a hundred. */
-const MAX_STATUS_BODY_BYTES = 64 * 1024;
 
 /** What this route leaves in `res.locals` about a request. */
 export interface StatusLocals {
@@ -33,47 +34,111 @@ export interface StatusLocals {
   strategy?: StrategyName;
 }
 
+/** Its few fields need a hundred. */
+const MAX_BODY_BYTES = 64 * 1024;
+
+/** Shortest and longest limit that a caller may set, in milliseconds. */
+export const DEADLINE_MS = { least: 100, most: 30_000 } as const;
+
+/** `GET /v1/status`: what can be asked, and within which time it is answered. */
+export const statusList: RequestHandler = (_req, res) => {
+  const scenarios = SCENARIO_NAMES.map((name) => ({
+    name,
+    question: SCENARIOS[name].question,
+    targetSeconds: STATUS_TARGET_SECONDS[name],
+  }));
+  endWithJson(res, 200, { scenarios, strategies: STRATEGIES, languages: LANGUAGES });
+};
+
 /** `POST /v1/status/{scenario}`: how the machine is, as JSON or as server-sent events. */
 export function status(parts: StatusParts): RequestHandler<{ scenario: string }> {
+  const { analyst, drain, statusQueue: requests, requestTimeoutSeconds } = parts;
+  const admission = new Admission({ messages: 0, requests, bytes: MAX_BYTES_HELD });
+  const bounds = { maxBytes: MAX_BODY_BYTES, seconds: requestTimeoutSeconds };
   return async (req, res) => {
     const acceptedAt = performance.now();
     const locals = res.locals as StatusLocals;
     const scenario = (locals.scenario = parseScenario(req.params.scenario));
-    const body = await readStatusBody(parts, req, res);
-    locals.strategy = body.strategy;
-    const cache = cacheUse(req.headers["cache-control"]);
+    const { stream, ...asked } = parseStatusBody(
+      (await receiveBody(req, res, admission, bounds)).body,
+    );
+    locals.strategy = asked.strategy;
+    const cache = cacheUse(req);
     const analyse = (onEvent?: (event: StatusEvent) => void): Promise<StatusAnswer> =>
-      whileWanted(res, parts.drain, parts.requestTimeoutSeconds, (signal) =>
-        parts.analyst.analyse(
-          { ...body, scenario },
+      whileWanted(res, drain, requestTimeoutSeconds, (signal) =>
+        analyst.analyse(
+          { ...asked, scenario },
           { acceptedAt, cache, signal, ...(onEvent && { onEvent }) },
         ),
       );
-    if (!body.stream) {
+    if (!stream) {
       const answer = await analyse();
       if (!res.destroyed) endWithJson(res, 200, answer);
       return;
     }
-    const stream = openEventStream(res);
-    stream.send("done", await analyse((event) => sendEvent(stream, event)));
-    stream.end();
+    startEvents(res);
+    const answer = await analyse((event) => {
+      if (event.type === "findings") return sendEvent(res, "findings", event.statement);
+      const { type, ...data } = event;
+      sendEvent(res, type, data);
+    });
+    sendEvent(res, "done", answer);
+    res.end();
   };
 }
 
-async function readStatusBody(
-  parts: StatusParts,
-  req: Request,
-  res: Response,
-): Promise<StatusBody> {
-  checkContentType(req.headers);
-  const place = parts.statusAdmission.enter();
-  res.once("close", place.leave);
-  const options = { maxBytes: MAX_STATUS_BODY_BYTES, seconds: parts.bodyTimeoutSeconds, place };
-  return parseStatusBody(await readBody(req, options));
+/**
+ * The scenario that a path names.
+ *
+ * @throws HeadroomError `unknown_scenario` that lists those there are
+ */
+export function parseScenario(name: string): StatusScenario {
+  const found = SCENARIO_NAMES.find((scenario) => scenario === name);
+  if (found) return found;
+  throw new HeadroomError(
+    "unknown_scenario",
+    `There is no scenario of this name; the path ends in one of ${SCENARIO_NAMES.join(", ")}.`,
+    { members: { allowed: SCENARIO_NAMES } },
+  );
 }
 
-function sendEvent(stream: EventStream, event: StatusEvent): void {
-  if (event.type === "findings") return stream.send("findings", event.statement);
-  const { type, ...data } = event;
-  stream.send(type, data);
+const BODY = {
+  schema: z.strictObject({
+    strategy: z.enum(STRATEGIES).default("balanced"),
+    language: z.enum(LANGUAGES).default("en"),
+    deadlineMs: z.int().min(DEADLINE_MS.least).max(DEADLINE_MS.most).optional(),
+    /** Whether the answer is sent as server-sent events. */
+    stream: z.boolean().default(false),
+  }),
+  example: '{"strategy": "balanced", "language": "en"}, or nothing at all',
+  problems: {
+    strategy: () => notOneOf("unknown_strategy", "strategy", STRATEGIES),
+    language: () => notOneOf("unknown_language", "language", LANGUAGES),
+    deadlineMs: () =>
+      new HeadroomError(
+        "deadline_out_of_range",
+        "deadlineMs must be a whole number of milliseconds from " +
+          `${DEADLINE_MS.least} to ${DEADLINE_MS.most}.`,
+        { members: { field: "deadlineMs", ...DEADLINE_MS } },
+      ),
+    stream: () =>
+      new HeadroomError("invalid_request", "stream must be true or false.", {
+        members: { field: "stream" },
+      }),
+  },
+};
+
+function notOneOf(code: ProblemCode, field: string, allowed: readonly string[]): HeadroomError {
+  return new HeadroomError(code, `The ${field} is not known; use one of ${allowed.join(", ")}.`, {
+    members: { field, allowed },
+  });
+}
+
+/**
+ * Reads the body of `POST /v1/status/{scenario}`; an empty one is all defaults.
+ *
+ * @throws HeadroomError with a code of its own for each thing that can be wrong
+ */
+export function parseStatusBody(body: Buffer): z.output<typeof BODY.schema> {
+  return body.length === 0 ? BODY.schema.parse({}) : parseObject(body, BODY);
 }

@@ -1,3 +1,5 @@
+import { createParser } from "eventsource-parser";
+
 /** One server-sent event with a JSON value. */
 export interface ServerEvent {
   readonly event: string;
@@ -6,12 +8,10 @@ export interface ServerEvent {
 
 /** All events of a response, once it has ended. */
 export async function readEvents(response: Response): Promise<ServerEvent[]> {
-  const text = await response.text();
-  return text
-    .split("\n\n")
-    .filter((block) => block !== "")
-    .map((block) => {
-      const [, event = "", data = ""] = /^event: (.*)\ndata: (.*)$/.exec(block) ?? [];
-      return { event, data: JSON.parse(data) as unknown };
-    });
+  const events: ServerEvent[] = [];
+  const parser = createParser({
+    onEvent: ({ event = "", data }) => events.push({ event, data: JSON.parse(data) as unknown }),
+  });
+  parser.feed(await response.text());
+  return events;
 }

@@ -79,7 +79,6 @@ export async function startTestServer(overrides: Partial<AppParts> = {}): Promis
     queueMessages: 1024,
     statusQueue: 8,
     requestTimeoutSeconds: 20,
-    bodyTimeoutSeconds: 20,
     ...overrides,
   };
   const { server, url } = await listen(createApp(parts), { ...parts, host: "127.0.0.1", port: 0 });

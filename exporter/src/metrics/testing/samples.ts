@@ -1,4 +1,4 @@
-import type { Exposition } from "../registry.ts";
+import type { Exposition } from "../prometheus.ts";
 
 /** The samples of one scrape in Prometheus' format, by series as it is written there. */
 export async function samplesOf(exposition: Exposition): Promise<ReadonlyMap<string, number>> {

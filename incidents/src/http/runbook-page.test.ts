@@ -1,0 +1,83 @@
+import { describe, expect, it } from "@jest/globals";
+import fc from "fast-check";
+import { escapeHtml, markdownAsHtml } from "./runbook-page.ts";
+
+describe("markdownAsHtml", () => {
+  it("renders what runbooks are written in", () => {
+    const markdown = [
+      "# Title\n\n## Part\n\nText with `code` and **weight**.\n",
+      "1. first\n2. second\n\n- point\n",
+      '```promql\nrate(x_total{a="b"}[1m]) > 1\n```\n',
+      "| a | b |\n|---|---|\n| 1 | 2 |",
+    ].join("\n");
+    const html = markdownAsHtml(markdown);
+    for (const part of [
+      ...["<h1>Title</h1>", "<h2>Part</h2>", "<code>code</code>", "<strong>weight</strong>"],
+      ...["<ol>", "<ul>", "<table>", "<td>2</td>"],
+      "rate(x_total{a=&quot;b&quot;}[1m]) &gt; 1",
+    ]) {
+      expect(html).toContain(part);
+    }
+  });
+
+  it.each([
+    "<script>alert(1)</script>",
+    "a <b onclick=x>b</b>",
+    "<img src=x onerror=y>",
+    "<!-- -->",
+  ])("shows %s as text", (raw) => {
+    const html = markdownAsHtml(raw);
+    expect(html).toContain("&lt;");
+    expect(html).not.toMatch(/<(script|b|img|!)/);
+  });
+
+  it.each([
+    ["[a](HeadroomLatencyHigh)", '<a href="HeadroomLatencyHigh">a</a>'],
+    ["[a](https://prometheus.io/docs/)", '<a href="https://prometheus.io/docs/">a</a>'],
+    ["[a](#afterwards)", '<a href="#afterwards">a</a>'],
+    ["[`a`](x)", '<a href="x"><code>a</code></a>'],
+    ["[a](javascript:alert)", "<p>a</p>"],
+    ["[a](JAVASCRIPT:alert)", "<p>a</p>"],
+    ["[a](&#106;avascript:alert)", '<a href="&amp;#106;avascript:alert">a</a>'],
+    ["[a](data:text/html,x)", "<p>a</p>"],
+    ["[a](file:///etc/passwd)", "<p>a</p>"],
+    ["![what is seen](https://example.org/x.png)", "<p>what is seen</p>"],
+  ])("makes of %s only what leads to a page", (markdown, expected) => {
+    expect(markdownAsHtml(markdown)).toContain(expected);
+  });
+
+  it("writes no element and no attribute that could act, whatever the text", () => {
+    const piece = fc.oneof(
+      fc.string({ unit: "binary" }),
+      fc.constantFrom(..."<>\"'`[]()!&;:#*_|-\n \\".split("")),
+      fc.constantFrom(
+        "<script>",
+        "<a href=javascript:x>",
+        "onload=",
+        "](javascript:",
+        "```",
+        "<!--",
+      ),
+    );
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 30 }), (pieces) => {
+        for (const [tag] of markdownAsHtml(pieces.join("")).matchAll(/<[^>]*>?/g)) {
+          expect(tag).toMatch(HARMLESS);
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
+/** The tags that the renderer writes; values of attributes are quoted and hold no quote. */
+const HARMLESS =
+  /^<(\/?(p|h[1-6]|ul|ol|li|code|pre|em|strong|del|blockquote|table|thead|tbody|tr|th|td|a)|hr|br|(a href|code class|ol start|th align|td align)="[^"]*"|input (checked="" )?disabled="" type="checkbox")>$/;
+
+describe("escapeHtml", () => {
+  it("leaves no character that begins markup or ends an attribute", () => {
+    expect(escapeHtml(`<a href="x" title='y'>&`)).toBe(
+      "&lt;a href=&quot;x&quot; title=&#39;y&#39;&gt;&amp;",
+    );
+  });
+});

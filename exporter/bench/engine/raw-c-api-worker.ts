@@ -1,13 +1,7 @@
 /** A worker thread with a loop of its own over llama.cpp's C API. */
 import { parentPort, workerData } from "node:worker_threads";
-import koffi from "koffi";
+import { openBinding } from "../../src/engine/llama/capi/binding.ts";
 import { findLibrary, libraryFolder } from "../../src/engine/llama/capi/library.ts";
-import {
-  BATCH,
-  CONTEXT_PARAMS,
-  MODEL_PARAMS,
-  type StructValue,
-} from "../../src/engine/llama/capi/structs.ts";
 import { openTokens } from "./node-llama-cpp.ts";
 
 /** What the thread is asked: the messages of a round, or to end. */
@@ -39,7 +33,8 @@ interface RawLoop extends AsyncDisposable {
  */
 async function openRawLoop(file: string): Promise<RawLoop> {
   const tokens = await openTokens(file);
-  const c = openNative(await findLibrary(await libraryFolder()));
+  const native = await openBinding(await findLibrary(await libraryFolder()));
+  const { c } = native;
   const params = { ...c.llama_model_default_params(), n_gpu_layers: 0 };
   const model = c.llama_model_load_from_file(file, params);
   if (model === null) throw new Error(`The C API could not load ${file}.`);
@@ -61,29 +56,35 @@ async function openRawLoop(file: string): Promise<RawLoop> {
   const memory = c.llama_get_memory(context);
   const vocabulary = c.llama_vocab_n_tokens(c.llama_model_get_vocab(model));
 
-  const [token, tokenView] = allocate(4 * TOKENS, Int32Array);
-  const [pos, posView] = allocate(4 * TOKENS, Int32Array);
-  const [counts, countsView] = allocate(4 * TOKENS, Int32Array);
-  const [lists, listsView] = allocate(8 * TOKENS, BigUint64Array);
-  const [logits, logitsView] = allocate(TOKENS, Int8Array);
-  const [numbers, numbersView] = allocate(4 * SEQUENCES, Int32Array);
-  countsView.fill(1);
-  numbersView.set(Array.from({ length: SEQUENCES }, (_, i) => i));
+  // All of it lives as long as the thread.
+  const token = native.allocate(4 * TOKENS);
+  const pos = native.allocate(4 * TOKENS);
+  const counts = native.allocate(4 * TOKENS);
+  const lists = native.allocate(8 * TOKENS);
+  const logits = native.allocate(TOKENS);
+  const numbers = native.allocate(4 * SEQUENCES);
+  const tokenView = new Int32Array(token.bytes);
+  const posView = new Int32Array(pos.bytes);
+  const listsView = new BigUint64Array(lists.bytes);
+  const logitsView = new Int8Array(logits.bytes);
+  new Int32Array(counts.bytes).fill(1);
+  new Int32Array(numbers.bytes).set(Array.from({ length: SEQUENCES }, (_, i) => i));
 
   /** Evaluates what was written to the batch, and appends its scores to the lists of their messages. */
   function decode(length: number, readers: readonly number[][]): void {
     c.llama_memory_clear(memory, false);
-    const result = c.llama_decode(context!, {
+    const result = c.llama_decode(context, {
       n_tokens: length,
-      token,
+      token: token.address,
       embd: null,
-      pos,
-      n_seq_id: counts,
-      seq_id: lists,
-      logits,
+      pos: pos.address,
+      n_seq_id: counts.address,
+      seq_id: lists.address,
+      logits: logits.address,
     });
     if (result !== 0) throw new Error(`llama_decode returned ${result}.`);
-    const values = floatsAt(c.llama_get_logits(context!), readers.length * vocabulary);
+    const bytes = 4 * readers.length * vocabulary;
+    const values = new Float32Array(native.view(c.llama_get_logits(context), bytes));
     readers.forEach((scores, i) => {
       const row = i * vocabulary;
       scores.push(values[row + tokens.positive]! - values[row + tokens.negative]!);
@@ -99,7 +100,7 @@ async function openRawLoop(file: string): Promise<RawLoop> {
       const add = (id: number, position: number, wanted: number) => {
         tokenView[length] = id;
         posView[length] = position;
-        listsView[length] = numbers + BigInt(4 * sequence);
+        listsView[length] = numbers.address + BigInt(4 * sequence);
         logitsView[length++] = wanted;
       };
       const flush = () => {
@@ -136,58 +137,6 @@ function fitting(words: (readonly number[])[], room: number): (readonly number[]
   let used = 0;
   const cut = words.findIndex((ids) => (used += ids.length) > room);
   return cut === -1 ? words : words.slice(0, cut);
-}
-
-/** The few functions of `llama.h` that the loop calls. */
-interface Native {
-  llama_model_default_params(): StructValue;
-  llama_context_default_params(): StructValue;
-  llama_model_load_from_file(path: string, params: StructValue): bigint | null;
-  llama_model_free(model: bigint): void;
-  llama_model_get_vocab(model: bigint): bigint;
-  llama_vocab_n_tokens(vocab: bigint): number;
-  llama_init_from_model(model: bigint, params: StructValue): bigint | null;
-  llama_free(context: bigint): void;
-  llama_get_memory(context: bigint): bigint;
-  llama_memory_clear(memory: bigint, data: boolean): void;
-  llama_decode(context: bigint, batch: StructValue): number;
-  llama_get_logits(context: bigint): bigint;
-}
-
-/** Calls the library directly; nothing is checked as in the exporter. */
-function openNative(library: string): Native {
-  const [model, context, batch] = [MODEL_PARAMS, CONTEXT_PARAMS, BATCH].map((layout) =>
-    koffi.struct({ ...layout }),
-  );
-  const opened = koffi.load(library);
-  const pointer = "void *";
-  const func = (name: string, result: unknown, ...parameters: unknown[]) =>
-    [name, opened.func(name, result as string, parameters as string[])] as const;
-  return Object.fromEntries([
-    func("llama_model_default_params", model),
-    func("llama_context_default_params", context),
-    func("llama_model_load_from_file", pointer, "str", model),
-    func("llama_model_free", "void", pointer),
-    func("llama_model_get_vocab", pointer, pointer),
-    func("llama_vocab_n_tokens", "int32_t", pointer),
-    func("llama_init_from_model", pointer, pointer, context),
-    func("llama_free", "void", pointer),
-    func("llama_get_memory", pointer, pointer),
-    func("llama_memory_clear", "void", pointer, "bool"),
-    func("llama_decode", "int32_t", pointer, batch),
-    func("llama_get_logits", pointer, pointer),
-  ]) as unknown as Native;
-}
-
-/** Native memory seen as a typed array; it lives as long as the process. */
-function allocate<T>(bytes: number, view: new (memory: ArrayBuffer) => T): [bigint, T] {
-  const address = koffi.alloc("uint8_t", bytes) as bigint;
-  return [address, new view(koffi.view(address, bytes))];
-}
-
-/** Floats that the library owns. */
-function floatsAt(address: bigint, count: number): Float32Array {
-  return new Float32Array(koffi.view(address, 4 * count));
 }
 
 const port = parentPort!;

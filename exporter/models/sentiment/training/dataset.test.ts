@@ -1,6 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { readDataset } from "./dataset.ts";
-import { partOf } from "./split.ts";
+import { partOf, readDataset } from "./dataset.ts";
 
 describe("the split of the data", () => {
   it("does not look at letter case or spacing, so that a text is never on both sides", () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { share } from "./wilson.ts";
+import { share } from "./evaluate.ts";
 
 describe("Wilson's interval", () => {
   it("gives the textbook's values", () => {

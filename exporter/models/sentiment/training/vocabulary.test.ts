@@ -2,10 +2,8 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "@jest/globals";
 import { getLlama, LlamaLogLevel } from "node-llama-cpp";
-import { readDataset } from "./dataset.ts";
-import { formsOf } from "./examples.ts";
-import { createTokenizer } from "./tokenizer.ts";
-import { SPECIAL_TOKENS, UNKNOWN } from "./vocabulary.ts";
+import { formsOf, readDataset } from "./dataset.ts";
+import { createTokenizer, SPECIAL_TOKENS, UNKNOWN } from "./vocabulary.ts";
 
 const MODEL = fileURLToPath(new URL("../sentiment.gguf", import.meta.url));
 

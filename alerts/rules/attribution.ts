@@ -1,10 +1,16 @@
 import { limit, type Limit } from "../limits.ts";
-import { bucketAt, judge, noHeadroom } from "./condition.ts";
+import { bucketAt } from "./condition.ts";
 import { EVIDENCE } from "./evidence.ts";
-import { alertRule, type AlertingRule, type RecordingRule, type RuleGroup } from "./group.ts";
+import {
+  alertRule,
+  onLimit,
+  type AlertingRule,
+  type RecordingRule,
+  type RuleGroup,
+} from "./group.ts";
 import { attributionMean, rate, withEvidence } from "./measures.ts";
 import type { RuleOptions } from "./options.ts";
-import { duration, holdFor } from "./pace.ts";
+import { duration } from "./pace.ts";
 import { inWords, VALUE } from "./wording.ts";
 
 const ENTROPY = "attribution_entropy_nats";
@@ -71,10 +77,7 @@ function outside(
   const window = duration(options.pace.windowSeconds);
   return alertRule(options, {
     alert,
-    ...judge(noHeadroom(allowed), (compared) => compared(meanOf(metric, window))),
-    for: holdFor(options.pace, allowed.severity, "window"),
-    severity: allowed.severity,
-    limit: allowed.id,
+    ...onLimit(options, meanOf(metric, window), allowed, "window"),
     dashboard: "headroom-sentiment",
     summary: `${text.summary} on {{ $labels.instance }}`,
     description:

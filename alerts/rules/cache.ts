@@ -1,10 +1,9 @@
 import { OPERATION_LIMITS } from "../limits.ts";
-import { judge, noHeadroom } from "./condition.ts";
 import { EVIDENCE } from "./evidence.ts";
-import { alertRule, type RuleGroup } from "./group.ts";
+import { alertRule, onLimit, type RuleGroup } from "./group.ts";
 import { rate, share, withEvidence } from "./measures.ts";
 import type { RuleOptions } from "./options.ts";
-import { duration, holdFor } from "./pace.ts";
+import { duration } from "./pace.ts";
 import { inWords, VALUE } from "./wording.ts";
 
 const BY = "job, instance, tier";
@@ -34,10 +33,13 @@ export function cacheRules(options: RuleOptions): RuleGroup {
       { record: ratio, expr: `max by (${BY}) (${lookups} or ${writes})` },
       alertRule(options, {
         alert: "HeadroomCacheDegraded",
-        ...judge(noHeadroom(allowed), (compared) => compared(`${ratio}{tier="redis"}`)),
         // A restart of Redis is over in seconds; the exporter is connected again within one.
-        for: holdFor(options.pace, "warning", "window"),
-        severity: "warning",
+        ...onLimit(
+          options,
+          `${ratio}{tier="redis"}`,
+          { ...allowed, severity: "warning" },
+          "window",
+        ),
         dashboard: "headroom-operations",
         summary: `${VALUE.ratio} of the lookups or writes of {{ $labels.instance }} in Redis fail`,
         description:

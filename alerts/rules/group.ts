@@ -1,6 +1,7 @@
-import type { Severity } from "../limits.ts";
-import type { Judged } from "./condition.ts";
+import type { Bound, Severity } from "../limits.ts";
+import { judge, noHeadroom, type Judged } from "./condition.ts";
 import { dashboardUrl, runbookUrl, type DashboardUid, type RuleOptions } from "./options.ts";
+import { holdFor } from "./pace.ts";
 
 /** A series that Prometheus computes and stores; named `level:metric:operations`. */
 export interface RecordingRule {
@@ -21,7 +22,7 @@ export interface AlertAnnotations {
  * How urgent an alert is. Limits know the first two; `info` tells of something that may be intended,
  * and nobody is notified of it.
  */
-export type AlertSeverity = Severity | "info";
+type AlertSeverity = Severity | "info";
 
 /** A condition that Prometheus watches. */
 export interface AlertingRule extends Judged {
@@ -53,7 +54,7 @@ export function isAlert(rule: Rule): rule is AlertingRule {
 }
 
 /** What an alert is made of; see {@link AlertingRule}. */
-export interface AlertParts extends Judged {
+interface AlertParts extends Judged {
   readonly alert: string;
   readonly for: string;
   readonly severity: AlertSeverity;
@@ -73,5 +74,24 @@ export function alertRule(options: RuleOptions, parts: AlertParts): AlertingRule
       ...{ summary, description, runbook_url: runbookUrl(options, alert) },
       dashboard_url: dashboardUrl(options, dashboard),
     },
+  };
+}
+
+/**
+ * The parts of an alert that fires while a series has no headroom left under a limit.
+ *
+ * @param measure - see {@link holdFor}
+ */
+export function onLimit(
+  { pace }: RuleOptions,
+  series: string,
+  allowed: Bound & { readonly severity: Severity; readonly id?: string },
+  measure: "window" | "now",
+): Pick<AlertParts, "expr" | "watched" | "for" | "severity" | "limit"> {
+  const { severity, id } = allowed;
+  return {
+    ...judge(noHeadroom(allowed), (compared) => compared(series)),
+    for: holdFor(pace, severity, measure),
+    ...{ severity, ...(id !== undefined && { limit: id }) },
   };
 }

@@ -1,6 +1,5 @@
 import { OPERATION_LIMITS } from "../limits.ts";
-import { judge, noHeadroom } from "./condition.ts";
-import { alertRule, type RuleGroup } from "./group.ts";
+import { alertRule, onLimit, type RuleGroup } from "./group.ts";
 import { JOBS, runbookUrl, type RuleOptions } from "./options.ts";
 import { duration, holdFor, RESTART_WINDOWS } from "./pace.ts";
 import { inWords, VALUE } from "./wording.ts";
@@ -47,9 +46,7 @@ export function exporterRules(options: RuleOptions): RuleGroup {
         // An exporter that is killed and started again, as happens when it runs out of memory, is down
         // for a few seconds each time: too short for HeadroomExporterDown.
         alert: "HeadroomRestarting",
-        ...judge(noHeadroom(allowed), (compared) => compared(starts)),
-        for: waits,
-        severity: "critical",
+        ...onLimit(options, starts, { ...allowed, severity: "critical" }, "now"),
         dashboard: "headroom-operations",
         summary: `{{ $labels.instance }} was started again {{ $value }} times within ${window}`,
         description:
@@ -76,10 +73,8 @@ export function modelRules(options: RuleOptions): RuleGroup {
       alertRule(options, {
         alert: "HeadroomModelUnavailable",
         // Needs no traffic: nobody has to ask in vain before it is known.
-        ...judge(noHeadroom(modelReady), (compared) => compared(ready)),
         // Loading takes seconds, and from a slow disk up to a minute: the window gives it that time.
-        for: holdFor(options.pace, "critical", "window"),
-        severity: "critical",
+        ...onLimit(options, ready, { ...modelReady, severity: "critical" }, "window"),
         dashboard: "headroom-operations",
         summary: "The {{ $labels.task }} model of {{ $labels.instance }} does not answer",
         description:
@@ -90,9 +85,7 @@ export function modelRules(options: RuleOptions): RuleGroup {
       alertRule(options, {
         // A process that ends is started again within a second, too soon for HeadroomModelUnavailable.
         alert: "HeadroomModelRestarting",
-        ...judge(noHeadroom(modelRestarts), (compared) => compared(restarts)),
-        for: holdFor(options.pace, "warning", "now"),
-        severity: "warning",
+        ...onLimit(options, restarts, { ...modelRestarts, severity: "warning" }, "now"),
         dashboard: "headroom-operations",
         summary: `The {{ $labels.task }} model of {{ $labels.instance }} ends again and again`,
         description:

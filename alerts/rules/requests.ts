@@ -1,6 +1,6 @@
 import { limit, LONGEST_TOLD_SECONDS, OPERATION_LIMITS, type Severity } from "../limits.ts";
 import { judge, noHeadroom } from "./condition.ts";
-import { alertRule, type AlertingRule, type RuleGroup } from "./group.ts";
+import { alertRule, onLimit, type AlertingRule, type RuleGroup } from "./group.ts";
 import { errorRatio, latencyP95, refusalRatio } from "./measures.ts";
 import type { RuleOptions } from "./options.ts";
 import { duration, holdFor } from "./pace.ts";
@@ -17,10 +17,7 @@ export function latencyRules(options: RuleOptions): RuleGroup {
     const allowed = limit("latency_p95", severity, options.limits);
     return alertRule(options, {
       alert,
-      ...judge(noHeadroom(allowed), (compared) => compared(p95)),
-      for: holdFor(options.pace, severity, "window"),
-      severity,
-      limit: allowed.id,
+      ...onLimit(options, p95, allowed, "window"),
       dashboard: "headroom-sentiment",
       summary: `Requests to {{ $labels.instance }} take ${value} (P95)`,
       description:
@@ -53,10 +50,7 @@ export function errorRules(options: RuleOptions): RuleGroup {
     const allowed = limit("error_ratio", severity, options.limits);
     return alertRule(options, {
       alert,
-      ...judge(noHeadroom(allowed), (compared) => compared(ratio)),
-      for: holdFor(options.pace, severity, "window"),
-      severity,
-      limit: allowed.id,
+      ...onLimit(options, ratio, allowed, "window"),
       dashboard: "headroom-sentiment",
       summary: `${VALUE.ratio} of the requests to {{ $labels.instance }} fail`,
       description:

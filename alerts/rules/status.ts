@@ -4,12 +4,18 @@ import {
   statusLimit,
   type StatusScenario,
 } from "../limits.ts";
-import { bucketAt, judge, noHeadroom } from "./condition.ts";
+import { bucketAt } from "./condition.ts";
 import { EVIDENCE } from "./evidence.ts";
-import { alertRule, type AlertingRule, type RecordingRule, type RuleGroup } from "./group.ts";
+import {
+  alertRule,
+  onLimit,
+  type AlertingRule,
+  type RecordingRule,
+  type RuleGroup,
+} from "./group.ts";
 import { rate, statusP95, withEvidence } from "./measures.ts";
 import type { RuleOptions } from "./options.ts";
-import { duration, holdFor } from "./pace.ts";
+import { duration } from "./pace.ts";
 import { inWords, upToSeconds } from "./wording.ts";
 
 /** The alert of every status analysis; they are told apart by the labels `limit` and `scenario`. */
@@ -92,12 +98,7 @@ function tooSlow(options: RuleOptions, scenario: StatusScenario, window: string)
   const value = upToSeconds(LONGEST_TOLD_SECONDS.status);
   return alertRule(options, {
     alert: STATUS_ALERT,
-    ...judge(noHeadroom(allowed), (compared) =>
-      compared(`${p95Of(window)}{scenario="${scenario}"}`),
-    ),
-    for: holdFor(options.pace, allowed.severity, "window"),
-    severity: allowed.severity,
-    limit: allowed.id,
+    ...onLimit(options, `${p95Of(window)}{scenario="${scenario}"}`, allowed, "window"),
     dashboard: "headroom-status",
     summary:
       "Status answers ({{ $labels.scenario }}) of {{ $labels.instance }} take " + `${value} (P95)`,

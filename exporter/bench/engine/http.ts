@@ -139,18 +139,13 @@ export async function httpContender({ url }: BuiltExporter): Promise<Contender> 
 /** Different requests, which are sent again and again. */
 const REQUESTS = 64;
 
-/** Load that goes on until it is disposed of, which throws when a request was not answered. */
-export interface SteadyLoad extends AsyncDisposable {
-  /** Messages answered so far. */
-  readonly answered: number;
-}
-
 /**
- * Sends batches over several connections.
+ * Sends batches over several connections until it is disposed of, which throws when a request was not
+ * answered.
  *
  * @param perSecond - messages a second; without it the next batch follows each answer
  */
-export async function startLoad(url: string, perSecond?: number): Promise<SteadyLoad> {
+export async function startLoad(url: string, perSecond?: number) {
   const size = GOALS.batchSize;
   const requests = batchesOf(0, REQUESTS, size).map(sentimentRequest);
   const connections = await openConnections(url, IN_FLIGHT);
@@ -174,6 +169,7 @@ export async function startLoad(url: string, perSecond?: number): Promise<Steady
   // It is awaited when the load ends.
   done.catch(() => {});
   return {
+    /** Messages answered so far. */
     get answered() {
       return answered;
     },

@@ -79,11 +79,6 @@ const TOKENS = 512;
 
 const NAME = `llama-cpp-python ${VERSION}`;
 
-/** A process that answers a list of texts with the sum of their scores. */
-interface PythonLoop extends AsyncDisposable {
-  score(texts: readonly string[]): Promise<number>;
-}
-
 /**
  * llama-cpp-python in a process alone, and in as many as the exporter has workers.
  *
@@ -132,7 +127,8 @@ export async function llamaCppPython(
   });
 }
 
-async function startLoop(python: string, file: string, tokens: Tokens): Promise<PythonLoop> {
+/** Starts a process that answers a list of texts with the sum of their scores. */
+async function startLoop(python: string, file: string, tokens: Tokens) {
   const child = spawn(python, [PROGRAM], { stdio: ["pipe", "pipe", "pipe"] });
   let said = "";
   child.stderr.on("data", (chunk: Buffer) => (said = (said + chunk.toString()).slice(-2_000)));
@@ -153,7 +149,7 @@ async function startLoop(python: string, file: string, tokens: Tokens): Promise<
   const { before, positive, negative, unknown = -1 } = tokens;
   await answerTo({ file, tokens: TOKENS, before, positive, negative, unknown });
   return {
-    score: async (texts) => (await answerTo(texts)) as number,
+    score: async (texts: readonly string[]) => (await answerTo(texts)) as number,
     async [Symbol.asyncDispose]() {
       child.stdin.end();
       await closed;

@@ -6,7 +6,7 @@ import { planMessage } from "../../src/engine/llama/plan.ts";
 import type { Ask } from "../../src/engine/scorer.ts";
 import { normaliseWord } from "../../src/sentiment/normalise.ts";
 import { splitWords } from "../../src/sentiment/words.ts";
-import type { Contender } from "./workload.ts";
+import type { Batches, Contender } from "./workload.ts";
 
 /** Opens a model in this thread, with the exporter's own encoder and what it remembers. */
 async function openModel(file: string, vocabOnly: boolean) {
@@ -31,29 +31,20 @@ async function openModel(file: string, vocabOnly: boolean) {
 }
 
 /** Turns messages into the tokens that the exporter would evaluate. */
-export interface Tokens extends AsyncDisposable {
-  /** Tokens before and after every message. */
-  readonly before: readonly number[];
-  readonly after: readonly number[];
-  /** The two labels. */
-  readonly positive: number;
-  readonly negative: number;
-  /** The token of everything that the model cannot read, where it is left out. */
-  readonly unknown: number | undefined;
-  /** The tokens of each word that the model can read. */
-  wordsOf(message: string): (readonly number[])[];
-  /** The message as the model's tokenizer gets it. */
-  textOf(message: string): string;
-}
+export type Tokens = Awaited<ReturnType<typeof openTokens>>;
 
 /** Opens the tokenizer of a model file. */
-export async function openTokens(file: string): Promise<Tokens> {
+export async function openTokens(file: string) {
   const opened = await openModel(file, true);
   const { frame, positive, negative, unknown } = opened.encoding;
   return {
+    /** Tokens before and after every message, of the labels, and of what the model cannot read. */
     ...{ ...frame, positive, negative, unknown },
-    wordsOf: (message) => opened.encode(splitWords(message)).filter((ids) => ids.length > 0),
-    textOf: (message) =>
+    /** The tokens of each word that the model can read. */
+    wordsOf: (message: string) =>
+      opened.encode(splitWords(message)).filter((ids) => ids.length > 0),
+    /** The message as the model's tokenizer gets it. */
+    textOf: (message: string) =>
       opened.instructions.normalise
         ? splitWords(message).flatMap(normaliseWord).join(" ")
         : message,
@@ -61,14 +52,11 @@ export async function openTokens(file: string): Promise<Tokens> {
   };
 }
 
-/** Evaluations by node-llama-cpp alone: no worker threads, no queue, no attribution. */
-export interface BareLoop extends AsyncDisposable {
-  /** Tokenizes messages, given as words, and evaluates them on all contexts at once. */
-  run(messages: readonly (readonly string[])[], ask: Ask): Promise<void>;
-}
-
-/** Loads the model once, with `contexts` contexts of 32 sequences in this thread. */
-export async function createBareLoop(file: string, contexts: number): Promise<BareLoop> {
+/**
+ * Evaluations by node-llama-cpp alone: no worker threads, no queue, no attribution. The model is loaded
+ * once, with `contexts` contexts of 32 sequences in this thread.
+ */
+export async function createBareLoop(file: string, contexts: number) {
   const opened = await openModel(file, false);
   const { model, encoding, encode } = opened;
   const lanes: LlamaContextSequence[] = [];
@@ -80,7 +68,8 @@ export async function createBareLoop(file: string, contexts: number): Promise<Ba
   const labels = [encoding.positive as Token, encoding.negative as Token];
   const wanted = { generateNext: { logits: { filter: { tokens: labels } } } };
   return {
-    async run(messages, ask) {
+    /** Tokenizes messages, given as words, and evaluates them on all contexts at once. */
+    async run(messages: Batches, ask: Ask): Promise<void> {
       const sequences = messages.flatMap(
         (words) => planMessage(encode(words), ask, encoding.frame, 256, 0).sequences,
       );

@@ -2,11 +2,15 @@ import { ENGINE_GOALS } from "@headroom/alerts/bench-bounds";
 import { GOALS } from "@headroom/alerts/goals";
 import { formatCount, formatRatio } from "@headroom/loadtest/report/format";
 import { gainInWords, savedBaseline } from "./baseline-gain.ts";
-import { startContenders } from "./contenders.ts";
+import { httpContender, startSentimentExporter } from "./http.ts";
+import { llamaCppPython } from "./llama-cpp-python.ts";
+import { nodeLlamaCpp, openTokens } from "./node-llama-cpp.ts";
+import { pipelineContender, startPipeline } from "./pipeline.ts";
+import { rawCApi } from "./raw-c-api.ts";
 import { inRounds, inTurn, secondsOf, type BenchRun } from "./run.ts";
 import { bars, goalRow, type Section } from "./section.ts";
 import { pairedRatio, spreadOf, withSpread } from "./spread.ts";
-import { batchesOf, IN_FLIGHT, type Contender } from "./workload.ts";
+import { batchesOf, IN_FLIGHT, type Absent, type Contender } from "./workload.ts";
 
 /** Batches of a round. */
 const BATCHES = 16;
@@ -88,6 +92,45 @@ export async function pairs(run: BenchRun): Promise<Section> {
       ...{ ratios, gain, saved },
     },
   };
+}
+
+/**
+ * Starts everything that is measured side by side on one model, in the order of its rows.
+ *
+ * @param opened - is given what must be ended
+ */
+async function startContenders({ config, tell, signal }: BenchRun, opened: AsyncDisposableStack) {
+  const file = config.model;
+  const start = <T>(what: string, starting: () => Promise<T>): Promise<T> => {
+    signal.throwIfAborted();
+    tell(`starting ${what}`);
+    return starting();
+  };
+  const pipeline = opened.use(await start("the pipeline", () => startPipeline(config)));
+  const workers = pipeline.scorers.length;
+  let raw: Contender | Absent = unlike("rawCApi", "llama.cpp's C API, raw loop");
+  let python: readonly (Contender | Absent)[] = [unlike("python", "llama-cpp-python")];
+  if (await hasPlainEnd(file)) {
+    raw = opened.use(await start("the raw loop", () => rawCApi(file, workers)));
+    python = await start("llama-cpp-python", () => llamaCppPython(file, workers));
+    for (const one of python) if (!("absent" in one)) opened.use(one);
+  }
+  const node = opened.use(await start("node-llama-cpp", () => nodeLlamaCpp(file, workers)));
+  const own = opened.use(pipelineContender(pipeline));
+  const exporter = opened.use(await start("the exporter", () => startSentimentExporter(signal)));
+  const http = opened.use(await httpContender(exporter));
+  const all = [raw, node, ...python, own, http];
+  return { all, workers, model: pipeline.scorers[0]!.model.id };
+}
+
+/** Whether all prefixes of a message are read in one pass, as the simple loops do it. */
+async function hasPlainEnd(file: string): Promise<boolean> {
+  await using tokens = await openTokens(file);
+  return tokens.after.length === 0;
+}
+
+function unlike(id: string, name: string): Absent {
+  return { id, name, absent: "not measured: this model's template goes on after the message" };
 }
 
 async function messagesPerSecond(contender: Contender, round: number): Promise<number> {

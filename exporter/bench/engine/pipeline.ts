@@ -1,6 +1,5 @@
 import { AnswerCache } from "../../src/cache/answer-cache.ts";
 import type { Config } from "../../src/config.ts";
-import type { Scorer } from "../../src/engine/scorer.ts";
 import { startScorers } from "../../src/engine/scorers.ts";
 import { createMetrics, type Metrics } from "../../src/metrics/metrics.ts";
 import { createAnalyser, type Analyser } from "../../src/sentiment/analyser.ts";
@@ -9,7 +8,7 @@ import type { AttributionMethod, CachedResult } from "../../src/sentiment/result
 import { atOnce, IN_FLIGHT, type Batches, type Contender } from "./workload.ts";
 
 /** What is told of each batch, message and attribution. */
-export type Observers = Pick<Metrics, "batches" | "analyses">;
+type Observers = Pick<Metrics, "batches" | "analyses">;
 
 /** Observers that do nothing. */
 export const NOBODY: Observers = {
@@ -18,15 +17,10 @@ export const NOBODY: Observers = {
 };
 
 /** The exporter's own pipeline in this process, without HTTP and cache. */
-export interface Pipeline extends AsyncDisposable {
-  readonly analyser: Analyser;
-  readonly scorers: readonly Scorer[];
-  /** The same scorers behind other observers. */
-  observedBy(observers: Observers): Analyser;
-}
+export type Pipeline = Awaited<ReturnType<typeof startPipeline>>;
 
 /** Starts the workers that a configuration asks for, and the pipeline before them. */
-export async function startPipeline(config: Config): Promise<Pipeline> {
+export async function startPipeline(config: Config) {
   const scorers = await startScorers(config);
   const observedBy = ({ batches, analyses }: Observers) =>
     createAnalyser({
@@ -44,6 +38,7 @@ export async function startPipeline(config: Config): Promise<Pipeline> {
   return {
     analyser: observedBy(NOBODY),
     scorers,
+    /** The same scorers behind other observers. */
     observedBy,
     async [Symbol.asyncDispose]() {
       await Promise.all(scorers.map((scorer) => scorer.close()));

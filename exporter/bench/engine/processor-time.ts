@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
+import { sum } from "simple-statistics";
 import { formatCount, formatShare } from "@headroom/loadtest/report/format";
 import { parseStat } from "../../src/status/snapshot/linux-stat.ts";
 
@@ -6,10 +7,10 @@ import { parseStat } from "../../src/status/snapshot/linux-stat.ts";
 const TICKS_PER_SECOND = 100;
 
 /** Processor seconds, user and system, by thread id. */
-export type ThreadTimes = ReadonlyMap<number, number>;
+type ThreadTimes = ReadonlyMap<number, number>;
 
 /** Processor seconds that the threads of an exporter and its scorers took. */
-export interface ThreadShares {
+interface ThreadShares {
   /** The thread that runs JavaScript's main program: HTTP, JSON, cache, attribution. */
   readonly main: number;
   /** The busiest other threads, as many as there are scorers, the busiest first. */
@@ -61,10 +62,7 @@ function statsOf(pid: number): string[] {
   });
 }
 
-/**
- * What the threads used between two readings. Node 20 gives its threads no names, so the scorers' are
- * told from the helpers by their work.
- */
+/** What the threads used between two readings; the scorers' are told from the helpers by their work. */
 export function sharesBetween(
   before: ThreadTimes,
   after: ThreadTimes,
@@ -79,7 +77,7 @@ export function sharesBetween(
   return {
     main: used.find(([thread]) => thread === pid)?.[1] ?? 0,
     workers: others.slice(0, workers),
-    others: others.slice(workers).reduce((sum, seconds) => sum + seconds, 0),
+    others: sum(others.slice(workers)),
   };
 }
 
@@ -95,31 +93,26 @@ export interface SaturatedRun {
   readonly client: number;
 }
 
-/** Something that takes processor time, and how full it is. */
-export interface Load {
-  readonly what: string;
-  /** Processor seconds. */
-  readonly processorSeconds: number;
-  /** Of the one core that a thread can have; absent for several threads together. */
-  readonly busy?: number;
-}
-
 /** Beyond this share a thread or machine counts as full: the rest is lost to switching. */
 const FULL = 0.9;
 
 const MAIN = "main thread (HTTP, JSON, attribution)";
 
-/** What took processor time in a run, thread by thread. */
-export function loadsOf({ seconds, threads, client }: SaturatedRun): Load[] {
-  const alone = (what: string, used: number): Load => ({
-    what,
-    processorSeconds: used,
-    busy: used / seconds,
+/**
+ * What took processor time in a run, thread by thread.
+ *
+ * @returns processor seconds, and how busy the one core is that a thread can have
+ */
+export function loadsOf({ seconds, threads, client }: SaturatedRun) {
+  const alone = (what: string, processorSeconds: number) => ({
+    ...{ what, processorSeconds },
+    busy: processorSeconds / seconds,
   });
   return [
     alone(MAIN, threads.main),
     ...threads.workers.map((used, i) => alone(`scorer ${i + 1} (words, tokens, model)`, used)),
-    { what: "V8's and libuv's threads", processorSeconds: threads.others },
+    // Several threads together have no core.
+    { what: "V8's and libuv's threads", processorSeconds: threads.others, busy: undefined },
     alone("client", client),
   ];
 }
@@ -127,7 +120,7 @@ export function loadsOf({ seconds, threads, client }: SaturatedRun): Load[] {
 /** Says in a sentence what saturates first, from the processor time that was measured. */
 export function saturatesFirst(run: SaturatedRun): string {
   const loads = loadsOf(run);
-  const total = loads.reduce((sum, load) => sum + load.processorSeconds, 0);
+  const total = sum(loads.map(({ processorSeconds }) => processorSeconds));
   const machine = total / (run.seconds * run.cores);
   const threads = loads.filter((load) => load.busy !== undefined);
   const busiest = threads.reduce((a, b) => (b.busy! > a.busy! ? b : a));
@@ -137,7 +130,7 @@ export function saturatesFirst(run: SaturatedRun): string {
       `while all threads together take ${formatShare(machine)} of ${run.cores} cores.`
     );
   }
-  const model = run.threads.workers.reduce((sum, used) => sum + used, 0);
+  const model = sum(run.threads.workers);
   const parts = [
     [MAIN, run.threads.main],
     ["scorers (words, tokens, model)", model],
@@ -158,31 +151,17 @@ export function saturatesFirst(run: SaturatedRun): string {
   );
 }
 
-/** Processor seconds that a message costs. */
-export interface Costs {
-  readonly main: number;
-  readonly workers: number;
-  readonly others: number;
-}
-
-/** What a machine could answer each second. */
-export interface Reach {
-  readonly messagesPerSecond: number;
-  readonly boundBy: "main thread" | "workers";
-}
-
 /** Of the machine and of the fleet that the measured figures are extrapolated to. */
 const CORES = 10;
 const MACHINES = 10;
 
-/** What a message cost in a saturated run. */
+type Costs = Readonly<Record<keyof ThreadShares, number>>;
+
+/** Processor seconds that a message cost in a saturated run. */
 export function costsOf({ messages, threads }: SaturatedRun): Costs {
-  const workers = threads.workers.reduce((sum, used) => sum + used, 0);
-  return {
-    main: threads.main / messages,
-    workers: workers / messages,
-    others: threads.others / messages,
-  };
+  const { main, others } = threads;
+  const workers = sum(threads.workers);
+  return { main: main / messages, workers: workers / messages, others: others / messages };
 }
 
 /**
@@ -191,12 +170,11 @@ export function costsOf({ messages, threads }: SaturatedRun): Costs {
  *
  * @param cores - at least two
  */
-export function reachOfOne({ main, workers, others }: Costs, cores: number): Reach {
+export function reachOfOne({ main, workers, others }: Costs, cores: number) {
   const ofMain = 1 / main;
   const ofWorkers = (cores - 1) / (workers + others);
-  return ofMain < ofWorkers
-    ? { messagesPerSecond: ofMain, boundBy: "main thread" }
-    : { messagesPerSecond: ofWorkers, boundBy: "workers" };
+  const boundBy = ofMain < ofWorkers ? "main thread" : "workers";
+  return { messagesPerSecond: Math.min(ofMain, ofWorkers), boundBy };
 }
 
 /** As many exporters as it takes to fill all cores, in messages a second. */

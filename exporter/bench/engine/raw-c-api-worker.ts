@@ -19,19 +19,13 @@ const TOGETHER = 128;
 /** Most tokens of a message; none of the dataset's has more. */
 const TOKENS = 512;
 
-/** Prefix scores by llama.cpp alone, in this thread. */
-interface RawLoop extends AsyncDisposable {
-  /** @returns for each message, the score after each word that the model can read, in nats */
-  score(messages: readonly string[]): number[][];
-}
-
 /**
  * The least that must be done for prefix scores: tokens into a `llama_batch`, a call, two logits of
  * each position that was asked for. No worker, queue, attribution, nor anything shared by messages.
  *
  * @param file - a model whose template has nothing after the message
  */
-async function openRawLoop(file: string): Promise<RawLoop> {
+async function openRawLoop(file: string) {
   const tokens = await openTokens(file);
   const native = await openBinding(await findLibrary(await libraryFolder()));
   const { c } = native;
@@ -92,7 +86,8 @@ async function openRawLoop(file: string): Promise<RawLoop> {
   }
 
   return {
-    score(messages) {
+    /** @returns for each message, the score after each word that the model can read, in nats */
+    score(messages: readonly string[]): number[][] {
       const all = messages.map((): number[] => []);
       let length = 0;
       let sequence = 0;

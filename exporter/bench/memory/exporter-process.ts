@@ -28,23 +28,7 @@ export interface ExporterChoice {
 }
 
 /** An exporter in processes of its own, which end when it is disposed of. */
-export interface ExporterProcess extends AsyncDisposable {
-  /** The estimate of the chat model's plan, in bytes. */
-  plannedBytes(): Promise<number>;
-  memory(): Promise<ResidentMemory>;
-  /**
-   * Asks the model, past the cache; the scenarios take turns with the number of the question.
-   *
-   * @throws Error when the model was not asked
-   */
-  ask(question: number): Promise<StatusAnswer>;
-  /**
-   * Has a batch of messages scored and attributed, past the cache.
-   *
-   * @throws Error when it is refused
-   */
-  score(messages: readonly string[]): Promise<void>;
-}
+export type ExporterProcess = Awaited<ReturnType<typeof startExporterProcess>>;
 
 /**
  * Starts the built exporter, and waits until its chat model is loaded.
@@ -55,7 +39,7 @@ export interface ExporterProcess extends AsyncDisposable {
 export async function startExporterProcess(
   { language, simulate = false, collectOften = false }: ExporterChoice,
   signal: AbortSignal,
-): Promise<ExporterProcess> {
+) {
   const exporter = await startBuiltExporter(
     {
       HEADROOM_SIMULATE: String(simulate),
@@ -93,8 +77,9 @@ export async function startExporterProcess(
     return JSON.parse(text);
   };
   return {
+    /** The estimate of the chat model's plan, in bytes. */
     plannedBytes: async () => (await hardware()).plan.memoryBytes,
-    async memory() {
+    async memory(): Promise<ResidentMemory> {
       const page = await (await fetch(`${url}/metrics`, { signal })).text();
       const used = (scope: string): number => {
         const line = new RegExp(`^headroom_memory_used_bytes\\{scope="${scope}"\\} (\\S+)$`, "m");
@@ -103,7 +88,12 @@ export async function startExporterProcess(
       const [total, chat] = [used("process"), used("chat")];
       return { total, chat, exporter: total - chat };
     },
-    async ask(question) {
+    /**
+     * Asks the model, past the cache; the scenarios take turns with the number of the question.
+     *
+     * @throws Error when the model was not asked
+     */
+    async ask(question: number): Promise<StatusAnswer> {
       const path = `/v1/status/${SCENARIOS[question % SCENARIOS.length]}`;
       const answer = (await post(path, { language })) as StatusAnswer;
       const { fallback } = answer;
@@ -112,7 +102,8 @@ export async function startExporterProcess(
       }
       return answer;
     },
-    async score(messages) {
+    /** Has a batch of messages scored and attributed, past the cache. @throws Error when it is refused */
+    async score(messages: readonly string[]): Promise<void> {
       await post("/v1/sentiment", { messages, attribution: "prefix", words: false });
     },
     [Symbol.asyncDispose]: exporter[Symbol.asyncDispose],

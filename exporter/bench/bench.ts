@@ -5,7 +5,7 @@
 import { writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { Command, Option } from "commander";
-import { thisMachine } from "@headroom/loadtest/report/machine";
+import { thisMachine } from "@headroom/loadtest/report/baseline";
 import { loadConfig } from "../src/config.ts";
 import { atLeastOne, runCommand, type Running } from "./command.ts";
 import { growth } from "./engine/growth.ts";

@@ -1,5 +1,4 @@
-import { formatCount, formatRatio } from "@headroom/loadtest/report/format";
-import { inColumns } from "@headroom/stack/columns";
+import { formatCount, formatRatio, inColumns } from "@headroom/loadtest/report/format";
 
 /** Rows under a head; a cell that begins with a figure is set to the right in a terminal. */
 export interface Table {

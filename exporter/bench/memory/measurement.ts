@@ -1,6 +1,6 @@
 import type { MemoryCheck } from "@headroom/alerts/bench-bounds";
 import { isBroken } from "@headroom/alerts/headroom";
-import { inColumns } from "@headroom/stack/columns";
+import { inColumns } from "@headroom/loadtest/report/format";
 
 /** What was measured for one of the checks. */
 export interface Measurement {

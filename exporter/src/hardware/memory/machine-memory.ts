@@ -1,7 +1,6 @@
 import { cgroupLevels, memoryAllowance } from "../cgroup.ts";
 import { attempt, type Fact, type HardwareFacts, known, need, valueOf } from "../facts.ts";
-import { sysctl } from "../mac.ts";
-import { type HardwareSources, keyValues, wholeNumber } from "../sources.ts";
+import { type HardwareSources, keyValues, sysctl, wholeNumber } from "../sources.ts";
 
 /** Memory in use, without what the system gives back on demand, and what there is; in bytes. */
 export interface MemoryUse {

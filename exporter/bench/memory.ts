@@ -70,7 +70,7 @@ async function measureAll(
   ) => {
     tell("starting an exporter");
     await using exporter = await startExporterProcess(choice, signal);
-    return measure({ exporter, amounts, tell, signal });
+    return await measure({ exporter, amounts, tell, signal });
   };
   return [
     ...(await on(asked, async (measured) => {

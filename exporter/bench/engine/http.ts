@@ -18,7 +18,7 @@ export class LeanConnection {
   /** Bytes of the body that are to come; undefined while the head is read. */
   #left: number | undefined;
   #status = 0;
-  #waiting: { resolve(): void; reject(error: Error): void } | undefined;
+  #waiting: PromiseWithResolvers<void> | undefined;
 
   private constructor(socket: Socket) {
     this.#socket = socket;
@@ -42,10 +42,9 @@ export class LeanConnection {
    * @throws Error for any status but 200, and when the connection ends
    */
   ask(request: Buffer): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this.#waiting = { resolve, reject };
-      this.#socket.write(request);
-    });
+    this.#waiting = Promise.withResolvers();
+    this.#socket.write(request);
+    return this.#waiting.promise;
   }
 
   close(): void {

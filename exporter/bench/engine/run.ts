@@ -28,7 +28,7 @@ export function inRounds(rounds: number): string {
 export type Turn = (round: number) => Promise<number>;
 
 /** How often, and who is told of `what`. */
-export interface TurnOptions extends Pick<BenchRun, "rounds" | "tell" | "signal"> {
+interface TurnOptions extends Pick<BenchRun, "rounds" | "tell" | "signal"> {
   /** Rounds before those that count. */
   readonly warmUp?: number;
   readonly what: string;

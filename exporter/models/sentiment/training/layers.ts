@@ -106,7 +106,7 @@ export function rotary(longest: number, width: number, heads: number, base: numb
 }
 
 /** What attention reads, or the gradients of that: vectors of the model's width. */
-export interface Attended {
+interface Attended {
   readonly query: Floats;
   readonly key: Floats;
   readonly value: Floats;

@@ -1,7 +1,7 @@
 import { createAdam } from "./adam.ts";
 
 /** A text as the features that it holds; features count once. */
-export type Features = readonly string[];
+type Features = readonly string[];
 
 /** A fitted logistic regression over the presence of features. */
 export interface Regression {

@@ -1,5 +1,6 @@
 import type { Express } from "express";
-import { GOALS, type Limit } from "@headroom/alerts/limits";
+import { GOALS } from "@headroom/alerts/goals";
+import type { Limit } from "@headroom/alerts/limits";
 import type { HardwareReport } from "../hardware/report.ts";
 import type { Exposition } from "../metrics/prometheus.ts";
 import type { StatusMetrics } from "../metrics/status.ts";

@@ -358,7 +358,7 @@ describe("a load run that goes wrong", () => {
     it("does not take place when questions are to be asked that it does not answer", async () => {
       standIn = await startStandIn("");
       await expect(runProfile({ ...options(standIn.url), profile: "status" })).rejects.toThrow(
-        /answers no status questions: .*no status_requests_total/,
+        /answers no status questions: .*no headroom_status_requests_total/,
       );
     });
 

@@ -19,7 +19,7 @@ const recorded = groups.flatMap(({ rules }) =>
 
 /** What needs no evidence: how much is asked is 0 without traffic, and a gauge is what it is. */
 const EXEMPT = [
-  ["rates", /^[a-z_]+:(sentiment|status)_(requests|messages):rate/],
+  ["rates", /^[a-z_]+:(sentiment|headroom_status)_(requests|messages):rate/],
   [
     "memory",
     /^instance_scope:headroom_memory_used_per_(capacity|warning_limit|critical_limit):ratio$/,
@@ -93,25 +93,25 @@ const BURST = [
     ),
   ),
   burst(
-    "status_requests_total",
+    "headroom_status_requests_total",
     'scenario="quick-status", outcome="refused"',
     few(EVIDENCE.requests),
   ),
   ...beyond(
-    "status_duration_seconds",
+    "headroom_status_duration_seconds",
     'scenario="quick-status"',
     [statusLimit("quick-status").upper],
     EVIDENCE.requests,
   ),
-  burst("status_ungrounded_total", 'scenario="quick-status"', few(EVIDENCE.requests)),
-  burst("status_fallbacks_total", 'reason="ungrounded"', few(EVIDENCE.requests)),
+  burst("headroom_status_ungrounded_total", 'scenario="quick-status"', few(EVIDENCE.requests)),
+  burst("headroom_status_fallbacks_total", 'reason="ungrounded"', few(EVIDENCE.requests)),
   burst(
-    "cache_requests_total",
+    "headroom_cache_requests_total",
     'cache="sentiment", tier="redis", result="error"',
     few(EVIDENCE.requests),
   ),
   burst(
-    "cache_writes_total",
+    "headroom_cache_writes_total",
     'cache="sentiment", tier="redis", result="dropped"',
     few(EVIDENCE.requests),
   ),

@@ -152,7 +152,7 @@ describe("against a scrape of the real programs", () => {
     const status = LIMITS.filter(({ id }) => id.startsWith("status_"));
     expect(status.length).toBeGreaterThan(0);
     for (const [id, metric] of [
-      ...status.map(({ id }) => [id, "status_duration_seconds"] as const),
+      ...status.map(({ id }) => [id, "headroom_status_duration_seconds"] as const),
       ["latency_p95", "sentiment_request_duration_seconds"],
       ["attribution_entropy", "attribution_entropy_nats"],
       ["attribution_sparsity", "attribution_sparsity_ratio"],

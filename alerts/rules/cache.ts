@@ -23,9 +23,9 @@ export function cacheRules(options: RuleOptions): RuleGroup {
     const known = withEvidence(ratio, EVIDENCE.requests, counter, over);
     return `label_replace(${known}, "operation", "${operation}", "", "")`;
   };
-  const lookups = failing("lookup", "cache_requests_total", "error");
-  const writes = failing("write", "cache_writes_total", "dropped");
-  const ratio = `instance_tier:cache_errors_per_requests:ratio_rate${window}`;
+  const lookups = failing("lookup", "headroom_cache_requests_total", "error");
+  const writes = failing("write", "headroom_cache_writes_total", "dropped");
+  const ratio = `instance_tier:headroom_cache_errors_per_requests:ratio_rate${window}`;
   return {
     name: "headroom-cache",
     rules: [

@@ -22,17 +22,23 @@ export function latencyP95(over: Over): string {
 
 /** The same of status answers. */
 export function statusP95(over: Over): string {
-  return quantile(0.95, "status_duration_seconds", over);
+  return quantile(0.95, "headroom_status_duration_seconds", over);
 }
 
 /** What well-meant requests did not get, as a share of all of them; see `OUTCOME_MEANS`. */
 export function errorRatio(over: Over): string {
-  return ofWellMeant("sentiment_requests_total", ERROR_OUTCOMES, over);
+  return ofWellMeant(REQUESTS.sentiment, ERROR_OUTCOMES, over);
 }
 
+/** What counts the requests of each kind of work. */
+export const REQUESTS = {
+  sentiment: "sentiment_requests_total",
+  status: "headroom_status_requests_total",
+} as const;
+
 /** The requests that admission refused, as a share of the well-meant ones. */
-export function refusalRatio(work: "sentiment" | "status", over: Over): string {
-  return ofWellMeant(`${work}_requests_total`, ["refused"], over);
+export function refusalRatio(work: keyof typeof REQUESTS, over: Over): string {
+  return ofWellMeant(REQUESTS[work], ["refused"], over);
 }
 
 /** The mean of an attribution quality over messages. */

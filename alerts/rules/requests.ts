@@ -1,7 +1,7 @@
 import { limit, LONGEST_TOLD_SECONDS, OPERATION_LIMITS, type Severity } from "../limits.ts";
 import { judge, noHeadroom } from "./condition.ts";
 import { alertRule, onLimit, type AlertingRule, type RuleGroup } from "./group.ts";
-import { errorRatio, latencyP95, refusalRatio } from "./measures.ts";
+import { errorRatio, latencyP95, refusalRatio, REQUESTS } from "./measures.ts";
 import type { RuleOptions } from "./options.ts";
 import { duration, holdFor } from "./pace.ts";
 import { inWords, upToSeconds, VALUE } from "./wording.ts";
@@ -36,8 +36,8 @@ export function latencyRules(options: RuleOptions): RuleGroup {
   };
 }
 
-const refusals = (work: "sentiment" | "status", window: string): string =>
-  `instance:${work}_request_refusals_per_requests:ratio_rate${window}`;
+const refusals = (work: keyof typeof REQUESTS, window: string): string =>
+  `instance:${REQUESTS[work].replace(/s_total$/, "")}_refusals_per_requests:ratio_rate${window}`;
 
 /**
  * What well-meant requests did not get. Refusals are a part of it, and recorded apart as well:

@@ -42,19 +42,19 @@ export function statusRules(options: RuleOptions): RuleGroup {
 }
 
 const p95Of = (window: string): string =>
-  `instance_scenario:status_duration_seconds:p95_rate${window}`;
+  `instance_scenario:headroom_status_duration_seconds:p95_rate${window}`;
 
 /** The share of requests within the target of their analysis. */
 function inTime({ limits }: RuleOptions, window: string): RecordingRule {
   const within = (scenario: StatusScenario): string => {
     const le = bucketAt(statusLimit(scenario, limits).upper);
-    return `rate(status_duration_seconds_bucket{scenario="${scenario}", ${le}}[${window}])`;
+    return `rate(headroom_status_duration_seconds_bucket{scenario="${scenario}", ${le}}[${window}])`;
   };
-  const count = "status_duration_seconds_count";
+  const count = "headroom_status_duration_seconds_count";
   const over = { window, by: BY };
   const inTime = `sum by (${BY}) (${SCENARIOS.map(within).join(" or ")})`;
   return {
-    record: `instance_scenario:status_in_time_per_requests:ratio_rate${window}`,
+    record: `instance_scenario:headroom_status_in_time_per_requests:ratio_rate${window}`,
     expr: withEvidence(`${inTime} / ${rate(count, over)}`, EVIDENCE.requests, count, over),
   };
 }
@@ -64,7 +64,7 @@ function inTime({ limits }: RuleOptions, window: string): RecordingRule {
  * counts among the requests, but not again as ungrounded or as a fallback.
  */
 function traffic(window: string): RecordingRule[] {
-  const requests = "status_requests_total";
+  const requests = "headroom_status_requests_total";
   const byScenario = { window, by: BY };
   const byInstance = { window, by: "job, instance" };
   const byReason = { window, by: "job, instance, reason" };
@@ -72,20 +72,20 @@ function traffic(window: string): RecordingRule[] {
     withEvidence(ratio, EVIDENCE.requests, requests, over);
   return [
     {
-      record: `instance_scenario:status_requests:rate${window}`,
+      record: `instance_scenario:headroom_status_requests:rate${window}`,
       expr: rate(requests, byScenario),
     },
     {
-      record: `instance_scenario:status_ungrounded_per_requests:ratio_rate${window}`,
+      record: `instance_scenario:headroom_status_ungrounded_per_requests:ratio_rate${window}`,
       expr: believed(
-        `${rate("status_ungrounded_total", byScenario)} / ${rate(requests, byScenario)}`,
+        `${rate("headroom_status_ungrounded_total", byScenario)} / ${rate(requests, byScenario)}`,
         byScenario,
       ),
     },
     {
-      record: `instance_reason:status_fallbacks_per_requests:ratio_rate${window}`,
+      record: `instance_reason:headroom_status_fallbacks_per_requests:ratio_rate${window}`,
       expr: believed(
-        `${rate("status_fallbacks_total", byReason)} / ` +
+        `${rate("headroom_status_fallbacks_total", byReason)} / ` +
           `on (job, instance) group_left () ${rate(requests, byInstance)}`,
         byInstance,
       ),

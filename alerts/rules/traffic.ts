@@ -10,7 +10,7 @@ const sentimentRate = (window: string): string => `instance:sentiment_requests:r
 export function trafficRules({ pace }: RuleOptions): RuleGroup {
   const window = duration(pace.windowSeconds);
   const requests = "sentiment_requests_total";
-  const lookups = "cache_requests_total";
+  const lookups = "headroom_cache_requests_total";
   const byCache = { window, by: "job, instance, cache, tier" };
   const hits = share(rate(lookups, byCache, 'result="hit"'), rate(lookups, byCache));
   return {
@@ -26,7 +26,7 @@ export function trafficRules({ pace }: RuleOptions): RuleGroup {
         expr: rate("sentiment_messages_total", { window, by: "job, instance, source" }),
       },
       {
-        record: `instance_cache_tier:cache_hits_per_requests:ratio_rate${window}`,
+        record: `instance_cache_tier:headroom_cache_hits_per_requests:ratio_rate${window}`,
         expr: withEvidence(hits, EVIDENCE.requests, lookups, byCache),
       },
     ],
@@ -38,11 +38,14 @@ export function idleRules(options: RuleOptions): RuleGroup {
   const window = duration(options.pace.windowSeconds);
   const idle = duration(IDLE_WINDOWS * options.pace.windowSeconds);
   const sentiment = sentimentRate(window);
-  const status = `instance:status_requests:rate${window}`;
+  const status = `instance:headroom_status_requests:rate${window}`;
   return {
     name: "headroom-idle",
     rules: [
-      { record: status, expr: rate("status_requests_total", { window, by: "job, instance" }) },
+      {
+        record: status,
+        expr: rate("headroom_status_requests_total", { window, by: "job, instance" }),
+      },
       alertRule(options, {
         alert: "HeadroomNoTraffic",
         // Refused and wrong requests count as well: somebody is there.

@@ -23,12 +23,12 @@ export function cacheCases(options: RuleOptions): AlertCase[] {
   const few = ((EVIDENCE.requests - 1) * STEP_SECONDS) / options.pace.windowSeconds;
   const lookups = (tier: string, result: string, grows: Story<number>): Series =>
     counter(
-      series("cache_requests_total", { cache: "sentiment", tier, result }),
+      series("headroom_cache_requests_total", { cache: "sentiment", tier, result }),
       phases(grows, when),
     );
   const written = (tier: string, result: string, grows: Story<number>): Series =>
     counter(
-      series("cache_writes_total", { cache: "sentiment", tier, result }),
+      series("headroom_cache_writes_total", { cache: "sentiment", tier, result }),
       phases(grows, when),
     );
   const steady = (value: number): Story<number> => ({ allowed: value, broken: value });

@@ -7,7 +7,7 @@ import { counter, gauge, INSTANCE, series, STEP_SECONDS } from "./timeline.ts";
 const ALERT = "HeadroomNoTraffic";
 
 const sentiment = (outcome: string): string => series("sentiment_requests_total", { outcome });
-const status = series("status_requests_total", {
+const status = series("headroom_status_requests_total", {
   scenario: "quick-status",
   strategy: "balanced",
   outcome: "ok",

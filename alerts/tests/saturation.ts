@@ -1,3 +1,4 @@
+import { REQUESTS } from "../rules/measures.ts";
 import { OPERATION_LIMITS } from "../limits.ts";
 import { EVIDENCE } from "../rules/evidence.ts";
 import type { RuleOptions } from "../rules/options.ts";
@@ -34,7 +35,7 @@ function casesOf(options: RuleOptions, work: Work): AlertCase[] {
   const atLimit = Math.round(BUSY * OPERATION_LIMITS.refusals.upper);
   const few = ((EVIDENCE.requests - 1) * STEP_SECONDS) / options.pace.windowSeconds;
   const requests = (of: Work, outcome: string, grows: Story<number>): Series =>
-    counter(series(`${of}_requests_total`, { ...WORK[of], outcome }), phases(grows, when));
+    counter(series(REQUESTS[of], { ...WORK[of], outcome }), phases(grows, when));
   const others = (Object.keys(WORK) as Work[]).filter((other) => other !== work);
   const busyElsewhere = others.map((other) =>
     requests(other, "ok", { allowed: BUSY, broken: BUSY }),

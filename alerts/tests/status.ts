@@ -144,5 +144,5 @@ function part(
   grows: Story<number>,
   when: Schedule,
 ): Series {
-  return counter(series(`status_duration_seconds_${name}`, labels), phases(grows, when));
+  return counter(series(`headroom_status_duration_seconds_${name}`, labels), phases(grows, when));
 }

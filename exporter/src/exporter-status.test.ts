@@ -94,7 +94,7 @@ if (await smollm2()) {
         /gen_ai_client_token_usage_count\{[^}]*gen_ai_token_type="output"\} [1-9]/,
       );
       expect(text).toMatch(/headroom_memory_used_bytes\{scope="chat"\} [1-9]\d{7}/);
-      expect(text).toContain("status_sequences_in_use 0");
+      expect(text).toContain("headroom_status_sequences_in_use 0");
     });
   });
 }

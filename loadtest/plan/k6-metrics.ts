@@ -20,7 +20,7 @@ export const METRICS = {
   statusAnswers: "status_answers",
   statusCached: "status_cached",
   statusFromModel: "status_from_model",
-  statusFallbacks: "status_fallbacks",
+  statusFallbacks: "headroom_status_fallbacks",
   statusSeconds: "status_answer_seconds",
 } as const;
 

@@ -21,7 +21,7 @@ const summary = JSON.stringify({
     "answer_duration{analysis:disk-analysis}": { avg: 0, "p(95)": 0, max: 0, count: 0 },
     "status_answers{analysis:urgent-check}": { count: 3 },
     "status_cached{analysis:urgent-check}": { count: 1 },
-    "status_fallbacks{reason:ungrounded}": { count: 2 },
+    "headroom_status_fallbacks{reason:ungrounded}": { count: 2 },
     status_answer_seconds: { avg: 1.4, count: 3 },
   },
   checks: [],

@@ -7,16 +7,16 @@ const page = parseMetrics(`
 headroom_build_info{version="1.2.3",engine="llama.cpp",simulated="false"} 1
 headroom_model_info{task="status",model="chatty",engine="simulated",architecture="x"} 1
 headroom_model_info{task="sentiment",model="feelings",engine="llama.cpp",architecture="llama"} 1
-cache_requests_total{cache="sentiment",tier="memory",result="hit"} 3
-cache_requests_total{cache="status",tier="memory",result="hit"} 40
-status_requests_total{scenario="quick-status",strategy="balanced",outcome="ok"} 5
-status_requests_total{scenario="urgent-check",strategy="speed",outcome="ok"} 2
-status_duration_seconds_bucket{scenario="quick-status",le="3"} 5
-status_duration_seconds_bucket{scenario="quick-status",le="+Inf"} 5
-status_duration_seconds_sum{scenario="quick-status"} 5
-status_duration_seconds_bucket{scenario="urgent-check",le="3"} 2
-status_duration_seconds_bucket{scenario="urgent-check",le="+Inf"} 2
-status_duration_seconds_sum{scenario="urgent-check"} 2
+headroom_cache_requests_total{cache="sentiment",tier="memory",result="hit"} 3
+headroom_cache_requests_total{cache="status",tier="memory",result="hit"} 40
+headroom_status_requests_total{scenario="quick-status",strategy="balanced",outcome="ok"} 5
+headroom_status_requests_total{scenario="urgent-check",strategy="speed",outcome="ok"} 2
+headroom_status_duration_seconds_bucket{scenario="quick-status",le="3"} 5
+headroom_status_duration_seconds_bucket{scenario="quick-status",le="+Inf"} 5
+headroom_status_duration_seconds_sum{scenario="quick-status"} 5
+headroom_status_duration_seconds_bucket{scenario="urgent-check",le="3"} 2
+headroom_status_duration_seconds_bucket{scenario="urgent-check",le="+Inf"} 2
+headroom_status_duration_seconds_sum{scenario="urgent-check"} 2
 `);
 
 describe("what a page of metrics says", () => {

@@ -30,10 +30,10 @@ export interface Identity {
 
 const UNKNOWN = "unknown";
 
-const STATUS_DURATION = "status_duration_seconds";
+const STATUS_DURATION = "headroom_status_duration_seconds";
 
 /** By what an exporter shows that it answers status questions; it publishes them from its start. */
-export const STATUS_REQUESTS = "status_requests_total";
+export const STATUS_REQUESTS = "headroom_status_requests_total";
 
 type Labels = Readonly<Record<string, string>>;
 
@@ -98,7 +98,7 @@ export function readSnapshot(
     /** Messages by where their answer came from, "model" or "cache". */
     messages: totals(samples, "sentiment_messages_total", ["source"]),
     /** Look-ups of messages in the cache by tier and result, for example `memory hit`. */
-    cacheRequests: totals(samples, "cache_requests_total", ["tier", "result"], {
+    cacheRequests: totals(samples, "headroom_cache_requests_total", ["tier", "result"], {
       cache: "sentiment",
     }),
     requestDuration: ofMethod("sentiment_request_duration_seconds", "attribution"),

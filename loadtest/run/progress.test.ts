@@ -10,15 +10,15 @@ import { progressOf } from "./progress.ts";
 /** A reading after `fast` answers within half of the target of urgent-check, and `slow` above it. */
 function answered(atSeconds: number, fast: number, slow: number): Snapshot {
   const bucket = (le: string, count: number) =>
-    `status_duration_seconds_bucket{scenario="urgent-check",le="${le}"} ${count}`;
+    `headroom_status_duration_seconds_bucket{scenario="urgent-check",le="${le}"} ${count}`;
   const page = [
     bucket("1", fast),
     bucket("2", fast),
     bucket("3", fast + slow),
     bucket("+Inf", fast + slow),
-    `status_duration_seconds_sum{scenario="urgent-check"} ${fast + 2.5 * slow}`,
-    `status_requests_total{scenario="urgent-check",outcome="ok"} ${fast + slow}`,
-    'status_requests_total{scenario="urgent-check",outcome="refused"} 70',
+    `headroom_status_duration_seconds_sum{scenario="urgent-check"} ${fast + 2.5 * slow}`,
+    `headroom_status_requests_total{scenario="urgent-check",outcome="ok"} ${fast + slow}`,
+    'headroom_status_requests_total{scenario="urgent-check",outcome="refused"} 70',
     'headroom_memory_used_bytes{scope="process"} 1000',
   ];
   return readSnapshot(parseMetrics(page.join("\n")), atSeconds, undefined);

@@ -31,7 +31,7 @@ headroom_memory_capacity_bytes{scope="process"} 16000000000
 
 /** A page of metrics of an exporter that answers status questions. */
 export const STAND_IN_STATUS_METRICS = `${STAND_IN_METRICS}
-status_requests_total{scenario="quick-status",strategy="balanced",outcome="ok"} 0
+headroom_status_requests_total{scenario="quick-status",strategy="balanced",outcome="ok"} 0
 `;
 
 async function bodyOf(request: IncomingMessage): Promise<Buffer> {

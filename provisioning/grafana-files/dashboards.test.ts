@@ -286,7 +286,7 @@ describe("a quantile at the last edge of its histogram", () => {
   /** The histograms whose last edge is known, as metrics and recorded series name them. */
   const histograms = [
     [/sentiment_request_duration_seconds(_bucket|:p95)/, "latency"],
-    [/status_duration_seconds(_bucket|:p95)/, "status"],
+    [/headroom_status_duration_seconds(_bucket|:p95)/, "status"],
   ] as const;
   const read = all.flatMap((panel) =>
     panel.targets.map((target) => {

@@ -119,7 +119,7 @@ const LOAD_GRAPHS: readonly (readonly Graph[])[] = [
       queries: [
         [k6Rate(K6.requests, "name"), "k6, {{name}}"],
         [perSecond("sentiment_requests_total", ""), "exporter, POST /v1/sentiment"],
-        [perSecond("status_requests_total", ""), "exporter, POST /v1/status"],
+        [perSecond("headroom_status_requests_total", ""), "exporter, POST /v1/status"],
       ],
     },
     {

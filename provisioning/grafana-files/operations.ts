@@ -56,7 +56,7 @@ function operationsStats(runbooks: readonly Runbook[]): readonly StatPanel[] {
       description:
         "Lookups a second over the last minute that a cache tier did not answer in time, and answers " +
         "that it did not store.",
-      expr: `${perSecond("cache_requests_total", "", 'result="error"')} + ${perSecond("cache_writes_total", "", 'result="dropped"')}`,
+      expr: `${perSecond("headroom_cache_requests_total", "", 'result="error"')} + ${perSecond("headroom_cache_writes_total", "", 'result="dropped"')}`,
       unit: "ops",
     },
   ];
@@ -92,7 +92,10 @@ const SATURATION: readonly Graph[] = [
         perSecond("sentiment_requests_total", "instance", 'outcome="refused"'),
         "sentiment, {{instance}}",
       ],
-      [perSecond("status_requests_total", "instance", 'outcome="refused"'), "status, {{instance}}"],
+      [
+        perSecond("headroom_status_requests_total", "instance", 'outcome="refused"'),
+        "status, {{instance}}",
+      ],
     ],
   },
   {
@@ -116,11 +119,11 @@ const CACHE: readonly Graph[] = [
     unit: "ops",
     queries: [
       [
-        perSecond("cache_requests_total", "cache, tier", 'result="error"'),
+        perSecond("headroom_cache_requests_total", "cache, tier", 'result="error"'),
         "lookups, {{cache}} in {{tier}}",
       ],
       [
-        perSecond("cache_writes_total", "cache, tier", 'result="dropped"'),
+        perSecond("headroom_cache_writes_total", "cache, tier", 'result="dropped"'),
         "writes, {{cache}} in {{tier}}",
       ],
     ],
@@ -130,7 +133,7 @@ const CACHE: readonly Graph[] = [
     description:
       "Number of answers that each cache tier holds. The caches share Redis, where it is all keys of " +
       "the database.",
-    queries: [[series("cache_entries"), "{{cache}} in {{tier}}, {{instance}}"]],
+    queries: [[series("headroom_cache_entries"), "{{cache}} in {{tier}}, {{instance}}"]],
   },
 ];
 

@@ -74,6 +74,6 @@ export const QUEUE: Graph = {
   description: "Number of messages and of status questions that wait for a model.",
   queries: [
     [series("headroom_queue_depth"), "messages, {{instance}}"],
-    [series("status_queue_depth"), "status questions, {{instance}}"],
+    [series("headroom_status_queue_depth"), "status questions, {{instance}}"],
   ],
 };

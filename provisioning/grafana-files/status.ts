@@ -53,13 +53,13 @@ const ANSWERS: readonly Graph[] = [
     title: "Answers by outcome",
     description: "Status requests a second over the last minute, by how they ended.",
     unit: "reqps",
-    queries: [[perSecond("status_requests_total", "outcome"), "{{outcome}}"]],
+    queries: [[perSecond("headroom_status_requests_total", "outcome"), "{{outcome}}"]],
   },
   {
     title: "Answers by analysis",
     description: "Status requests a second over the last minute, by what was asked for.",
     unit: "reqps",
-    queries: [[perSecond("status_requests_total", "scenario"), "{{scenario}}"]],
+    queries: [[perSecond("headroom_status_requests_total", "scenario"), "{{scenario}}"]],
   },
   {
     title: "Answers in time",
@@ -130,11 +130,11 @@ const LOAD: readonly Graph[] = [
   {
     title: "Questions in the queue",
     description: "Number of status questions that wait for the chat model.",
-    queries: [[series("status_queue_depth"), "{{instance}}"]],
+    queries: [[series("headroom_status_queue_depth"), "{{instance}}"]],
   },
   {
     title: "Sequences in use",
     description: "Number of the chat model's sequences that work at the moment of the scrape.",
-    queries: [[series("status_sequences_in_use"), "{{instance}}"]],
+    queries: [[series("headroom_status_sequences_in_use"), "{{instance}}"]],
   },
 ];

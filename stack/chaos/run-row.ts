@@ -172,7 +172,7 @@ async function isWell({ exporter }: DrillStack, withRedis: boolean): Promise<boo
     if (!withRedis || !isReady) return isReady;
     // A tier that is away has no such value.
     const metrics = await (await fetch(`${exporter}/metrics`, { signal })).text();
-    return /^cache_entries\{.*tier="redis"/m.test(metrics);
+    return /^headroom_cache_entries\{.*tier="redis"/m.test(metrics);
   } catch {
     return false;
   }

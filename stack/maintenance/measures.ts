@@ -100,7 +100,7 @@ const hits = (tier: string): Measure => ({
   runbook: "HeadroomCacheDegraded",
   query: (matchers, window) => {
     const rate = (more: string): string =>
-      `sum(rate(cache_requests_total{${matchers}, tier="${tier}"${more}}[${window}]))`;
+      `sum(rate(headroom_cache_requests_total{${matchers}, tier="${tier}"${more}}[${window}]))`;
     return share(rate(', result="hit"'), rate(""));
   },
 });

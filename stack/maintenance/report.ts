@@ -23,7 +23,6 @@ export function checkText(result: CheckResult): string {
 
 /** A check as a Markdown table, what to do about it, and the counts as the last line. */
 export function checkMarkdown(result: CheckResult): string {
-  const escaped = (text: string): string => text.replaceAll("|", "\\|");
   const list = (verdict: Verdict): readonly string[] => {
     const told = remarks(result, verdict);
     return told.length === 0 ? [] : [...told.map((text) => `- ${text}`), ""];
@@ -32,7 +31,7 @@ export function checkMarkdown(result: CheckResult): string {
     `# Check of ${result.at}: ${result.kind}`,
     "",
     ...warning(result),
-    inMarkdown(table(result).map((cells) => cells.map(escaped))),
+    inMarkdown(table(result)),
     ...list("fail"),
     ...list("unknown"),
     countsLine(result),

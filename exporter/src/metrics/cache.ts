@@ -10,17 +10,17 @@ export const CACHES = ["sentiment", "status"] as const;
 export type CacheName = (typeof CACHES)[number];
 
 /**
- * `cache_requests_total`, looked-up keys, and `cache_writes_total`, written ones, by tier and result;
+ * `headroom_cache_requests_total`, looked-up keys, and `headroom_cache_writes_total`, written ones, by tier and result;
  * one observer for each cache.
  */
 export function cacheCounters(registry: Registry): Readonly<Record<CacheName, CacheObserver>> {
   const lookups = counter(registry, {
-    name: "cache_requests_total",
+    name: "headroom_cache_requests_total",
     help: "Looked-up answers by cache tier; an error is a tier that did not answer in time.",
     labels: { cache: CACHES, tier: TIERS, result: ["hit", "miss", "error"] },
   });
   const writes = counter(registry, {
-    name: "cache_writes_total",
+    name: "headroom_cache_writes_total",
     help: "Answers that were to be stored, by cache tier; one is dropped that the tier did not take.",
     labels: { cache: CACHES, tier: TIERS, result: ["stored", "dropped"] },
   });
@@ -39,7 +39,7 @@ export type CacheStats = Readonly<Record<CacheName, () => Promise<TierStats[]>>>
 /** The caches use one Redis, whose figures are those of the whole server. */
 const SHARED = "shared";
 
-/** `cache_entries` and `cache_bytes`, read at each scrape; a tier that is away has no value. */
+/** `headroom_cache_entries` and `headroom_cache_bytes`, read at each scrape; a tier that is away has no value. */
 export function cacheGauges(registry: Registry, stats: CacheStats): void {
   const gauge = (name: string, help: string, unit: "entries" | "bytes") =>
     readGauge(
@@ -59,6 +59,6 @@ export function cacheGauges(registry: Registry, stats: CacheStats): void {
         return (await Promise.all(all)).flat();
       },
     );
-  gauge("cache_entries", "Answers that a cache tier holds.", "entries");
-  gauge("cache_bytes", "Memory that a cache tier takes.", "bytes");
+  gauge("headroom_cache_entries", "Answers that a cache tier holds.", "entries");
+  gauge("headroom_cache_bytes", "Memory that a cache tier takes.", "bytes");
 }

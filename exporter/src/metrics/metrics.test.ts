@@ -85,10 +85,10 @@ describe("metrics", () => {
     metrics.caches.sentiment("redis", "dropped", 2);
     const found = await scrape();
     const labels = 'cache="sentiment",tier="redis"';
-    expect(found.get(`cache_requests_total{${labels},result="hit"}`)).toBe(3);
-    expect(found.get(`cache_requests_total{${labels},result="error"}`)).toBe(0);
-    expect(found.get(`cache_writes_total{${labels},result="dropped"}`)).toBe(2);
-    expect(found.get(`cache_writes_total{${labels},result="stored"}`)).toBe(0);
+    expect(found.get(`headroom_cache_requests_total{${labels},result="hit"}`)).toBe(3);
+    expect(found.get(`headroom_cache_requests_total{${labels},result="error"}`)).toBe(0);
+    expect(found.get(`headroom_cache_writes_total{${labels},result="dropped"}`)).toBe(2);
+    expect(found.get(`headroom_cache_writes_total{${labels},result="stored"}`)).toBe(0);
   });
 
   it("count an undefined attribution, and never observe it as 0", async () => {
@@ -113,17 +113,17 @@ describe("metrics", () => {
     expect(found.get("headroom_queue_depth")).toBe(7);
     expect(found.get('headroom_model_ready{task="sentiment"}')).toBe(1);
     expect(found.get('headroom_model_ready{task="status"}')).toBe(0);
-    expect(found.get('cache_entries{cache="sentiment",tier="memory"}')).toBe(5);
-    expect(found.get('cache_entries{cache="status",tier="memory"}')).toBe(2);
-    const inRedis = [...found].filter(([name]) => /^cache_.*tier="redis"/.test(name));
+    expect(found.get('headroom_cache_entries{cache="sentiment",tier="memory"}')).toBe(5);
+    expect(found.get('headroom_cache_entries{cache="status",tier="memory"}')).toBe(2);
+    const inRedis = [...found].filter(([name]) => /^headroom_cache_.*tier="redis"/.test(name));
     expect(inRedis.filter(([name]) => !name.includes("_total"))).toEqual([
-      ['cache_entries{cache="shared",tier="redis"}', 40],
-      ['cache_bytes{cache="shared",tier="redis"}', 8_000],
+      ['headroom_cache_entries{cache="shared",tier="redis"}', 40],
+      ['headroom_cache_bytes{cache="shared",tier="redis"}', 8_000],
     ]);
     expect(found.get('headroom_memory_used_bytes{scope="cache"}')).toBe(1_200);
     expect(found.get('headroom_memory_used_bytes{scope="chat"}')).toBe(5_000);
-    expect(found.get("status_queue_depth")).toBe(3);
-    expect(found.get("status_sequences_in_use")).toBe(1);
+    expect(found.get("headroom_status_queue_depth")).toBe(3);
+    expect(found.get("headroom_status_sequences_in_use")).toBe(1);
   });
 
   it("show memory by scope, each with its own capacity, and none of a scope that is not there", async () => {
@@ -155,7 +155,7 @@ describe("metrics", () => {
     const sentiment = 'sentiment_request_duration_seconds_count{attribution="prefix"}';
     expect(found.get(sentiment)).toBe(2);
     expect(found.get('sentiment_request_duration_seconds_sum{attribution="prefix"}')).toBe(32.2);
-    expect(found.get('status_duration_seconds_count{scenario="quick-status"}')).toBe(0);
+    expect(found.get('headroom_status_duration_seconds_count{scenario="quick-status"}')).toBe(0);
     expect(found.get('sentiment_requests_total{outcome="refused"}')).toBe(1);
   });
 

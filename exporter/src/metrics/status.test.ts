@@ -16,7 +16,7 @@ beforeEach(() => {
 });
 
 const requests = (scenario: string, strategy: string, outcome: string) =>
-  `status_requests_total{scenario="${scenario}",strategy="${strategy}",outcome="${outcome}"}`;
+  `headroom_status_requests_total{scenario="${scenario}",strategy="${strategy}",outcome="${outcome}"}`;
 
 describe("the status metrics", () => {
   it("start every label at 0, so that a rate sees the first event", async () => {
@@ -30,11 +30,11 @@ describe("the status metrics", () => {
       }
     }
     for (const reason of FALLBACK_REASONS) {
-      expect(samples.get(`status_fallbacks_total{reason="${reason}"}`)).toBe(0);
+      expect(samples.get(`headroom_status_fallbacks_total{reason="${reason}"}`)).toBe(0);
     }
     for (const scenario of SCENARIOS) {
-      expect(samples.get(`status_ungrounded_total{scenario="${scenario}"}`)).toBe(0);
-      expect(samples.get(`status_duration_seconds_count{scenario="${scenario}"}`)).toBe(0);
+      expect(samples.get(`headroom_status_ungrounded_total{scenario="${scenario}"}`)).toBe(0);
+      expect(samples.get(`headroom_status_duration_seconds_count{scenario="${scenario}"}`)).toBe(0);
     }
   });
 
@@ -57,7 +57,7 @@ describe("the status metrics", () => {
   it.each(SCENARIOS)("have a bucket edge at the target of %s", async (scenario) => {
     const target = STATUS_TARGET_SECONDS[scenario];
     const bucket = (le: number) =>
-      `status_duration_seconds_bucket{le="${le}",scenario="${scenario}"}`;
+      `headroom_status_duration_seconds_bucket{le="${le}",scenario="${scenario}"}`;
     metrics.finished({ scenario, strategy: "speed", outcome: "ok", seconds: target });
     metrics.finished({ scenario, strategy: "speed", outcome: "ok", seconds: target + 1e-9 });
     expect((await samplesOf(exposition)).get(bucket(target))).toBe(1);
@@ -74,9 +74,9 @@ describe("the status metrics", () => {
     const samples = await samplesOf(exposition);
     expect(samples.get(requests("quick-status", "speed", "ok"))).toBe(1);
     expect(samples.get(requests("unknown", "unknown", "client_error"))).toBe(1);
-    expect(samples.get('status_duration_seconds_sum{scenario="quick-status"}')).toBe(0.2);
+    expect(samples.get('headroom_status_duration_seconds_sum{scenario="quick-status"}')).toBe(0.2);
     const counts = [...samples].filter(([name]) =>
-      name.startsWith("status_duration_seconds_count"),
+      name.startsWith("headroom_status_duration_seconds_count"),
     );
     expect(counts.reduce((sum, [, count]) => sum + count, 0)).toBe(1);
   });
@@ -86,20 +86,21 @@ describe("the status metrics", () => {
     metrics.summarised("disk-analysis", "deadline");
     metrics.summarised("disk-analysis", "ungrounded");
     const samples = await samplesOf(exposition);
-    expect(samples.get('status_fallbacks_total{reason="deadline"}')).toBe(1);
-    expect(samples.get('status_fallbacks_total{reason="ungrounded"}')).toBe(1);
-    expect(samples.get('status_fallbacks_total{reason="no_model"}')).toBe(0);
-    expect(samples.get('status_ungrounded_total{scenario="disk-analysis"}')).toBe(1);
+    expect(samples.get('headroom_status_fallbacks_total{reason="deadline"}')).toBe(1);
+    expect(samples.get('headroom_status_fallbacks_total{reason="ungrounded"}')).toBe(1);
+    expect(samples.get('headroom_status_fallbacks_total{reason="no_model"}')).toBe(0);
+    expect(samples.get('headroom_status_ungrounded_total{scenario="disk-analysis"}')).toBe(1);
   });
 });
 
 it("the queue of the chat model is read at each scrape", async () => {
   let waiting = 3;
   chatQueueMetrics(exposition.registry, { waiting: () => waiting, busy: () => 1 });
-  expect((await samplesOf(exposition)).get("status_queue_depth")).toBe(3);
+  expect((await samplesOf(exposition)).get("headroom_status_queue_depth")).toBe(3);
   waiting = 0;
   const samples = await samplesOf(exposition);
-  expect([samples.get("status_queue_depth"), samples.get("status_sequences_in_use")]).toEqual([
-    0, 1,
-  ]);
+  expect([
+    samples.get("headroom_status_queue_depth"),
+    samples.get("headroom_status_sequences_in_use"),
+  ]).toEqual([0, 1]);
 });

@@ -35,10 +35,10 @@ const BUCKETS = withEdges(
   LIMITS.filter(({ id }) => id.startsWith("status_")),
 );
 
-/** `status_requests_total`, `status_duration_seconds` and what became of the summaries. */
+/** `headroom_status_requests_total`, `headroom_status_duration_seconds` and what became of the summaries. */
 export function statusMetrics(registry: Registry): StatusMetrics {
   const requests = counter(registry, {
-    name: "status_requests_total",
+    name: "headroom_status_requests_total",
     help: "Status requests by how they ended.",
     labels: { scenario: SCENARIOS, strategy: [...STRATEGIES, "unknown"], outcome: OUTCOMES },
   });
@@ -46,7 +46,7 @@ export function statusMetrics(registry: Registry): StatusMetrics {
     requests.inc({ scenario: "unknown", strategy: "unknown", outcome }, 0);
   }
   const duration = histogram(registry, {
-    name: "status_duration_seconds",
+    name: "headroom_status_duration_seconds",
     help:
       "Time of a status request that was answered or missed its deadline, from acceptance to its last " +
       "byte, queueing and cache hits included.",
@@ -54,12 +54,12 @@ export function statusMetrics(registry: Registry): StatusMetrics {
     buckets: BUCKETS,
   });
   const ungrounded = counter(registry, {
-    name: "status_ungrounded_total",
+    name: "headroom_status_ungrounded_total",
     help: "Outputs of the model that its grammar does not allow and that were dropped.",
     labels: { scenario: SCENARIOS },
   });
   const fallbacks = counter(registry, {
-    name: "status_fallbacks_total",
+    name: "headroom_status_fallbacks_total",
     help: "Answers whose summary is the findings' own sentences, by reason.",
     labels: { reason: FALLBACK_REASONS },
   });
@@ -83,12 +83,12 @@ export function chatQueueMetrics(
 ): void {
   readGauge(
     registry,
-    { name: "status_queue_depth", help: "Status requests that wait for the chat model." },
+    { name: "headroom_status_queue_depth", help: "Status requests that wait for the chat model." },
     () => [[{}, queue.waiting()]],
   );
   readGauge(
     registry,
-    { name: "status_sequences_in_use", help: "Sequences of the chat model that work." },
+    { name: "headroom_status_sequences_in_use", help: "Sequences of the chat model that work." },
     () => [[{}, queue.busy()]],
   );
 }

@@ -25,8 +25,8 @@ export const cacheEfficiency: Step = {
 
 /** What is asked of a tier, and what it is called when the tier fails it. */
 const OPERATIONS = [
-  { id: "", title: "Lookups in", counter: "cache_requests_total", failed: "error" },
-  { id: "-writes", title: "Writes to", counter: "cache_writes_total", failed: "dropped" },
+  { id: "", title: "Lookups in", counter: "headroom_cache_requests_total", failed: "error" },
+  { id: "-writes", title: "Writes to", counter: "headroom_cache_writes_total", failed: "dropped" },
 ] as const;
 
 /** A row for lookups and writes, and each tier of the cache: the share that failed in some time. */
@@ -67,7 +67,7 @@ async function errorRows(
 
 async function hitRows({ prometheus, matchers, at }: Examined): Promise<readonly Row[]> {
   const by = (more: string): string =>
-    `sum by (cache, tier) (increase(cache_requests_total{${matchers}${more}}[1w]))`;
+    `sum by (cache, tier) (increase(headroom_cache_requests_total{${matchers}${more}}[1w]))`;
   const lookups = await prometheus.samples(`${by("")} >= ${EVIDENCE.requests}`, at);
   const hits = await prometheus.samples(by(', result="hit"'), at);
   return lookups.map(({ labels: { cache = "", tier = "" }, value }) => {

@@ -30,7 +30,8 @@ function usageQueries(matchers: string) {
     `max(max_over_time(${metric}{${matchers}${more}}[30d]))`;
   const grown = (metric: string, more = ""): string =>
     `sum(increase(${metric}{${matchers}${more}}[30d]))`;
-  const lookups = (more: string): string => grown("cache_requests_total", `, tier="memory"${more}`);
+  const lookups = (more: string): string =>
+    grown("headroom_cache_requests_total", `, tier="memory"${more}`);
   const inMemory = ', tier="memory", cache="sentiment"';
   return {
     /** Most memory of the whole machine, and what it has, in bytes. */
@@ -40,8 +41,8 @@ function usageQueries(matchers: string) {
     queued: most("headroom_queue_depth"),
     refused: grown("sentiment_requests_total", ', outcome="refused"'),
     /** Most answers, and bytes of them, that the memory held. */
-    cacheEntries: most("cache_entries", inMemory),
-    cacheBytes: most("cache_bytes", inMemory),
+    cacheEntries: most("headroom_cache_entries", inMemory),
+    cacheBytes: most("headroom_cache_bytes", inMemory),
     /** Share of the lookups in memory that found an answer. */
     hitRatio: `${lookups(', result="hit"')} / ${lookups("")}`,
     /** Messages in a batch, mean. */

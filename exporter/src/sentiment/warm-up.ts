@@ -1,6 +1,7 @@
 import type { Scorer } from "../engine/scorer.ts";
 import { ASK, attribute } from "./attribution.ts";
 import { createBatcher } from "./batcher.ts";
+import { costOf } from "./pace.ts";
 
 /** Of a length and kind that messages have; together they hold every way in which a word is written. */
 const MESSAGES = [
@@ -15,6 +16,9 @@ const MESSAGES = [
 /** A machine of two cores is at its speed after half of it; a large model stops after its first batch. */
 const SECONDS = 0.6;
 const MOST_MESSAGES = 128;
+
+/** A first batch that takes so long is work, whatever each batch takes besides. */
+const LONG_SECONDS = 0.5;
 
 /**
  * Has the scorers work for a moment before the first request comes. A fresh process answers its first
@@ -36,16 +40,20 @@ export async function warmUp(
     deadlineSeconds: Infinity,
     observer: { batch: () => {}, waited: () => {} },
   });
-  const end = performance.now() + seconds * 1000;
+  const started = performance.now();
+  const end = started + seconds * 1000;
   let scored = 0;
+  let first: number | undefined;
   for (let size = 1; scored === 0 || performance.now() < end;) {
     const messages = Array.from({ length: size }, (_, i) => ({
       text: MESSAGES[(scored + i) % MESSAGES.length]!,
       ask: ASK.prefix,
     }));
     for (const score of await batcher.score(messages)) attribute("prefix", score);
+    const took = (performance.now() - started) / 1000;
+    if (scored === 0 && took >= LONG_SECONDS) first = costOf(messages[0]!) / took;
     scored += size;
     size = Math.min(MOST_MESSAGES, 2 * size);
   }
-  return { messages: scored, tokensPerSecond: batcher.tokensPerSecond };
+  return { messages: scored, tokensPerSecond: batcher.tokensPerSecond ?? first };
 }

@@ -38,7 +38,7 @@ export function randomMachine(random: Random): Snapshot {
   const usedBytes = share() * totalBytes;
   return {
     takenAt: "2026-01-02T03:04:05.000Z",
-    cpu: { cores, usage: share(), usagePerCore: [], loadAverage1m: between(0, 2) ** 2 * cores },
+    cpu: { cores, usage: share(), loadAverage1m: between(0, 2) ** 2 * cores },
     memory: {
       totalBytes,
       usedBytes,

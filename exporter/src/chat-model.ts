@@ -18,8 +18,8 @@ import { adviseOnModel } from "./models/model-advice.ts";
 import { readModelChoice } from "./models/model-choice.ts";
 import { DEFAULT_SHAPE, plannedShape } from "./models/planned-shape.ts";
 import { watchFile, type FileWatch } from "./models/watch-file.ts";
-import { ModelQueue } from "./status/model-queue.ts";
-import { warmUpPrompt } from "./status/prompt.ts";
+import { ModelQueue } from "./status/summary/model-queue.ts";
+import { warmUpPrompt } from "./status/summary/prompt.ts";
 
 /** Who is told of the chat model, and for tests how often it is started again. */
 export interface ChatModelOptions {

@@ -9,7 +9,7 @@ import { smollm2 } from "./engine/llama/testing/smollm2.ts";
 import { startExporter, type Exporter } from "./exporter.ts";
 import { readEvents } from "./http/testing/read-events.ts";
 import type { StatusAnswer } from "./status/answer.ts";
-import { SCENARIO_NAMES } from "./status/scenarios/index.ts";
+import { SCENARIO_NAMES } from "./status/scenarios.ts";
 
 // Fetched while the tests are collected, so that a machine without an index has fewer tests.
 if (await smollm2()) {

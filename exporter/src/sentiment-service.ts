@@ -1,13 +1,13 @@
 import type { Logger } from "pino";
-import { openAnswerCache } from "./cache/open-answer-cache.ts";
+import { openAnswerCache } from "./cache/answer-cache.ts";
 import type { Config } from "./config.ts";
 import { leastDirect } from "./engine/engine-access.ts";
 import { startPlacedScorers, type DeviceForTests } from "./engine/placed-scorers.ts";
 import type { Metrics } from "./metrics/metrics.ts";
 import { watchFile } from "./models/watch-file.ts";
 import { createBatcher } from "./sentiment/batcher.ts";
-import { parseCachedResult } from "./sentiment/cached-result.ts";
-import { createAnalyser } from "./sentiment/model-analyser.ts";
+import { parseCachedResult } from "./sentiment/result.ts";
+import { createAnalyser } from "./sentiment/analyser.ts";
 import { warmUp } from "./sentiment/warm-up.ts";
 
 /** The sentiment model with all that stands between it and a request. */

@@ -1,5 +1,5 @@
 import type { Logger } from "pino";
-import { openAnswerCache } from "./cache/open-answer-cache.ts";
+import { openAnswerCache } from "./cache/answer-cache.ts";
 import type { ChatModel } from "./chat-model.ts";
 import type { Config } from "./config.ts";
 import type { MemoryReader } from "./hardware/memory/memory-reader.ts";
@@ -7,8 +7,8 @@ import type { Metrics } from "./metrics/metrics.ts";
 import { createAnalyst } from "./status/analyst.ts";
 import { machineReaders } from "./status/snapshot/machine-readers.ts";
 import { createSnapshots } from "./status/snapshot/snapshots.ts";
-import { STRATEGY } from "./status/strategies.ts";
-import { parseSummary } from "./status/summary.ts";
+import { STRATEGY } from "./status/answer.ts";
+import { parseSummary } from "./status/summary/summary.ts";
 
 /** Short enough for a state to be called now, long enough for many requests to share it. */
 const SNAPSHOT_TTL_SECONDS = 2;

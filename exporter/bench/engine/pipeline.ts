@@ -1,13 +1,11 @@
 import { AnswerCache } from "../../src/cache/answer-cache.ts";
-import { NoTier } from "../../src/cache/no-tier.ts";
 import type { Config } from "../../src/config.ts";
 import type { Scorer } from "../../src/engine/scorer.ts";
 import { startScorers } from "../../src/engine/scorers.ts";
 import { createMetrics, type Metrics } from "../../src/metrics/metrics.ts";
-import type { Analyser } from "../../src/sentiment/analyser.ts";
+import { createAnalyser, type Analyser } from "../../src/sentiment/analyser.ts";
 import { createBatcher } from "../../src/sentiment/batcher.ts";
-import { createAnalyser, type CachedResult } from "../../src/sentiment/model-analyser.ts";
-import type { AttributionMethod } from "../../src/sentiment/result.ts";
+import type { AttributionMethod, CachedResult } from "../../src/sentiment/result.ts";
 import type { Contender } from "./contender.ts";
 import { atOnce } from "./in-turn.ts";
 
@@ -38,7 +36,7 @@ export async function startPipeline(config: Config): Promise<Pipeline> {
   const observedBy = ({ batches, analyses }: Observers) =>
     createAnalyser({
       model: scorers[0]!.model,
-      cache: new AnswerCache<CachedResult>(new NoTier()),
+      cache: new AnswerCache<CachedResult>([]),
       batcher: createBatcher({
         scorers,
         maxWaitSeconds: config.batchWaitMs / 1000,

@@ -2,8 +2,8 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { keysOf } from "../../src/cache/key.ts";
 import { MemoryTier } from "../../src/cache/memory.ts";
-import type { StatusAnswer } from "../../src/status/answer.ts";
-import { parseSummary, type Summary } from "../../src/status/summary.ts";
+import type { StatusAnswer, Summary } from "../../src/status/answer.ts";
+import { parseSummary } from "../../src/status/summary/summary.ts";
 
 /** Bounds of a cache. */
 export interface CacheBounds {
@@ -46,12 +46,12 @@ export async function fillCache(
       // Each is read anew, so that no two share a string.
       tier.setMany([[key(String(put)), parseSummary(JSON.parse(texts[put % texts.length]!))]]);
     }
-    held = (await tier.stats())[0]!.entries;
+    held = (await tier.stats()).entries;
   } while (held === put);
   const heapBytes = used() - before;
-  const [stats] = await tier.stats();
+  const stats = await tier.stats();
   await tier.close();
-  return { entries: held, estimatedBytes: stats!.bytes, heapBytes };
+  return { entries: held, estimatedBytes: stats.bytes, heapBytes };
 }
 
 /** The part of an answer that is cached. */

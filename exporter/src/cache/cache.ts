@@ -1,18 +1,14 @@
 /** Where a cached value lies. */
-export type TierName = "memory" | "redis";
+type TierName = "memory" | "redis";
 
-/** What a lookup found; "error" means that the tier could not be asked, which is a miss too. */
-export type LookupResult = "hit" | "miss" | "error";
-
-/** What became of a value that was to be stored; "dropped" means that the tier did not take it. */
-export type WriteResult = "stored" | "dropped";
+/**
+ * What became of a lookup or a write; "error" means that the tier could not be asked, which is a miss
+ * too, and "dropped" that it did not take a value.
+ */
+export type CacheResult = "hit" | "miss" | "error" | "stored" | "dropped";
 
 /** Told about every lookup and every write: `count` keys had this result in this tier. */
-export type CacheObserver = (
-  tier: TierName,
-  result: LookupResult | WriteResult,
-  count: number,
-) => void;
+export type CacheObserver = (tier: TierName, result: CacheResult, count: number) => void;
 
 /** How full a tier is. */
 export interface TierStats {
@@ -38,7 +34,7 @@ export interface CacheTier<V> {
    * @param ttlSeconds - how long they are kept; the tier's own time when absent
    */
   setMany(entries: readonly (readonly [key: string, value: V])[], ttlSeconds?: number): void;
-  /** How full the tiers are; a tier that does not answer is left out. */
-  stats(): Promise<TierStats[]>;
+  /** How full it is; undefined when it does not answer. */
+  stats(): Promise<TierStats | undefined>;
   close(): Promise<void>;
 }

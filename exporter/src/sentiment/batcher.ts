@@ -1,8 +1,12 @@
 import type { ScoreRequest, Scorer, Scores } from "../engine/scorer.ts";
-import { arrivalRate } from "./arrival-rate.ts";
-import { refuseUnlessInTime } from "./refuse-unless-in-time.ts";
-import { ScoringSpeed } from "./scoring-speed.ts";
-import { WaitingRequest, whenAllAbort } from "./waiting-request.ts";
+import { ArrivalRate, costOf, refuseUnlessInTime, ScoringSpeed } from "./pace.ts";
+import {
+  fail,
+  settle,
+  whenAllAbort,
+  type WaitingMessage,
+  type WaitingRequest,
+} from "./waiting-request.ts";
 
 /** What a batcher reports about its work. */
 export interface BatchObserver {
@@ -66,7 +70,7 @@ interface Lane {
 
 /** Messages of several requests for one scorer. */
 interface Batch {
-  readonly parts: { readonly request: WaitingRequest; readonly index: number }[];
+  readonly messages: readonly WaitingMessage[];
   readonly tokens: number;
   readonly long: boolean;
 }
@@ -92,100 +96,104 @@ export function createBatcher(options: BatcherOptions): Batcher {
   }));
   // Without a deadline nobody is in a hurry.
   const batchSeconds = deadlineSeconds === Infinity ? Infinity : BATCH_SECONDS;
-  const arrivals = arrivalRate();
-  let queue: WaitingRequest[] = [];
+  const arrivals = new ArrivalRate();
+  /** By rank. */
+  let queue: WaitingMessage[] = [];
   let tokensInFlight = 0;
   let timer: NodeJS.Timeout | undefined;
   let turn: NodeJS.Immediate | undefined;
   for (const { scorer } of lanes) scorer.onChange?.(() => pump());
 
-  const waitingMessages = () => queue.reduce((sum, { left }) => sum + left, 0);
   const able = () => lanes.filter(({ scorer }) => !scorer.failure);
 
   function pump(): void {
     clearTimeout(timer);
     clearImmediate(turn);
     timer = turn = undefined;
-    queue = queue.filter((request) => !request.done && request.left > 0);
     const refused = new Set<Lane>();
-    for (let waiting = waitingMessages(); waiting > 0;) {
+    while (queue.length > 0) {
       const candidates = able().filter((lane) => !refused.has(lane));
       if (candidates.length === 0) break;
       const least = Math.min(...candidates.map(({ batches }) => batches));
       const free = candidates.filter(({ batches }) => batches === least);
       // A busy scorer gets a second batch only if that is worth more than letting it grow.
-      if (least >= MAX_IN_FLIGHT || (least > 0 && waiting < ENOUGH)) break;
-      const wait = least > 0 ? 0 : remainingWait(waiting);
+      if (least >= MAX_IN_FLIGHT || (least > 0 && queue.length < ENOUGH)) break;
+      const wait = least > 0 ? 0 : remainingWait();
       if (wait > 0) {
         timer = setTimeout(pump, wait * 1000);
         break;
       }
       const lane = free.find((one) => !one.long) ?? free[0]!;
-      const batch = takeBatch(lane, Math.min(MAX_BATCH, Math.ceil(waiting / free.length)));
+      const batch = takeBatch(lane, Math.min(MAX_BATCH, Math.ceil(queue.length / free.length)));
       if (batch) void run(lane, batch);
       else refused.add(lane);
-      waiting = waitingMessages();
     }
-    if (able().length === 0) refuseAll();
-  }
-
-  /** While none works and none is being started again, nothing is left to wait for. */
-  function refuseAll(): void {
-    if (lanes.some(({ scorer }) => scorer.restarting)) return;
-    for (const request of queue) request.fail(lanes[0]!.scorer.failure);
+    // While none works and none is being started again, nothing is left to wait for.
+    if (able().length > 0 || lanes.some(({ scorer }) => scorer.restarting)) return;
+    for (const { request } of queue) fail(request, lanes[0]!.scorer.failure);
     queue = [];
   }
 
-  function remainingWait(waiting: number): number {
-    if (waiting >= ENOUGH || arrivals.perSecond() * maxWaitSeconds < 1) return 0;
-    return queue[0]!.enqueued + maxWaitSeconds - seconds();
+  function remainingWait(): number {
+    if (queue.length >= ENOUGH || arrivals.perSecond * maxWaitSeconds < 1) return 0;
+    return queue[0]!.request.enqueued + maxWaitSeconds - seconds();
   }
 
   /** The next messages for a scorer; undefined when only long ones wait and it has one already. */
   function takeBatch(lane: Lane, size: number): Batch | undefined {
     const most = (lane.speed.tokensPerSecond ?? Infinity) * batchSeconds;
-    const parts: Batch["parts"] = [];
+    const messages: WaitingMessage[] = [];
+    const passedOver: WaitingMessage[] = [];
     let tokens = 0;
-    for (const request of queue) {
-      while (request.left > 0 && parts.length < size) {
-        const { next, suspect } = request;
-        const long = next > most;
-        if (long || suspect) {
-          // It has a batch of its own.
-          if (parts.length > 0 || (long && lane.long)) break;
-          return { parts: [{ request, index: request.take() }], tokens: next, long };
-        }
-        if (parts.length > 0 && tokens + next > most) return { parts, tokens, long: false };
-        parts.push({ request, index: request.take() });
-        tokens += next;
+    let long = false;
+    let at = 0;
+    for (; at < queue.length && messages.length < size; at++) {
+      const message = queue[at]!;
+      const isLong = message.tokens > most;
+      const isAlone = isLong || message.isSuspect;
+      // It has a batch of its own.
+      if (isAlone && (messages.length > 0 || (isLong && lane.long))) {
+        passedOver.push(message);
+        continue;
       }
-      if (parts.length === size) break;
+      if (messages.length > 0 && tokens + message.tokens > most) break;
+      messages.push(message);
+      tokens += message.tokens;
+      long = isLong;
+      if (isAlone) {
+        at += 1;
+        break;
+      }
     }
-    return parts.length > 0 ? { parts, tokens, long: false } : undefined;
+    if (messages.length === 0) return undefined;
+    queue = [...passedOver, ...queue.slice(at)];
+    return { messages, tokens, long };
   }
 
-  async function run(lane: Lane, { parts, tokens, long }: Batch): Promise<void> {
-    const requests = new Set(parts.map(({ request }) => request));
+  async function run(lane: Lane, { messages, tokens, long }: Batch): Promise<void> {
+    const requests = new Set(messages.map(({ request }) => request));
     const started = seconds();
     if (long) lane.long = true;
     else lane.batches += 1;
     tokensInFlight += tokens;
-    for (const request of requests) begin(request, started);
+    for (const request of requests) {
+      if (!request.started) observer.waited(started - request.enqueued);
+      request.started = true;
+    }
     try {
-      const messages = parts.map(({ request, index }) => request.messages[index]!);
       const signal = whenAllAbort(requests);
-      const scores = await lane.scorer.score(messages, { signal, long });
+      const asked = messages.map(({ request, index }) => request.messages[index]!);
+      const scores = await lane.scorer.score(asked, { signal, long });
       const ended = seconds();
-      observer.batch(parts.length, ended - started);
+      observer.batch(messages.length, ended - started);
       if (!long) lane.speed.record(tokens, started, ended);
-      parts.forEach(({ request, index }, i) => request.settle(index, scores[i]!));
+      messages.forEach(({ request, index }, i) => settle(request, index, scores[i]!));
     } catch (error) {
       // A scorer that died takes its batch with it; another one answers, or this one when it is back.
       const died = lane.scorer.failure !== undefined;
-      for (const { request, index } of parts) {
-        if (request.done) continue;
-        if (died && request.takeBack(index)) enqueue(request);
-        else request.fail(error);
+      for (const message of messages) {
+        if (died && !message.isSuspect && !message.request.done) putBack(message);
+        else drop(message.request, error);
       }
     } finally {
       if (long) lane.long = false;
@@ -195,31 +203,26 @@ export function createBatcher(options: BatcherOptions): Batcher {
     }
   }
 
-  function begin(request: WaitingRequest, now: number): void {
-    if (request.started) return;
-    request.started = true;
-    observer.waited(now - request.enqueued);
+  function drop(request: WaitingRequest, error: unknown): void {
+    fail(request, error);
+    queue = queue.filter((one) => one.request !== request);
   }
 
-  function enqueue(request: WaitingRequest): void {
-    if (queue.includes(request)) return;
-    const at = queue.findLastIndex(({ rank }) => rank <= request.rank);
-    queue.splice(at + 1, 0, request);
+  /** Puts a message back before the others of its request. */
+  function putBack(message: WaitingMessage): void {
+    const before = queue.findIndex(({ request }) => request === message.request);
+    const at = before < 0 ? placeOf(message.request.rank) : before;
+    queue.splice(at, 0, { ...message, isSuspect: true });
   }
 
-  /** Refuses what could not be answered in time, before anything is done for it. */
-  function admit(request: WaitingRequest): void {
-    const perSecond = able().reduce((sum, { speed }) => sum + (speed.tokensPerSecond ?? 0), 0);
-    request.rank = request.enqueued + (perSecond > 0 ? request.tokens / perSecond : 0);
-    if (perSecond === 0) return;
-    const before = queue.filter(({ rank }) => rank <= request.rank);
-    const ahead = before.reduce((sum, { tokens }) => sum + tokens, tokensInFlight);
-    refuseUnlessInTime(request.tokens, ahead, perSecond, deadlineSeconds);
+  /** Behind all that is served before it. */
+  function placeOf(rank: number): number {
+    return queue.findLastIndex(({ request }) => request.rank <= rank) + 1;
   }
 
   return {
     get depth() {
-      return waitingMessages();
+      return queue.length;
     },
     get tokensPerSecond() {
       const known = lanes.flatMap(({ speed }) => speed.tokensPerSecond ?? []);
@@ -228,22 +231,38 @@ export function createBatcher(options: BatcherOptions): Batcher {
     async score(messages, signal) {
       signal?.throwIfAborted();
       if (messages.length === 0) return [];
-      const now = seconds();
-      arrivals.record(now);
-      const request = new WaitingRequest(messages, now, signal);
-      admit(request);
-      signal?.addEventListener(
-        "abort",
-        () => {
-          request.fail(signal.reason);
-          pump();
-        },
-        { once: true },
-      );
-      enqueue(request);
-      if (waitingMessages() >= ENOUGH) pump();
+      const enqueued = seconds();
+      arrivals.record(enqueued);
+      const costs = messages.map(costOf);
+      const tokens = sum(costs);
+      const perSecond = sum(able().map(({ speed }) => speed.tokensPerSecond ?? 0));
+      const rank = enqueued + (perSecond > 0 ? tokens / perSecond : 0);
+      const at = placeOf(rank);
+      if (perSecond > 0) {
+        const ahead = tokensInFlight + sum(queue.slice(0, at).map((one) => one.tokens));
+        refuseUnlessInTime(tokens, ahead, perSecond, deadlineSeconds);
+      }
+      const request: WaitingRequest = {
+        ...{ messages, signal, enqueued, rank, started: false, done: false },
+        ...{ scores: new Array<Scores>(messages.length), open: messages.length },
+        answer: Promise.withResolvers(),
+      };
+      const onAbort = () => {
+        drop(request, signal?.reason);
+        pump();
+      };
+      signal?.addEventListener("abort", onAbort, { once: true });
+      const waiting = costs.map((cost, index) => {
+        return { request, index, tokens: cost, isSuspect: false };
+      });
+      queue.splice(at, 0, ...waiting);
+      if (queue.length >= ENOUGH) pump();
       else turn ??= setImmediate(pump);
-      return request.answers;
+      return request.answer.promise;
     },
   };
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((all, one) => all + one, 0);
 }

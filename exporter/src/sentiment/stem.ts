@@ -6,29 +6,11 @@ const SHORTEST_STEM = 4;
 
 const INFLECTIONS = ["ingly", "edly", "ing", "ed", "ly"];
 
-const DERIVATIONS = [
-  "fulness",
-  "lessness",
-  "iveness",
-  "ational",
-  "ness",
-  "ment",
-  "ation",
-  "ition",
-  "able",
-  "ible",
-  "ful",
-  "ous",
-  "ive",
-  "ion",
-  "ity",
-  "al",
-  "er",
-  "or",
-  "est",
-  "ist",
-  "ism",
-];
+// Longest first where one ends another.
+const DERIVATIONS = (
+  "fulness lessness iveness ational ness ment ation ition able ible ful ous ive ion ity al er or " +
+  "est ist ism"
+).split(" ");
 
 /**
  * Cuts the endings of a lower-case English word, so that "entertains", "entertaining" and

@@ -1,117 +1,58 @@
 import type { ScoreRequest, Scores } from "../engine/scorer.ts";
-import { estimateSize } from "./words.ts";
 
-/**
- * About how many tokens must be evaluated for a message. Counted before it is split into words, because
- * splitting is done where the model is: `n` words and `t` tokens cost `t`, and `n t / 2` more where each
- * word is left out once, because what stands before it is evaluated for all of them together.
- */
-export function costOf({ text, ask }: ScoreRequest): number {
-  const { words, tokens } = estimateSize(text);
-  return ask === "without" ? tokens + (words * tokens) / 2 : tokens;
-}
-
-/** A request on its way through the batcher. */
-export class WaitingRequest {
+/** A request that is not answered yet. */
+export interface WaitingRequest {
   readonly messages: readonly ScoreRequest[];
-  /** Of each message, in tokens. */
-  readonly costs: readonly number[];
+  readonly signal: AbortSignal | undefined;
   /** When it came, in seconds. */
   readonly enqueued: number;
-  readonly signal: AbortSignal | undefined;
-  readonly answers: Promise<Scores[]>;
   /** Those with less are served first; see `createBatcher`. */
-  rank = 0;
-  started = false;
-  done = false;
-  /** Tokens of the messages that no scorer has. */
-  tokens: number;
-  /** Those messages. */
-  #left: number[];
-  readonly #retried = new Set<number>();
-  readonly #results: Scores[];
-  #open: number;
-  #resolve!: (results: Scores[]) => void;
-  #reject!: (error: unknown) => void;
+  readonly rank: number;
+  /** Whether a scorer has had one of its messages. */
+  started: boolean;
+  done: boolean;
+  readonly scores: Scores[];
+  /** How many of the scores are not there yet. */
+  open: number;
+  readonly answer: PromiseWithResolvers<Scores[]>;
+}
 
-  constructor(messages: readonly ScoreRequest[], enqueued: number, signal?: AbortSignal) {
-    this.messages = messages;
-    this.costs = messages.map(costOf);
-    this.tokens = this.costs.reduce((sum, cost) => sum + cost, 0);
-    this.enqueued = enqueued;
-    this.signal = signal;
-    this.#left = [...messages.keys()].reverse();
-    this.#results = new Array<Scores>(messages.length);
-    this.#open = messages.length;
-    this.answers = new Promise((resolve, reject) => {
-      this.#resolve = resolve;
-      this.#reject = reject;
-    });
-  }
+/** A message that no scorer has. */
+export interface WaitingMessage {
+  readonly request: WaitingRequest;
+  readonly index: number;
+  /** What it costs. */
+  readonly tokens: number;
+  /** A scorer died with it: it gets the next one for itself, in case it was the reason. */
+  readonly isSuspect: boolean;
+}
 
-  /** Messages that no scorer has. */
-  get left(): number {
-    return this.#left.length;
-  }
+/** Takes in the answer of a message; with the last one the request is answered. */
+export function settle(request: WaitingRequest, index: number, scores: Scores): void {
+  request.scores[index] = scores;
+  request.open -= 1;
+  if (request.open > 0) return;
+  request.done = true;
+  request.answer.resolve(request.scores);
+}
 
-  /** The cost of the next message. */
-  get next(): number {
-    return this.costs[this.#left.at(-1)!]!;
-  }
-
-  /** Whether the next message had a scorer that died: it gets the next one for itself, in case it was the reason. */
-  get suspect(): boolean {
-    return this.#retried.has(this.#left.at(-1)!);
-  }
-
-  /** Takes the next message for a scorer. */
-  take(): number {
-    const index = this.#left.pop()!;
-    this.tokens -= this.costs[index]!;
-    return index;
-  }
-
-  /**
-   * Takes a message back whose scorer died.
-   *
-   * @returns false when that happened to it before: the message may be the reason
-   */
-  takeBack(index: number): boolean {
-    if (this.#retried.has(index)) return false;
-    this.#retried.add(index);
-    this.#left.push(index);
-    this.tokens += this.costs[index]!;
-    return true;
-  }
-
-  /** Takes in the answer of a message; with the last one the request is answered. */
-  settle(index: number, scores: Scores): void {
-    this.#results[index] = scores;
-    if (--this.#open > 0 || this.done) return;
-    this.done = true;
-    this.#resolve(this.#results);
-  }
-
-  /** Fails the request once; later answers to it are dropped. */
-  fail(error: unknown): void {
-    if (this.done) return;
-    this.done = true;
-    this.#reject(error);
-  }
+/** Fails a request, unless it is answered; what comes for it later is dropped. */
+export function fail(request: WaitingRequest, error: unknown): void {
+  request.done = true;
+  request.answer.reject(error);
 }
 
 /** Aborts when no request of a batch waits any more; undefined when one of them cannot abort. */
 export function whenAllAbort(requests: Iterable<WaitingRequest>): AbortSignal | undefined {
   const signals = Array.from(requests, ({ signal }) => signal);
-  if (signals.some((signal) => signal === undefined)) return undefined;
-  const [only] = signals;
-  if (signals.length === 1) return only;
+  if (!signals.every((signal) => signal !== undefined)) return undefined;
+  if (signals.length === 1) return signals[0];
   const controller = new AbortController();
   let waiting = signals.length;
   for (const signal of signals) {
-    const onAbort = () => --waiting === 0 && controller.abort(signal!.reason);
-    if (signal!.aborted) onAbort();
-    else signal!.addEventListener("abort", onAbort, { once: true });
+    const onAbort = () => --waiting === 0 && controller.abort(signal.reason);
+    if (signal.aborted) onAbort();
+    else signal.addEventListener("abort", onAbort, { once: true });
   }
   return controller.signal;
 }

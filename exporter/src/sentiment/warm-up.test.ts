@@ -31,8 +31,7 @@ describe("the warm-up", () => {
     const { messages, tokensPerSecond } = await warmUp([scorer], 0.01);
     expect(messages).toBe(1);
     expect(sizes).toEqual([1]);
-    // 16 words, one of them of two tokens, in 50 ms at least.
-    expect(tokensPerSecond).toBeGreaterThan(0);
-    expect(tokensPerSecond).toBeLessThan(20 / 0.05);
+    // One batch does not tell its own time from what every batch takes.
+    expect(tokensPerSecond).toBeUndefined();
   });
 });

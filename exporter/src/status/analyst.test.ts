@@ -6,10 +6,9 @@ import type { GeneratorFault } from "../engine/simulated/faults.ts";
 import { LATENCY_PROFILES } from "../engine/simulated/latency-profiles.ts";
 import type { AnalyseOptions } from "./analyst.ts";
 import { LANGUAGES } from "../language.ts";
-import { STRATEGIES } from "./answer.ts";
-import type { StatusEvent, StatusRequest } from "./request.ts";
-import { SCENARIO_NAMES } from "./scenarios/index.ts";
-import { HangingReader } from "./snapshot/testing/scripted-readers.ts";
+import { STRATEGIES, type StatusEvent, type StatusRequest } from "./answer.ts";
+import { SCENARIO_NAMES } from "./scenarios.ts";
+import { HangingReader } from "./testing/scripted-readers.ts";
 import { createTestAnalyst, type TestAnalyst } from "./testing/test-analyst.ts";
 
 const QUICK: StatusRequest = { scenario: "quick-status", strategy: "balanced", language: "en" };
@@ -167,7 +166,7 @@ describe("without a model's words, the findings speak", () => {
 });
 
 describe("the cache", () => {
-  it("answers an equal question on an unchanged machine", async () => {
+  it("answers an equal request on an unchanged machine", async () => {
     const analyst = createTestAnalyst();
     const first = await ask(analyst);
     const second = await ask(analyst);
@@ -209,7 +208,7 @@ describe("the cache", () => {
     expect((await ask(analyst, { deadlineMs: 300 })).cached).toBe(false);
   });
 
-  it("lets equal questions at the same time share one answer", async () => {
+  it("lets equal requests at the same time share one answer", async () => {
     const profile = { ...LATENCY_PROFILES.instant, decodeTokensPerSecond: 200 };
     const analyst = createTestAnalyst({ generator: createSimulatedGenerator({ profile }) });
     const answers = await Promise.all(Array.from({ length: 50 }, () => ask(analyst)));
@@ -218,7 +217,7 @@ describe("the cache", () => {
   });
 });
 
-describe("an equal question with less time", () => {
+describe("an equal request with less time", () => {
   it("does not cost the one that has more its words", async () => {
     const profile = { prefillTokensPerSecond: 1_000, decodeTokensPerSecond: 100, sequences: 1 };
     const analyst = createTestAnalyst({ generator: createSimulatedGenerator({ profile }) });

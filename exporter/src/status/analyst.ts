@@ -1,29 +1,26 @@
+import pTimeout from "p-timeout";
 import type { AnswerCache } from "../cache/answer-cache.ts";
 import { keysOf } from "../cache/key.ts";
-import { linkSignals } from "../linked-signal.ts";
-import { unlessAborted } from "../unless-aborted.ts";
-import type { FallbackReason, StatusAnswer } from "./answer.ts";
-import { Arrangement } from "./arrangement.ts";
-import type { Question, Reply } from "./ask-model.ts";
+import { inTime, LATE } from "../in-time.ts";
+import {
+  STRATEGY,
+  type FallbackReason,
+  type Statement,
+  type StatusAnswer,
+  type StatusEvent,
+  type StatusRequest,
+  type Summary,
+} from "./answer.ts";
 import { findingsOf } from "./findings/findings-of.ts";
 import { fingerprintOf } from "./findings/fingerprint.ts";
-import type { ModelQueue } from "./model-queue.ts";
-import type { StatusEvent, StatusRequest } from "./request.ts";
-import { chooseFindings } from "./scenarios/choose-findings.ts";
-import { SCENARIOS } from "./scenarios/index.ts";
+import { chooseFindings, SCENARIOS, type ScenarioFindings } from "./scenarios.ts";
+import type { Snapshot, SnapshotPart } from "./snapshot/snapshot.ts";
 import type { Snapshots } from "./snapshot/snapshots.ts";
-import { STRATEGY } from "./strategies.ts";
-import {
-  NO_COST,
-  statementFrom,
-  summaryOf,
-  type Statement,
-  type Summary,
-  type SummaryCost,
-} from "./summary.ts";
-import { takeInTime } from "./snapshot-in-time.ts";
-import { Telling } from "./telling.ts";
-import { TimeLimit } from "./time-limit.ts";
+import { Arrangement } from "./summary/arrangement.ts";
+import { TimeLimit } from "./summary/budget.ts";
+import type { ModelQueue, QueuedReply } from "./summary/model-queue.ts";
+import { statementFrom, summaryOf } from "./summary/summary.ts";
+import { Telling } from "./summary/telling.ts";
 
 /** How one request is analysed. */
 export interface AnalyseOptions {
@@ -35,22 +32,17 @@ export interface AnalyseOptions {
   readonly onEvent?: (event: StatusEvent) => void;
 }
 
-/** What {@link createAnalyst} puts together. */
+/** What an analyst needs. */
 export interface AnalystParts {
   readonly snapshots: Snapshots;
   /** The chat model; undefined while there is none. */
   readonly model: () => ModelQueue | undefined;
   readonly cache: AnswerCache<Summary>;
-  readonly observer: AnalystObserver;
-  /** Milliseconds on a steady clock; only tests bring another. */
-  readonly now?: () => number;
-}
-
-/** Is told what the analyst does. */
-export interface AnalystObserver {
-  /** The model was asked. */
-  asked(model: string, reply: Reply & { readonly queueMs: number }): void;
-  answered(answer: StatusAnswer): void;
+  readonly observer: {
+    /** The model was asked. */
+    asked(model: string, reply: QueuedReply): void;
+    answered(answer: StatusAnswer): void;
+  };
 }
 
 /** Answers status requests. */
@@ -64,44 +56,43 @@ export interface Analyst {
   analyse(request: StatusRequest, options: AnalyseOptions): Promise<StatusAnswer>;
 }
 
-/** Creates the analyst. */
-export function createAnalyst(parts: AnalystParts): Analyst {
-  const { snapshots, cache, observer, now = () => performance.now() } = parts;
+/** A summary, and what the model replied when it was asked for it. */
+interface Summarised {
+  readonly summary: Summary;
+  readonly reply?: QueuedReply | undefined;
+  readonly cached: boolean;
+}
 
+/** Creates the analyst. */
+export function createAnalyst({ snapshots, cache, observer, model: find }: AnalystParts): Analyst {
   async function analyse(request: StatusRequest, options: AnalyseOptions): Promise<StatusAnswer> {
     const scenario = SCENARIOS[request.scenario];
     const targetMs = 1000 * scenario.targetSeconds;
-    const time = new TimeLimit(
-      Math.min(targetMs, request.deadlineMs ?? targetMs),
-      options.acceptedAt,
-      now,
-    );
+    const ms = Math.min(targetMs, request.deadlineMs ?? targetMs);
+    const time = new TimeLimit(ms, options.acceptedAt, () => performance.now());
     const before = time.elapsed;
-    const snapshot = await takeInTime(snapshots, scenario.parts, time, options.signal);
+    const snapshot = await takeInTime(scenario.parts, time, options.signal);
     const snapshotMs = time.elapsed - before;
-    const question: Question = {
+
+    const found: ScenarioFindings = {
       scenario,
       strategy: STRATEGY[request.strategy],
       language: request.language,
       findings: chooseFindings(scenario, findingsOf(snapshot)),
       isComplete: snapshot.unavailable.length === 0,
     };
+    const statement = statementFrom(found, snapshot);
     const telling = new Telling(options.onEvent);
-    const model = parts.model();
-    const refusal = reasonNotToAsk(model, question);
-    const statement = statementFrom(question, snapshot);
-    const { summary, cost, cached } =
-      refusal || !model
-        ? {
-            summary: summaryOf(statement, new Arrangement(question), refusal),
-            cost: NO_COST,
-            cached: false,
-          }
-        : await summarise(model, question, statement, time, telling, options);
+    const model = find();
+    const refusal = reasonNotToAsk(model, found);
+    const { summary, reply, cached }: Summarised =
+      model && !refusal
+        ? await summarise(model, found, statement, time, telling, options)
+        : { summary: summaryOf(statement, new Arrangement(found), refusal), cached: false };
     telling.finish(summary);
 
     // A model that may not be asked has no part in the answer; one that failed has.
-    const asked = refusal === undefined || refusal === "model_failed" ? model : undefined;
+    const asked = !refusal || refusal === "model_failed" ? model?.generator.model : undefined;
     const totalMs = time.elapsed;
     const answer: StatusAnswer = {
       scenario: request.scenario,
@@ -109,69 +100,77 @@ export function createAnalyst(parts: AnalystParts): Analyst {
       language: request.language,
       ...summary,
       cached,
-      engine: asked?.generator.model.engine ?? "none",
-      model: asked?.generator.model.id ?? null,
-      simulated: asked?.generator.model.engine === "simulated",
+      engine: asked?.engine ?? "none",
+      model: asked?.id ?? null,
+      simulated: asked?.engine === "simulated",
       timingsMs: {
-        queue: cost.queueMs,
+        queue: reply?.queueMs ?? 0,
         snapshot: snapshotMs,
-        prefill: cost.prefillMs,
-        decode: cost.decodeMs,
+        prefill: 1000 * (reply?.generation?.prefillSeconds ?? 0),
+        decode: 1000 * (reply?.generation?.decodeSeconds ?? 0),
         total: totalMs,
       },
-      tokens: cost.tokens,
-      deadline: { ms: time.ms, targetMs, met: totalMs <= time.ms },
-      budget: cost.budget,
+      tokens: reply?.generation?.tokens ?? { input: 0, evaluated: 0, output: 0 },
+      deadline: { ms, targetMs, met: totalMs <= ms },
+      budget: reply?.budget ?? null,
     };
     observer.answered(answer);
     return answer;
   }
 
+  /** A snapshot before the answer is due; all of it is unavailable when the machine is slower. */
+  async function takeInTime(
+    parts: readonly SnapshotPart[],
+    time: TimeLimit,
+    signal: AbortSignal,
+  ): Promise<Snapshot> {
+    const snapshot = await inTime(snapshots.take(parts), time.leftForAnswer, signal);
+    if (snapshot !== LATE) return snapshot;
+    const reason = "the deadline came first";
+    return {
+      takenAt: new Date().toISOString(),
+      unavailable: parts.map((part) => ({ part, reason })),
+    };
+  }
+
   /** The model's summary from the cache or made now; at the deadline the findings' own. */
   async function summarise(
     model: ModelQueue,
-    question: Question,
+    found: ScenarioFindings,
     statement: Statement,
     time: TimeLimit,
     telling: Telling,
     options: AnalyseOptions,
-  ): Promise<{ summary: Summary; cost: SummaryCost; cached: boolean }> {
-    let cost = NO_COST;
-    const arrangement = new Arrangement(question);
+  ): Promise<Summarised> {
+    const arrangement = new Arrangement(found);
+    let reply: QueuedReply | undefined;
     const make = async (signal: AbortSignal): Promise<Summary> => {
       telling.findings(statement);
-      const reply = await model.ask(question, time, {
-        arrangement,
-        signal,
-        onText: (text) => telling.text(text),
-      });
+      const onText = (text: string) => telling.text(text);
+      reply = await model.ask(found, time, { arrangement, signal, onText });
       observer.asked(model.generator.model.id, reply);
-      cost = costOf(reply);
       return summaryOf(statement, arrangement, reply.fallback);
     };
-    const wanted = linkSignals([options.signal], time.leftForAnswer);
+    const over = AbortSignal.timeout(Math.ceil(time.leftForAnswer));
+    const wanted = AbortSignal.any([options.signal, over]);
     try {
       if (options.cache === "no-store") {
-        const summary = await unlessAborted(make(wanted.signal), wanted.signal);
-        return { summary, cost, cached: false };
+        const summary = await pTimeout(make(wanted), { milliseconds: Infinity, signal: wanted });
+        return { summary, reply, cached: false };
       }
       const resolve = () =>
-        cache.resolve(
-          [keyOf(model, question)],
-          async (_, signal) => [await make(signal)],
-          wanted.signal,
-          { ttlSeconds: question.strategy.cacheTtlSeconds, keep: isWorthKeeping },
-        );
+        cache.resolve([keyOf(model, found)], async (_, signal) => [await make(signal)], wanted, {
+          ttlSeconds: found.strategy.cacheTtlSeconds,
+          keep: isWorthKeeping,
+        });
       let [resolved] = await resolve();
       // It was shared with somebody who had less time.
       if (resolved!.cached && resolved!.value.fallback === "deadline") [resolved] = await resolve();
-      return { summary: resolved!.value, cost, cached: resolved!.cached };
+      return { summary: resolved!.value, reply, cached: resolved!.cached };
     } catch (error) {
       options.signal.throwIfAborted();
-      if (!wanted.timedOut) throw error;
-      return { summary: summaryOf(statement, arrangement, "deadline"), cost, cached: false };
-    } finally {
-      wanted.release();
+      if (!over.aborted) throw error;
+      return { summary: summaryOf(statement, arrangement, "deadline"), reply, cached: false };
     }
   }
 
@@ -180,7 +179,7 @@ export function createAnalyst(parts: AnalystParts): Analyst {
 
 function reasonNotToAsk(
   model: ModelQueue | undefined,
-  { language, findings }: Question,
+  { language, findings }: ScenarioFindings,
 ): FallbackReason | undefined {
   if (findings.length === 0) return "no_findings";
   if (!model) return "no_model";
@@ -193,20 +192,10 @@ function isWorthKeeping({ fallback }: Summary): boolean {
   return fallback === undefined || fallback === "ungrounded";
 }
 
-function keyOf({ generator }: ModelQueue, question: Question): string {
-  const { scenario, strategy, language, findings } = question;
+function keyOf({ generator }: ModelQueue, found: ScenarioFindings): string {
+  const { scenario, strategy, language, findings } = found;
   const { id, fingerprint } = generator.model;
   const names = { scenario: scenario.name, strategy: strategy.name };
-  const options = { fingerprint, ...names, language, complete: String(question.isComplete) };
+  const options = { fingerprint, ...names, language, complete: String(found.isComplete) };
   return keysOf({ task: "status", model: id, options })(fingerprintOf(findings));
-}
-
-function costOf({ generation, budget, queueMs }: Reply & { queueMs: number }): SummaryCost {
-  return {
-    queueMs,
-    prefillMs: 1000 * (generation?.prefillSeconds ?? 0),
-    decodeMs: 1000 * (generation?.decodeSeconds ?? 0),
-    tokens: generation?.tokens ?? NO_COST.tokens,
-    budget,
-  };
 }

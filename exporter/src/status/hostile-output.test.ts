@@ -5,14 +5,13 @@ import type { GenerateOptions, Generation, Generator, Prompt } from "../engine/g
 import { createSimulatedGenerator } from "../engine/simulated/generator.ts";
 import { LATENCY_PROFILES } from "../engine/simulated/latency-profiles.ts";
 import { LANGUAGES, type Language } from "../language.ts";
-import { STRATEGIES, type AnsweredFinding, type StatusAnswer } from "./answer.ts";
+import { STRATEGIES, STRATEGY, type AnsweredFinding, type StatusAnswer } from "./answer.ts";
 import type { Finding } from "./findings/finding.ts";
-import { anySnapshot } from "./findings/testing/snapshots.ts";
-import { verdictOn } from "./phrases.ts";
-import { SCENARIO_NAMES } from "./scenarios/index.ts";
+import { anySnapshot } from "./testing/example-snapshots.ts";
+import { verdictOn } from "./summary/phrases.ts";
+import { SCENARIO_NAMES } from "./scenarios.ts";
 import type { Readers } from "./snapshot/reader.ts";
 import { SNAPSHOT_PARTS, type Snapshot } from "./snapshot/snapshot.ts";
-import { STRATEGY } from "./strategies.ts";
 import { createTestAnalyst } from "./testing/test-analyst.ts";
 
 const MACHINES = 150;

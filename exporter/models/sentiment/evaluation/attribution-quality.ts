@@ -1,6 +1,6 @@
 import { limit } from "@headroom/alerts/limits";
 import { isBroken } from "@headroom/alerts/headroom";
-import { entropy, sparsity } from "../../../src/sentiment/quality.ts";
+import { entropy, sparsity } from "../../../src/sentiment/attribution.ts";
 import type { Method, ScoredMessage } from "./message.ts";
 
 /** How one method's attributions are spread over the words of the messages. */

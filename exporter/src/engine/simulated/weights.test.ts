@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import { isBroken } from "@headroom/alerts/headroom";
 import { limit } from "@headroom/alerts/limits";
-import { entropy, sparsity } from "../../sentiment/quality.ts";
+import { entropy, sparsity } from "../../sentiment/attribution.ts";
 import { weightsOf, type Weighting } from "./weights.ts";
 
 const WORDS = "the quick brown fox jumps over a lazy dog".split(" ");

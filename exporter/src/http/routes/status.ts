@@ -4,9 +4,13 @@ import { STATUS_TARGET_SECONDS, type StatusScenario } from "@headroom/alerts/lim
 import { HeadroomError, type ProblemCode } from "../../errors.ts";
 import { LANGUAGES } from "../../language.ts";
 import type { Analyst } from "../../status/analyst.ts";
-import { STRATEGIES, type StatusAnswer, type StrategyName } from "../../status/answer.ts";
-import type { StatusEvent } from "../../status/request.ts";
-import { SCENARIO_NAMES, SCENARIOS } from "../../status/scenarios/index.ts";
+import {
+  STRATEGIES,
+  type StatusAnswer,
+  type StatusEvent,
+  type StrategyName,
+} from "../../status/answer.ts";
+import { SCENARIO_NAMES, SCENARIOS } from "../../status/scenarios.ts";
 import { Admission, MAX_BYTES_HELD } from "../admission.ts";
 import { endWithJson, sendEvent, startEvents } from "../answer.ts";
 import { whileWanted } from "../cancellation.ts";

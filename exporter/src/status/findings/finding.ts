@@ -20,11 +20,17 @@ export const FINDING_KINDS = [
 /** See {@link FINDING_KINDS}. */
 export type FindingKind = (typeof FINDING_KINDS)[number];
 
-/** How bad a finding is; the worst one is the status of the answer. */
-export type FindingSeverity = "ok" | "warning" | "critical";
+/** How bad a finding is, from good to bad; the worst one is the status of the answer. */
+export const FINDING_SEVERITIES = ["ok", "warning", "critical"] as const;
+
+/** See {@link FINDING_SEVERITIES}. */
+export type FindingSeverity = (typeof FINDING_SEVERITIES)[number];
 
 /** Units of a finding's values; a ratio is 0 to 1 and is written as a percentage. */
-export type FindingUnit = "ratio" | "bytes" | "bytes_per_second" | "seconds" | "count";
+export const FINDING_UNITS = ["ratio", "bytes", "bytes_per_second", "seconds", "count"] as const;
+
+/** See {@link FINDING_UNITS}. */
+export type FindingUnit = (typeof FINDING_UNITS)[number];
 
 /** One measured number. */
 export interface FindingValue {
@@ -46,4 +52,15 @@ export interface Finding {
   readonly limit?: number;
   /** One sentence in each language, with the values and, when it is broken, the limit. */
   readonly text: Readonly<Record<Language, string>>;
+}
+
+/** How bad a severity is; the higher, the worse. */
+export function severityRank(severity: FindingSeverity): number {
+  return FINDING_SEVERITIES.indexOf(severity);
+}
+
+/** The worst severity among the findings; ok when there are none. */
+export function worstOf(findings: readonly Pick<Finding, "severity">[]): FindingSeverity {
+  const worst = Math.max(0, ...findings.map(({ severity }) => severityRank(severity)));
+  return FINDING_SEVERITIES[worst]!;
 }

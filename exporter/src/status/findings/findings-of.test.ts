@@ -3,11 +3,10 @@ import fc from "fast-check";
 import { FINDING_LIMITS } from "@headroom/alerts/limits";
 import { LANGUAGES } from "../../language.ts";
 import type { Snapshot } from "../snapshot/snapshot.ts";
-import { FINDING_KINDS } from "./finding.ts";
+import { FINDING_KINDS, severityRank, worstOf } from "./finding.ts";
 import { findingsOf } from "./findings-of.ts";
 import { formatQuantity } from "./quantity.ts";
-import { anySnapshot, CALM_MACHINE } from "./testing/snapshots.ts";
-import { severityRank, worstOf } from "./worst.ts";
+import { anySnapshot, CALM_MACHINE } from "../testing/example-snapshots.ts";
 
 const NOTHING: Snapshot = { takenAt: CALM_MACHINE.takenAt, unavailable: [] };
 

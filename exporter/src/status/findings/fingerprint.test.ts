@@ -4,7 +4,7 @@ import type { Snapshot } from "../snapshot/snapshot.ts";
 import type { Finding, FindingSeverity } from "./finding.ts";
 import { findingsOf } from "./findings-of.ts";
 import { fingerprintOf } from "./fingerprint.ts";
-import { anySnapshot, CALM_MACHINE } from "./testing/snapshots.ts";
+import { anySnapshot, CALM_MACHINE } from "../testing/example-snapshots.ts";
 
 function printOf(changes: Partial<Snapshot> = {}): string {
   return fingerprintOf(findingsOf({ ...CALM_MACHINE, ...changes }));

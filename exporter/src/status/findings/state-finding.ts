@@ -1,65 +1,45 @@
-import type { FindingLimit } from "@headroom/alerts/limits";
+import { isBroken } from "@headroom/alerts/headroom";
+import { FINDING_LIMITS, type FindingLimit } from "@headroom/alerts/limits";
 import type { Language } from "../../language.ts";
-import type { Finding, FindingKind, FindingValue } from "./finding.ts";
-import { OK, type Judgement } from "./judge.ts";
+import type { Finding, FindingValue } from "./finding.ts";
 import { formatQuantity } from "./quantity.ts";
+import { SENTENCES, type Sentence } from "./sentences.ts";
 
-/** What a finding says, before its sentence is ended. */
-export interface Statement {
-  readonly kind: FindingKind;
-  readonly subject?: string;
-  readonly values: readonly FindingValue[];
-  /** Ok when left out. */
-  readonly judgement?: Judgement;
-  /**
-   * The sentence without its end, given the formatted values in order. The Japanese one ends in a
-   * noun, so that です or the broken limit can follow, or is a whole sentence with its 。.
-   */
-  readonly words: Readonly<Record<Language, (...values: string[]) => string>>;
-}
+type Sentences = typeof SENTENCES;
 
-/** Puts a finding into words; a broken limit is named at the end of the sentence. */
-export function stateFinding(statement: Statement): Finding {
-  const { kind, subject = "", values, judgement = OK, words } = statement;
-  const { severity, broken } = judgement;
-  const first = values[0];
-  const say = (language: Language) =>
-    words[language](...values.map(({ value, unit }) => formatQuantity(value, unit, language)));
-  const limit = broken && edge(broken);
-  const end = (language: Language) =>
-    broken && first ? sayLimit(broken, first, language) : NO_LIMIT[language];
-  const ja = say("ja");
-  return {
-    kind,
-    subject,
-    severity,
-    values,
-    ...(limit !== undefined && { limit }),
-    text: { en: say("en") + end("en"), ja: ja.endsWith("。") ? ja : ja + end("ja") },
+/**
+ * Says a sentence about values, and judges the first of them; a broken limit is named at the end.
+ *
+ * @param numbers - each in the unit that the sentence gives it
+ * @param subject - name of the resource
+ * @returns nothing when one of the numbers is none that can be stated
+ */
+export function stateFinding<Id extends keyof Sentences>(
+  id: Id,
+  numbers: Readonly<Record<keyof Sentences[Id]["values"], number>>,
+  subject = "",
+): readonly Finding[] {
+  const sentence: Sentence = SENTENCES[id];
+  const values = Object.entries(sentence.values).map(([name, unit]) => {
+    return { name, value: (numbers as Readonly<Record<string, number>>)[name]!, unit };
+  });
+  if (!canBeStated(...values.map(({ value }) => value))) return [];
+  const broken = sentence.limit && worstBroken(sentence.limit, values[0]!.value);
+  const say = (language: Language) => {
+    const text = fillIn(sentence[language], values, subject, language);
+    if (text.endsWith("。")) return text;
+    return text + (broken ? sayLimit(broken, values[0]!, language) : NO_LIMIT[language]);
   };
-}
-
-const NO_LIMIT: Readonly<Record<Language, string>> = { en: ".", ja: "です。" };
-
-function sayLimit(broken: FindingLimit, { value, unit }: FindingValue, language: Language): string {
-  const shown = formatQuantity(edge(broken), unit, language);
-  // "85 % used, above 85 %" would look wrong.
-  const equal = shown === formatQuantity(value, unit, language);
-  if (language === "en") {
-    const where = equal ? "at the limit of" : broken.bound === "upper" ? "above" : "below";
-    return `, ${where} ${shown}.`;
-  }
-  const where = equal
-    ? "に達しています"
-    : broken.bound === "upper"
-      ? "を超えています"
-      : "を下回っています";
-  return `で、しきい値の${shown}${where}。`;
-}
-
-/** The limits of findings have one edge each. */
-function edge(limit: FindingLimit): number {
-  return limit.bound === "lower" ? limit.lower : limit.upper;
+  return [
+    {
+      kind: sentence.kind,
+      subject,
+      severity: broken ? broken.severity : "ok",
+      values,
+      ...(broken && { limit: edge(broken) }),
+      text: { en: say("en"), ja: say("ja") },
+    },
+  ];
 }
 
 /** Whether all are numbers that can be stated: finite and not negative. */
@@ -67,7 +47,46 @@ export function canBeStated(...numbers: readonly number[]): boolean {
   return numbers.every((number) => Number.isFinite(number) && number >= 0);
 }
 
-/** Orders names the same way on every machine. */
-export function byName(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
+/** The limit that a value breaks, the critical one first. */
+function worstBroken(id: string, value: number): FindingLimit | undefined {
+  const broken = FINDING_LIMITS.filter((limit) => limit.id === id && isBroken(limit, value));
+  return broken.find(({ severity }) => severity === "critical") ?? broken[0];
+}
+
+/** Fills in what {@link SENTENCES} leave open. A name is never looked into. */
+function fillIn(
+  sentence: string,
+  values: readonly FindingValue[],
+  subject: string,
+  language: Language,
+): string {
+  return sentence.replace(/\{(\w+)(?:\|([^}]*))?\}/g, (_, name: string, texts?: string) => {
+    if (name === "subject") return subject;
+    const { value, unit } = values.find((one) => one.name === name)!;
+    if (texts === undefined) return formatQuantity(value, unit, language);
+    const choices = texts.split("|").map((text) => text.split(":"));
+    return choices.find(([when, text]) => text === undefined || Number(when) === value)!.at(-1)!;
+  });
+}
+
+const NO_LIMIT: Readonly<Record<Language, string>> = { en: ".", ja: "です。" };
+
+function sayLimit(broken: FindingLimit, { value, unit }: FindingValue, language: Language): string {
+  const shown = formatQuantity(edge(broken), unit, language);
+  // "85 % used, above 85 %" would look wrong.
+  const isEqual = shown === formatQuantity(value, unit, language);
+  const where = isEqual ? "equal" : broken.bound === "lower" ? "lower" : "upper";
+  return language === "en"
+    ? `, ${WHERE.en[where]} ${shown}.`
+    : `で、しきい値の${shown}${WHERE.ja[where]}。`;
+}
+
+const WHERE = {
+  en: { equal: "at the limit of", upper: "above", lower: "below" },
+  ja: { equal: "に達しています", upper: "を超えています", lower: "を下回っています" },
+} as const;
+
+/** The limits of findings have one edge each. */
+function edge(limit: FindingLimit): number {
+  return limit.bound === "lower" ? limit.lower : limit.upper;
 }

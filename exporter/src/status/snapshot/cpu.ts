@@ -1,7 +1,6 @@
 import { cpus, loadavg } from "node:os";
+import { overWindow, type Reader } from "./reader.ts";
 import type { CpuState } from "./snapshot.ts";
-import type { Reader } from "./reader.ts";
-import { overWindow } from "./window.ts";
 
 /** Time of one core since the machine started, in milliseconds. */
 export interface CoreTime {
@@ -17,25 +16,21 @@ export interface CoreTime {
  * averages over the whole time since whoever called it last.
  */
 export function cpuReader(): Reader<CpuState> {
-  return overWindow({ count: coreTimes, between: cpuState });
+  return overWindow(coreTimes, cpuState);
 }
 
 /** The processors' state between two counts. */
 export function cpuState(before: readonly CoreTime[], after: readonly CoreTime[]): CpuState {
   if (after.length === 0) throw new Error("the system lists no processors");
-  const spent = after.map((core, index) => {
-    const { busy, idle } = before[index] ?? { busy: 0, idle: 0 };
+  let [busy, idle] = [0, 0];
+  for (const [index, core] of after.entries()) {
     // A virtual machine that moved to another host may count backwards.
-    return { busy: Math.max(0, core.busy - busy), idle: Math.max(0, core.idle - idle) };
-  });
-  const total = spent.reduce((sum, { busy, idle }) => ({
-    busy: sum.busy + busy,
-    idle: sum.idle + idle,
-  }));
+    busy += Math.max(0, core.busy - (before[index]?.busy ?? 0));
+    idle += Math.max(0, core.idle - (before[index]?.idle ?? 0));
+  }
   return {
     cores: after.length,
-    usage: busyShare(total),
-    usagePerCore: spent.map(busyShare),
+    usage: busy + idle > 0 ? busy / (busy + idle) : 0,
     loadAverage1m: loadavg()[0] ?? 0,
   };
 }
@@ -45,8 +40,4 @@ function coreTimes(): CoreTime[] {
     busy: times.user + times.nice + times.sys + times.irq,
     idle: times.idle,
   }));
-}
-
-function busyShare({ busy, idle }: CoreTime): number {
-  return busy + idle > 0 ? busy / (busy + idle) : 0;
 }

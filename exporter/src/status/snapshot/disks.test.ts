@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { readFileSync } from "node:fs";
-import { diskFindings } from "../findings/disks.ts";
+import { findingsOf } from "../findings/findings-of.ts";
 import { disksOf, type FileSystem, readDisks, withAccess } from "./disks.ts";
 
 function entry(
@@ -100,7 +100,8 @@ describe("disksOf", () => {
 
   it("tells of two file systems whose source is called none", () => {
     expect(told(dfOf("gvisor"))).toEqual(["/ 10 %", "/data 100 %"]);
-    expect(diskFindings(disksOf(dfOf("gvisor")))[0]).toMatchObject({
+    const disks = disksOf(dfOf("gvisor"));
+    expect(findingsOf({ takenAt: "", disks, unavailable: [] })[0]).toMatchObject({
       subject: "/data",
       severity: "critical",
     });

@@ -1,8 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { fsSize } from "systeminformation";
+import { amount, plainName } from "./reader.ts";
 import type { DiskState } from "./snapshot.ts";
-import { plainName } from "./name.ts";
-import { amount } from "./reader.ts";
 
 /** What `df` tells about one file system, as systeminformation names it; sizes in bytes. */
 export interface FileSystem {

@@ -1,6 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { parseNetDev } from "./interface-counts.ts";
-import { interfaceStates } from "./network.ts";
+import { interfaceStates, parseNetDev } from "./network.ts";
 
 const NET_DEV = `Inter-|   Receive                                                |  Transmit
  face |bytes    packets errs drop fifo frame compressed multicast|bytes    packets errs drop fifo colls carrier compressed

@@ -19,8 +19,6 @@ export interface CpuState {
   readonly cores: number;
   /** Share of all cores' time that was not idle since the last reading. */
   readonly usage: number;
-  /** The same for each core. */
-  readonly usagePerCore: readonly number[];
   /** Runnable threads, averaged over one minute. */
   readonly loadAverage1m: number;
 }

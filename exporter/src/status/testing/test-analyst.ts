@@ -4,12 +4,11 @@ import { createSimulatedGenerator } from "../../engine/simulated/generator.ts";
 import { LATENCY_PROFILES } from "../../engine/simulated/latency-profiles.ts";
 import type { Generator } from "../../engine/generator.ts";
 import { createAnalyst, type Analyst } from "../analyst.ts";
-import type { StatusAnswer } from "../answer.ts";
-import { ModelQueue } from "../model-queue.ts";
+import type { StatusAnswer, Summary } from "../answer.ts";
 import type { Readers } from "../snapshot/reader.ts";
 import { createSnapshots, type Snapshots } from "../snapshot/snapshots.ts";
-import { PROMPT_READERS } from "../snapshot/testing/scripted-readers.ts";
-import type { Summary } from "../summary.ts";
+import { ModelQueue } from "../summary/model-queue.ts";
+import { PROMPT_READERS } from "./scripted-readers.ts";
 
 /** What a test decides; the rest is a calm machine and the simulated engine without latency. */
 export interface TestAnalystOptions {
@@ -40,7 +39,7 @@ export function createTestAnalyst(options: TestAnalystOptions = {}): TestAnalyst
   const queue = options.without === "model" ? undefined : new ModelQueue(generator, "en");
   const answers: StatusAnswer[] = [];
   const memory = { entries: 100, bytes: 1e6, ttlSeconds: 60, observe: () => {} };
-  const cache = options.cache ?? new AnswerCache(new MemoryTier<Summary>(memory));
+  const cache = options.cache ?? new AnswerCache([new MemoryTier<Summary>(memory)]);
   const analyst = createAnalyst({
     snapshots,
     model: () => queue,

@@ -1,18 +1,26 @@
-import type { MemoryUse } from "./memory/machine-memory.ts";
+import { z } from "zod";
+import type { MemoryScope } from "@headroom/alerts/limits";
+import type { TypeOf } from "../type-of.ts";
 
 /** A fact, or why it is not known. */
 export type Fact<T> =
   { readonly known: true; readonly value: T } | { readonly known: false; readonly reason: string };
 
-/** Ways in which llama.cpp can use a graphics processor. */
-export type GpuBackend = "metal" | "cuda" | "vulkan";
+const fact = <S extends z.ZodType>(value: S) =>
+  z.discriminatedUnion("known", [
+    z.strictObject({ known: z.literal(true), value }),
+    z.strictObject({ known: z.literal(false), reason: z.string() }),
+  ]);
 
-/** An Apple Silicon chip, as its brand says. */
-export interface AppleChip {
-  /** 1 for M1, 2 for M2 and so on. */
-  readonly generation: number;
-  readonly tier: "base" | "Pro" | "Max" | "Ultra";
-}
+const APPLE_CHIP = z
+  .strictObject({
+    generation: z.int().positive().describe("1 for M1, 2 for M2 and so on."),
+    tier: z.enum(["base", "Pro", "Max", "Ultra"]),
+  })
+  .describe("The chip as its brand says; present on Apple Silicon only.");
+
+/** See `appleChip` in {@link HardwareFacts}. */
+export type AppleChip = TypeOf<typeof APPLE_CHIP>;
 
 /** Cores by kind. */
 export interface CoreKinds {
@@ -20,52 +28,87 @@ export interface CoreKinds {
   readonly efficiency: number;
 }
 
+const GPU = z.strictObject({
+  backend: z.enum(["metal", "cuda", "vulkan"]).describe("The way in which llama.cpp can use it."),
+  name: z.string(),
+  binary: z
+    .enum(["installed", "missing"])
+    .describe("The engine's binary for the backend; left out where it always is installed.")
+    .exactOptional(),
+  memory: z
+    .strictObject({ totalBytes: z.number(), freeBytes: z.number() })
+    .describe("Memory of its own; left out where it is the machine's, and where it is not known.")
+    .exactOptional(),
+});
+
 /** A graphics processor and the way in which llama.cpp can use it. */
-export interface Gpu {
-  readonly backend: GpuBackend;
-  readonly name: string;
-  /** Whether the engine's binary for the backend is installed; left out where it always is. */
-  readonly binary?: "installed" | "missing";
-  /** Memory of its own in bytes; left out where it is the machine's, and where it is not known. */
-  readonly memory?: { readonly totalBytes: number; readonly freeBytes: number };
-}
+export type Gpu = TypeOf<typeof GPU>;
+
+/** Ways in which llama.cpp can use a graphics processor. */
+export type GpuBackend = Gpu["backend"];
+
+const bytes = z.number().nonnegative();
+
+const MEMORY_USE = z
+  .strictObject({ usedBytes: bytes, capacityBytes: bytes })
+  .describe("Memory in use, without what the system gives back on demand, and what there is.");
+
+/** Memory in use, without what the system gives back on demand, and what there is; in bytes. */
+export type MemoryUse = TypeOf<typeof MEMORY_USE>;
+
+/** Memory of those scopes that there are, each with its own capacity. */
+export const MEMORY_BY_SCOPE = z.strictObject({
+  system: MEMORY_USE.exactOptional(),
+  container: MEMORY_USE.exactOptional(),
+  process: MEMORY_USE.exactOptional(),
+  device: MEMORY_USE.exactOptional(),
+} satisfies Record<MemoryScope, unknown>);
 
 /** What is known about the machine that the exporter runs on. */
-export interface HardwareFacts {
-  readonly platform: NodeJS.Platform;
-  readonly arch: string;
-  /** Brand of the processor, such as `Apple M4 Pro`. */
-  readonly brand: Fact<string>;
-  /** Present on Apple Silicon only. */
-  readonly appleChip?: AppleChip;
-  /**
-   * Processors that this process may use: the container's limit where there is one, which need not
-   * be a whole number.
-   */
-  readonly usableCores: Fact<number>;
-  /** Performance cores; all cores, without hyperthreads, where the processor has one kind. */
-  readonly performanceCores: Fact<number>;
-  /** Efficiency cores; 0 where the processor has one kind. */
-  readonly efficiencyCores: Fact<number>;
-  /** Memory that this process may use, in bytes: the container's limit where there is one. */
-  readonly memoryBytes: Fact<number>;
-  /** Processors of the host; present only where a container may use fewer. */
-  readonly hostCores?: number;
-  /** Memory of the host in bytes; present only where a container may use less. */
-  readonly hostMemoryBytes?: number;
-  /** Memory that is free for programs now, in bytes. */
-  readonly availableMemoryBytes: Fact<number>;
-  /** What memory is judged by, each with its own capacity; what is not known or not there is absent. */
-  readonly memory: { readonly system?: MemoryUse; readonly container?: MemoryUse };
-  /** Where the limits of processor and memory come from; none where nothing is limited. */
-  readonly container: "none" | "cgroup1" | "cgroup2";
-  /** The graphics processor that llama.cpp can use; `value: undefined` when there is none. */
+export const HARDWARE_FACTS = z.strictObject({
+  platform: z.custom<NodeJS.Platform>().meta({ type: "string", examples: ["linux", "darwin"] }),
+  arch: z.string().meta({ examples: ["x64", "arm64"] }),
+  brand: fact(z.string()).describe("Brand of the processor, such as `Apple M4 Pro`."),
+  appleChip: APPLE_CHIP.exactOptional(),
+  usableCores: fact(z.number()).describe(
+    "Processors that the exporter may use: the container's limit where there is one, which need not " +
+      "be a whole number.",
+  ),
+  performanceCores: fact(z.number()).describe(
+    "Performance cores; all cores, without hyperthreads, where the processor has one kind.",
+  ),
+  efficiencyCores: fact(z.number()).describe(
+    "Efficiency cores; 0 where the processor has one kind.",
+  ),
+  memoryBytes: fact(bytes).describe(
+    "Memory that the exporter may use: the container's limit where there is one.",
+  ),
+  hostCores: z
+    .number()
+    .describe("Processors of the host; present only where a container may use fewer.")
+    .exactOptional(),
+  hostMemoryBytes: bytes
+    .describe("Memory of the host; present only where a container may use less.")
+    .exactOptional(),
+  availableMemoryBytes: fact(bytes).describe("Memory that was free for programs at the start."),
+  memory: MEMORY_BY_SCOPE.pick({ system: true, container: true }).describe(
+    "Memory at the start; what is not known or not there is absent.",
+  ),
+  container: z
+    .enum(["none", "cgroup1", "cgroup2"])
+    .describe("Where the limits of processor and memory come from; none where nothing is limited."),
+  gpu: fact(GPU.optional()).describe(
+    "The graphics processor that llama.cpp can use; known without a value when there is none.",
+  ),
+  translated: z.boolean().describe("Whether an x86-64 Node runs on Apple Silicon through Rosetta."),
+  inContainer: z.boolean(),
+});
+
+/** See {@link HARDWARE_FACTS}. */
+export type HardwareFacts = Omit<TypeOf<typeof HARDWARE_FACTS>, "gpu"> & {
+  /** `value: undefined` when there is none; JSON leaves that out. */
   readonly gpu: Fact<Gpu | undefined>;
-  /** Whether an x86-64 Node runs on Apple Silicon through Rosetta. */
-  readonly translated: boolean;
-  /** Whether this process runs in a container. */
-  readonly inContainer: boolean;
-}
+};
 
 /** A fact that is known. */
 export function known<T>(value: T): Fact<T> {

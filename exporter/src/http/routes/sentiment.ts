@@ -5,11 +5,13 @@ import { HeadroomError, type ProblemCode, type ProblemMembers } from "../../erro
 import { mapFairly } from "../../fairly.ts";
 import type { Analyser } from "../../sentiment/analyser.ts";
 import {
+  ATTRIBUTION,
   ATTRIBUTION_METHODS,
-  type Attribution,
   type AttributionMethod,
+  SENTIMENT_RESULT,
   type SentimentResult,
 } from "../../sentiment/result.ts";
+import type { TypeOf } from "../../type-of.ts";
 import { Admission, MAX_BYTES_HELD } from "../admission.ts";
 import { endLargeWith } from "../answer.ts";
 import { whileWanted } from "../cancellation.ts";
@@ -183,16 +185,34 @@ function problemOfMessages(issue: z.core.$ZodIssue): HeadroomError {
   }
 }
 
-/** One result of `POST /v1/sentiment`; the words of its attribution are there unless left out. */
-export type SentimentAnswer = Omit<SentimentResult, "attribution"> & {
-  readonly attribution?: Omit<Attribution, "bounds" | "values"> & {
-    /** Each with its attribution, in nats. */
-    readonly words?: readonly { readonly text: string; readonly value: number }[];
-  };
-};
+/** The words of an attribution are there unless left out. */
+const ANSWERED_RESULT = SENTIMENT_RESULT.extend({
+  attribution: ATTRIBUTION.omit({ bounds: true, values: true })
+    .extend({
+      words: z
+        .array(z.strictObject({ text: z.string(), value: z.number() }))
+        .describe("Each word of the message with its attribution, in nats.")
+        .exactOptional(),
+    })
+    .exactOptional(),
+});
+
+/** The answer to `POST /v1/sentiment`. */
+export const SENTIMENT_ANSWER = z.strictObject({
+  model: z.string().describe("Id of the model."),
+  simulated: z.boolean().describe("Whether the results are made up."),
+  attribution: z.enum(ATTRIBUTION_METHODS).describe("The method that was asked for."),
+  results: z.array(ANSWERED_RESULT).describe("One a message, in their order."),
+});
+
+/** See {@link SENTIMENT_ANSWER}. */
+export type SentimentAnswer = TypeOf<typeof SENTIMENT_ANSWER>;
 
 /** An object a word is made only here, for JSON, and never kept. */
-function answerOf(result: SentimentResult, message: string | undefined): SentimentAnswer {
+function answerOf(
+  result: SentimentResult,
+  message: string | undefined,
+): TypeOf<typeof ANSWERED_RESULT> {
   const { attribution, ...rest } = result;
   if (!attribution) return rest;
   const { method, bounds, values, ...quality } = attribution;

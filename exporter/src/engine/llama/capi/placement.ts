@@ -1,3 +1,5 @@
+import { z } from "zod";
+import type { TypeOf } from "../../../type-of.ts";
 import { fitLayers, type ModelSize } from "./fit-layers.ts";
 
 /** How a probe went on a device: the seconds it took, or why it gave no result. */
@@ -20,13 +22,14 @@ export interface PlacementInput {
 }
 
 /** Where a model is evaluated. */
-export interface Placement {
-  readonly on: "processor" | "device";
-  /** `llama_model_params.n_gpu_layers`; 0 on the processor. */
-  readonly layers: number;
-  /** One sentence. */
-  readonly why: string;
-}
+export const PLACEMENT = z.strictObject({
+  on: z.enum(["processor", "device"]),
+  layers: z.int().describe("`llama_model_params.n_gpu_layers`; 0 on the processor."),
+  why: z.string().describe("One sentence."),
+});
+
+/** See {@link PLACEMENT}. */
+export type Placement = TypeOf<typeof PLACEMENT>;
 
 /**
  * How many times as quick a device must be. It can be lost, takes memory, and rounds differently, and two

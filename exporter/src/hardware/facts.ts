@@ -66,8 +66,8 @@ export const MEMORY_BY_SCOPE = z.strictObject({
 
 /** What is known about the machine that the exporter runs on. */
 export const HARDWARE_FACTS = z.strictObject({
-  platform: z.custom<NodeJS.Platform>().meta({ type: "string", examples: ["linux", "darwin"] }),
-  arch: z.string().meta({ examples: ["x64", "arm64"] }),
+  platform: z.string() as z.ZodType<NodeJS.Platform>,
+  arch: z.string(),
   brand: fact(z.string()).describe("Brand of the processor, such as `Apple M4 Pro`."),
   appleChip: APPLE_CHIP.exactOptional(),
   usableCores: fact(z.number()).describe(

@@ -79,12 +79,15 @@ export const SUMMARY = STATEMENT.extend({
 /** See {@link SUMMARY}. */
 export type Summary = TypeOf<typeof SUMMARY>;
 
+/** A piece of a summary that is told while it arises. */
+export const DELTA = z.strictObject({ text: z.string() });
+
 /** What happens on the way to an answer, in this order; a client that streams is told. */
 export type StatusEvent =
   /** the state of the machine, before there is a summary */
   | { readonly type: "findings"; readonly statement: Statement }
   /** the next piece of the summary; all of them are the summary */
-  | { readonly type: "delta"; readonly text: string };
+  | ({ readonly type: "delta" } & TypeOf<typeof DELTA>);
 
 const count = z.int().nonnegative();
 const amount = z.number().nonnegative();

@@ -1,6 +1,6 @@
-import type { MemoryCapacities, MemoryScope } from "@headroom/alerts/limits";
+import type { MemoryCapacities } from "@headroom/alerts/limits";
 import type { TypeOf } from "../../type-of.ts";
-import { type Fact, MEMORY_BY_SCOPE, type MemoryUse, valueOf } from "../facts.ts";
+import { type Fact, type MEMORY_BY_SCOPE, type MemoryUse, valueOf } from "../facts.ts";
 import type { HardwareSources } from "../sources.ts";
 import { ceiling, type MachineMemory, readMachineMemory } from "./machine-memory.ts";
 import { readProcessMemory, type ProcessMemory } from "./process-memory.ts";

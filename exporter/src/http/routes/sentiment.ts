@@ -57,7 +57,7 @@ export function sentiment(parts: SentimentParts): RequestHandler {
   const bounds = { maxBytes: MAX_BODY_BYTES, seconds: requestTimeoutSeconds };
   return async (req, res) => {
     const { body, place } = await receiveBody(req, res, admission, bounds);
-    const { messages, attribution, words } = parseObject(body, BODY);
+    const { messages, attribution, words } = parseObject(body, SENTIMENT_BODY);
     (res.locals as SentimentLocals).attribution = attribution;
     const cache = cacheUse(req);
     const results = await whileWanted(res, drain, requestTimeoutSeconds, async (signal) => {
@@ -86,6 +86,8 @@ interface TextRule {
   readonly holds: (message: string) => boolean;
   readonly says: string;
   readonly members?: ProblemMembers;
+  /** The same rule in JSON Schema, which counts code points too. */
+  readonly schema: z.core.JSONSchema.BaseSchema;
 }
 
 const TEXT_RULES: readonly TextRule[] = [
@@ -94,21 +96,25 @@ const TEXT_RULES: readonly TextRule[] = [
     holds: (message) => !isLongerThan(message, MAX_MESSAGE_CODE_POINTS),
     says: `is longer than ${MAX_MESSAGE_CODE_POINTS} characters (Unicode code points); cut it or split it`,
     members: { limit: MAX_MESSAGE_CODE_POINTS, unit: "characters" },
+    schema: { maxLength: MAX_MESSAGE_CODE_POINTS },
   },
   {
     code: "empty_message",
     holds: (message) => message.trim() !== "",
     says: "is empty or only space; leave it out",
+    schema: { pattern: "\\S" },
   },
   {
     code: "lone_surrogate",
     holds: (message) => message.isWellFormed(),
     says: "has half of a surrogate pair, as a cut-off emoji leaves it; cut texts between characters",
+    schema: { pattern: "^\\P{Cs}*$" },
   },
   {
     code: "nul_character",
     holds: (message) => !message.includes("\0"),
     says: "contains the character NUL (U+0000), which no text needs; take it out",
+    schema: { pattern: "^[^\\u0000]*$" },
   },
 ];
 
@@ -122,15 +128,17 @@ function isLongerThan(message: string, codePoints: number): boolean {
 const MESSAGE = TEXT_RULES.reduce<z.ZodType<string>>(
   (schema, rule) => schema.refine(rule.holds, { params: { rule }, abort: true }),
   z.string(),
-);
+).meta({ allOf: TEXT_RULES.map(({ schema }) => schema) });
 
 /** What a body must look like; of the size of 128 messages it takes about 15 microseconds. */
-const BODY = {
+export const SENTIMENT_BODY = {
   schema: z.strictObject({
     messages: z.array(MESSAGE).min(1).max(MAX_MESSAGES),
     attribution: z.enum(ATTRIBUTION_METHODS).default("none"),
-    /** Whether an attribution lists the words; who knows them can leave them out. */
-    words: z.boolean().default(true),
+    words: z
+      .boolean()
+      .default(true)
+      .describe("Whether an attribution lists the words; who knows them can leave them out."),
   }),
   example: '{"messages": ["..."], "attribution": "none"}',
   problems: {
@@ -159,7 +167,7 @@ function problemOfMessages(issue: z.core.$ZodIssue): HeadroomError {
       members: { index, ...members },
     });
   }
-  const toSend = `send ${BODY.example}`;
+  const toSend = `send ${SENTIMENT_BODY.example}`;
   if (index !== undefined) {
     return new HeadroomError(
       "invalid_request",

@@ -2,7 +2,7 @@ import type { RequestHandler } from "express";
 import { z } from "zod";
 import { STATUS_TARGET_SECONDS, type StatusScenario } from "@headroom/alerts/limits";
 import { HeadroomError, type ProblemCode } from "../../errors.ts";
-import { LANGUAGES } from "../../language.ts";
+import { LANGUAGES, type Language } from "../../language.ts";
 import type { Analyst } from "../../status/analyst.ts";
 import {
   STRATEGIES,
@@ -11,6 +11,7 @@ import {
   type StrategyName,
 } from "../../status/answer.ts";
 import { SCENARIO_NAMES, SCENARIOS } from "../../status/scenarios.ts";
+import type { TypeOf } from "../../type-of.ts";
 import { Admission, MAX_BYTES_HELD } from "../admission.ts";
 import { endWithJson, sendEvent, startEvents } from "../answer.ts";
 import { whileWanted } from "../cancellation.ts";
@@ -40,6 +41,22 @@ const MAX_BODY_BYTES = 64 * 1024;
 /** Shortest and longest limit that a caller may set, in milliseconds. */
 export const DEADLINE_MS = { least: 100, most: 30_000 } as const;
 
+/** The answer to `GET /v1/status`. */
+export const STATUS_LIST = z.strictObject({
+  scenarios: z.array(
+    z.strictObject({
+      name: z.enum(SCENARIO_NAMES),
+      question: z.strictObject({
+        en: z.string(),
+        ja: z.string(),
+      } satisfies Record<Language, z.ZodString>),
+      targetSeconds: z.number().describe("Within which it is answered."),
+    }),
+  ),
+  strategies: z.array(z.enum(STRATEGIES)),
+  languages: z.array(z.enum(LANGUAGES)),
+});
+
 /** `GET /v1/status`: what can be asked, and within which time it is answered. */
 export const statusList: RequestHandler = (_req, res) => {
   const scenarios = SCENARIO_NAMES.map((name) => ({
@@ -47,7 +64,8 @@ export const statusList: RequestHandler = (_req, res) => {
     question: SCENARIOS[name].question,
     targetSeconds: STATUS_TARGET_SECONDS[name],
   }));
-  endWithJson(res, 200, { scenarios, strategies: STRATEGIES, languages: LANGUAGES });
+  const list = { scenarios, strategies: STRATEGIES, languages: LANGUAGES };
+  endWithJson(res, 200, list satisfies TypeOf<typeof STATUS_LIST>);
 };
 
 /** `POST /v1/status/{scenario}`: how the machine is, as JSON or as server-sent events. */
@@ -102,13 +120,24 @@ export function parseScenario(name: string): StatusScenario {
   );
 }
 
-const BODY = {
+/** What the body of a status request may hold. */
+export const STATUS_BODY = {
   schema: z.strictObject({
-    strategy: z.enum(STRATEGIES).default("balanced"),
+    strategy: z
+      .enum(STRATEGIES)
+      .default("balanced")
+      .describe("How much time the answer may take for the sake of its summary."),
     language: z.enum(LANGUAGES).default("en"),
-    deadlineMs: z.int().min(DEADLINE_MS.least).max(DEADLINE_MS.most).optional(),
-    /** Whether the answer is sent as server-sent events. */
-    stream: z.boolean().default(false),
+    deadlineMs: z
+      .int()
+      .min(DEADLINE_MS.least)
+      .max(DEADLINE_MS.most)
+      .optional()
+      .describe("The caller's own limit; only one below the scenario's target has an effect."),
+    stream: z
+      .boolean()
+      .default(false)
+      .describe("Whether the answer is sent as server-sent events."),
   }),
   example: '{"strategy": "balanced", "language": "en"}, or nothing at all',
   problems: {
@@ -139,6 +168,6 @@ function notOneOf(code: ProblemCode, field: string, allowed: readonly string[]):
  *
  * @throws HeadroomError with a code of its own for each thing that can be wrong
  */
-export function parseStatusBody(body: Buffer): z.output<typeof BODY.schema> {
-  return body.length === 0 ? BODY.schema.parse({}) : parseObject(body, BODY);
+export function parseStatusBody(body: Buffer): z.output<typeof STATUS_BODY.schema> {
+  return body.length === 0 ? STATUS_BODY.schema.parse({}) : parseObject(body, STATUS_BODY);
 }

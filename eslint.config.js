@@ -18,14 +18,14 @@ const mayImport = {
   alerts: [],
   exporter: ["alerts"],
   // Beside the exporter it is compared with saved load runs.
-  "exporter/bench": ["alerts", "loadtest", "stack"],
+  "exporter/bench": ["alerts", "loadtest"],
   "grafana-plugin": ["alerts"],
   incidents: ["alerts", "exporter"],
   loadtest: ["alerts"],
   provisioning: ["alerts"],
   stack: ["alerts", "exporter", "grafana-plugin", "incidents", "loadtest", "provisioning"],
 };
-const K6 = ["loadtest/{profiles,lib,plan,data}/**"];
+const K6 = ["loadtest/{profiles,lib,plan}/**"];
 
 const directions = Object.entries(mayImport).map(([folder, allowed]) => ({
   files: [`${folder}/**/*.{ts,tsx}`],
@@ -83,6 +83,19 @@ export default tseslint.config(
   ...directions,
   {
     files: ["**/*.test.{ts,tsx}"],
-    rules: { "jsdoc/require-jsdoc": "off" },
+    rules: {
+      "jsdoc/require-jsdoc": "off",
+      "no-restricted-syntax": [
+        "error",
+        ...[
+          "CallExpression[arguments.1.type=/Function/][arguments.2.value<300000]",
+          "CallExpression[callee.name=/^(before|after)(Each|All)$/][arguments.1.value<300000]",
+        ].map((selector) => ({
+          selector,
+          message:
+            "A time-out is a guard against hanging: leave it to testTimeout of jest.config.js.",
+        })),
+      ],
+    },
   },
 );

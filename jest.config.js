@@ -45,6 +45,7 @@ const panel = {
 
 export default {
   projects: [node, panel],
-  testTimeout: 60_000,
+  // Against hanging: far above what a test takes on a machine that is busy with other things.
+  testTimeout: 300_000,
   maxWorkers: 2,
 };

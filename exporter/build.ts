@@ -11,8 +11,7 @@ await build({
   entryPoints: {
     main: here("src/main.ts"),
     scoring: here("src/engine/llama/scoring-process.ts"),
-    reference: here("src/engine/llama/reference-process.ts"),
-    device: here("src/engine/llama/device/process.ts"),
+    device: here("src/engine/llama/device-process.ts"),
     chat: here("src/engine/llama/chat/process.ts"),
     download: here("src/models/download-process.ts"),
   },

@@ -70,7 +70,7 @@ describe("npm run incident", () => {
       code: 1,
       err: expect.stringContaining("has been closed since"),
     });
-  }, 30_000);
+  });
 
   it("prunes what is closed and over, names it, and keeps the rest", async () => {
     await incident("close", id);
@@ -100,7 +100,7 @@ describe("npm run incident", () => {
       "Removed, as closed more than 1h ago: 1\n" + `  ${id}  (closed ${closed})\n`,
     );
     expect(await readdir(folder)).toEqual([]);
-  }, 30_000);
+  });
 
   it("does not mind a reader that has enough", async () => {
     const command = `"$0" "$1" list --folder "$2" | true; exit "\${PIPESTATUS[0]}"`;
@@ -109,7 +109,7 @@ describe("npm run incident", () => {
     const exit = once(child, "exit") as Promise<[number]>;
     expect(await text(child.stderr)).toBe("");
     expect(await exit).toEqual([0, null]);
-  }, 30_000);
+  });
 
   it("says what is wrong, with 1 for incidents and 2 for the command line", async () => {
     await writeFile(join(folder, "torn.md"), "no front matter");
@@ -136,5 +136,5 @@ describe("npm run incident", () => {
     expect(torn.err).toContain("torn.md: The front matter is missing");
     expect(JSON.parse(torn.out)).toMatchObject([{ id, status: "open" }]);
     expect((await readdir(folder)).sort()).toEqual([`${id}.md`, "torn.md"].sort());
-  }, 30_000);
+  });
 });

@@ -1,29 +1,32 @@
-import { access, mkdir, readFile, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import type { Profile } from "./plan/profiles.ts";
-import { answersCheck } from "./report/asked-answers.ts";
-import { baselineOf, gainsOver, saveBaseline, type Baseline } from "./report/baseline.ts";
-import { judge } from "./report/judge.ts";
-import { readK6Figures, type K6Figures } from "./report/k6-figures.ts";
-import { thisMachine } from "./report/machine.ts";
-import { renderMarkdown } from "./report/markdown.ts";
+import { firstMessageAt } from "./plan/messages.ts";
+import { assess } from "./report/assessment.ts";
+import {
+  type Baseline,
+  baselineOf,
+  gainsOver,
+  saveBaseline,
+  thisMachine,
+} from "./report/baseline.ts";
+import { readK6Figures } from "./report/k6-figures.ts";
 import { measure } from "./report/measurements.ts";
+import { renderMarkdown } from "./report/render.ts";
 import type { Report } from "./report/report.ts";
-import { askStatus, type Asking, type Question } from "./run/ask-status.ts";
-import { CouldNotRun } from "./run/could-not-run.ts";
-import { firstMessageAt } from "./run/first-message.ts";
+import { answersCheck, type Asked, askStatus, type Question } from "./run/ask-status.ts";
+import { CouldNotRun, reason } from "./run/could-not-run.ts";
+import { startSampler } from "./run/exporter-client.ts";
 import { requireFigures, runK6 } from "./run/k6.ts";
-import { preflight, reason } from "./run/preflight.ts";
-import { progressOf, type Progress } from "./run/progress.ts";
-import { startSampler } from "./run/sampler.ts";
+import { preflight } from "./run/preflight.ts";
+import { type Progress, progressOf } from "./run/progress.ts";
 
 export { PROFILE_NAMES } from "./plan/profiles.ts";
-export { renderMarkdown } from "./report/markdown.ts";
+export { renderTerminal } from "./report/render.ts";
 export { exitCode, type Report } from "./report/report.ts";
-export { renderTerminal } from "./report/terminal.ts";
-export { CouldNotRun } from "./run/could-not-run.ts";
 export type { Question } from "./run/ask-status.ts";
+export { CouldNotRun } from "./run/could-not-run.ts";
 export type { Progress } from "./run/progress.ts";
 
 /** How to run a profile. */
@@ -35,37 +38,31 @@ export interface RunOptions {
   /** One of `PROFILE_NAMES`. */
   readonly profile: string;
   /** Whole seconds; the profile's own when absent. */
-  readonly durationSeconds?: number;
+  readonly durationSeconds?: number | undefined;
   /** Folder for the report and k6's files; made when absent. */
   readonly outDir: string;
   /** Prometheus' remote write address; k6's series go there. */
-  readonly prometheusWriteUrl?: string;
+  readonly prometheusWriteUrl?: string | undefined;
   /** Bearer token of the exporter. */
-  readonly token?: string;
+  readonly token?: string | undefined;
   /** Number of the first message; another one for each run when absent. */
-  readonly firstMessage?: number;
+  readonly firstMessage?: number | undefined;
   /** Save this run as the one to compare with. */
-  readonly saveBaseline?: boolean;
+  readonly saveBaseline?: boolean | undefined;
   /** Folder of the saved baselines. */
-  readonly baselines?: string;
+  readonly baselines?: string | undefined;
   /** Aborting stops k6; the report then covers what was measured. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** Called about once a second. */
-  readonly onProgress?: (progress: Progress) => void;
-  /** Whether to ask each status question once after the load; the report holds the answers. */
-  readonly askStatus?: true;
-  /** Called before each of these questions. */
-  readonly onQuestion?: (question: Question) => void;
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
+  /** Whether to ask for each status scenario once after the load; the report holds the answers. */
+  readonly askStatus?: true | undefined;
+  /** Called before each of these requests. */
+  readonly onQuestion?: ((question: Question) => void) | undefined;
 }
 
 /** Folder of the baselines that are committed. */
 export const BASELINES = fileURLToPath(new URL("baselines", import.meta.url));
-
-const exists = (file: string): Promise<boolean> =>
-  access(file).then(
-    () => true,
-    () => false,
-  );
 
 /**
  * Puts the exporter under the load of one profile and reports how far it stayed from its limits.
@@ -74,55 +71,40 @@ const exists = (file: string): Promise<boolean> =>
  * @throws CouldNotRun when the run did not take place
  */
 export async function runProfile(options: RunOptions): Promise<Report> {
-  const { k6, outDir, signal, token, prometheusWriteUrl } = options;
-  const ready = await preflight(options);
-  const { profile, target, client, exporter, limits, before } = ready;
+  const { profile, target, client, exporter, limits, before, k6Version } = await preflight(options);
+  const { token, signal, onProgress, onQuestion, prometheusWriteUrl } = options;
   const firstMessage = options.firstMessage ?? firstMessageAt(Date.now());
-  await mkdir(outDir, { recursive: true });
-  const inFolder = (name: string) => path.resolve(outDir, name);
-  const k6Files = {
-    summary: inFolder("k6-summary.json"),
-    html: inFolder("report.html"),
-    log: inFolder("k6.log"),
-  };
+  await mkdir(options.outDir, { recursive: true });
+  const inFolder = (name: string) => path.resolve(options.outDir, name);
+  const summary = inFolder("k6-summary.json");
+  const html = inFolder("report.html");
+  const log = inFolder("k6.log");
 
   const startedAt = new Date().toISOString();
-  const sampler = startSampler(
-    client,
-    before,
-    profile.sentiment?.attribution,
-    (snapshots, atSeconds) => {
-      const progress = progressOf(snapshots, limits, profile, atSeconds);
-      if (progress) options.onProgress?.(progress);
-    },
-  );
-  const end = await runK6({
-    k6,
-    profile,
-    target,
-    firstMessage,
-    ...k6Files,
-    ...(token && { token }),
-    ...(prometheusWriteUrl && { prometheusWriteUrl }),
-    ...(signal && { signal }),
-  }).finally(() => sampler.stop());
-  await requireFigures(end, k6Files.log);
-
-  const figures = await readFigures(k6Files.summary, profile);
+  const attribution = profile.sentiment?.attribution;
+  const sampler = startSampler(client, before, attribution, (snapshots, atSeconds) => {
+    const progress = progressOf(snapshots, limits, profile, atSeconds);
+    if (progress) onProgress?.(progress);
+  });
+  const k6 = { k6: options.k6, profile, target, firstMessage, summary, html, log };
+  const end = await runK6({ ...k6, token, prometheusWriteUrl, signal }).finally(sampler.stop);
+  await requireFigures(end, log);
   const measurements = measure({
     profile,
     complete: !end.stopped,
-    k6: figures,
+    k6: await readFigures(summary, profile),
     snapshots: sampler.snapshots,
     answersAfter: sampler.answers,
   });
-  const asked = options.askStatus && !end.stopped ? await askStatus(askingOf(options, target)) : {};
+
+  const asked: Asked =
+    options.askStatus && !end.stopped ? await askStatus({ target, token, signal, onQuestion }) : {};
   const machine = thisMachine();
   const compared = await compare(
     options,
     baselineOf(profile.name, exporter, machine, startedAt, measurements),
   );
-  const judgement = judge(profile, measurements, limits);
+  const { verdicts, checks, goals } = assess(profile, measurements, limits);
   const report: Report = {
     version: 3,
     profile,
@@ -131,25 +113,32 @@ export async function runProfile(options: RunOptions): Promise<Report> {
     firstMessage,
     exporter,
     machine,
-    k6Version: ready.k6Version,
+    k6Version,
     measurements,
-    ...judgement,
-    ...(asked.answers && {
-      checks: [...judgement.checks, answersCheck(asked.answers)],
-      statusAnswers: asked.answers,
-    }),
+    verdicts,
+    checks: asked.answers ? [...checks, answersCheck(asked.answers)] : checks,
+    goals,
+    ...(asked.answers && { statusAnswers: asked.answers }),
     gains: compared.gains,
     notes: [
-      ...notesOn(sampler.missed, end.stopped),
-      ...shareOf(end.cores, machine.cores),
+      ...(end.stopped
+        ? ["the run was stopped before its time; the figures cover what was run"]
+        : []),
+      ...(sampler.missed > 0
+        ? [`${sampler.missed} readings of the exporter's metrics failed`]
+        : []),
+      // On one machine the load takes its part of what is measured.
+      ...(end.cores === undefined
+        ? []
+        : [`k6 itself took ${end.cores.toFixed(2)} of the ${machine.cores} cores on average`]),
       ...(asked.none ? [NOT_ASKED[asked.none]] : []),
       ...compared.notes,
     ],
     files: {
       json: inFolder("report.json"),
       markdown: inFolder("report.md"),
-      k6Log: k6Files.log,
-      ...((await exists(k6Files.html)) && { html: k6Files.html }),
+      k6Log: log,
+      ...(existsSync(html) && { html }),
     },
   };
   await writeFile(report.files.json, `${JSON.stringify(report, null, 2)}\n`);
@@ -157,11 +146,7 @@ export async function runProfile(options: RunOptions): Promise<Report> {
   return report;
 }
 
-/** On one machine the load takes its part of what is measured. */
-const shareOf = (cores: number | undefined, all: number): string[] =>
-  cores === undefined ? [] : [`k6 itself took ${cores.toFixed(2)} of the ${all} cores on average`];
-
-async function readFigures(file: string, profile: Profile): Promise<K6Figures> {
+async function readFigures(file: string, profile: Report["profile"]) {
   try {
     return readK6Figures(await readFile(file, "utf8"), profile);
   } catch (cause) {
@@ -173,13 +158,6 @@ async function readFigures(file: string, profile: Profile): Promise<K6Figures> {
     );
   }
 }
-
-const askingOf = ({ token, signal, onQuestion }: RunOptions, target: string): Asking => ({
-  target,
-  ...(token && { token }),
-  ...(signal && { signal }),
-  ...(onQuestion && { onQuestion }),
-});
 
 const NOT_ASKED = {
   "no such route":
@@ -201,11 +179,4 @@ async function compare(
     gains: await gainsOver(folder, now),
     notes: options.saveBaseline ? [`saved as the baseline ${await saveBaseline(folder, now)}`] : [],
   };
-}
-
-function notesOn(missed: number, stopped: boolean): string[] {
-  return [
-    ...(stopped ? ["the run was stopped before its time; the figures cover what was run"] : []),
-    ...(missed > 0 ? [`${missed} readings of the exporter's metrics failed`] : []),
-  ];
 }

@@ -6,8 +6,8 @@ import { limitsFor, REFERENCE_MEMORY_BYTES } from "@headroom/alerts/limits";
 import { alertsOf, ruleGroups } from "@headroom/alerts/rules/index";
 import { DEFAULT_RULE_OPTIONS } from "@headroom/alerts/rules/options";
 import { alertCases } from "@headroom/alerts/tests/index";
-import { prometheusRuleFile } from "./prometheus-rules.ts";
-import { promtool } from "./testing/promtool.ts";
+import { prometheusRuleFile } from "./prometheus.ts";
+import { promtool } from "./testing/companion.ts";
 import { promtoolTest, ruleOf } from "./testing/promtool-case.ts";
 
 // The cases are built here, not committed: they depend on the limits, and so the same cases can

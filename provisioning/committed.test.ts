@@ -20,7 +20,7 @@ import { differences } from "./differences.ts";
 import { COMPOSE_EXPORTERS, generatedFiles, REFERENCE_SETTINGS } from "./generated-files.ts";
 import { generatedDashboards } from "./testing/dashboard.ts";
 import { readPromql } from "./testing/promql.ts";
-import { promtool } from "./testing/promtool.ts";
+import { promtool } from "./testing/companion.ts";
 
 const folder = import.meta.dirname;
 const configs = ["prometheus.yml", ...Object.keys(COMPOSE_EXPORTERS).map((name) => `${name}.yml`)];

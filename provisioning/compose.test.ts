@@ -9,7 +9,7 @@ import {
   generatedFiles,
   REFERENCE_SETTINGS,
 } from "./generated-files.ts";
-import { DASHBOARDS_FOLDER } from "./grafana-files/dashboard-provider.ts";
+import { DASHBOARDS_FOLDER } from "./grafana-files/provisioned-file.ts";
 
 interface Bind {
   readonly type: string;

@@ -3,23 +3,16 @@ import { mkdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Command, CommanderError, InvalidArgumentError } from "commander";
-import type { Difference } from "./differences.ts";
-import { differences } from "./differences.ts";
-import { generatedFiles, REFERENCE_SETTINGS } from "./generated-files.ts";
+import { type Difference, differences } from "./differences.ts";
+import { generatedFiles, type GenerateSettings, REFERENCE_SETTINGS } from "./generated-files.ts";
 import { parseMemorySize } from "./memory-size.ts";
 import { hostAndPort } from "./prometheus.ts";
 
 const COMMITTED = dirname(fileURLToPath(import.meta.url));
 
-interface Options {
+interface Options extends Partial<Omit<GenerateSettings, "memoryBytes">> {
   readonly check?: true;
   readonly memory?: number;
-  readonly exporter?: string;
-  readonly incidents?: string;
-  readonly runbooks?: string;
-  readonly dashboards?: string;
-  readonly prometheus?: string;
-  readonly alertmanager?: string;
   readonly out?: string;
 }
 
@@ -61,25 +54,29 @@ try {
   }
 }
 
-async function generate(options: Options): Promise<number> {
-  const folder = outputFolder(options);
+async function generate({ check, out, ...changes }: Options): Promise<number> {
+  const folder = out === undefined ? COMMITTED : resolve(out);
+  const [changed] = Object.keys(changes);
+  // The committed files stay those of the reference machine.
+  if (changed && folder === COMMITTED) {
+    throw new Error(
+      `--${changed} changes the files, and the committed ones belong to the reference machine. ` +
+        "Add --out <folder> with another folder.",
+    );
+  }
+  const { memory: memoryBytes = REFERENCE_SETTINGS.memoryBytes, ...addresses } = changes;
   const files = generatedFiles({
-    memoryBytes: options.memory ?? REFERENCE_SETTINGS.memoryBytes,
-    exporter: options.exporter ?? REFERENCE_SETTINGS.exporter,
-    incidents: options.incidents ?? REFERENCE_SETTINGS.incidents,
-    runbooks:
-      options.runbooks ??
-      (options.incidents ? `http://${options.incidents}/runbooks` : REFERENCE_SETTINGS.runbooks),
-    dashboards: options.dashboards ?? REFERENCE_SETTINGS.dashboards,
-    prometheus: options.prometheus ?? REFERENCE_SETTINGS.prometheus,
-    alertmanager: options.alertmanager ?? REFERENCE_SETTINGS.alertmanager,
+    ...REFERENCE_SETTINGS,
+    ...(addresses.incidents && { runbooks: `http://${addresses.incidents}/runbooks` }),
+    ...addresses,
+    memoryBytes,
   });
   const found = await differences(folder, files);
   if (found.length === 0) {
     console.log(`Nothing differs: ${files.size} files in ${folder}`);
     return 0;
   }
-  if (options.check) {
+  if (check) {
     console.error(
       `${found.map(describe).join("\n")}\nRun npm run generate, then commit the files.`,
     );
@@ -87,29 +84,6 @@ async function generate(options: Options): Promise<number> {
   }
   await bringUpToDate(folder, files, found);
   return 0;
-}
-
-/** The committed files stay those of the reference machine, so anything else needs its own folder. */
-function outputFolder(options: Options): string {
-  const folder = options.out === undefined ? COMMITTED : resolve(options.out);
-  const special = (
-    [
-      "memory",
-      "exporter",
-      "incidents",
-      "runbooks",
-      "dashboards",
-      "prometheus",
-      "alertmanager",
-    ] as const
-  ).filter((o) => options[o] !== undefined);
-  if (special.length > 0 && folder === COMMITTED) {
-    throw new Error(
-      `--${special[0]} changes the files, and the committed ones belong to the reference machine. ` +
-        "Add --out <folder> with another folder.",
-    );
-  }
-  return folder;
 }
 
 async function bringUpToDate(

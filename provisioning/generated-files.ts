@@ -1,23 +1,22 @@
 import { limitsFor, REFERENCE_MEMORY_BYTES } from "@headroom/alerts/limits";
-import { alertsOf, ruleGroups } from "@headroom/alerts/rules/index";
+import { ruleGroups } from "@headroom/alerts/rules/index";
 import {
   DEFAULT_EXPORTER,
   DEFAULT_INCIDENTS,
   DEFAULT_RULE_OPTIONS,
 } from "@headroom/alerts/rules/options";
-import { gigabytes } from "@headroom/alerts/rules/wording";
 import { alertmanagerConfig } from "./alertmanager.ts";
-import { GENERATED_MARK, GENERATED_WORDS, generatedJson } from "./generated-mark.ts";
-import { exampleContactPointFiles } from "./grafana-files/alerting/example-contact-points.ts";
-import { notificationFiles } from "./grafana-files/alerting/notification-files.ts";
-import { alertRulesFile } from "./grafana-files/alerting/rules.ts";
-import { dashboardProvidersFile } from "./grafana-files/dashboard-provider.ts";
-import { dashboards } from "./grafana-files/dashboards.ts";
-import { dataSourcesFile } from "./grafana-files/data-source.ts";
-import { runbooksOf } from "./grafana-files/runbooks.ts";
-import type { PrometheusSettings } from "./prometheus.ts";
-import { INTERVALS, prometheusConfig } from "./prometheus.ts";
-import { prometheusRuleFile } from "./prometheus-rules.ts";
+import { GENERATED_MARK, generatedJson } from "./differences.ts";
+import { alertRulesFile } from "./grafana-files/alert-rules.ts";
+import { dashboards, originOf } from "./grafana-files/dashboards.ts";
+import { exampleContactPointFiles, notificationFiles } from "./grafana-files/notifications.ts";
+import { dashboardProvidersFile, dataSourcesFile } from "./grafana-files/provisioned-file.ts";
+import {
+  INTERVALS,
+  prometheusConfig,
+  prometheusRuleFile,
+  type PrometheusSettings,
+} from "./prometheus.ts";
 
 /** The machine and the addresses that the files are written for. */
 export interface GenerateSettings {
@@ -63,51 +62,42 @@ export const COMPOSE_INCIDENTS = "incidents:9702";
 
 /** Every generated file: its path below the output folder, with "/", and its text. */
 export function generatedFiles(settings: GenerateSettings): ReadonlyMap<string, string> {
-  const limits = limitsFor(settings.memoryBytes);
-  const { runbooks, dashboards: dashboardsAt } = settings;
-  const groups = ruleGroups({ limits, runbooks, dashboards: dashboardsAt });
-  const origin = `Limits come from alerts/limits.ts, for machines with up to ${gigabytes(settings.memoryBytes)} of memory.`;
-  const commented = (yaml: string): string => `${GENERATED_MARK}\n# ${origin}\n${yaml}`;
+  const { memoryBytes, runbooks } = settings;
+  const addresses = { runbooks, dashboards: settings.dashboards };
+  const groups = ruleGroups({ ...addresses, limits: limitsFor(memoryBytes) });
+  const drawn = dashboards({ ...addresses, memoryBytes });
+  const marked = (yaml: string): string => `${GENERATED_MARK}\n${yaml}`;
+  const commented = (yaml: string): string => marked(`# ${originOf(memoryBytes)}\n${yaml}`);
   const scrape = (
     targets: Pick<PrometheusSettings, "exporter" | "incidents" | "alertmanager">,
   ): string =>
     commented(prometheusConfig({ ...targets, ...INTERVALS, ruleFiles: ["rules/*.yml"] }));
-  const drawn = dashboards({
-    limits,
-    runbooks: runbooksOf(alertsOf(groups)),
-    origin: `${GENERATED_WORDS} ${origin}`,
-  });
   return new Map([
     ["prometheus/prometheus.yml", scrape(settings)],
     // In the containers, Grafana judges and notifies; there is no Alertmanager.
-    ...Object.entries(COMPOSE_EXPORTERS).map(
-      ([name, exporter]) =>
-        [`prometheus/${name}.yml`, scrape({ exporter, incidents: COMPOSE_INCIDENTS })] as const,
-    ),
+    ...Object.entries(COMPOSE_EXPORTERS).map(([name, exporter]): [string, string] => [
+      `prometheus/${name}.yml`,
+      scrape({ exporter, incidents: COMPOSE_INCIDENTS }),
+    ]),
     [
       "alertmanager/alertmanager.yml",
-      `${GENERATED_MARK}\n${alertmanagerConfig({ incidents: settings.incidents })}`,
+      marked(alertmanagerConfig({ incidents: settings.incidents })),
     ],
     ["prometheus/rules/headroom.yml", commented(prometheusRuleFile(groups))],
-    ...drawn.map(
-      (dashboard) =>
-        [`grafana/dashboards/${dashboard.uid}.json`, generatedJson(dashboard)] as const,
-    ),
-    [
-      "grafana/provisioning/datasources/headroom.yml",
-      `${GENERATED_MARK}\n${dataSourcesFile(settings.prometheus)}`,
-    ],
-    [
-      "grafana/provisioning/dashboards/headroom.yml",
-      `${GENERATED_MARK}\n${dashboardProvidersFile()}`,
-    ],
+    ...drawn.map((dashboard): [string, string] => [
+      `grafana/dashboards/${dashboard.uid}.json`,
+      generatedJson(dashboard),
+    ]),
+    ["grafana/provisioning/datasources/headroom.yml", marked(dataSourcesFile(settings.prometheus))],
+    ["grafana/provisioning/dashboards/headroom.yml", marked(dashboardProvidersFile())],
     ["grafana/provisioning/alerting/rules.yml", commented(alertRulesFile(groups, drawn))],
-    ...Object.entries(notificationFiles()).map(
-      ([name, yaml]) =>
-        [`grafana/provisioning/alerting/${name}`, `${GENERATED_MARK}\n${yaml}`] as const,
-    ),
-    ...[...exampleContactPointFiles()].map(
-      ([name, text]) => [`grafana/examples/${name}`, text] as const,
-    ),
+    ...Object.entries(notificationFiles()).map(([name, yaml]): [string, string] => [
+      `grafana/provisioning/alerting/${name}`,
+      marked(yaml),
+    ]),
+    ...[...exampleContactPointFiles()].map(([name, text]): [string, string] => [
+      `grafana/examples/${name}`,
+      text,
+    ]),
   ]);
 }

@@ -9,11 +9,10 @@ import { DEFAULT_RULE_OPTIONS } from "@headroom/alerts/rules/options";
 import type { AlertCase, Moment } from "@headroom/alerts/tests/case";
 import { alertCases } from "@headroom/alerts/tests/index";
 import { STEP_SECONDS } from "@headroom/alerts/tests/timeline";
-import { YAML_STYLE } from "./prometheus.ts";
-import { prometheusRuleFile } from "./prometheus-rules.ts";
+import { prometheusRuleFile, YAML_STYLE } from "./prometheus.ts";
 import type { GrafanaRule } from "./testing/grafana-alerting.ts";
 import { evaluatorOf, grafanaGroups, stepOf } from "./testing/grafana-alerting.ts";
-import { promtool } from "./testing/promtool.ts";
+import { promtool } from "./testing/companion.ts";
 import { ruleOf } from "./testing/promtool-case.ts";
 
 // Grafana does not run here. Its condition is so simple that PromQL can play its part: the query is

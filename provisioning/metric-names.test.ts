@@ -6,7 +6,6 @@ import { isAlert } from "@headroom/alerts/rules/group";
 import { ruleGroups } from "@headroom/alerts/rules/index";
 import { generatedDashboards } from "./testing/dashboard.ts";
 import { grafanaGroups, stepOf } from "./testing/grafana-alerting.ts";
-import { K6_SERIES } from "./testing/k6-series.ts";
 import type { Selector } from "./testing/promql.ts";
 import { readPromql } from "./testing/promql.ts";
 import type { Scrape } from "./testing/scrape.ts";
@@ -17,6 +16,24 @@ const TARGET_LABELS = ["job", "instance"];
 
 /** What Prometheus records about each scrape. */
 const SCRAPE_METRICS = ["up", "scrape_duration_seconds"];
+
+/** k6's tags of requests, of which `loadtest/lib/script.ts` keeps these, and the scripts' `analysis`. */
+const OF_REQUESTS = ["name", "method", "status", "scenario", "expected_response", "analysis"];
+
+/**
+ * Series that k6 writes to Prometheus in a load run and that dashboards may ask for, with their
+ * labels. A trend is in seconds here, and since the run began; so is a rate.
+ * Source: https://grafana.com/docs/k6/latest/results-output/real-time/prometheus-remote-write/
+ */
+const K6_SERIES: ReadonlyMap<string, readonly string[]> = new Map<string, readonly string[]>([
+  // Of what was answered or missed its deadline, and what well-meant requests did not get.
+  ["k6_answer_duration_p95", OF_REQUESTS],
+  ["k6_request_errors_rate", OF_REQUESTS],
+  ["k6_http_reqs_total", OF_REQUESTS],
+  ["k6_checks_rate", ["check", "scenario"]],
+  ["k6_vus", []],
+  ["k6_vus_max", []],
+]);
 
 /** What Prometheus records about its alerts, and what k6 sends it; neither is scraped. */
 const NOT_SCRAPED: ReadonlyMap<string, readonly string[]> = new Map([

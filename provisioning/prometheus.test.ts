@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "@jest/globals";
 import { INTERVALS, prometheusConfig } from "./prometheus.ts";
-import { promtool } from "./testing/promtool.ts";
+import { promtool } from "./testing/companion.ts";
 
 const settings = {
   ...INTERVALS,

@@ -52,8 +52,8 @@ const calls = async () =>
 
 beforeEach(async () => {
   root = await mkdtemp(join(tmpdir(), "headroom-bootstrap-"));
-  for (const part of ["bootstrap.mjs", "lock.mjs", "bootstrap"]) {
-    await cp(join(HERE, part), join(root, "stack", part), { recursive: true });
+  for (const file of ["bootstrap.mjs", "bootstrap-needs.mjs", "lock.mjs"]) {
+    await cp(join(HERE, file), join(root, "stack", file));
   }
   await needs("18");
   await write("package-lock.json", { packages: LOCKED });

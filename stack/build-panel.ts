@@ -1,9 +1,6 @@
 import { Command } from "commander";
-import { activityOn } from "./activity.ts";
-import { buildPanel } from "./builds/panel.ts";
-import { panelSize } from "./builds/panel-size.ts";
-import { runCommand } from "./exit.ts";
-import { interruptSignal } from "./interrupt.ts";
+import { buildPanel, panelSize } from "./builds.ts";
+import { begin, runCommand } from "./command.ts";
 
 const command = new Command("npm run build:panel --")
   .description(
@@ -15,8 +12,7 @@ const command = new Command("npm run build:panel --")
 
 await runCommand(async () => {
   command.parse();
-  const signal = interruptSignal((text) => process.stderr.write(`${text}\n`));
-  await buildPanel({ activity: activityOn(process.stderr), signal, always: true });
+  await buildPanel({ ...begin(), always: true });
   console.log(await panelSize());
   return 0;
 });

@@ -4,10 +4,11 @@ import { Command, Option } from "commander";
 import { chaosMarkdown, chaosTable, held, remarksOn, tally } from "./chaos/report.ts";
 import { ROWS } from "./chaos/rows.ts";
 import { type RowResult, runRow } from "./chaos/run-row.ts";
-import { inColumns } from "./columns.ts";
+import { inColumns } from "@headroom/loadtest/report/format";
 import type { DrillTools } from "./drill/drill-stack.ts";
-import { runCases, say } from "./drill/run-cases.ts";
-import { runCommand } from "./exit.ts";
+import { runCases } from "./drill/run-cases.ts";
+import { say } from "./progress.ts";
+import { runCommand } from "./command.ts";
 import type { Session } from "./session.ts";
 
 const names = ROWS.map(({ name }) => name);

@@ -3,13 +3,11 @@ import { mkdir, readdir, readFile, rename, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { Command } from "commander";
-import { type Activity, activityOn } from "./activity.ts";
-import { runPackage } from "./checks/run-package.ts";
-import { runCommand } from "./exit.ts";
-import { interruptSignal } from "./interrupt.ts";
+import type { Activity } from "./progress.ts";
+import { runPackage, runQuietly } from "./processes/run.ts";
+import { begin, runCommand } from "./command.ts";
 import { ROOT } from "./places.ts";
-import { runQuietly } from "./processes/run-quietly.ts";
-import { canInstallFromDebian, installFromDebian } from "./tools/install-from-debian.ts";
+import { canInstallFromDebian, installFromDebian } from "./tools/sources.ts";
 
 /** Package of node-llama-cpp with llama.cpp's library for Vulkan, and its folder of files. */
 const PACKAGE = "@node-llama-cpp/linux-x64-vulkan";
@@ -44,8 +42,7 @@ const command = new Command("npm run check:vulkan --")
 
 await runCommand(async () => {
   command.parse();
-  const signal = interruptSignal((text) => process.stderr.write(`${text}\n`));
-  const activity = activityOn(process.stderr);
+  const { activity, signal } = begin();
   const folder = await fetchVulkanBuild({ activity, signal });
   await requireMesa({ activity, signal });
   const code = await runPackage("jest", ["--verbose", TESTS], {

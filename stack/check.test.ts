@@ -46,7 +46,7 @@ describe("a check of a healthy stack", () => {
   beforeAll(async () => {
     stack = await startSmallStack();
     await untilCounted(stack);
-  }, 120_000);
+  });
   afterAll(() => stack?.stop());
 
   it("passes daily, and knows what it cannot know yet", async () => {
@@ -124,7 +124,7 @@ describe("a check of a stack with trouble", () => {
   beforeAll(async () => {
     stack = await startSmallStack({ HEADROOM_SIMULATE_ERROR_RATIO: "1" });
     await untilCounted(stack);
-  }, 120_000);
+  });
   afterAll(() => stack?.stop());
 
   it("fails daily, says what to do, and exits with 1", async () => {

@@ -1,22 +1,17 @@
 import { join } from "node:path";
 import { Argument, Command, InvalidArgumentError } from "commander";
 import { BASELINES } from "@headroom/loadtest/run";
-import { activityOn } from "./activity.ts";
-import { runCommand } from "./exit.ts";
-import { interruptSignal } from "./interrupt.ts";
-import { liveLineOn } from "./live-line.ts";
+import { liveLineOn, say } from "./progress.ts";
+import { begin, runCommand } from "./command.ts";
 import { runLoad } from "./load-run.ts";
 import { readDocuments } from "./maintenance/documents.ts";
 import { examine } from "./maintenance/examine.ts";
 import { checkMarkdown, checkText } from "./maintenance/report.ts";
 import { type CheckKind, type CheckSettings, runCheck, stepsOf } from "./maintenance/run-check.ts";
 import { durationOption } from "./options.ts";
-import { EXPORTER_PORT } from "./parts/exporter.ts";
-import { INCIDENTS_PORT } from "./parts/incidents.ts";
-import { PROMETHEUS_PORT } from "./parts/prometheus.ts";
-import { ROOT, RUNS_FOLDER } from "./places.ts";
-import { makeRunFolder } from "./run-folder.ts";
-import { requireTool } from "./toolbox.ts";
+import { EXPORTER_PORT, INCIDENTS_PORT, PROMETHEUS_PORT } from "./services.ts";
+import { makeRunFolder, ROOT, RUNS_FOLDER } from "./places.ts";
+import { requireTool } from "./tools/obtain.ts";
 
 interface CheckOptions {
   readonly prometheus: string;
@@ -69,9 +64,8 @@ await runCommand(async () => {
   const [kind] = command.parse().processedArgs as [CheckKind];
   const options = command.opts<CheckOptions>();
   requireFitting(kind, options);
-  const say = (text: string) => process.stderr.write(`${text}\n`);
-  const signal = interruptSignal(say);
-  const running = { activity: activityOn(process.stderr), signal };
+  const running = begin();
+  const { signal } = running;
   const { prometheus, url, incidents } = options;
   const addresses = {
     prometheus,

@@ -2,7 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Command } from "commander";
 import { compare, PAGES } from "./docs/pages.ts";
-import { runCommand } from "./exit.ts";
+import { runCommand } from "./command.ts";
 import { ROOT } from "./places.ts";
 
 const command = new Command("npm run docs --")

@@ -1,15 +1,14 @@
 import { Command } from "commander";
 import { configHelp, loadConfig } from "@headroom/exporter/config";
-import { activityOn } from "./activity.ts";
+import { say } from "./progress.ts";
 import { examine } from "./doctor/examine.ts";
 import { obstaclesIn } from "./doctor/obstacles.ts";
 import { reportJson, reportText } from "./doctor/report.ts";
-import { runCommand } from "./exit.ts";
-import { interruptSignal } from "./interrupt.ts";
-import { obtainForRun } from "./models/obtain-for-run.ts";
+import { begin, runCommand } from "./command.ts";
+import { obtainForRun } from "./models.ts";
 import { ROOT, TOOLS_FOLDER } from "./places.ts";
-import { requireTool } from "./toolbox.ts";
-import { TOOLS, type ToolName } from "./tools/catalogue.ts";
+import { requireTool } from "./tools/obtain.ts";
+import { type ToolName, TOOLS } from "./tools/catalogue.ts";
 
 interface DoctorOptions {
   readonly install?: true;
@@ -33,11 +32,9 @@ const command = new Command("npm run doctor --")
 
 await runCommand(async () => {
   const { install, json } = command.parse().opts<DoctorOptions>();
-  const { env, stderr: stream } = process;
+  const { env } = process;
   const config = loadConfig(env);
-  const say = (text: string) => stream.write(`${text}\n`);
-  const signal = interruptSignal(say);
-  const activity = activityOn(stream);
+  const { activity, signal } = begin();
   if (install) {
     for (const name of Object.keys(TOOLS) as ToolName[]) {
       // What cannot be had is told, and the rest goes on.
@@ -46,7 +43,7 @@ await runCommand(async () => {
         say(error instanceof Error ? error.message : String(error));
       });
     }
-    await obtainForRun(undefined, { env, signal, stream });
+    await obtainForRun(undefined, { signal });
   }
   const places = { env, root: ROOT, toolsFolder: TOOLS_FOLDER };
   const examination = await activity("Looking at this machine", () => examine(config, places));

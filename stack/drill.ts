@@ -1,13 +1,14 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Command, Option } from "commander";
-import { inColumns } from "./columns.ts";
+import { inColumns } from "@headroom/loadtest/report/format";
 import type { DrillTools } from "./drill/drill-stack.ts";
 import { DRILLS } from "./drill/drills.ts";
-import { conclusion, type DrillResult, drillMarkdown, drillTable, passed } from "./drill/report.ts";
-import { runCases, say } from "./drill/run-cases.ts";
+import { conclusion, drillMarkdown, type DrillResult, drillTable, passed } from "./drill/report.ts";
+import { runCases } from "./drill/run-cases.ts";
+import { say } from "./progress.ts";
 import { runDrill } from "./drill/run-drill.ts";
-import { runCommand } from "./exit.ts";
+import { runCommand } from "./command.ts";
 import type { Session } from "./session.ts";
 
 const names = DRILLS.map(({ alert }) => alert);

@@ -1,18 +1,27 @@
 import { Command } from "commander";
+import { brokenBounds, shapeOf, shapeText } from "./checks/shape.ts";
 import { checkStyle } from "./checks/style.ts";
-import { runCommand } from "./exit.ts";
-import { interruptSignal } from "./interrupt.ts";
+import { begin, runCommand } from "./command.ts";
+import { ROOT } from "./places.ts";
 
 const command = new Command("npm run lint --")
   .description("Checks the style of every file with ESLint and Prettier.")
   .option("--fix", "repair what can be repaired")
-  .addHelpText("after", "\nExit codes: 0 nothing to repair; 1 something is left; 2 could not run.")
+  .option("--shape", "count files per flow and lines, and find circles of imports, instead")
+  .addHelpText(
+    "after",
+    "\nExit codes: 0 nothing to repair; 1 something is left, or too much; 2 could not run.",
+  )
   .exitOverride();
 
 await runCommand(async () => {
-  const { fix = false } = command.parse().opts<{ fix?: boolean }>();
-  const signal = interruptSignal((text) => process.stderr.write(`${text}\n`));
-  const clean = await checkStyle({ fix, signal });
+  const { fix = false, shape = false } = command.parse().opts<{ fix?: true; shape?: true }>();
+  if (shape) {
+    const found = shapeOf(ROOT);
+    console.log(shapeText(found));
+    return brokenBounds(found).length === 0 ? 0 : 1;
+  }
+  const clean = await checkStyle({ fix, signal: begin().signal });
   console.log(clean ? "Nothing to repair." : "Something is left to repair; see above.");
   return clean ? 0 : 1;
 });

@@ -1,8 +1,7 @@
 import { formatEstimate } from "@headroom/loadtest/report/format";
 import type { Estimate } from "@headroom/loadtest/report/histogram";
 import { type Progress, type Question, type Report, runProfile } from "@headroom/loadtest/run";
-import type { ProgressStream } from "./activity.ts";
-import { liveLineOn } from "./live-line.ts";
+import { liveLineOn, type ProgressStream } from "./progress.ts";
 
 /** A load run as a person asks for it. */
 export interface LoadRun {
@@ -14,11 +13,11 @@ export interface LoadRun {
   readonly prometheusUrl?: string;
   readonly token?: string | undefined;
   readonly saveBaseline?: boolean | undefined;
-  /** Whether to ask each question about the machine once after the load. */
+  /** Whether to ask each status scenario once after the load. */
   readonly askStatus?: true;
   readonly signal: AbortSignal;
-  /** Where the live line goes. */
-  readonly stream: ProgressStream;
+  /** Where the live line goes; standard error when absent. */
+  readonly stream?: ProgressStream;
 }
 
 /**
@@ -28,22 +27,17 @@ export interface LoadRun {
  * @throws CouldNotRun when there is nothing to report, or the signal's reason when that is why
  */
 export async function runLoad(run: LoadRun): Promise<Report> {
-  const { durationSeconds, prometheusUrl, token, saveBaseline, askStatus, stream } = run;
-  const line = liveLineOn(stream);
+  const { durationSeconds, prometheusUrl, token, saveBaseline, stream, ...rest } = run;
+  const line = liveLineOn(stream ?? process.stderr);
   try {
     return await runProfile({
-      k6: run.k6,
-      target: run.target,
-      profile: run.profile,
-      outDir: run.outDir,
-      signal: run.signal,
+      ...rest,
       onProgress: (progress) => line.show(describe(progress)),
-      onQuestion: (question) => line.show(describeQuestion(question)),
+      onQuestion: (asked) => line.show(describeScenario(asked)),
       ...(durationSeconds !== undefined && { durationSeconds }),
       ...(prometheusUrl !== undefined && { prometheusWriteUrl: `${prometheusUrl}/api/v1/write` }),
       ...(token !== undefined && { token }),
       ...(saveBaseline && { saveBaseline }),
-      ...(askStatus && { askStatus }),
     });
   } catch (error) {
     // k6 leaves nothing to report when it is interrupted in its first second.
@@ -74,7 +68,7 @@ export function describe(progress: Progress): string {
 }
 
 /** One line about what is asked after the load, like `asking 3/8: memory-status`. */
-export function describeQuestion({ scenario, number, of }: Question): string {
+export function describeScenario({ scenario, number, of }: Question): string {
   return `asking ${number}/${of}: ${scenario}`;
 }
 

@@ -1,12 +1,10 @@
 import { join } from "node:path";
 import { Argument, Command, Option } from "commander";
 import { exitCode, PROFILE_NAMES, renderTerminal } from "@headroom/loadtest/run";
-import { activityOn } from "./activity.ts";
-import { runCommand } from "./exit.ts";
-import { INTERRUPTED, interruptSignal, STOP_SECONDS } from "./interrupt.ts";
+import { buildExporter } from "./builds.ts";
+import { begin, INTERRUPTED, runCommand, STOP_SECONDS } from "./command.ts";
 import { runLoad } from "./load-run.ts";
-import { modelForProfile } from "./models/model-for-profile.ts";
-import { obtainForRun } from "./models/obtain-for-run.ts";
+import { modelForProfile, obtainForRun } from "./models.ts";
 import {
   chatModelOption,
   durationOption,
@@ -14,13 +12,12 @@ import {
   profileList,
   simulateOption,
 } from "./options.ts";
-import { buildExporter } from "./builds/programs.ts";
-import { drainSeconds, EXPORTER_PORT, startExporter } from "./parts/exporter.ts";
-import { startRedisIfPresent } from "./parts/redis.ts";
-import { RUNS_FOLDER } from "./places.ts";
-import { makeRunFolder } from "./run-folder.ts";
+import { makeRunFolder } from "./places.ts";
+import { say } from "./progress.ts";
+import { addressOf, drainSeconds, EXPORTER_PORT, exporterService } from "./services.ts";
 import { Session } from "./session.ts";
-import { requireTool } from "./toolbox.ts";
+import { startRedisIfPresent } from "./start-services.ts";
+import { requireTool } from "./tools/obtain.ts";
 
 interface LoadOptions {
   readonly url?: string;
@@ -60,23 +57,20 @@ await runCommand(async () => {
 });
 
 async function load(profile: string, options: LoadOptions): Promise<number> {
-  const say = (text: string) => process.stderr.write(`${text}\n`);
-  const signal = interruptSignal(say, STOP_SECONDS + drainSeconds(process.env));
-  const activity = activityOn(process.stderr);
-  const k6 = await requireTool("k6", { activity, signal });
-  const folder = await makeRunFolder(RUNS_FOLDER);
-  const session = new Session({ folder, activity, signal, say });
+  const running = begin(STOP_SECONDS + drainSeconds(process.env));
+  const { signal } = running;
+  const k6 = await requireTool("k6", running);
+  const session = new Session({ ...running, folder: await makeRunFolder(), say });
   try {
     const report = await runLoad({
       k6,
       target: options.url ?? (await startOwn(session, profile, options)),
       profile,
       durationSeconds: options.duration,
-      outDir: join(folder.path, "report"),
+      outDir: join(session.folder.path, "report"),
       token: options.url === undefined ? undefined : process.env["HEADROOM_TOKEN"],
       saveBaseline: options.saveBaseline,
       signal,
-      stream: process.stderr,
     });
     console.log(`\n${renderTerminal(report)}`);
     return signal.aborted ? INTERRUPTED : exitCode(report);
@@ -88,16 +82,10 @@ async function load(profile: string, options: LoadOptions): Promise<number> {
 /** Starts an exporter, and Redis if present, for this run only. */
 async function startOwn(session: Session, profile: string, options: LoadOptions): Promise<string> {
   await buildExporter(session);
-  const chatModel = options.chatModel ?? modelForProfile(profile);
-  if (!options.simulate) {
-    const { signal } = session;
-    await obtainForRun(chatModel, { env: process.env, signal, stream: process.stderr });
-  }
-  return startExporter(session, {
-    port: EXPORTER_PORT,
-    redisUrl: await startRedisIfPresent(session),
-    model: options.model,
-    chatModel,
-    simulate: options.simulate,
-  });
+  const { model, simulate, chatModel = modelForProfile(profile) } = options;
+  if (!simulate) await obtainForRun(chatModel, { signal: session.signal });
+  const redisUrl = await startRedisIfPresent(session);
+  const port = await session.port("exporter", EXPORTER_PORT);
+  await session.start(exporterService({ redisUrl, model, chatModel, simulate }, port));
+  return addressOf(port);
 }

@@ -3,11 +3,11 @@ import { loadConfig } from "@headroom/exporter/config";
 import { CHAT_MODELS } from "@headroom/exporter/models/catalogue";
 import { findChatModel } from "@headroom/exporter/models/find-model";
 import { readModelChoice } from "@headroom/exporter/models/model-choice";
-import { inColumns } from "./columns.ts";
-import { runCommand } from "./exit.ts";
-import { interruptSignal } from "./interrupt.ts";
-import { fetchVisibly } from "./models/fetch-visibly.ts";
-import { listModels, modelRows } from "./models/listed-models.ts";
+import { inColumns } from "@headroom/loadtest/report/format";
+import { begin, runCommand } from "./command.ts";
+import { fetchVisibly } from "./fetch-model.ts";
+import { listModels, modelRows } from "./models.ts";
+import { say } from "./progress.ts";
 
 let work = async (): Promise<number> => 0;
 
@@ -50,10 +50,9 @@ async function get(wanted: string): Promise<number> {
     const ids = CHAT_MODELS.map(({ id }) => id).join(", ");
     throw new Error(`"${wanted}" cannot be fetched. Give one of ${ids}, or an hf: address.`);
   }
-  const say = (text: string) => process.stderr.write(`${text}\n`);
   const { modelsFolder } = loadConfig(process.env);
-  const signal = interruptSignal(say);
-  const { sha256 } = await fetchVisibly(choice, { modelsFolder, signal, stream: process.stderr });
+  const { signal } = begin();
+  const { sha256 } = await fetchVisibly(choice, { modelsFolder, signal });
   say(`SHA-256 ${sha256}`);
   return 0;
 }

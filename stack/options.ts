@@ -4,8 +4,10 @@ import { InvalidArgumentError, Option } from "commander";
 import { CHAT_MODELS } from "@headroom/exporter/models/catalogue";
 import { readModelChoice } from "@headroom/exporter/models/model-choice";
 import { DURATION_SECONDS, PROFILE_NAMES, profile } from "@headroom/loadtest/plan/profiles";
-import { parseDuration } from "./duration.ts";
-import { EXPORTER_PORT } from "./parts/exporter.ts";
+import { EXPORTER_PORT } from "./services.ts";
+
+/** A load run is bounded; a day is past any sensible one. */
+const LONGEST_SECONDS = 86_400;
 
 /** `--duration`, in seconds. */
 export const durationOption = () =>
@@ -71,6 +73,21 @@ export function profileList(): string {
     return `  ${name.padEnd(12)} ${shows} (${durationSeconds} s)`;
   });
   return `Profiles:\n${lines.join("\n")}`;
+}
+
+/**
+ * A duration such as "30s", "2m" or "1m30s" in seconds; a bare number is seconds.
+ *
+ * @throws RangeError for anything else, for zero, and for more than a day
+ */
+export function parseDuration(text: string): number {
+  const parts = /^(?=\d)(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s?)?$/.exec(text.trim());
+  const [hours = 0, minutes = 0, seconds = 0] = (parts ?? []).slice(1).map((p) => Number(p ?? 0));
+  const total = hours * 3600 + minutes * 60 + seconds;
+  if (!parts || total < 1 || total > LONGEST_SECONDS) {
+    throw new RangeError(`a duration is like 30s, 2m or 1m30s, at most a day; got "${text}"`);
+  }
+  return total;
 }
 
 /** Lets commander name the option when its value cannot be used. */

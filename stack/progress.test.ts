@@ -1,6 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { activityOn, fit } from "./activity.ts";
-import { liveLineOn } from "./live-line.ts";
+import { activityOn, fit, liveLineOn } from "./progress.ts";
 
 const streamOf = (isTTY: boolean, columns = 40) => {
   const written: string[] = [];

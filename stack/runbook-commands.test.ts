@@ -53,7 +53,7 @@ beforeAll(async () => {
   }
   await sh("redis-cli -u redis://127.0.0.1:6379 config set slowlog-log-slower-than 0");
   await watched();
-}, 120_000);
+});
 afterAll(async () => {
   await stack.stop();
   await rm(home, { recursive: true });

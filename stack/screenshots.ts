@@ -1,19 +1,16 @@
 import { join } from "node:path";
 import { Command } from "commander";
 import { takePictures } from "@headroom/grafana-plugin/browser/take-pictures";
-import { activityOn } from "./activity.ts";
-import { buildExporter, buildIncidents } from "./builds/programs.ts";
-import { buildPanel } from "./builds/panel.ts";
-import { runCommand } from "./exit.ts";
-import { interruptSignal } from "./interrupt.ts";
+import { buildExporter, buildIncidents, buildPanel } from "./builds.ts";
+import { begin, runCommand } from "./command.ts";
 import { runLoad } from "./load-run.ts";
-import { obtainForRun } from "./models/obtain-for-run.ts";
+import { obtainForRun } from "./models.ts";
 import { portOption } from "./options.ts";
-import { ROOT, RUNS_FOLDER } from "./places.ts";
-import { makeRunFolder } from "./run-folder.ts";
+import { makeRunFolder, ROOT } from "./places.ts";
+import { say } from "./progress.ts";
 import { Session } from "./session.ts";
-import { startParts } from "./start/parts.ts";
-import { requireTool } from "./toolbox.ts";
+import { startServices } from "./start-services.ts";
+import { requireTool } from "./tools/obtain.ts";
 
 /** The load of `npm start`. */
 const PROFILE = "throughput";
@@ -33,35 +30,29 @@ const command = new Command("npm run screenshots --")
 
 await runCommand(async () => {
   const { port } = command.parse().opts<{ port: number }>();
-  const say = (text: string) => process.stderr.write(`${text}\n`);
-  const signal = interruptSignal(say);
-  const activity = activityOn(process.stderr);
-  const k6 = await requireTool("k6", { activity, signal });
-  const prometheus = await requireTool("prometheus", { activity, signal });
-  process.env["HEADROOM_CHROMIUM"] = await requireTool("chromium", { activity, signal });
-  await buildExporter({ activity, signal });
-  await buildIncidents({ activity, signal });
-  await buildPanel({ activity, signal });
-  await obtainForRun(undefined, { env: process.env, signal, stream: process.stderr });
-  const session = new Session({ folder: await makeRunFolder(RUNS_FOLDER), activity, signal, say });
+  const running = begin();
+  const { signal } = running;
+  const k6 = await requireTool("k6", running);
+  const prometheus = await requireTool("prometheus", running);
+  process.env["HEADROOM_CHROMIUM"] = await requireTool("chromium", running);
+  await buildExporter(running);
+  await buildIncidents(running);
+  await buildPanel(running);
+  await obtainForRun(undefined, { signal });
+  const session = new Session({ ...running, folder: await makeRunFolder(), say });
   try {
-    const {
-      exporter,
-      prometheus: prometheusUrl,
-      page,
-    } = await startParts(session, { port }, { prometheus });
+    const services = await startServices(session, { prometheus }, { port });
     const load = runLoad({
       k6,
-      target: exporter,
+      target: services.exporter,
       profile: PROFILE,
       durationSeconds: SECONDS,
       outDir: join(session.folder.path, "report"),
-      prometheusUrl,
+      prometheusUrl: services.prometheus,
       signal,
-      stream: process.stderr,
     });
     const taken = takePictures({
-      page,
+      page: services.page,
       folder: PICTURES,
       afterSeconds: LOOK_AFTER_SECONDS,
       signal,

@@ -13,40 +13,39 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-/** What the command does after its parts are ready. */
+/** What the command does after its services are ready. */
 type Then = "stay" | "throw" | "exit" | "stubborn" | "hang" | "chatter";
 
-/** A part that a stop does not end, and that starts another program, whose id is all it logs. */
+/** A service that a stop does not end, and that starts another program, whose id is all it logs. */
 const STUBBORN = `
   process.on("SIGTERM", () => {});
   console.log(require("node:child_process").spawn("sleep", ["600"]).pid);
   setInterval(() => {}, 1000);`;
 
-/** A command as `npm start` is one: starts two parts, prints their ids, and goes on as told. */
+/** A command as `npm start` is one: starts two services, prints their ids, and goes on as told. */
 function command(then: Then): string {
   const from = (file: string) => JSON.stringify(join(import.meta.dirname, file));
   const server = then === "stubborn" ? STUBBORN : `setInterval(() => {}, 1000);`;
   return `
-    import { activityOn } from ${from("activity.ts")};
-    import { runCommand } from ${from("exit.ts")};
-    import { interruptSignal } from ${from("interrupt.ts")};
-    import { makeRunFolder } from ${from("run-folder.ts")};
+    import { begin, runCommand } from ${from("command.ts")};
+    import { makeRunFolder } from ${from("places.ts")};
+    import { say } from ${from("progress.ts")};
     import { Session } from ${from("session.ts")};
-    const say = (line) => process.stderr.write(line + "\\n");
     await runCommand(async () => {
-      const signal = interruptSignal(say, 2);
+      const running = begin(2);
+      const { signal } = running;
       const folder = await makeRunFolder(${JSON.stringify(folder)});
-      const session = new Session({ folder, activity: activityOn(process.stderr), signal, say });
+      const session = new Session({ ...running, folder, say });
       try {
         for (const name of ["one", "two"]) {
-          const part = await session.start({
+          const service = await session.start({
             name,
             command: process.execPath,
             args: ["-e", ${JSON.stringify(server)}],
             probe: async () => true,
-            limitSeconds: 20,
+            limitSeconds: 120,
           });
-          console.log(part.pid);
+          console.log(service.pid);
         }
         console.log("ready");
         if (${JSON.stringify(then)} === "throw") throw new Error("the disk is full");
@@ -79,10 +78,12 @@ async function run(then: Then) {
   return { child, code, pids, errors: () => stderr };
 }
 
-/** What stubborn parts started. */
+/** What stubborn services started. */
 async function grandchildren(): Promise<number[]> {
   const [name] = await readdir(folder);
-  const logs = ["one", "two"].map((part) => join(folder, name as string, "logs", `${part}.log`));
+  const logs = ["one", "two"].map((service) =>
+    join(folder, name as string, "logs", `${service}.log`),
+  );
   const started = async () =>
     (await Promise.all(logs.map((log) => readFile(log, "utf8")))).map(Number);
   while ((await started()).includes(0)) await sleep(20);
@@ -97,7 +98,7 @@ const isRunning = (pid: number) =>
   });
 
 async function allEnd(pids: readonly number[]): Promise<boolean> {
-  for (let tries = 0; tries < 200; tries++) {
+  for (let tries = 0; tries < 2_400; tries++) {
     const running = await Promise.all(pids.map(isRunning));
     if (!running.includes(true)) return true;
     await sleep(50);
@@ -106,7 +107,7 @@ async function allEnd(pids: readonly number[]): Promise<boolean> {
 }
 
 describe("a session", () => {
-  it.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)("stops its parts at %s", async (signal) => {
+  it.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)("stops its services at %s", async (signal) => {
     const { child, code, pids } = await run("stay");
     expect(pids).toHaveLength(2);
     expect(await isRunning(pids[0] as number)).toBe(true);
@@ -115,7 +116,7 @@ describe("a session", () => {
     expect(await allEnd(pids)).toBe(true);
   });
 
-  it("stops its parts and tells why when the command fails", async () => {
+  it("stops its services and tells why when the command fails", async () => {
     const { code, pids, errors } = await run("throw");
     expect(await code).toBe(2);
     expect(errors()).toContain("the disk is full");
@@ -128,7 +129,7 @@ describe("a session", () => {
     expect(await allEnd(pids)).toBe(true);
   });
 
-  it("kills parts that do not end, at the second Ctrl-C", async () => {
+  it("kills services that do not end, at the second Ctrl-C", async () => {
     const { child, code, pids } = await run("stubborn");
     child.kill("SIGINT");
     // The same Ctrl-C may come twice, from the terminal and from npm, so wait until it is another.
@@ -138,7 +139,7 @@ describe("a session", () => {
     expect(await allEnd(pids)).toBe(true);
   });
 
-  it("takes everything along when it is killed, also what its parts started", async () => {
+  it("takes everything along when it is killed, also what its services started", async () => {
     const { child, pids } = await run("stubborn");
     const all = [...pids, ...(await grandchildren())];
     expect(await Promise.all(all.map(isRunning))).toEqual([true, true, true, true]);
@@ -162,7 +163,7 @@ describe("a session", () => {
     expect(await allEnd(pids)).toBe(true);
   });
 
-  it("keeps the output of each part in a log of its own", async () => {
+  it("keeps the output of each service in a log of its own", async () => {
     const { child, code, pids } = await run("stay");
     child.kill("SIGTERM");
     await code;

@@ -1,6 +1,11 @@
+import { once } from "node:events";
+import { join } from "node:path";
 import { Command, Option } from "commander";
-import { PROFILE_NAMES } from "@headroom/loadtest/run";
-import { runCommand } from "./exit.ts";
+import { exitCode, PROFILE_NAMES, renderTerminal } from "@headroom/loadtest/run";
+import { buildExporter, buildIncidents, buildPanel } from "./builds.ts";
+import { begin, INTERRUPTED, runCommand, STOP_SECONDS } from "./command.ts";
+import { runLoad } from "./load-run.ts";
+import { obtainForRun } from "./models.ts";
 import {
   chatModelOption,
   durationOption,
@@ -9,7 +14,25 @@ import {
   profileList,
   simulateOption,
 } from "./options.ts";
-import { type StartOptions, start } from "./start/start.ts";
+import { makeRunFolder } from "./places.ts";
+import { say } from "./progress.ts";
+import { drainSeconds } from "./services.ts";
+import { Session } from "./session.ts";
+import { startServices, whereEverythingIs } from "./start-services.ts";
+import { optionalTool, requireTool } from "./tools/obtain.ts";
+
+/** The options of `npm start`. */
+interface StartOptions {
+  readonly exit?: true;
+  readonly profile: string;
+  /** Seconds; the profile's own when absent. */
+  readonly duration?: number;
+  readonly model?: string;
+  /** As in HEADROOM_CHAT_MODEL. */
+  readonly chatModel?: string;
+  readonly simulate?: true;
+  readonly port: number;
+}
 
 const command = new Command("npm start --")
   .description(
@@ -34,3 +57,47 @@ const command = new Command("npm start --")
   .exitOverride();
 
 await runCommand(() => start(command.parse().opts<StartOptions>()));
+
+/**
+ * Starts everything, runs the load, prints the report, and stays until Ctrl-C unless told to exit.
+ * Whatever happens, all that was started is stopped before this returns.
+ */
+async function start(options: StartOptions): Promise<number> {
+  const { exit, profile, duration, ...settings } = options;
+  const running = begin(STOP_SECONDS + drainSeconds(process.env));
+  const { signal } = running;
+  const k6 = await requireTool("k6", running);
+  const prometheus = await requireTool("prometheus", running);
+  const without = "Alerts are only shown, by Prometheus.";
+  const alertmanager = await optionalTool("alertmanager", { ...running, say, without });
+  await buildExporter(running);
+  await buildIncidents(running);
+  await buildPanel(running);
+  if (!options.simulate) await obtainForRun(options.chatModel, { signal });
+
+  const session = new Session({ ...running, folder: await makeRunFolder(), say });
+  try {
+    const addresses = await startServices(session, { prometheus, alertmanager }, settings);
+    const where = whereEverythingIs(addresses, session.folder);
+    console.log(`\n${where}\n`);
+    const report = await runLoad({
+      k6,
+      target: addresses.exporter,
+      profile,
+      durationSeconds: duration,
+      outDir: join(session.folder.path, "report"),
+      prometheusUrl: addresses.prometheus,
+      askStatus: true,
+      signal,
+    });
+    console.log(`\n${renderTerminal(report)}\n`);
+    if (signal.aborted) return INTERRUPTED;
+    if (exit) return exitCode(report);
+    console.log(`${where}\n`);
+    say("Everything keeps running. Press Ctrl-C to stop it.");
+    if (!signal.aborted) await once(signal, "abort");
+    return exitCode(report);
+  } finally {
+    await session.stop();
+  }
+}

@@ -1,18 +1,19 @@
 import { Command, Option } from "commander";
-import { activityOn } from "./activity.ts";
-import { CHECKS } from "./checks/all.ts";
-import type { Check, CheckContext } from "./checks/check.ts";
-import { runChecks } from "./checks/run-checks.ts";
-import { runCommand } from "./exit.ts";
-import { interruptSignal } from "./interrupt.ts";
-import { testEnvironment } from "./test-environment.ts";
-import { requireTool } from "./toolbox.ts";
+import { CHECKS, FAST_CHECKS } from "./checks/all.ts";
+import { type Check, runChecks, testEnvironment } from "./checks/run-checks.ts";
+import { begin, runCommand } from "./command.ts";
 import type { ToolName } from "./tools/catalogue.ts";
+import { requireTool } from "./tools/obtain.ts";
 
 const command = new Command("npm test --")
   .description("Checks everything, goes on after a failing step, and sums up in its last line.")
   .addOption(
     new Option("--only <step...>", "run only these steps").choices(CHECKS.map(({ name }) => name)),
+  )
+  .addOption(
+    new Option("--fast", "run only types, lint, and the tests that start no programs").conflicts(
+      "only",
+    ),
   )
   .addHelpText(
     "after",
@@ -22,11 +23,18 @@ const command = new Command("npm test --")
   .exitOverride();
 
 await runCommand(async () => {
-  const { only } = command.parse().opts<{ only?: readonly string[] }>();
-  const signal = interruptSignal((text) => process.stderr.write(`${text}\n`));
-  const { failed } = await runChecks(selected(only), contextOf(signal), (line) =>
-    console.log(line),
-  );
+  const { only, fast } = command.parse().opts<{ only?: readonly string[]; fast?: true }>();
+  const running = begin();
+  const files: Partial<Record<ToolName, string>> = {};
+  const context = {
+    ...running,
+    tool: async (name: ToolName) => (files[name] ??= await requireTool(name, running)),
+    get env() {
+      return testEnvironment(process.env, files);
+    },
+  };
+  const checks = fast ? FAST_CHECKS : selected(only);
+  const { failed } = await runChecks(checks, context, (line) => console.log(line));
   return failed === 0 ? 0 : 1;
 });
 
@@ -36,17 +44,4 @@ function selected(only: readonly string[] | undefined): readonly Check[] {
   const wanted = CHECKS.filter(({ name }) => only.includes(name));
   const needsTools = wanted.some(({ usesTools }) => usesTools);
   return CHECKS.filter((check) => wanted.includes(check) || (needsTools && check.name === "tools"));
-}
-
-function contextOf(signal: AbortSignal): CheckContext {
-  const activity = activityOn(process.stderr);
-  const files: Partial<Record<ToolName, string>> = {};
-  return {
-    activity,
-    signal,
-    tool: async (name) => (files[name] ??= await requireTool(name, { activity, signal })),
-    get env() {
-      return testEnvironment(process.env, files);
-    },
-  };
 }

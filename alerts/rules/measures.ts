@@ -17,12 +17,12 @@ export interface Over {
 
 /** The 95th percentile of request times, in seconds, of requests that were answered or came too late. */
 export function latencyP95(over: Over): string {
-  return p95("sentiment_request_duration_seconds", over);
+  return quantile(0.95, "sentiment_request_duration_seconds", over);
 }
 
 /** The same of status answers. */
 export function statusP95(over: Over): string {
-  return p95("status_duration_seconds", over);
+  return quantile(0.95, "status_duration_seconds", over);
 }
 
 /** What well-meant requests did not get, as a share of all of them; see `OUTCOME_MEANS`. */
@@ -66,11 +66,16 @@ export function share(part: string, whole: string): string {
   return `(${part} or 0 * ${whole}) / ${whole}`;
 }
 
-/** @param histogram - of times; one that holds no refused, wrong or aborted request */
-function p95(histogram: string, over: Over): string {
+/**
+ * A quantile of a histogram, where it counted enough.
+ *
+ * @param share - from 0 to 1
+ * @param histogram - of times; one that holds no refused, wrong or aborted request
+ */
+export function quantile(share: number, histogram: string, over: Over): string {
   const by = over.by === "" ? "le" : `${over.by}, le`;
-  const quantile = `histogram_quantile(0.95, ${rate(`${histogram}_bucket`, { ...over, by })})`;
-  return withEvidence(quantile, EVIDENCE.requests, `${histogram}_count`, over);
+  const samples = `histogram_quantile(${share}, ${rate(`${histogram}_bucket`, { ...over, by })})`;
+  return withEvidence(samples, EVIDENCE.requests, `${histogram}_count`, over);
 }
 
 function ofWellMeant(counter: string, outcomes: readonly string[], over: Over): string {

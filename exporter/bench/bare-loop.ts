@@ -1,7 +1,6 @@
 import { getLlama, LlamaLogLevel, type LlamaContextSequence, type Token } from "node-llama-cpp";
 import { createEncode } from "../src/engine/llama/encoder.ts";
-import { readEncoding } from "../src/engine/llama/encoding.ts";
-import { instructionsFor } from "../src/engine/llama/instructions.ts";
+import { instructionsFor, readEncoding } from "../src/engine/llama/encoding.ts";
 import { planMessage } from "../src/engine/llama/plan.ts";
 import type { Ask } from "../src/engine/scorer.ts";
 

@@ -5,7 +5,7 @@
 import { writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
-import { thisMachine } from "@headroom/loadtest/report/machine";
+import { thisMachine } from "@headroom/loadtest/report/baseline";
 import { loadConfig } from "../src/config.ts";
 import { inRounds, type BenchRun } from "./engine/bench-run.ts";
 import { asMarkdown, asText, type Section } from "./engine/figures/section.ts";

@@ -57,7 +57,7 @@ describe("npm run memory", () => {
       expect(code).toBe(cells.some(([, , , verdict]) => verdict === "BROKEN") ? 1 : 0);
       for (const what of ["starting", "warm-up", "answers", "at once", "repeated", "first batches"])
         expect(stderr).toContain(what);
-    }, 180_000);
+    });
 });
 
 function memory(args: readonly string[], settings: Record<string, string> = {}) {

@@ -1,12 +1,12 @@
 import { limitsFor } from "@headroom/alerts/limits";
 import { planOverrides, type Config } from "./config.ts";
 import type { Generator } from "./engine/generator.ts";
-import { hashesFolder } from "./engine/llama/fingerprint.ts";
 import { createLlamaGenerator } from "./engine/llama/chat/generator.ts";
-import { HeadroomError } from "./errors.ts";
-import { Supervised } from "./engine/process/supervised.ts";
+import { hashesFolder } from "./engine/llama/fingerprint.ts";
 import { createSimulatedGenerator } from "./engine/simulated/generator.ts";
-import { LATENCY_PROFILES } from "./engine/simulated/latency-profiles.ts";
+import { LATENCY_PROFILES } from "./engine/simulated/profiles.ts";
+import { Supervised } from "./engine/supervised.ts";
+import { HeadroomError } from "./errors.ts";
 import { adviseOn } from "./hardware/advice.ts";
 import { detectHardware } from "./hardware/detect.ts";
 import { type HardwareFacts, valueOf } from "./hardware/facts.ts";
@@ -125,18 +125,19 @@ export class ChatModel {
     const model = this.#config.simulate ? undefined : await this.#find();
     if (!model && !this.#config.simulate) return;
     if (this.#closing.signal.aborted) return;
+    const { logger, backoffSeconds } = this.#options;
     this.#supervised = Supervised.starting<Generator>({
-      open: (signal) => (model ? this.#load(model, signal) : this.#simulated()),
+      open: async (signal) => (model ? this.#load(model, signal) : simulated(this.#config)),
       // A file that is no chat model will not become one.
       isFinal: (error) => error instanceof HeadroomError && error.code === "model_failed",
       onUp: (generator) => {
         this.#queue = new ModelQueue(generator, warmLanguage(generator.model));
         this.#state = { phase: "ready", text: generator.model.id };
-        const { id } = generator.model;
-        this.#options.logger.info({ model: id, speed: generator.speed }, "the chat model is ready");
+        const { speed } = generator;
+        logger.info({ model: generator.model.id, speed }, "the chat model is ready");
       },
       onDown: (why, retrySeconds) => this.#fail(why, retrySeconds),
-      ...this.#options,
+      ...(backoffSeconds !== undefined && { backoffSeconds }),
     });
   }
 
@@ -147,14 +148,6 @@ export class ChatModel {
     if (retrySeconds === undefined) return logger.warn({ reason }, "the chat model failed");
     logger.warn({ reason, retrySeconds }, "the chat model is started again");
     onRestart?.();
-  }
-
-  async #simulated(): Promise<Generator> {
-    const { simulateProfile, simulateFault: fault, simulateFaultRatio: share } = this.#config;
-    return createSimulatedGenerator({
-      profile: LATENCY_PROFILES[simulateProfile],
-      faults: fault && { fault, share },
-    });
   }
 
   async #load(model: FoundModel, signal: AbortSignal): Promise<Generator> {
@@ -203,6 +196,14 @@ export class ChatModel {
   #plan(): Plan {
     return makePlan(this.#facts, this.#shape, planOverrides(this.#config));
   }
+}
+
+function simulated(config: Config): Generator {
+  const { simulateProfile, simulateFault: fault, simulateFaultRatio: share } = config;
+  return createSimulatedGenerator({
+    profile: LATENCY_PROFILES[simulateProfile],
+    faults: fault && { fault, share },
+  });
 }
 
 function warmLanguage({ languages }: { readonly languages: FoundModel["languages"] }) {

@@ -13,7 +13,7 @@ beforeAll(async () => {
     HEADROOM_WORKERS: "2",
   });
   exporter = await startExporter(config, pino({ level: "silent" }));
-}, 60_000);
+});
 afterAll(() => exporter.stop());
 
 /** The processes that have the sentiment model. */
@@ -53,7 +53,7 @@ const readiness = async () => {
   return { status: response.status, ...((await response.json()) as { state: string }) };
 };
 async function untilReady(): Promise<void> {
-  for (let i = 0; i < 300 && (await readiness()).state !== "ready"; i++) await sleep(50);
+  for (let i = 0; i < 4_800 && (await readiness()).state !== "ready"; i++) await sleep(50);
   expect(await readiness()).toMatchObject({ status: 200, state: "ready" });
 }
 const restarts = async () => {
@@ -68,14 +68,14 @@ describe("an exporter whose scorers fail", () => {
     await sleep(500);
     process.kill(first!, "SIGKILL");
     let degraded = await readiness();
-    for (let i = 0; i < 100 && degraded.state === "ready"; i++) degraded = await readiness();
+    for (let i = 0; i < 10_000 && degraded.state === "ready"; i++) degraded = await readiness();
     expect(degraded).toMatchObject({ status: 200, state: "degraded", ready: true });
     expect(Object.keys((await load).statuses)).toEqual(["200"]);
     await untilReady();
     expect((await scorers()).includes(first!)).toBe(false);
     expect(await scorers()).toHaveLength(2);
     expect(await restarts()).toBe(1);
-  }, 60_000);
+  });
 
   it("answers what one had that aborts as native code does", async () => {
     const [first] = await scorers();
@@ -84,7 +84,7 @@ describe("an exporter whose scorers fail", () => {
     process.kill(first!, "SIGABRT");
     expect(Object.keys((await load).statuses)).toEqual(["200"]);
     await untilReady();
-  }, 60_000);
+  });
 
   it("notices one that hangs, and answers what it had by the other", async () => {
     const [first] = await scorers();
@@ -95,7 +95,7 @@ describe("an exporter whose scorers fail", () => {
     expect(slowest).toBeLessThan(20);
     await untilReady();
     expect((await scorers()).includes(first!)).toBe(false);
-  }, 60_000);
+  });
 
   it("tells apart what can be sent again in a moment, when none is left", async () => {
     // Ended this often within a minute they are not started again at once.
@@ -107,7 +107,7 @@ describe("an exporter whose scorers fail", () => {
     expect(Object.keys(statuses).every((status) => ["200", "503"].includes(status))).toBe(true);
     await untilReady();
     expect((await ask()).status).toBe(200);
-  }, 60_000);
+  });
 });
 
 describe("a request that asks for a great deal", () => {
@@ -126,7 +126,7 @@ describe("a request that asks for a great deal", () => {
     expect(problem).toMatchObject({ code: "too_much_work", unit: "tokens" });
     expect(problem.cost).toBeGreaterThan(100e6);
     expect(problem.limit).toBeLessThan(problem.cost);
-  }, 30_000);
+  });
 
   it("is worked on beside others, who hardly wait for it", async () => {
     const large = occlusion([long(600), long(600)]);
@@ -134,7 +134,7 @@ describe("a request that asks for a great deal", () => {
     const { statuses } = await steadily(1);
     expect(Object.keys(statuses)).toEqual(["200"]);
     expect([200, 413]).toContain((await large).status);
-  }, 30_000);
+  });
 
   it("passes with 128 messages of the longest kind in any script", async () => {
     for (const character of ["\u{1f600}", "\u6f22", "a"]) {
@@ -147,5 +147,5 @@ describe("a request that asks for a great deal", () => {
       expect(response.status).toBe(200);
       expect(((await response.json()) as { results: unknown[] }).results).toHaveLength(128);
     }
-  }, 60_000);
+  });
 });

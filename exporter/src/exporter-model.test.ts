@@ -60,7 +60,7 @@ describe("the file of the sentiment model", () => {
     const before = await ask("a great film");
     expect(before).toMatchObject({ status: 200, score: expect.any(Number) });
     await truncate(file);
-    for (let i = 0; i < 100 && lines.length === 0; i++) await sleep(100);
+    for (let i = 0; i < 2_400 && lines.length === 0; i++) await sleep(100);
     expect(await ready()).toMatchObject({
       ready: true,
       parts: { sentiment: expect.stringContaining(`${file} was changed since it was loaded`) },
@@ -68,7 +68,7 @@ describe("the file of the sentiment model", () => {
     expect(lines.join("")).toContain("the sentiment model's file is another one");
     expect(await ask("a great film")).toEqual(before);
     expect(await ask("a terrible film")).toMatchObject({ status: 200, score: expect.any(Number) });
-  }, 60_000);
+  });
 });
 
 describe("a scorer that ends after its file was replaced", () => {
@@ -80,15 +80,15 @@ describe("a scorer that ends after its file was replaced", () => {
     await writeFile(file, Buffer.concat([model, Buffer.alloc(8)]));
     process.kill(scorer!, "SIGKILL");
     const told = async () => (await (await fetch(`${exporter!.url}/readyz`)).json()) as object;
-    for (let i = 0; i < 100 && !JSON.stringify(await told()).includes("put it back"); i++) {
+    for (let i = 0; i < 2_400 && !JSON.stringify(await told()).includes("put it back"); i++) {
       await sleep(100);
     }
     expect(await told()).toMatchObject({ state: "not_ready" });
     expect(await ask("a great film")).toMatchObject({ status: 503, code: "model_unavailable" });
     await rename(`${file}.kept`, file);
-    for (let i = 0; i < 200 && (await ask("a great film")).status !== 200; i++) await sleep(100);
+    for (let i = 0; i < 2_400 && (await ask("a great film")).status !== 200; i++) await sleep(100);
     expect(await ask("another great film")).toMatchObject({ status: 200 });
-  }, 60_000);
+  });
 });
 
 describe("a message of which the model has no score", () => {
@@ -104,5 +104,5 @@ describe("a message of which the model has no score", () => {
     }
     const metrics = await (await fetch(`${exporter!.url}/metrics`)).text();
     expect(metrics).toMatch(/^sentiment_messages_total\{[^}]*source="cache"[^}]*\} 0$/m);
-  }, 60_000);
+  });
 });

@@ -19,7 +19,7 @@ if (await smollm2()) {
       const config = loadConfig({ HEADROOM_PORT: "0" });
       exporter = await startExporter(config, pino({ level: "silent" }));
       while (!(await fetch(`${exporter.url}/readyz`)).ok);
-    }, 60_000);
+    });
     afterAll(() => exporter.stop());
 
     const post = (scenario: string, body: object) =>
@@ -85,7 +85,7 @@ if (await smollm2()) {
       child.kill("SIGKILL");
       await once(child, "close");
       while (isRunning()) await new Promise((resolve) => setTimeout(resolve, 10));
-    }, 60_000);
+    });
 
     it("shows the model, its tokens and its memory in the metrics", async () => {
       const text = await metrics();

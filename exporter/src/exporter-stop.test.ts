@@ -84,7 +84,7 @@ describe("an exporter that is stopped", () => {
     // They were told why, and not just cut off.
     expect(await Promise.all(answers)).toEqual([503, 503, 503]);
     expect(scorers.filter(isAlive)).toEqual([]);
-  }, 60_000);
+  });
 
   it("ends at once when it is asked again, and without a crash", async () => {
     const url = await start({ HEADROOM_DRAIN_SECONDS: "60" });
@@ -96,11 +96,11 @@ describe("an exporter that is stopped", () => {
     expect([code, signal]).toEqual([1, null]);
     expect(seconds).toBeLessThan(10);
     expect(await answer).toBe(0);
-    for (let i = 0; i < 100 && scorers.some(isAlive); i++) {
+    for (let i = 0; i < 4_800 && scorers.some(isAlive); i++) {
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
     expect(scorers.filter(isAlive)).toEqual([]);
-  }, 60_000);
+  });
 
   it("does not wait for a program that reads the disks and never returns", async () => {
     const folder = await mkdtemp(join(tmpdir(), "headroom-df-"));
@@ -114,5 +114,5 @@ describe("an exporter that is stopped", () => {
     expect(seconds).toBeLessThan(MOST_SECONDS);
     await answer;
     await rm(folder, { recursive: true });
-  }, 60_000);
+  });
 });

@@ -19,7 +19,7 @@ let exporter: Exporter;
 beforeAll(async () => {
   const config = loadConfig({ HEADROOM_PORT: "0", HEADROOM_CHAT_MODEL: "none" });
   exporter = await startExporter(config, pino({ level: "silent" }));
-}, 60_000);
+});
 afterAll(() => exporter.stop());
 
 async function ask(

@@ -3,8 +3,8 @@ import { limitsFor, limitsWithin } from "@headroom/alerts/limits";
 import pkg from "../package.json" with { type: "json" };
 import { ChatModel } from "./chat-model.ts";
 import type { Config } from "./config.ts";
-import { accessLabel, describeAccess } from "./engine/engine-access.ts";
 import type { DeviceForTests } from "./engine/placed-scorers.ts";
+import { accessLabel, describeAccess } from "./engine/scorer.ts";
 import { fullest } from "./hardware/memory/machine-memory.ts";
 import { byScope, capacitiesOf, MemoryReader } from "./hardware/memory/memory-reader.ts";
 import type { HardwareReport } from "./hardware/report.ts";
@@ -120,7 +120,7 @@ async function openMemory(
   });
   const scopes = async () => {
     const reading = reader.latest;
-    const devices = [await chat.queue?.generator.deviceMemory(), placed.deviceMemory];
+    const devices = [chat.queue?.generator.deviceMemory(), placed.deviceMemory];
     return reading ? byScope(reading, fullest(devices)) : {};
   };
   return {

@@ -26,12 +26,12 @@ const ALL_TURNS = ["turn 1", "turn 2", "turn 3", "turn 4", "left"];
 describe("the log", () => {
   it("does not hold the exporter up when nobody reads it", async () => {
     expect(await run("")).toEqual({ code: 0, turns: ALL_TURNS });
-  }, 30_000);
+  });
 
   if (platform() === "linux") {
     it("does not hold it up when the disk is full", async () => {
       expect(await run("> /dev/full")).toEqual({ code: 0, turns: ALL_TURNS });
-    }, 30_000);
+    });
   }
 
   it("stops at the limit of a file, and the exporter goes on", async () => {
@@ -47,5 +47,5 @@ describe("the log", () => {
     // What was dropped while the disk was behind is counted where it is missing.
     expect(written + lost.reduce((sum, { lines: count }) => sum + count!, 0)).toBe(4 * 1000 + 1);
     await rm(folder, { recursive: true });
-  }, 30_000);
+  });
 });

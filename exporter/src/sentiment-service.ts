@@ -1,7 +1,7 @@
 import type { Logger } from "pino";
 import { openAnswerCache } from "./cache/answer-cache.ts";
 import type { Config } from "./config.ts";
-import { leastDirect } from "./engine/engine-access.ts";
+import { leastDirect } from "./engine/scorer.ts";
 import { startPlacedScorers, type DeviceForTests } from "./engine/placed-scorers.ts";
 import type { Metrics } from "./metrics/metrics.ts";
 import { watchFile } from "./models/watch-file.ts";

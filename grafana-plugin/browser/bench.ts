@@ -4,8 +4,7 @@
  */
 import { cpus } from "node:os";
 import { Command, InvalidArgumentError } from "commander";
-import { frame, LIMITED } from "./scenes/series.ts";
-import { END, SPAN, wave } from "./scenes/waves.ts";
+import { END, frame, LIMITED, SPAN, wave } from "./series.ts";
 import { openStage } from "./stage.ts";
 
 const atLeastOne = (text: string) => {

@@ -1,13 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import type { Locator } from "playwright-core";
-import type { StageInput } from "../preview/page/stage/input.ts";
+import type { StageInput } from "../preview/page/stage.tsx";
 import stringTimes from "../src/data/fixtures/string-times.json" with { type: "json" };
 import thresholds from "../src/data/fixtures/thresholds.json" with { type: "json" };
 import { junk } from "../src/data/testing/hostile.ts";
-import { frame, LIMITED } from "./scenes/series.ts";
-import { scene } from "./scenes/scene.ts";
-import { wave } from "./scenes/waves.ts";
+import { scene } from "./scenes.ts";
+import { frame, LIMITED, wave } from "./series.ts";
 import { type OpenStage, openStage } from "./stage.ts";
 
 let stage: OpenStage;

@@ -1,13 +1,24 @@
-import { readFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
 import type { AxeResults } from "axe-core";
-import { differingShare } from "./same-picture.ts";
-import { scene, STATES, THEMES, VIEWS } from "./scenes/scene.ts";
+import pixelmatch from "pixelmatch";
+import { PNG } from "pngjs";
+import { scene, STATES, THEMES, VIEWS } from "./scenes.ts";
 import { type OpenStage, openStage } from "./stage.ts";
 
 /** Browsers and systems smooth edges differently; what moves or vanishes changes more than this. */
 const TOLERANCE = 0.02;
+
+/** Pictures that a person has looked at, committed. */
+const ACCEPTED = join(import.meta.dirname, "pictures");
+/** Pictures of the last run, and what differs; git ignores it. */
+const ARTIFACTS = join(import.meta.dirname, "artifacts");
+
+/** How much two pixels may differ, 0 to 1: pixelmatch's own default. */
+const PIXEL_TOLERANCE = 0.1;
 
 const AXE = createRequire(import.meta.url).resolve("axe-core");
 
@@ -66,3 +77,46 @@ it("would find what is not accessible", async () => {
   expect(found.some((line) => line.startsWith("color-contrast"))).toBe(true);
   expect(found.some((line) => line.startsWith("image-alt"))).toBe(true);
 });
+
+/**
+ * Keeps a picture under the artifacts and compares it with the accepted one.
+ *
+ * With HEADROOM_ACCEPT_PICTURES=true it becomes the accepted one.
+ *
+ * @returns the share of pixels that differ
+ * @throws Error when there is no accepted picture, or one of another size
+ */
+async function differingShare(name: string, picture: Buffer): Promise<number> {
+  const accepted = join(ACCEPTED, `${name}.png`);
+  await write(join(ARTIFACTS, `${name}.png`), picture);
+  if (process.env["HEADROOM_ACCEPT_PICTURES"] === "true") {
+    await write(accepted, picture);
+    return 0;
+  }
+  if (!existsSync(accepted)) {
+    throw new Error(
+      `There is no accepted picture ${name}. Look at browser/artifacts/${name}.png, then run the ` +
+        "test with HEADROOM_ACCEPT_PICTURES=true.",
+    );
+  }
+  const wanted = PNG.sync.read(await readFile(accepted));
+  const got = PNG.sync.read(picture);
+  if (wanted.width !== got.width || wanted.height !== got.height) {
+    throw new Error(
+      `${name} is ${got.width} x ${got.height} pixels, accepted is ${wanted.width} x ${wanted.height}.`,
+    );
+  }
+  const difference = new PNG({ width: got.width, height: got.height });
+  const count = pixelmatch(wanted.data, got.data, difference.data, got.width, got.height, {
+    threshold: PIXEL_TOLERANCE,
+  });
+  if (count > 0) {
+    await write(join(ARTIFACTS, `${name}.difference.png`), PNG.sync.write(difference));
+  }
+  return count / (got.width * got.height);
+}
+
+async function write(file: string, content: Buffer): Promise<void> {
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(file, content);
+}

@@ -3,15 +3,15 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import type { Browser, Locator } from "playwright-core";
-import { requireBuilt } from "../preview/require-built.ts";
+import { requireBuilt } from "../preview/places.ts";
 import { startPreview, type Preview } from "../preview/server.ts";
 import { startPrometheus, type OwnPrometheus } from "../preview/testing/prometheus.ts";
 import {
   startBusyExporter,
   startQuietIncidents,
   type BusyExporter,
-  type QuietIncidents,
-} from "../preview/testing/simulated-exporter.ts";
+  type RunningProgram,
+} from "../preview/testing/programs.ts";
 import { watchedPage } from "../preview/testing/watched-page.ts";
 import { launchBrowser } from "./launch.ts";
 
@@ -42,8 +42,14 @@ interface Dashboard {
     readonly id: number;
     readonly type: string;
     readonly title: string;
-    readonly targets: readonly { readonly expr: string }[];
+    readonly targets: readonly { readonly expr: string; readonly legendFormat: string }[];
   }[];
+  readonly templating: {
+    readonly list: readonly {
+      readonly allValue: string;
+      readonly query: { readonly query: string };
+    }[];
+  };
 }
 
 const dashboards = readdirSync(FOLDER).map(
@@ -52,7 +58,7 @@ const dashboards = readdirSync(FOLDER).map(
 const mayBeEmpty = new Set([...NEEDS_K6, ...NEEDS_ALERTS]);
 
 let exporter: BusyExporter;
-let incidents: QuietIncidents;
+let incidents: RunningProgram;
 let prometheus: OwnPrometheus;
 let preview: Preview;
 let browser: Browser;
@@ -73,7 +79,7 @@ beforeAll(async () => {
     dashboardsFolder: FOLDER,
     scrapeIntervalSeconds: 1,
   });
-}, 60_000);
+});
 afterAll(async () => {
   await browser?.close();
   await preview?.close();
@@ -96,7 +102,7 @@ describe.each(dashboards.map((dashboard) => [dashboard.uid, dashboard] as const)
       const open = new Set(
         expected.flatMap(({ exprs }) => exprs).filter((expr) => !/k6_/.test(expr)),
       );
-      const patience = Date.now() + 30_000;
+      const patience = Date.now() + 240_000;
       while (open.size > 0 && Date.now() < patience) {
         for (const expr of open) if (await findsNumbers(expr)) open.delete(expr);
         if (open.size > 0) await sleep(500);
@@ -136,6 +142,25 @@ describe.each(dashboards.map((dashboard) => [dashboard.uid, dashboard] as const)
   },
 );
 
+it("asks of the preview no more than it can: variables in queries only, and only the known kinds", () => {
+  for (const { panels, templating } of dashboards) {
+    const rest = panels.map(({ targets: _, ...panel }) => panel);
+    expect(JSON.stringify(rest)).not.toMatch(/\$[\w{]|\[\[/);
+    for (const { targets } of panels) {
+      for (const { expr, legendFormat } of targets) {
+        expect(legendFormat).toMatch(/^(?!__auto$)./);
+        const known = /^(instance|model|__rate_interval)$/;
+        for (const [, name] of expr.matchAll(/\$\{?(\w+)/g)) expect(name).toMatch(known);
+      }
+    }
+    for (const variable of templating.list) {
+      expect(variable).toMatchObject({ type: "query", multi: true, includeAll: true });
+      expect(variable.allValue).toBe(".*");
+      expect(variable.query.query).toMatch(/^label_values\(.+, \w+\)$/);
+    }
+  }
+});
+
 it("lists no panel as empty that no dashboard has", () => {
   const titles = dashboards.flatMap(({ panels }) => panels.map(({ title }) => title));
   for (const title of mayBeEmpty) expect(titles).toContain(title);
@@ -148,7 +173,7 @@ function concrete(expr: string): string {
 
 /** Whether the panel has a graph's colour, now or soon: values come before the curve is drawn. */
 async function getsColour(panel: Locator): Promise<boolean> {
-  for (let attempt = 0; attempt < 10; attempt++) {
+  for (let attempt = 0; attempt < 100; attempt++) {
     if (await panel.evaluate(hasColour)) return true;
     await sleep(200);
   }

@@ -1,9 +1,8 @@
-import type { Browser, Page } from "playwright-core";
-import { watchedPage } from "../preview/testing/watched-page.ts";
-import { requireBuilt } from "../preview/require-built.ts";
+import type { Page } from "playwright-core";
+import type { StageInput } from "../preview/page/stage.tsx";
+import { requireBuilt } from "../preview/places.ts";
 import { startPreview } from "../preview/server.ts";
-import type {} from "../preview/page/stage.tsx";
-import type { StageInput } from "../preview/page/stage/input.ts";
+import { watchedPage } from "../preview/testing/watched-page.ts";
 import { launchBrowser } from "./launch.ts";
 
 /** An empty page with one panel, in a real browser. */
@@ -22,9 +21,6 @@ const hasEveryIcon = () =>
     place.querySelector("svg > *"),
   );
 
-/** A Prometheus that nobody asks: the stage has its data given. */
-const NO_PROMETHEUS = "http://127.0.0.1:9";
-
 /**
  * Opens the stage. The panel and the page must have been built.
  *
@@ -32,38 +28,31 @@ const NO_PROMETHEUS = "http://127.0.0.1:9";
  */
 export async function openStage(): Promise<OpenStage> {
   requireBuilt();
-  const server = await startPreview({
-    host: "127.0.0.1",
-    port: 0,
-    prometheusUrl: NO_PROMETHEUS,
-    dashboardsFolder: ".",
-  });
-  let browser: Browser | undefined;
-  try {
-    browser = await launchBrowser();
-    const { page, complaints } = await watchedPage(browser);
-    await page.goto(`${server.url}/stage`);
-    await page.waitForFunction(() => "stage" in globalThis);
-    return {
-      page,
-      complaints,
-      async show(input) {
-        await page.evaluate((given) => window.stage.show(given), input);
-        // Icons come one by one from the server.
-        await page.waitForFunction(hasEveryIcon);
-      },
-      async update(change) {
-        await page.evaluate((given) => window.stage.update(given), change);
-        await page.waitForFunction(hasEveryIcon);
-      },
-      async close() {
-        await browser!.close();
-        await server.close();
-      },
-    };
-  } catch (error) {
-    await browser?.close();
+  // Nobody asks Prometheus: the stage has its data given.
+  const prometheusUrl = "http://127.0.0.1:9";
+  const server = await startPreview({ port: 0, prometheusUrl, dashboardsFolder: "." });
+  const browser = await launchBrowser().catch(async (error: unknown) => {
     await server.close();
     throw error;
-  }
+  });
+  const { page, complaints } = await watchedPage(browser);
+  await page.goto(`${server.url}/stage`);
+  await page.waitForFunction(() => "stage" in globalThis);
+  return {
+    page,
+    complaints,
+    async show(input) {
+      await page.evaluate((given) => window.stage.show(given), input);
+      // Icons come one by one from the server.
+      await page.waitForFunction(hasEveryIcon);
+    },
+    async update(change) {
+      await page.evaluate((given) => window.stage.update(given), change);
+      await page.waitForFunction(hasEveryIcon);
+    },
+    async close() {
+      await browser.close();
+      await server.close();
+    },
+  };
 }

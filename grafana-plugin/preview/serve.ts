@@ -1,33 +1,29 @@
-/** The command that serves the preview: `node serve.ts --port 9710 --prometheus http://...`. */
-import { resolve } from "node:path";
-import { Command, InvalidArgumentError } from "commander";
-import { requireBuilt } from "./require-built.ts";
+/** The command that serves the preview, as `npm start` runs it: `node serve.ts --dashboards ...`. */
+import { parseArgs } from "node:util";
+import { requireBuilt } from "./places.ts";
 import { startPreview } from "./server.ts";
 
-const options = new Command("preview")
-  .description("Serves dashboards with the built plugin on a page that plays Grafana's part.")
-  .option("--port <number>", "port on 127.0.0.1; 0 for any free one", portNumber, 9710)
-  .option("--prometheus <url>", "where Prometheus listens", "http://127.0.0.1:9090")
-  .requiredOption("--dashboards <folder>", "folder of provisioned dashboards")
-  .option("--troubles <file>", "JSON file of parts that are, or were, not there")
-  .option("--scrape-interval <seconds>", "how often Prometheus scrapes", positive, 5)
-  .parse()
-  .opts<{
-    port: number;
-    prometheus: string;
-    dashboards: string;
-    troubles?: string;
-    scrapeInterval: number;
-  }>();
-
 try {
+  const { values } = parseArgs({
+    options: {
+      /** On 127.0.0.1; 0 for any free one. */
+      port: { type: "string", default: "9710" },
+      prometheus: { type: "string", default: "http://127.0.0.1:9090" },
+      /** Folder of provisioned dashboards. */
+      dashboards: { type: "string", default: "." },
+      /** JSON file of services that are, or were, not there. */
+      troubles: { type: "string" },
+      /** How often Prometheus scrapes, in seconds. */
+      "scrape-interval": { type: "string", default: "5" },
+    },
+  });
   requireBuilt();
   const preview = await startPreview({
-    port: options.port,
-    prometheusUrl: new URL(options.prometheus).href,
-    dashboardsFolder: resolve(process.env["INIT_CWD"] ?? ".", options.dashboards),
-    ...(options.troubles !== undefined && { troublesFile: options.troubles }),
-    scrapeIntervalSeconds: options.scrapeInterval,
+    port: Number(values.port),
+    prometheusUrl: new URL(values.prometheus).href,
+    dashboardsFolder: values.dashboards,
+    troublesFile: values.troubles,
+    scrapeIntervalSeconds: Number(values["scrape-interval"]),
   });
   console.log(`Preview, not Grafana: ${preview.url}`);
   const stop = () => void preview.close();
@@ -35,16 +31,4 @@ try {
 } catch (error) {
   console.error(`The preview could not be started: ${(error as Error).message}`);
   process.exitCode = 1;
-}
-
-function portNumber(text: string): number {
-  const port = Number(text);
-  if (/^\d+$/.test(text) && port <= 65_535) return port;
-  throw new InvalidArgumentError(`a port is a whole number from 0 to 65535; got "${text}".`);
-}
-
-function positive(text: string): number {
-  const seconds = Number(text);
-  if (seconds > 0 && Number.isFinite(seconds)) return seconds;
-  throw new InvalidArgumentError(`it is a positive number of seconds; got "${text}".`);
 }

@@ -94,7 +94,7 @@ describe("with a Prometheus", () => {
   let prometheus: OwnServer;
   beforeAll(async () => {
     prometheus = await startFilledPrometheus(samples());
-  }, 60_000);
+  });
   afterAll(() => prometheus.stop());
 
   it("an incident holds the key metrics before, at the start, and at their worst", async () => {

@@ -1,8 +1,8 @@
 import { scenario } from "k6/execution";
 import { Counter, Trend } from "k6/metrics";
+import { checkStatusAnswer, readStatusAnswer } from "../plan/answers.ts";
 import { METRICS, REQUESTS } from "../plan/k6-metrics.ts";
 import type { StatusLoad } from "../plan/profiles.ts";
-import { checkStatusAnswer, readStatusAnswer } from "../plan/status-answer.ts";
 import { allHold, post } from "./post.ts";
 
 const answers = new Counter(METRICS.statusAnswers);
@@ -11,13 +11,13 @@ const fromModel = new Counter(METRICS.statusFromModel);
 const fallbacks = new Counter(METRICS.statusFallbacks);
 const seconds = new Trend(METRICS.statusSeconds);
 
-/** Asks the next question of the mix, checks the answer and counts what it says. */
-export function statusAsker(load: StatusLoad): () => void {
-  const { mix, strategy, language, cache } = load;
+/** Asks for the next scenario of the mix, checks the answer and counts what it says. */
+export function statusAsker({ mix, strategy, language, cache }: StatusLoad): () => void {
   const headers = cache && { "Cache-Control": cache };
   return () => {
+    // The tag is not called `scenario`, as k6 has one of that name.
     const analysis = mix[scenario.iterationInTest % mix.length];
-    if (analysis === undefined) throw new RangeError("a mix of status questions cannot be empty");
+    if (analysis === undefined) throw new RangeError("a mix of status scenarios cannot be empty");
     const posted = post(
       {
         path: `/v1/status/${analysis}`,
@@ -27,8 +27,8 @@ export function statusAsker(load: StatusLoad): () => void {
       { strategy, language },
     );
     if (!posted.ok) return;
-    if (!allHold(checkStatusAnswer(posted.body, { scenario: analysis, strategy, language })))
-      return;
+    const asked = { scenario: analysis, strategy, language };
+    if (!allHold(checkStatusAnswer(posted.body, asked))) return;
     const reading = readStatusAnswer(posted.body);
     if (!reading) return;
     answers.add(1, { analysis });

@@ -1,57 +1,76 @@
 import { check } from "k6";
-import http, { type Params, type RefinedResponse } from "k6/http";
-import { Counter } from "k6/metrics";
+import http, { type RefinedResponse } from "k6/http";
+import { Counter, Rate, Trend } from "k6/metrics";
+import { OUTCOME_MEANS, TIMED_OUTCOMES } from "../../alerts/limits.ts";
 import { METRICS } from "../plan/k6-metrics.ts";
-import { endOf } from "../plan/request-end.ts";
-import { countEnd } from "./count-end.ts";
-import { environment } from "./environment.ts";
+import { endOf, loopbackTarget, type RequestEnd } from "../plan/request.ts";
+
+/** What the environment of the k6 process says; everything has a default for runs by hand. */
+export const environment = {
+  target: loopbackTarget(__ENV["HEADROOM_TARGET"] || "http://127.0.0.1:9700"),
+  /** Number of the first message; another one makes another run's messages. */
+  firstMessage: Number(__ENV["HEADROOM_FIRST_MESSAGE"] || 0),
+  /** Where the figures go as JSON; the terminal when empty. */
+  summaryFile: __ENV["HEADROOM_SUMMARY"] || "",
+  token: __ENV["HEADROOM_TOKEN"] || "",
+} as const;
 
 /** Longer than any answer may take, so that a late one is seen as late and not as missing. */
 const REQUEST_TIMEOUT = "10s";
 
+const duration = new Trend(METRICS.answerDuration, true);
+const errors = new Rate(METRICS.requestErrors);
 const refused = new Counter(METRICS.requestsRefused);
 
 http.setResponseCallback(http.expectedStatuses(200));
 
 /** Where and how to post. */
-export interface Posting {
+interface Posting {
   readonly path: string;
   /** k6's tags of the request; `name` keeps the paths of one route together. */
   readonly tags: Readonly<Record<string, string>>;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-const parametersOf = ({ tags, headers }: Posting): Params => ({
-  headers: {
-    "Content-Type": "application/json",
-    ...(environment.token && { Authorization: `Bearer ${environment.token}` }),
-    ...headers,
-  },
-  tags: { ...tags },
-  timeout: REQUEST_TIMEOUT,
-});
-
 /** What came back. */
-export type Posted =
+type Posted =
   /** 200, with the body as JSON; undefined, which no check accepts, when it is something else. */
   | { readonly ok: true; readonly body: unknown }
   /** Anything but 200: a failed request, not an answer of the wrong shape. */
   | { readonly ok: false };
 
 /** Posts `json` to the exporter, and counts how the request ended. */
-export function post(posting: Posting, json: unknown): Posted {
+export function post({ path, tags, headers }: Posting, json: unknown): Posted {
   const started = Date.now();
   const response: RefinedResponse<"text"> = http.post(
-    `${environment.target}${posting.path}`,
+    `${environment.target}${path}`,
     JSON.stringify(json),
-    parametersOf(posting),
+    {
+      headers: {
+        "Content-Type": "application/json",
+        ...(environment.token && { Authorization: `Bearer ${environment.token}` }),
+        ...headers,
+      },
+      tags: { ...tags },
+      timeout: REQUEST_TIMEOUT,
+    },
   );
   const end = endOf(response, Date.now() - started);
-  countEnd(end, posting.tags);
-  if (end.outcome === "refused") refused.add(1, { ...posting.tags });
+  countEnd(end, tags);
   return end.outcome === "ok" && response.status === 200
     ? { ok: true, body: parse(response.body) }
     : { ok: false };
+}
+
+/**
+ * k6's own `http_req_duration` and `http_req_failed` look at every request: refused ones are quick and
+ * would make the server look fast, wrong ones are no error of it.
+ */
+function countEnd({ outcome, milliseconds }: RequestEnd, tags: Posting["tags"]): void {
+  if (TIMED_OUTCOMES.includes(outcome)) duration.add(milliseconds, { ...tags });
+  const meaning = OUTCOME_MEANS[outcome];
+  if (meaning !== "excluded") errors.add(meaning === "error", { ...tags });
+  if (outcome === "refused") refused.add(1, { ...tags });
 }
 
 function parse(body: unknown): unknown {

@@ -1,16 +1,29 @@
 import { sleep } from "k6";
+import { SharedArray } from "k6/data";
 import { scenario } from "k6/execution";
 import { Counter, Rate, Trend } from "k6/metrics";
 import { isBroken } from "../../alerts/headroom.ts";
 import { limit } from "../../alerts/limits.ts";
-import { firstWords, messageAt } from "../data/messages.ts";
-import { zipfRank, zipfShares } from "../data/zipf.ts";
-import { checkAnswer, readAnswer } from "../plan/answer.ts";
+import { checkAnswer, readAnswer } from "../plan/answers.ts";
 import { METRICS, REQUESTS } from "../plan/k6-metrics.ts";
+import {
+  firstWords,
+  messageAt,
+  readTexts,
+  type Text,
+  zipfRank,
+  zipfShares,
+} from "../plan/messages.ts";
 import type { SentimentLoad } from "../plan/profiles.ts";
-import { environment } from "./environment.ts";
-import { allHold, post } from "./post.ts";
-import { texts } from "./texts.ts";
+import { allHold, environment, post } from "./post.ts";
+
+const FOLDER = "../../exporter/models/sentiment/data";
+const FILES = ["movie-snippets.tsv", "product-reviews.tsv", "tweets.tsv"];
+
+/** The datasets' texts, once for all virtual users. */
+const texts = new SharedArray<Text>("texts", () =>
+  readTexts(FILES.map((file) => open(import.meta.resolve(`${FOLDER}/${file}`)))),
+);
 
 /** After a failed request of a profile that sends the next one at once. */
 const PAUSE_SECONDS = 0.1;

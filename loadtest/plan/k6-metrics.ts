@@ -1,6 +1,5 @@
-import type { Profile } from "./profiles.ts";
-import { FALLBACK_REASONS } from "./status-answer.ts";
-import { analysesOf } from "./status-mix.ts";
+import { FALLBACK_REASONS } from "./answers.ts";
+import { type Profile, scenariosIn } from "./profiles.ts";
 
 /** The names of the metrics that the scripts add to k6's own. */
 export const METRICS = {
@@ -25,7 +24,7 @@ export const METRICS = {
   statusSeconds: "status_answer_seconds",
 } as const;
 
-/** The k6 scenarios that a profile can consist of. */
+/** k6's scenarios that a profile can consist of. */
 export const SCENARIOS = { sentiment: "sentiment", status: "status" } as const;
 
 /** The tags of requests that tell what they were for. */
@@ -48,24 +47,26 @@ export function series(metric: string, tags: Readonly<Record<string, string>>): 
  * thresholds name it; an empty list of conditions is enough.
  */
 export function seriesRead({ sentiment, status }: Profile): string[] {
-  const requests = (tags: Readonly<Record<string, string>>) =>
-    ["http_reqs", METRICS.requestErrors, METRICS.answerDuration, METRICS.requestsRefused].map(
-      (metric) => series(metric, tags),
-    );
-  const dropped = (scenario: string) => series("dropped_iterations", { scenario });
+  const ofRequests = (kind: keyof typeof REQUESTS) => [
+    ...["http_reqs", METRICS.requestErrors, METRICS.answerDuration, METRICS.requestsRefused].map(
+      (metric) => series(metric, REQUESTS[kind]),
+    ),
+    series("dropped_iterations", { scenario: SCENARIOS[kind] }),
+  ];
+  const ofScenario = (analysis: string) =>
+    [
+      "http_reqs",
+      METRICS.answerDuration,
+      METRICS.statusAnswers,
+      METRICS.statusCached,
+      METRICS.statusFromModel,
+    ].map((metric) => series(metric, { analysis }));
   return [
-    ...(sentiment ? [...requests(REQUESTS.sentiment), dropped(SCENARIOS.sentiment)] : []),
+    ...(sentiment ? ofRequests("sentiment") : []),
     ...(status
       ? [
-          ...requests(REQUESTS.status),
-          dropped(SCENARIOS.status),
-          ...analysesOf(status.mix).flatMap((analysis) => [
-            series("http_reqs", { analysis }),
-            series(METRICS.answerDuration, { analysis }),
-            series(METRICS.statusAnswers, { analysis }),
-            series(METRICS.statusCached, { analysis }),
-            series(METRICS.statusFromModel, { analysis }),
-          ]),
+          ...ofRequests("status"),
+          ...scenariosIn(status.mix).flatMap(ofScenario),
           ...FALLBACK_REASONS.map((reason) => series(METRICS.statusFallbacks, { reason })),
         ]
       : []),

@@ -1,8 +1,8 @@
 import { readdirSync } from "node:fs";
+import { GOALS, STATUS_TARGET_SECONDS, statusLimit } from "@headroom/alerts/limits";
 import { describe, expect, it } from "@jest/globals";
-import { GOALS, STATUS_TARGET_SECONDS } from "@headroom/alerts/limits";
-import { GRACE_SECONDS, scenariosOf, virtualUsers } from "./arrival.ts";
-import { profile, PROFILE_NAMES } from "./profiles.ts";
+import { GRACE_SECONDS, k6Scenarios, virtualUsers } from "./k6-options.ts";
+import { profile, PROFILE_NAMES, scenariosIn, STATUS_MIX, STATUS_SCENARIOS } from "./profiles.ts";
 
 const scripts = readdirSync(new URL("../profiles", import.meta.url));
 
@@ -24,7 +24,7 @@ describe("the profiles", () => {
       durationSeconds: 60,
     });
     expect(throughput.status).toBeUndefined();
-    expect(scenariosOf(throughput)).toEqual({
+    expect(k6Scenarios(throughput)).toEqual({
       sentiment: expect.objectContaining({ rate: 500, timeUnit: "128s", duration: "60s" }),
     });
   });
@@ -33,7 +33,7 @@ describe("the profiles", () => {
     const status = profile("status");
     expect(status.sentiment).toBeUndefined();
     expect(status.status).toMatchObject({ language: "en", strategy: "balanced" });
-    expect(scenariosOf(status)).toEqual({
+    expect(k6Scenarios(status)).toEqual({
       status: expect.objectContaining({ rate: 1, timeUnit: "1000ms", duration: "60s" }),
     });
   });
@@ -42,8 +42,8 @@ describe("the profiles", () => {
     const mixed = profile("mixed");
     expect(mixed.sentiment).toEqual(profile("throughput").sentiment);
     expect(mixed.status).toEqual({ ...profile("status").status, requestsPerSecond: 0.5 });
-    expect(scenariosOf(mixed)).toEqual({
-      ...scenariosOf(profile("throughput")),
+    expect(k6Scenarios(mixed)).toEqual({
+      ...k6Scenarios(profile("throughput")),
       status: expect.objectContaining({ rate: 1, timeUnit: "2000ms", duration: "60s" }),
     });
   });
@@ -55,10 +55,10 @@ describe("the profiles", () => {
   });
 
   it.each(PROFILE_NAMES)("are bounded in time and in virtual users: %s", (name) => {
-    const scenarios = Object.values(scenariosOf(profile(name, 7)));
+    const scenarios = Object.values(k6Scenarios(profile(name, 7)));
     expect(scenarios.length).toBeGreaterThan(0);
     for (const scenario of scenarios) {
-      const users = "vus" in scenario ? scenario.vus : scenario.maxVUs;
+      const users = scenario.executor === "constant-vus" ? scenario.vus : scenario.maxVUs;
       expect(users).toBeGreaterThan(0);
       expect(users).toBeLessThanOrEqual(1000);
       expect(JSON.stringify(scenario)).toContain('"7s"');
@@ -78,5 +78,30 @@ describe("the profiles", () => {
     expect(virtualUsers(500)).toBe(500);
     expect(virtualUsers(4, 5)).toBe(20);
     expect(virtualUsers(3.9)).toBe(20);
+  });
+});
+
+describe("the reference mix of status questions", () => {
+  it("asks every question", () => {
+    expect(scenariosIn(STATUS_MIX)).toEqual(STATUS_SCENARIOS);
+  });
+
+  it("repeats as many as the aim for the cache wants", () => {
+    const repeated = 1 - new Set(STATUS_MIX).size / STATUS_MIX.length;
+    expect(repeated).toBeCloseTo(6 / 14, 12);
+    expect(repeated).toBeGreaterThanOrEqual(GOALS.statusHitRatio);
+  });
+
+  it("never repeats a question right after itself, over the end of a round too", () => {
+    const next = (i: number) => STATUS_MIX[(i + 1) % STATUS_MIX.length];
+    expect(STATUS_MIX.filter((scenario, i) => scenario === next(i))).toEqual([]);
+  });
+});
+
+it.each(STATUS_SCENARIOS)("the limit of %s is its target", (scenario) => {
+  expect(statusLimit(scenario)).toMatchObject({
+    bound: "upper",
+    upper: STATUS_TARGET_SECONDS[scenario],
+    unit: "seconds",
   });
 });

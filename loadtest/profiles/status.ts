@@ -1,9 +1,4 @@
-import { planned } from "../lib/environment.ts";
-import { iterationOf } from "../lib/iteration.ts";
-import { optionsOf } from "../lib/options.ts";
+import { k6Script } from "../lib/script.ts";
 
-const profile = planned("status");
-
-export const options = optionsOf(profile);
-export default iterationOf(profile);
-export { handleSummary } from "../lib/summary.ts";
+export const { options, iteration, handleSummary } = k6Script("status");
+export default iteration;

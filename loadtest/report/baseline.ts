@@ -1,6 +1,6 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
+import os from "node:os";
 import path from "node:path";
-import type { Machine } from "./machine.ts";
 import type { Measurements } from "./measurements.ts";
 import type { Identity } from "./snapshot.ts";
 
@@ -30,7 +30,7 @@ export interface Gain {
 /** The saved run that every profile is compared with besides its own. */
 const REFERENCE_PROFILE = "baseline";
 
-/** Profiles that send the messages of another one with status questions beside them. */
+/** Profiles that send the messages of another one with status requests beside them. */
 const WITHOUT_STATUS: Readonly<Record<string, string>> = { mixed: "throughput" };
 
 const slug = (text: string): string =>
@@ -77,7 +77,7 @@ export function baselineOf(
 }
 
 /** The gain of `now` over `saved`. */
-export function gainOver(saved: Baseline, now: Baseline): Gain {
+function gainOver(saved: Baseline, now: Baseline): Gain {
   const day = saved.measuredAt.slice(0, 10);
   const throughput = now.messagesPerSecond / saved.messagesPerSecond;
   const latency = saved.p95Seconds / now.p95Seconds;
@@ -128,4 +128,25 @@ export async function saveBaseline(folder: string, now: Baseline): Promise<strin
   await mkdir(folder, { recursive: true });
   await writeFile(file, `${JSON.stringify(now, null, 2)}\n`);
   return file;
+}
+
+/** The machine that a run was measured on. */
+export interface Machine {
+  readonly cpu: string;
+  readonly cores: number;
+  readonly memoryBytes: number;
+  readonly os: string;
+  readonly node: string;
+}
+
+/** This machine. */
+export function thisMachine(): Machine {
+  const cpus = os.cpus();
+  return {
+    cpu: cpus[0]?.model.trim() || `${os.arch()} processor`,
+    cores: os.availableParallelism(),
+    memoryBytes: os.totalmem(),
+    os: `${os.type()} ${os.arch()}`,
+    node: process.version,
+  };
 }

@@ -57,6 +57,12 @@ export function formatBytes(bytes: number): string {
   return bytes < 1e9 ? `${digits(bytes / 1e6, 0)} MB` : `${digits(bytes / 1e9, 2)} GB`;
 }
 
+/** A size of a file for people, such as `337 kB`, `98 MB` or `2.5 GB`; 1 GB = 1e9 bytes. */
+export function sizeText(bytes: number): string {
+  if (bytes < 1e6) return `${Math.round(bytes / 1e3)} kB`;
+  return bytes < 1e9 ? `${Math.round(bytes / 1e6)} MB` : `${(bytes / 1e9).toFixed(1)} GB`;
+}
+
 /** A value in its unit. */
 export function formatValue(value: number, unit: Unit | "messages/s", id = ""): string {
   switch (unit) {
@@ -87,3 +93,39 @@ export function formatLimit(limit: Limit): string {
       return `between ${value(limit.lower)} and ${value(limit.upper)}`;
   }
 }
+
+/** A part of a report, before it is drawn. */
+export interface Table {
+  readonly title: string;
+  readonly head: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+  /**
+   * Widths of the columns in a terminal, in characters with their margins; longer texts are wrapped.
+   * A column that is null, and every column without this list, is as wide as its longest text.
+   */
+  readonly widths?: readonly (number | null)[];
+}
+
+/** Rows in plain text: each column as wide as its longest cell, two spaces between them. */
+export function inColumns(rows: readonly (readonly string[])[]): string {
+  const widths: number[] = [];
+  for (const row of rows) {
+    row.forEach((cell, column) => (widths[column] = Math.max(widths[column] ?? 0, cell.length)));
+  }
+  const lines = rows.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column]!))
+      .join("  ")
+      .trimEnd(),
+  );
+  return lines.join("\n");
+}
+
+/** The same rows as a table in Markdown, a line each; the first is the head. */
+export function inMarkdown([head = [], ...rows]: readonly (readonly string[])[]): string {
+  return [head, head.map(() => "---"), ...rows].map(markdownRow).join("");
+}
+
+/** No cell may end its row early. */
+const markdownRow = (cells: readonly string[]): string =>
+  `| ${cells.map((cell) => cell.replaceAll("|", "\\|").replaceAll(/\s*\n\s*/g, " ")).join(" | ")} |\n`;

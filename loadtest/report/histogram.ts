@@ -20,12 +20,6 @@ export interface Estimate {
 /** Nothing was observed, or not enough. */
 export const UNKNOWN: Estimate = { value: Number.NaN, isLeast: false };
 
-/** A bucket: more than `lower`, at most `upper`. */
-export interface Bucket {
-  readonly lower: number;
-  readonly upper: number;
-}
-
 /**
  * The histogram called `name` over all series that carry `labels`, added up.
  *
@@ -98,8 +92,8 @@ export function estimate(histogram: Histogram, q: number): Estimate {
   return { value: quantile(histogram, q), isLeast: all > 0 && withinEdges < q * all };
 }
 
-/** The bucket that holds `value`. */
-export function bucketOf(histogram: Histogram, value: number): Bucket {
+/** The bucket that holds `value`: more than `lower`, at most `upper`. */
+export function bucketOf(histogram: Histogram, value: number): { lower: number; upper: number } {
   const i = histogram.edges.findIndex((edge) => value <= edge);
   return { lower: i <= 0 ? 0 : histogram.edges[i - 1]!, upper: histogram.edges[Math.max(i, 0)]! };
 }

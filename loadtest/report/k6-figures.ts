@@ -1,84 +1,44 @@
-import type { StatusScenario } from "@headroom/alerts/limits";
+import { FALLBACK_REASONS, type FallbackReason } from "../plan/answers.ts";
 import { METRICS, REQUESTS, SCENARIOS, series } from "../plan/k6-metrics.ts";
-import type { Profile, SentimentLoad, StatusLoad } from "../plan/profiles.ts";
-import type { FallbackReason } from "../plan/status-answer.ts";
-import { analysesOf } from "../plan/status-mix.ts";
-import { readK6Summary, type CheckCount, type K6Summary, type Latency } from "./k6-summary.ts";
-
-/** What k6 counted over the whole run, whatever it asked. */
-export interface RunFigures {
-  /** How long the run took, in seconds. */
-  readonly seconds: number;
-  /** Iterations that could not start because every virtual user was still waiting. */
-  readonly dropped: number;
-  /** Iterations that ended with an exception. */
-  readonly exceptions: number;
-  readonly checks: readonly CheckCount[];
-}
-
-/** What k6 counted of one kind of request. */
-export interface RequestFigures {
-  /** Requests that were sent. */
-  readonly requests: number;
-  /** Of these, the ones that were answered or are errors; not those that the client got wrong. */
-  readonly wellMeant: number;
-  /** Of the well-meant ones, the errors, refused ones included. See `OUTCOME_MEANS`. */
-  readonly failed: number;
-  /** Requests answered with 503. */
-  readonly refused: number;
-  /** Requests that were not sent because every virtual user was still waiting. */
-  readonly dropped: number;
-  /** The time of answers and of missed deadlines as the client sees it, in seconds. */
-  readonly latency: Latency;
-}
-
-/** One figure of attribution quality over all messages that have it. */
-export interface Quality {
-  readonly messages: number;
-  /** NaN without messages. */
-  readonly mean: number;
-  /** Share of the messages within the limit; NaN without messages. */
-  readonly inRange: number;
-}
-
-/** What k6 counted of the messages. */
-export interface SentimentFigures extends RequestFigures {
-  readonly messages: { readonly sent: number; readonly answered: number; readonly cached: number };
-  /** Absent when no attribution was asked for. */
-  readonly attribution?: {
-    readonly method: string;
-    readonly entropy: Quality;
-    readonly sparsity: Quality;
-    readonly undefined: number;
-  };
-}
-
-/** What k6 counted of one status analysis. */
-export interface AnalysisFigures {
-  readonly scenario: StatusScenario;
-  readonly requests: number;
-  readonly latency: Latency;
-  /** Answers that passed every check. */
-  readonly answers: number;
-  readonly cached: number;
-  /** Answers whose summary a model arranged. */
-  readonly fromModel: number;
-}
-
-/** What k6 counted of the status questions. */
-export interface StatusFigures extends RequestFigures {
-  /** In the order of the targets' list; only those of the profile's mix. */
-  readonly analyses: readonly AnalysisFigures[];
-  /** Answers whose summary is the findings' own, by why. */
-  readonly fallbacks: Readonly<Record<FallbackReason, number>>;
-  /** Mean of the times that the answers themselves tell, in seconds; NaN without answers. */
-  readonly toldMeanSeconds: number;
-}
+import {
+  type Profile,
+  scenariosIn,
+  type SentimentLoad,
+  type StatusLoad,
+} from "../plan/profiles.ts";
 
 /** Everything that k6 counted. */
 export interface K6Figures extends RunFigures {
   readonly sentiment?: SentimentFigures;
   readonly status?: StatusFigures;
+}
+
+/** What k6 counted over the whole run, whatever it asked. */
+export interface RunFigures {
+  /** How long the run took. */
+  readonly seconds: number;
+  /** Iterations that could not start because every virtual user was still waiting. */
+  readonly dropped: number;
+  /** Iterations that ended with an exception. */
+  readonly exceptions: number;
+  /** Checks of the answers, with how often each held and did not. */
+  readonly checks: readonly { name: string; passes: number; fails: number }[];
+}
+
+/** What k6 counted of the messages. */
+export type SentimentFigures = ReturnType<typeof sentimentFigures>;
+
+/** What k6 counted of the status requests. */
+export type StatusFigures = ReturnType<typeof statusFigures>;
+
+/** What k6 counted of one status scenario. */
+export type ScenarioFigures = StatusFigures["analyses"][number];
+
+/** The JSON that `lib/script.ts` writes. */
+interface SummaryFile {
+  readonly seconds: number;
+  readonly metrics: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  readonly checks: RunFigures["checks"];
 }
 
 /**
@@ -87,36 +47,80 @@ export interface K6Figures extends RunFigures {
  * @throws SyntaxError when `json` is not such a summary
  */
 export function readK6Figures(json: string, { sentiment, status }: Profile): K6Figures {
-  const summary = readK6Summary(json);
+  const { seconds, metrics, checks } = JSON.parse(json) as Partial<SummaryFile>;
+  if (typeof seconds !== "number" || !metrics || !Array.isArray(checks)) {
+    throw new SyntaxError("the k6 summary lacks seconds, metrics or checks");
+  }
+  const summary = new Summary(metrics);
   return {
-    seconds: summary.seconds,
+    seconds,
     dropped: summary.count("dropped_iterations"),
     exceptions: summary.count(METRICS.exceptions),
-    checks: summary.checks,
+    checks,
     ...(sentiment && { sentiment: sentimentFigures(summary, sentiment) }),
     ...(status && { status: statusFigures(summary, status) }),
   };
 }
 
-function requestFigures(summary: K6Summary, kind: keyof typeof REQUESTS): RequestFigures {
+/** k6's metrics by name. One that is missing counts as empty. */
+class Summary {
+  readonly #metrics: SummaryFile["metrics"];
+
+  constructor(metrics: SummaryFile["metrics"]) {
+    this.#metrics = metrics;
+  }
+
+  /** A number of a metric: the count of a counter or trend unless another is named. */
+  count(metric: string, name = "count"): number {
+    return this.#metrics[metric]?.[name] ?? 0;
+  }
+
+  /** A statistic of a trend or rate; NaN when it is empty. `values` is the trend that counts them. */
+  statistic(metric: string, name: string, values = metric): number {
+    return this.count(values) === 0 ? Number.NaN : (this.#metrics[metric]?.[name] ?? Number.NaN);
+  }
+
+  /** The times of answers and of missed deadlines as the client sees them; k6 has milliseconds. */
+  latency(tags: Readonly<Record<string, string>>) {
+    const seconds = (name: string) =>
+      this.statistic(series(METRICS.answerDuration, tags), name) / 1_000;
+    return {
+      mean: seconds("avg"),
+      p50: seconds("med"),
+      p90: seconds("p(90)"),
+      p95: seconds("p(95)"),
+      p99: seconds("p(99)"),
+      max: seconds("max"),
+    };
+  }
+}
+
+function requestFigures(summary: Summary, kind: keyof typeof REQUESTS) {
   const tags = REQUESTS[kind];
+  const errors = series(METRICS.requestErrors, tags);
+  // k6 counts what is true as a "pass", and here an error is true.
+  const failed = summary.count(errors, "passes");
   return {
+    /** Requests that were sent. */
     requests: summary.count(series("http_reqs", tags)),
-    // k6 counts what is true as a "pass", and here an error is true.
-    wellMeant:
-      summary.passes(series(METRICS.requestErrors, tags)) +
-      summary.fails(series(METRICS.requestErrors, tags)),
-    failed: summary.passes(series(METRICS.requestErrors, tags)),
+    /** Of these, the ones that were answered or are errors; not those that the client got wrong. */
+    wellMeant: failed + summary.count(errors, "fails"),
+    /** Of the well-meant ones, the errors, refused ones included. See `OUTCOME_MEANS`. */
+    failed,
+    /** Requests answered with 503. */
     refused: summary.count(series(METRICS.requestsRefused, tags)),
+    /** Requests that were not sent because every virtual user was still waiting. */
     dropped: summary.count(series("dropped_iterations", { scenario: SCENARIOS[kind] })),
-    latency: summary.latency(series(METRICS.answerDuration, tags)),
+    latency: summary.latency(tags),
   };
 }
 
-function sentimentFigures(summary: K6Summary, { attribution }: SentimentLoad): SentimentFigures {
-  const quality = (metric: string, inRange: string): Quality => ({
+function sentimentFigures(summary: Summary, { attribution }: SentimentLoad) {
+  const quality = (metric: string, inRange: string) => ({
+    /** Those that have an attribution. */
     messages: summary.count(metric),
     mean: summary.statistic(metric, "avg"),
+    /** Share of the messages within the limit. */
     inRange: summary.statistic(inRange, "rate", metric),
   });
   return {
@@ -137,31 +141,30 @@ function sentimentFigures(summary: K6Summary, { attribution }: SentimentLoad): S
   };
 }
 
-function statusFigures(summary: K6Summary, { mix }: StatusLoad): StatusFigures {
-  const fallbacks = (reason: FallbackReason) =>
-    summary.count(series(METRICS.statusFallbacks, { reason }));
+function statusFigures(summary: Summary, { mix }: StatusLoad) {
+  const fallbacks = FALLBACK_REASONS.map((reason) => [
+    reason,
+    summary.count(series(METRICS.statusFallbacks, { reason })),
+  ]);
   return {
     ...requestFigures(summary, "status"),
-    analyses: analysesOf(mix).map((analysis) => {
-      const tags = { analysis };
-      const count = (metric: string) => summary.count(series(metric, tags));
+    /** By scenario, in the order of the targets' list; only those of the profile's mix. */
+    analyses: scenariosIn(mix).map((scenario) => {
+      const tags = { analysis: scenario };
       return {
-        scenario: analysis,
-        requests: count("http_reqs"),
-        latency: summary.latency(series(METRICS.answerDuration, tags)),
-        answers: count(METRICS.statusAnswers),
-        cached: count(METRICS.statusCached),
-        fromModel: count(METRICS.statusFromModel),
+        scenario,
+        requests: summary.count(series("http_reqs", tags)),
+        latency: summary.latency(tags),
+        /** Answers that passed every check. */
+        answers: summary.count(series(METRICS.statusAnswers, tags)),
+        cached: summary.count(series(METRICS.statusCached, tags)),
+        /** Answers whose summary a model arranged. */
+        fromModel: summary.count(series(METRICS.statusFromModel, tags)),
       };
     }),
-    fallbacks: {
-      no_findings: fallbacks("no_findings"),
-      no_model: fallbacks("no_model"),
-      language: fallbacks("language"),
-      deadline: fallbacks("deadline"),
-      model_failed: fallbacks("model_failed"),
-      ungrounded: fallbacks("ungrounded"),
-    },
+    /** Answers whose summary is the findings' own, by why. */
+    fallbacks: Object.fromEntries(fallbacks) as Record<FallbackReason, number>,
+    /** Mean of the times that the answers themselves tell, in seconds; NaN without answers. */
     toldMeanSeconds: summary.statistic(METRICS.statusSeconds, "avg"),
   };
 }

@@ -1,33 +1,23 @@
-import type { MemoryCapacities } from "@headroom/alerts/limits";
-import { seeksLimit, type Profile } from "../plan/profiles.ts";
-import type { K6Figures, RunFigures } from "./k6-figures.ts";
-import { measureSentiment, type SentimentMeasurements } from "./sentiment-measurements.ts";
+import { type Profile, seeksLimit } from "../plan/profiles.ts";
+import { bucketOf, estimate, type Histogram, meanOf, observations, since } from "./histogram.ts";
+import type { K6Figures, ScenarioFigures, SentimentFigures, StatusFigures } from "./k6-figures.ts";
 import { grownBy, type MemoryUser, type Snapshot } from "./snapshot.ts";
-import { measureStatus, type StatusMeasurements } from "./status-measurements.ts";
-import { saturationOf, type Saturation } from "./windows.ts";
+import { saturationOf } from "./windows.ts";
 
 /** The numbers of one run, before anything is made of them. */
-export interface Measurements {
-  /** Seconds over which rates are taken. */
-  readonly seconds: number;
-  /** False when the run was stopped before its time. */
-  readonly complete: boolean;
-  readonly run: RunFigures;
-  /** Absent when the profile sends no messages. */
-  readonly sentiment?: SentimentMeasurements;
-  /** Absent when the profile asks no status questions. */
-  readonly status?: StatusMeasurements;
-  readonly memory: {
-    readonly peakBytes: Readonly<Partial<Record<MemoryUser, number>>>;
-    /** The highest of the exporter's own process, without that of the chat model. */
-    readonly peakWithoutChatBytes?: number;
-    /** What there is in each scope. */
-    readonly capacityBytes: MemoryCapacities;
-  };
-  readonly exporter: Stay;
-  /** Only for a rising rate. */
-  readonly saturation?: Saturation;
-}
+export type Measurements = ReturnType<typeof measure>;
+
+/** The numbers of the messages: what k6 counted, and what the exporter's metrics add to it. */
+export type SentimentMeasurements = ReturnType<typeof sentimentMeasurements>;
+
+/** The numbers of all status requests. */
+export type StatusMeasurements = ReturnType<typeof statusMeasurements>;
+
+/** A time by its mean and its 95th percentile, in seconds. */
+export type Time = ReturnType<typeof timeOf>;
+
+/** Whether the client's P95 and the server's are one figure, as far as a histogram can tell. */
+export type Agreement = ReturnType<typeof compare>;
 
 /** Whether the exporter stayed: "gone" at the end, or "restarted" on the way, or neither. */
 export type Stay = "stayed" | "restarted" | "gone";
@@ -35,6 +25,7 @@ export type Stay = "stayed" | "restarted" | "gone";
 /** What a run leaves behind. */
 export interface Collected {
   readonly profile: Profile;
+  /** False when the run was stopped before its time. */
   readonly complete: boolean;
   readonly k6: K6Figures;
   /** In order; the first was taken before the load, the last after it. */
@@ -43,62 +34,167 @@ export interface Collected {
   readonly answersAfter: boolean;
 }
 
+/**
+ * Turns what a run left behind into numbers.
+ *
+ * @throws RangeError when there is no snapshot
+ */
+export function measure(collected: Collected) {
+  const { profile, complete, k6, snapshots } = collected;
+  const before = snapshots[0];
+  const after = snapshots.at(-1);
+  if (!before || !after) throw new RangeError("a run needs at least one reading of the metrics");
+  // A constant rate is spread over the planned time; waiting for the last answers is not part of it.
+  // Status requests always come at one.
+  const hasFixedRate = (profile.sentiment?.arrival.kind ?? "constant") === "constant";
+  const seconds = complete && hasFixedRate ? profile.durationSeconds : k6.seconds;
+  const { sentiment, status, ...run } = k6;
+  const saturation = seeksLimit(profile) ? saturationOf(snapshots) : undefined;
+  return {
+    /** Seconds over which rates are taken. */
+    seconds,
+    complete,
+    run,
+    ...(sentiment && { sentiment: sentimentMeasurements(sentiment, seconds, before, after) }),
+    ...(status && { status: statusMeasurements(status, before, after) }),
+    memory: { ...memoryOf(snapshots), capacityBytes: after.capacityBytes },
+    exporter: stayOf(collected),
+    /** Only for a rising rate. */
+    ...(saturation && { saturation }),
+  };
+}
+
 function stayOf({ snapshots, answersAfter }: Collected): Stay {
   const starts = snapshots.flatMap(({ processStart = [] }) => processStart);
   if (new Set(starts).size > 1) return "restarted";
   return answersAfter ? "stayed" : "gone";
 }
 
-function peaks(snapshots: readonly Snapshot[]): Partial<Record<MemoryUser, number>> {
-  const highest: Partial<Record<MemoryUser, number>> = {};
+/** The highest of each scope, and of the exporter's own process without that of the chat model. */
+function memoryOf(snapshots: readonly Snapshot[]) {
+  const peakBytes: Partial<Record<MemoryUser, number>> = {};
   for (const { memoryBytes } of snapshots) {
     for (const [scope, bytes] of Object.entries(memoryBytes) as [MemoryUser, number][]) {
-      highest[scope] = Math.max(highest[scope] ?? 0, bytes);
+      peakBytes[scope] = Math.max(peakBytes[scope] ?? 0, bytes);
     }
   }
-  return highest;
-}
-
-function peakWithoutChat(snapshots: readonly Snapshot[]): number | undefined {
-  const own = snapshots.flatMap(({ memoryBytes: { process, chat = 0 } }) =>
+  const withoutChat = snapshots.flatMap(({ memoryBytes: { process, chat = 0 } }) =>
     process === undefined ? [] : [process - chat],
   );
-  return own.length > 0 ? Math.max(...own) : undefined;
-}
-
-/** Status questions always come at a fixed rate. */
-const hasFixedRate = ({ sentiment }: Profile): boolean =>
-  sentiment === undefined || sentiment.arrival.kind === "constant";
-
-/**
- * Turns what a run left behind into numbers.
- *
- * @throws RangeError when there is no snapshot
- */
-export function measure(collected: Collected): Measurements {
-  const { profile, complete, k6, snapshots } = collected;
-  const before = snapshots[0];
-  const after = snapshots.at(-1);
-  if (!before || !after) throw new RangeError("a run needs at least one reading of the metrics");
-  // A constant rate is spread over the planned time; waiting for the last answers is not part of it.
-  const seconds = complete && hasFixedRate(profile) ? profile.durationSeconds : k6.seconds;
-  const { sentiment, status, ...run } = k6;
-  const own = peakWithoutChat(snapshots);
-  const saturation = seeksLimit(profile) ? saturationOf(snapshots) : undefined;
   return {
-    seconds,
-    complete,
-    run,
-    ...(sentiment && { sentiment: measureSentiment(sentiment, seconds, before, after) }),
-    ...(status && {
-      status: measureStatus(status, grownBy(after.statusRequests, before.statusRequests)),
-    }),
-    memory: {
-      peakBytes: peaks(snapshots),
-      ...(own !== undefined && { peakWithoutChatBytes: own }),
-      capacityBytes: after.capacityBytes,
-    },
-    exporter: stayOf(collected),
-    ...(saturation && { saturation }),
+    peakBytes,
+    ...(withoutChat.length > 0 && { peakWithoutChatBytes: Math.max(...withoutChat) }),
   };
 }
+
+function sentimentMeasurements(
+  figures: SentimentFigures,
+  seconds: number,
+  before: Snapshot,
+  after: Snapshot,
+) {
+  const grown = (name: "requestDuration" | "queueWait" | "batchDuration" | "batchSize") => {
+    const delta = after[name] && since(after[name], before[name]);
+    return delta && observations(delta) > 0 ? delta : undefined;
+  };
+  const request = grown("requestDuration");
+  const queueWait = grown("queueWait");
+  const batch = grown("batchDuration");
+  const batchSize = grown("batchSize");
+  return {
+    ...figures,
+    /** What well-meant requests did not get, as a share of them; NaN without any. */
+    errorRatio: figures.failed / figures.wellMeant,
+    /** Answered ones. */
+    messagesPerSecond: figures.messages.answered / seconds,
+    requestsPerSecond: figures.requests / seconds,
+    /** What the exporter published; times and sizes are absent where it did not. */
+    server: {
+      ...(request && { request: timeOf(request) }),
+      ...(queueWait && { queueWait: timeOf(queueWait) }),
+      ...(batch && { batch: timeOf(batch) }),
+      /** Messages in a batch, mean. */
+      ...(batchSize && { batchSize: meanOf(batchSize) }),
+      /** Requests by outcome during the run. */
+      outcomes: grownBy(after.requests, before.requests),
+    },
+    ...(request &&
+      Number.isFinite(figures.latency.p95) && {
+        agreement: compare(figures.latency.p95, request),
+      }),
+    cache: {
+      /** Share of the answered messages that came from the cache. */
+      hitRate: figures.messages.cached / figures.messages.answered,
+      /** Look-ups by tier and result during the run. */
+      lookUps: grownBy(after.cacheRequests, before.cacheRequests),
+    },
+  };
+}
+
+const timeOf = (histogram: Histogram) => ({
+  mean: meanOf(histogram),
+  p95: estimate(histogram, 0.95),
+});
+
+function compare(client: number, requests: Histogram) {
+  const server = estimate(requests, 0.95);
+  const widths = [client, server.value].map((value) => {
+    const { lower, upper } = bucketOf(requests, value);
+    return upper - lower;
+  });
+  const allowed = Math.max(0, ...widths.filter(Number.isFinite));
+  const difference = client - server.value;
+  // A server's P95 that is only known to be more is never the same as the client's.
+  const isFar = server.isLeast ? difference < -allowed : Math.abs(difference) > allowed;
+  return {
+    /** Null when it cannot tell: the server's lies beyond the edges, and the client's near or there. */
+    agrees: isFar ? false : server.isLeast ? null : true,
+    /** Client's less server's, in seconds; at least so far apart when the server's lies beyond. */
+    differenceSeconds: difference,
+    /** Width of the widest bucket with an end that holds one of them, in seconds. */
+    allowedSeconds: allowed,
+  };
+}
+
+function statusMeasurements(
+  { analyses, ...requests }: StatusFigures,
+  before: Snapshot,
+  after: Snapshot,
+) {
+  const sum = (figure: "answers" | "cached" | "fromModel"): number =>
+    analyses.reduce((total, scenario) => total + scenario[figure], 0);
+  const all = shares({
+    answers: sum("answers"),
+    cached: sum("cached"),
+    fromModel: sum("fromModel"),
+  });
+  return {
+    ...requests,
+    ...all,
+    /** Share of the requests that got an answer that passed every check. */
+    successShare: all.answers / requests.requests,
+    analyses: analyses.map((figures) => ({
+      scenario: figures.scenario,
+      requests: figures.requests,
+      p95Seconds: figures.latency.p95,
+      meanSeconds: figures.latency.mean,
+      longestSeconds: figures.latency.max,
+      ...shares(figures),
+    })),
+    /** Requests by outcome during the run, as the exporter counts them. */
+    outcomes: grownBy(after.statusRequests, before.statusRequests),
+  };
+}
+
+/** How many answers passed every check, and which share came from where; a share of nothing is NaN. */
+const shares = ({
+  answers,
+  cached,
+  fromModel,
+}: Pick<ScenarioFigures, "answers" | "cached" | "fromModel">) => ({
+  answers,
+  cached,
+  fromModel,
+  hitRate: cached / answers,
+  modelShare: fromModel / answers,
+});

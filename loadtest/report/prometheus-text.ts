@@ -13,20 +13,10 @@ const ESCAPES: Readonly<Record<string, string>> = { "\\\\": "\\", '\\"': '"', "\
 const unescape = (text: string): string => text.replace(/\\[\\"n]/g, (found) => ESCAPES[found]!);
 
 function readLabels(text: string): Record<string, string> | undefined {
-  const labels: Record<string, string> = {};
-  LABEL.lastIndex = 0;
-  let end = 0;
-  for (let found = LABEL.exec(text); found; found = LABEL.exec(text)) {
-    labels[found[1]!] = unescape(found[2]!);
-    end = LABEL.lastIndex;
-  }
-  return end === text.length ? labels : undefined;
-}
-
-function readValue(text: string): number {
-  if (text === "+Inf") return Number.POSITIVE_INFINITY;
-  if (text === "-Inf") return Number.NEGATIVE_INFINITY;
-  return Number(text);
+  const pairs = [...text.matchAll(LABEL)];
+  const length = pairs.reduce((sum, [whole]) => sum + whole.length, 0);
+  if (length !== text.length) return undefined;
+  return Object.fromEntries(pairs.map(([, name, value]) => [name, unescape(value ?? "")]));
 }
 
 /**
@@ -40,11 +30,11 @@ export function parseMetrics(page: string): Sample[] {
     if (line.trim() === "" || line.startsWith("#")) continue;
     const parts = LINE.exec(line);
     const labels = parts && readLabels(parts[2] ?? "");
-    const value = parts && readValue(parts[3]!);
+    const value = Number(parts?.[3]?.replace(/^([+-])Inf$/, "$1Infinity"));
     if (!parts || !labels || (Number.isNaN(value) && parts[3] !== "NaN")) {
       throw new SyntaxError(`not a line of Prometheus' text format: ${line.slice(0, 200)}`);
     }
-    samples.push({ name: parts[1]!, labels, value: value! });
+    samples.push({ name: parts[1]!, labels, value });
   }
   return samples;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { profile } from "../plan/profiles.ts";
+import { profile, STATUS_SCENARIOS } from "../plan/profiles.ts";
 import {
   EXAMPLE_LATENCY,
   exampleFigures,
@@ -8,14 +8,12 @@ import {
   exampleStatusFigures,
 } from "../testing/example-run.ts";
 import { exampleStatusAnswer } from "../testing/example-answers.ts";
-import { readStatusAnswer } from "../plan/status-answer.ts";
-import { STATUS_SCENARIOS } from "../plan/status-mix.ts";
+import { readStatusAnswer } from "../plan/answers.ts";
 import { limitsWithin } from "@headroom/alerts/limits";
-import { askedAnswer } from "./asked-answers.ts";
-import { judge } from "./judge.ts";
-import { renderMarkdown } from "./markdown.ts";
+import { askedAnswer } from "../run/ask-status.ts";
+import { assess } from "./assessment.ts";
+import { renderMarkdown, renderTerminal } from "./render.ts";
 import { exitCode } from "./report.ts";
-import { renderTerminal } from "./terminal.ts";
 
 const slow = exampleFigures({ sentiment: { latency: { ...EXAMPLE_LATENCY, p95: 0.75 } } });
 const wrong = exampleFigures({ checks: [{ name: "a | b", passes: 90, fails: 10 }] });
@@ -71,7 +69,7 @@ describe.each([
     const limits = limitsWithin({ system: 51.5e9, container: 4e9 });
     const measurements = exampleMeasurements();
     const memory = { ...measurements.memory, capacityBytes: { system: 51.5e9, container: 4e9 } };
-    const { verdicts } = judge(profile("throughput"), { ...measurements, memory }, limits);
+    const { verdicts } = assess(profile("throughput"), { ...measurements, memory }, limits);
     expect(
       render(exampleReport({ verdicts, measurements: { ...measurements, memory } })),
     ).toContain(

@@ -1,15 +1,14 @@
 import { seeksLimit, type Profile } from "../plan/profiles.ts";
-import type { AskedAnswer } from "./asked-answers.ts";
-import type { Gain } from "./baseline.ts";
-import type { Judgement, RunCheck } from "./judge.ts";
-import type { Machine } from "./machine.ts";
+import type { AskedAnswer } from "../run/ask-status.ts";
+import type { Assessment, RunCheck } from "./assessment.ts";
+import type { Gain, Machine } from "./baseline.ts";
 import type { Measurements } from "./measurements.ts";
 import type { Identity } from "./snapshot.ts";
 
 /**
  * All that is known about a run. Saved as JSON, where a number that could not be measured is null.
  */
-export interface Report extends Judgement {
+export interface Report extends Assessment {
   /** Version of this shape. */
   readonly version: 3;
   readonly profile: Profile;
@@ -23,7 +22,7 @@ export interface Report extends Judgement {
   readonly k6Version: string;
   readonly measurements: Measurements;
   readonly gains: readonly Gain[];
-  /** The answers to each status question, asked once after the load; absent when not asked for. */
+  /** The answer to each status scenario, asked for once after the load; absent when none was. */
   readonly statusAnswers?: readonly AskedAnswer[];
   /** What went wrong beside the load, in words. */
   readonly notes: readonly string[];

@@ -4,7 +4,7 @@ import {
   type MemoryScope,
   type StatusScenario,
 } from "@headroom/alerts/limits";
-import { STATUS_SCENARIOS } from "../plan/status-mix.ts";
+import { STATUS_SCENARIOS } from "../plan/profiles.ts";
 import { readHistogram, type Histogram } from "./histogram.ts";
 import { hasLabels, type Sample } from "./prometheus-text.ts";
 
@@ -14,40 +14,8 @@ export const MEMORY_PARTS = ["model", "chat", "cache"] as const;
 /** What memory is measured of: the values of the label `scope`. */
 export type MemoryUser = MemoryScope | (typeof MEMORY_PARTS)[number];
 
-/** What the exporter's metrics said at one moment. */
-export interface Snapshot {
-  /** Seconds since the load began; negative before it. */
-  readonly atSeconds: number;
-  /** Sentiment requests by outcome. */
-  readonly requests: Readonly<Record<string, number>>;
-  /** Messages by where their answer came from, "model" or "cache". */
-  readonly messages: Readonly<Record<string, number>>;
-  /** Look-ups of messages in the cache by tier and result, for example `memory hit`. */
-  readonly cacheRequests: Readonly<Record<string, number>>;
-  /** Times of the requests with the profile's attribution method, in seconds. */
-  readonly requestDuration: Histogram | undefined;
-  /** Times that messages waited in the queue, in seconds. */
-  readonly queueWait: Histogram | undefined;
-  /** Times that the model took for a batch, in seconds. */
-  readonly batchDuration: Histogram | undefined;
-  /** Messages in a batch. */
-  readonly batchSize: Histogram | undefined;
-  /** Status requests by outcome. */
-  readonly statusRequests: Readonly<Record<string, number>>;
-  /** Times of the status answers, in seconds. */
-  readonly statusDuration: Histogram | undefined;
-  /** The same by analysis, without those that the exporter does not publish. */
-  readonly statusDurations: ReadonlyMap<StatusScenario, Histogram>;
-  /** Entropy of the attributions by the profile's method, in nats; undefined without one. */
-  readonly entropy: Histogram | undefined;
-  /** Their Gini index. */
-  readonly sparsity: Histogram | undefined;
-  readonly memoryBytes: Readonly<Partial<Record<MemoryUser, number>>>;
-  /** What there is in each scope, in bytes. */
-  readonly capacityBytes: MemoryCapacities;
-  /** When the exporter's process began, in seconds since 1970; undefined when it does not tell. */
-  readonly processStart: number | undefined;
-}
+/** What the exporter's metrics said at one moment; times in seconds, memory in bytes. */
+export type Snapshot = ReturnType<typeof readSnapshot>;
 
 /** What the exporter says about itself. */
 export interface Identity {
@@ -85,13 +53,13 @@ function totals(
   return found;
 }
 
-function statusDurations(samples: readonly Sample[]): Map<StatusScenario, Histogram> {
-  const found = new Map<StatusScenario, Histogram>();
-  for (const scenario of STATUS_SCENARIOS) {
-    const histogram = readHistogram(samples, STATUS_DURATION, { scenario });
-    if (histogram) found.set(scenario, histogram);
-  }
-  return found;
+function statusDurations(samples: readonly Sample[]): ReadonlyMap<StatusScenario, Histogram> {
+  return new Map(
+    STATUS_SCENARIOS.flatMap((scenario) => {
+      const histogram = readHistogram(samples, STATUS_DURATION, { scenario });
+      return histogram ? [[scenario, histogram] as const] : [];
+    }),
+  );
 }
 
 /**
@@ -109,38 +77,52 @@ const one = (samples: readonly Sample[], name: string, labels: Labels = {}) =>
   samples.find((sample) => sample.name === name && hasLabels(sample, labels));
 
 /**
- * Picks what the report needs from a page of metrics.
+ * Picks what the report needs from a page of metrics. A histogram that the exporter does not publish
+ * is undefined.
  *
+ * @param atSeconds - since the load began; negative before it
  * @param attribution - the method of the profile's messages; undefined when it sends none
  */
 export function readSnapshot(
   samples: readonly Sample[],
   atSeconds: number,
   attribution: string | undefined,
-): Snapshot {
-  const ofAttributions = (name: string) =>
-    attribution === undefined ? undefined : readHistogram(samples, name, { method: attribution });
+) {
+  /** Only of the profile's own messages. */
+  const ofMethod = (name: string, label: string) =>
+    attribution === undefined ? undefined : readHistogram(samples, name, { [label]: attribution });
   return {
     atSeconds,
+    /** Sentiment requests by outcome. */
     requests: totals(samples, "sentiment_requests_total", ["outcome"]),
+    /** Messages by where their answer came from, "model" or "cache". */
     messages: totals(samples, "sentiment_messages_total", ["source"]),
+    /** Look-ups of messages in the cache by tier and result, for example `memory hit`. */
     cacheRequests: totals(samples, "cache_requests_total", ["tier", "result"], {
       cache: "sentiment",
     }),
-    requestDuration:
-      attribution === undefined
-        ? undefined
-        : readHistogram(samples, "sentiment_request_duration_seconds", { attribution }),
+    requestDuration: ofMethod("sentiment_request_duration_seconds", "attribution"),
+    /** Times that messages waited in the queue. */
     queueWait: readHistogram(samples, "headroom_queue_wait_seconds"),
+    /** Times that the model took for a batch. */
     batchDuration: readHistogram(samples, "sentiment_batch_duration_seconds"),
+    /** Messages in a batch. */
     batchSize: readHistogram(samples, "sentiment_batch_size"),
+    /** Status requests by outcome. */
     statusRequests: totals(samples, STATUS_REQUESTS, ["outcome"]),
     statusDuration: readHistogram(samples, STATUS_DURATION),
+    /** The same by scenario, without those that the exporter does not publish. */
     statusDurations: statusDurations(samples),
-    memoryBytes: totals(samples, "headroom_memory_used_bytes", ["scope"]),
+    memoryBytes: totals(samples, "headroom_memory_used_bytes", ["scope"]) as Readonly<
+      Partial<Record<MemoryUser, number>>
+    >,
+    /** What there is in each scope. */
     capacityBytes: readCapacities(samples),
-    entropy: ofAttributions("attribution_entropy_nats"),
-    sparsity: ofAttributions("attribution_sparsity_ratio"),
+    /** Of the attributions, in nats. */
+    entropy: ofMethod("attribution_entropy_nats", "method"),
+    /** Gini index of the attributions. */
+    sparsity: ofMethod("attribution_sparsity_ratio", "method"),
+    /** When the exporter's process began, in seconds since 1970; undefined when it does not tell. */
     processStart: one(samples, "process_start_time_seconds")?.value,
   };
 }
@@ -149,17 +131,16 @@ export function readSnapshot(
  * How much each counter grew between two readings, without those that did not. One that fell was
  * reset by a restart, so the later reading is taken as it is.
  */
-export const grownBy = (
+export function grownBy(
   later: Readonly<Record<string, number>>,
   earlier: Readonly<Record<string, number>>,
-): Record<string, number> =>
-  Object.fromEntries(
-    Object.entries(later)
-      .map(([key, value]): [string, number] => [key, growth(value, earlier[key])])
-      .filter(([, value]) => value !== 0),
-  );
-
-const growth = (later: number, earlier = 0): number => (later < earlier ? later : later - earlier);
+): Record<string, number> {
+  const growth = Object.entries(later).map(([key, value]): [string, number] => {
+    const before = earlier[key] ?? 0;
+    return [key, value < before ? value : value - before];
+  });
+  return Object.fromEntries(growth.filter(([, value]) => value !== 0));
+}
 
 /**
  * Who answers.

@@ -1,16 +1,37 @@
 import { headroomInWords } from "@headroom/alerts/headroom";
 import { MEMORY_SCOPES } from "@headroom/alerts/limits";
-import { answersTable } from "./asked-answers.ts";
-import { formatBytes, formatLimit, formatRatio, formatShare, formatValue } from "./format.ts";
-import type { Verdict } from "./judge.ts";
+import type { AskedAnswer } from "../run/ask-status.ts";
+import {
+  formatBytes,
+  formatLimit,
+  formatRatio,
+  formatSeconds,
+  formatShare,
+  formatValue,
+  type Table,
+} from "./format.ts";
+import { sentimentTables, statusTables } from "./load-tables.ts";
 import type { Report } from "./report.ts";
-import { sentimentTables } from "./sentiment-tables.ts";
 import { MEMORY_PARTS } from "./snapshot.ts";
-import { statusTables } from "./status-tables.ts";
-import type { Table } from "./table.ts";
+import type { Verdict } from "./verdicts.ts";
+
+/** The report's parts in order, without those that have nothing to show. */
+export function tablesOf(report: Report): Table[] {
+  const { sentiment, status, saturation } = report.measurements;
+  return [
+    limits(report),
+    checks(report),
+    ...(sentiment ? sentimentTables(sentiment, saturation) : []),
+    ...(status ? statusTables(status, report.verdicts) : []),
+    memory(report),
+    goals(report),
+    gains(report),
+    answers(report),
+  ].filter(({ rows }) => rows.length > 0);
+}
 
 /** A limit's verdict in words. */
-export function verdictInWords({ status, headroom, limit, observed }: Verdict): string {
+function verdictInWords({ status, headroom, limit, observed }: Verdict): string {
   switch (status) {
     case "within":
       return "within";
@@ -53,68 +74,63 @@ function checks({ checks }: Report): Table {
   };
 }
 
-function memory({ measurements: { memory } }: Report): Table[] {
-  const { peakBytes } = memory;
+function memory({ measurements: { memory } }: Report): Table {
   const capacities: Readonly<Partial<Record<string, number>>> = memory.capacityBytes;
-  const rows = [...MEMORY_SCOPES, ...MEMORY_PARTS].flatMap((scope) => {
-    const [bytes, capacity = Number.NaN] = [peakBytes[scope], capacities[scope]];
-    if (bytes === undefined) return [];
-    return [[scope, formatBytes(bytes), formatBytes(capacity), formatShare(bytes / capacity)]];
-  });
-  if (rows.length === 0) return [];
-  return [
-    {
-      title: "Memory, highest",
-      head: ["Scope", "Used", "Capacity", "Of capacity"],
-      rows,
-    },
-  ];
+  return {
+    title: "Memory, highest",
+    head: ["Scope", "Used", "Capacity", "Of capacity"],
+    rows: [...MEMORY_SCOPES, ...MEMORY_PARTS].flatMap((scope) => {
+      const [bytes, capacity = Number.NaN] = [memory.peakBytes[scope], capacities[scope]];
+      if (bytes === undefined) return [];
+      return [[scope, formatBytes(bytes), formatBytes(capacity), formatShare(bytes / capacity)]];
+    }),
+  };
 }
 
-function goals({ goals }: Report): Table[] {
-  if (goals.length === 0) return [];
-  return [
-    {
-      title: "Goals (aims of the reference load; they fail nothing)",
-      head: ["Goal", "Observed", "Aim", ""],
-      rows: goals.map(({ title, unit, observed, goal, bound, reached, unanswered }) => [
-        title,
-        formatValue(observed, unit),
-        `${bound === "upper" ? "at most" : "at least"} ${formatValue(goal, unit)}`,
-        reached ? "reached" : unanswered ? "not reached: too few were answered" : "not reached",
-      ]),
-    },
-  ];
+function goals({ goals }: Report): Table {
+  return {
+    title: "Goals (aims of the reference load; they fail nothing)",
+    head: ["Goal", "Observed", "Aim", ""],
+    rows: goals.map(({ title, unit, observed, goal, bound, reached, unanswered }) => [
+      title,
+      formatValue(observed, unit),
+      `${bound === "upper" ? "at most" : "at least"} ${formatValue(goal, unit)}`,
+      reached ? "reached" : unanswered ? "not reached: too few were answered" : "not reached",
+    ]),
+  };
 }
 
-function gains({ gains }: Report): Table[] {
-  if (gains.length === 0) return [];
-  return [
-    {
-      title:
-        "Gain over saved baselines (above 1 is better now; a fixed rate bounds the throughput)",
-      head: ["Compared with", "Throughput", "P95", "Memory"],
-      rows: gains.map(({ over, throughput, latency, memory }) => [
-        over,
-        formatRatio(throughput),
-        formatRatio(latency),
-        formatRatio(memory),
-      ]),
-    },
-  ];
+function gains({ gains }: Report): Table {
+  return {
+    title: "Gain over saved baselines (above 1 is better now; a fixed rate bounds the throughput)",
+    head: ["Compared with", "Throughput", "P95", "Memory"],
+    rows: gains.map(({ over, throughput, latency, memory }) => [
+      over,
+      formatRatio(throughput),
+      formatRatio(latency),
+      formatRatio(memory),
+    ]),
+  };
 }
 
-/** The report's parts in order. */
-export function tablesOf(report: Report): Table[] {
-  const { sentiment, status, saturation } = report.measurements;
-  return [
-    limits(report),
-    checks(report),
-    ...(sentiment ? sentimentTables(sentiment, saturation) : []),
-    ...(status ? statusTables(status, report.verdicts) : []),
-    ...memory(report),
-    ...goals(report),
-    ...gains(report),
-    ...(report.statusAnswers ? [answersTable(report.statusAnswers)] : []),
-  ];
+/** Wide enough to read, narrow enough for a terminal of 120 columns. */
+const TEXT_COLUMNS = 56;
+
+function answers({ statusAnswers = [] }: Report): Table {
+  return {
+    title: "The machine, in eight answers",
+    head: ["Question", "Status", "Answer", "Words", "Time", "Target"],
+    widths: [null, null, TEXT_COLUMNS, null, null, null],
+    rows: statusAnswers.map((answer) => [
+      answer.scenario.replaceAll("-", " "),
+      answer.status ?? "-",
+      textOf(answer),
+      answer.summaryFrom ?? "-",
+      formatSeconds(answer.seconds),
+      formatSeconds(answer.targetSeconds),
+    ]),
+  };
 }
+
+const textOf = ({ summary, failure }: AskedAnswer): string =>
+  [summary, failure && `FAILED: ${failure}`].filter((part) => part !== undefined).join("\n");

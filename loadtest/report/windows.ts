@@ -1,44 +1,31 @@
 import { isBroken } from "@headroom/alerts/headroom";
 import { errorRatio, EXCLUDED_OUTCOMES, limit, type Limit } from "@headroom/alerts/limits";
 import { EVIDENCE } from "@headroom/alerts/rules/evidence";
-import { estimate, meanOf, observations, since, UNKNOWN } from "./histogram.ts";
-import type { Estimate, Histogram } from "./histogram.ts";
+import { PACE } from "@headroom/alerts/rules/pace";
+import {
+  estimate,
+  type Estimate,
+  type Histogram,
+  meanOf,
+  observations,
+  since,
+  UNKNOWN,
+} from "./histogram.ts";
 import { grownBy, type Snapshot } from "./snapshot.ts";
 
-/**
- * What happened to the messages between two readings of the exporter's metrics. What has too little
- * evidence is NaN, as the rules have no value for it either; see `EVIDENCE`.
- */
-export interface Window {
-  readonly fromSeconds: number;
-  readonly toSeconds: number;
-  /** Messages answered each second. */
-  readonly messagesPerSecond: number;
-  /** 95th percentile of the request times in seconds. */
-  readonly p95: Estimate;
-  /** What well-meant requests did not get, as a share of them. */
-  readonly errorRatio: number;
-  /** Mean entropy of the attributions, in nats. */
-  readonly entropy: number;
-  /** Mean Gini index of the attributions. */
-  readonly sparsity: number;
-}
+/** See {@link windowBetween}. */
+export type Window = ReturnType<typeof windowBetween>;
 
-/** The fastest window in which every limit held, and the first in which one broke. */
-export interface Saturation {
-  readonly messagesPerSecond: number;
-  readonly atSeconds: number;
-  readonly brokenBy?: { readonly title: string; readonly atSeconds: number };
-}
+/** See {@link lastStatusWindow}. */
+export type StatusWindow = NonNullable<ReturnType<typeof lastStatusWindow>>;
 
 /** A window this long, in seconds, evens out single slow batches. */
 const WINDOW_SECONDS = 5;
 
-const sum = (counts: Readonly<Record<string, number>> | readonly number[]): number =>
+const sum = (counts: Readonly<Record<string, number>>): number =>
   Object.values(counts).reduce((total, count) => total + count, 0);
 
-/** The P95 of what was observed between two readings; unknown with too few observations. */
-export function believedP95(later: Histogram | undefined, earlier: Histogram | undefined) {
+function believedP95(later: Histogram | undefined, earlier: Histogram | undefined): Estimate {
   const between = later && since(later, earlier);
   return between && observations(between) >= EVIDENCE.requests ? estimate(between, 0.95) : UNKNOWN;
 }
@@ -49,27 +36,33 @@ function believedMean(later: Histogram | undefined, earlier: Histogram | undefin
 }
 
 function believedErrorRatio(requests: Readonly<Record<string, number>>): number {
-  const excluded = EXCLUDED_OUTCOMES.map((outcome) => requests[outcome] ?? 0);
-  const wellMeant = sum(requests) - sum(excluded);
-  return wellMeant >= EVIDENCE.requests ? errorRatio(requests) : Number.NaN;
+  const excluded = EXCLUDED_OUTCOMES.reduce((all, outcome) => all + (requests[outcome] ?? 0), 0);
+  return sum(requests) - excluded >= EVIDENCE.requests ? errorRatio(requests) : Number.NaN;
 }
 
-/** What happened between two snapshots. */
-export function windowBetween(earlier: Snapshot, later: Snapshot): Window {
+/**
+ * What happened to the messages between two readings of the exporter's metrics. What has too little
+ * evidence is NaN, as the rules have no value for it either; see `EVIDENCE`.
+ */
+export function windowBetween(earlier: Snapshot, later: Snapshot) {
   const seconds = later.atSeconds - earlier.atSeconds;
   return {
-    fromSeconds: earlier.atSeconds,
     toSeconds: later.atSeconds,
+    /** Messages answered each second. */
     messagesPerSecond: sum(grownBy(later.messages, earlier.messages)) / seconds,
+    /** Of the request times, in seconds. */
     p95: believedP95(later.requestDuration, earlier.requestDuration),
+    /** What well-meant requests did not get, as a share of them. */
     errorRatio: believedErrorRatio(grownBy(later.requests, earlier.requests)),
+    /** Mean of the attributions, in nats. */
     entropy: believedMean(later.entropy, earlier.entropy),
+    /** Mean Gini index of the attributions. */
     sparsity: believedMean(later.sparsity, earlier.sparsity),
   };
 }
 
 /** The snapshots at both ends of the last so many seconds; undefined with fewer than two. */
-export function lastSeconds(
+function lastSeconds(
   snapshots: readonly Snapshot[],
   seconds: number,
 ): readonly [first: Snapshot, last: Snapshot] | undefined {
@@ -84,8 +77,33 @@ export function lastWindow(snapshots: readonly Snapshot[]): Window | undefined {
   return ends && windowBetween(...ends);
 }
 
-/** The rate at which the first limit breaks, from all windows of a run with a rising rate. */
-export function saturationOf(snapshots: readonly Snapshot[]): Saturation | undefined {
+/**
+ * The status answers until the last snapshot; undefined with fewer than two. They are few, so this
+ * looks back as far as the rules do. A P95 is in seconds, and NaN with too few answers.
+ */
+export function lastStatusWindow(snapshots: readonly Snapshot[]) {
+  const ends = lastSeconds(snapshots, PACE.windowSeconds);
+  if (!ends) return undefined;
+  const [first, last] = ends;
+  const sinceStart = grownBy(last.statusRequests, snapshots[0]?.statusRequests ?? {});
+  return {
+    /** Since the first reading. */
+    answers: sinceStart["ok"] ?? 0,
+    p95: believedP95(last.statusDuration, first.statusDuration),
+    p95ByScenario: new Map(
+      [...last.statusDurations].map(([scenario, later]) => [
+        scenario,
+        believedP95(later, first.statusDurations.get(scenario)),
+      ]),
+    ),
+  };
+}
+
+/**
+ * The rate at which the first limit breaks, from all windows of a run with a rising rate: the fastest
+ * window in which every limit held, and the first in which one broke.
+ */
+export function saturationOf(snapshots: readonly Snapshot[]) {
   const windows = snapshots
     .map((_, i) => lastWindow(snapshots.slice(0, i + 1)))
     .filter((window) => window !== undefined);
@@ -94,19 +112,16 @@ export function saturationOf(snapshots: readonly Snapshot[]): Saturation | undef
       { limit: limit("latency_p95", "warning"), value: window.p95.value },
       { limit: limit("error_ratio", "warning"), value: window.errorRatio },
     ].find(({ limit, value }) => isBroken(limit, value))?.limit;
-  const firstBroken = windows.find(exceeded);
-  const best = windows
+  const [best] = windows
     .filter((window) => !exceeded(window))
-    .reduce<Window | undefined>(
-      (a, b) => (a && a.messagesPerSecond >= b.messagesPerSecond ? a : b),
-      undefined,
-    );
+    .sort((a, b) => b.messagesPerSecond - a.messagesPerSecond);
   if (!best) return undefined;
+  const broken = windows.find(exceeded);
   return {
     messagesPerSecond: best.messagesPerSecond,
     atSeconds: best.toSeconds,
-    ...(firstBroken && {
-      brokenBy: { title: exceeded(firstBroken)!.title, atSeconds: firstBroken.toSeconds },
+    ...(broken && {
+      brokenBy: { title: exceeded(broken)!.title, atSeconds: broken.toSeconds },
     }),
   };
 }

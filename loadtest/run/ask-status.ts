@@ -1,20 +1,20 @@
 import { STATUS_TARGET_SECONDS, type StatusScenario } from "@headroom/alerts/limits";
-import { checkStatusAnswer, readStatusAnswer } from "../plan/status-answer.ts";
-import { STATUS_SCENARIOS } from "../plan/status-mix.ts";
-import { askedAnswer, type AskedAnswer, type Came } from "../report/asked-answers.ts";
-import { reason } from "./preflight.ts";
+import { checkStatusAnswer, readStatusAnswer, type StatusReading } from "../plan/answers.ts";
+import { STATUS_SCENARIOS } from "../plan/profiles.ts";
+import type { RunCheck } from "../report/assessment.ts";
+import { reason } from "./could-not-run.ts";
 
 /** How to ask. */
 export interface Asking {
   readonly target: string;
-  readonly token?: string;
+  readonly token?: string | undefined;
   /** Aborting stops the asking. */
-  readonly signal?: AbortSignal;
-  /** Called before each question. */
-  readonly onQuestion?: (question: Question) => void;
+  readonly signal?: AbortSignal | undefined;
+  /** Called before each request. */
+  readonly onQuestion?: ((question: Question) => void) | undefined;
 }
 
-/** A question that is about to be asked. */
+/** A status scenario that is about to be asked for. */
 export interface Question {
   readonly scenario: StatusScenario;
   /** From 1 to `of`. */
@@ -28,13 +28,37 @@ export interface Asked {
   readonly none?: "no such route" | "stopped";
 }
 
+/** What came of one status scenario that was asked for once, with nothing from the cache. */
+export interface AskedAnswer extends Partial<Said> {
+  readonly scenario: StatusScenario;
+  /** Time until the answer was there, as the client sees it, in seconds. */
+  readonly seconds: number;
+  /** Within which it had to be there, in seconds. */
+  readonly targetSeconds: number;
+  /** Why it is no proper answer: an error, or what is wrong with it; absent when all is well. */
+  readonly failure?: string;
+}
+
+/** What an answer says, as far as there is one. */
+interface Said extends Pick<
+  StatusReading,
+  "status" | "summary" | "fallback" | "engine" | "model" | "simulated"
+> {
+  readonly summaryFrom: "model" | "findings";
+}
+
+/** What came back, before it is held against its target. */
+export type Came =
+  | { readonly reading: StatusReading; readonly wrong: readonly string[] }
+  | { readonly failure: string };
+
 const ASKED = { strategy: "balanced", language: "en" } as const;
 
 /** An answer this much later than its target is not waited for. */
 const PATIENCE_SECONDS = 10;
 
 /**
- * Asks each status question once, one after the other, with nothing from the cache.
+ * Asks for each status scenario once, one after the other, with nothing from the cache.
  *
  * An answer that is late, wrong or missing is one with a `failure`; nothing is thrown.
  */
@@ -56,11 +80,7 @@ async function ask(
   { target, token, signal }: Asking,
 ): Promise<Came | "no such route"> {
   const patience = (STATUS_TARGET_SECONDS[scenario] + PATIENCE_SECONDS) * 1_000;
-  // Not AbortSignal.any, which Node 20 may collect before its timeout fires.
-  const controller = new AbortController();
-  const stop = () => controller.abort(signal?.reason);
-  const timer = setTimeout(() => controller.abort(new Error("no answer in time")), patience);
-  signal?.addEventListener("abort", stop);
+  const late = AbortSignal.timeout(patience);
   try {
     const response = await fetch(`${target}/v1/status/${scenario}`, {
       method: "POST",
@@ -70,17 +90,14 @@ async function ask(
         ...(token && { authorization: `Bearer ${token}` }),
       },
       body: JSON.stringify(ASKED),
-      signal: controller.signal,
+      signal: AbortSignal.any([late, ...(signal ? [signal] : [])]),
     });
     const text = await response.text();
     if (response.status === 404) return "no such route";
     if (response.status !== 200) return { failure: `it answered ${response.status}` };
     return read(scenario, JSON.parse(text));
   } catch (error) {
-    return { failure: reason(error) };
-  } finally {
-    clearTimeout(timer);
-    signal?.removeEventListener("abort", stop);
+    return { failure: late.aborted ? "no answer in time" : reason(error) };
   }
 }
 
@@ -92,4 +109,38 @@ function read(scenario: StatusScenario, body: unknown): Came {
   return reading
     ? { reading, wrong }
     : { failure: wrong.map((name) => `not so: ${name}`).join("; ") };
+}
+
+/** Holds what came back after `seconds` against the target; a late answer is shown, and is a failure. */
+export function askedAnswer(scenario: StatusScenario, seconds: number, came: Came): AskedAnswer {
+  const targetSeconds = STATUS_TARGET_SECONDS[scenario];
+  const asked = { scenario, seconds, targetSeconds };
+  if ("failure" in came) return { ...asked, failure: came.failure };
+  const { status, summary, fromModel, fallback, engine, model, simulated } = came.reading;
+  const late = seconds > targetSeconds ? ["it came after its target"] : [];
+  const failures = [...late, ...came.wrong.map((check) => `not so: ${check}`)];
+  return {
+    ...asked,
+    status,
+    summary,
+    summaryFrom: fromModel ? "model" : "findings",
+    ...(fallback && { fallback }),
+    engine,
+    model,
+    simulated,
+    ...(failures.length > 0 && { failure: failures.join("; ") }),
+  };
+}
+
+/** The condition that each scenario got a proper answer within its target. */
+export function answersCheck(answers: readonly AskedAnswer[]): RunCheck {
+  const failed = answers.flatMap(({ scenario, failure }) =>
+    failure === undefined ? [] : [`${scenario}: ${failure}`],
+  );
+  return {
+    about: "answers",
+    title: "Each status question has an answer within its target",
+    holds: failed.length === 0,
+    found: failed.length === 0 ? `${answers.length} of ${answers.length}` : failed.join("; "),
+  };
 }

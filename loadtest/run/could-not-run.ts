@@ -1,3 +1,5 @@
+import { types } from "node:util";
+
 /** The run did not take place, so there is no verdict: exit code 2. */
 export class CouldNotRun extends Error {
   /** What to do next. */
@@ -13,4 +15,12 @@ export class CouldNotRun extends Error {
     this.name = "CouldNotRun";
     this.next = next;
   }
+}
+
+/** The message of an error and of what caused it. */
+export function reason(error: unknown): string {
+  // Not `instanceof`: errors of Node's own may come from another realm.
+  if (!types.isNativeError(error)) return String(error);
+  const { cause, message } = error;
+  return types.isNativeError(cause) && cause.message ? `${message} (${cause.message})` : message;
 }

@@ -4,10 +4,9 @@ import { createWriteStream } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { GRACE_SECONDS } from "../plan/arrival.ts";
+import { GRACE_SECONDS } from "../plan/k6-options.ts";
 import type { Profile } from "../plan/profiles.ts";
 import { CouldNotRun } from "./could-not-run.ts";
-import { processorSeconds } from "./processor-seconds.ts";
 import { spawnTied } from "./tied-process.ts";
 
 /** What one run of k6 needs to know. */
@@ -16,15 +15,15 @@ export interface K6Run {
   readonly profile: Profile;
   readonly target: string;
   readonly firstMessage: number;
-  readonly token?: string;
-  readonly prometheusWriteUrl?: string;
+  readonly token?: string | undefined;
+  readonly prometheusWriteUrl?: string | undefined;
   /** Files that k6 writes. */
   readonly summary: string;
   readonly html: string;
   readonly log: string;
   /** For every measured value a line of JSON with its time; without a name, none is written. */
   readonly samples?: string;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** How k6 ended. */
@@ -147,4 +146,28 @@ export async function requireFigures(end: K6End, logFile: string): Promise<void>
       `the last lines of ${logFile} are:\n${lines.slice(-LAST_LINES).join("\n")}\n`,
     "Look there for the cause",
   );
+}
+
+/** Clock ticks of a second in /proc on every Linux that Node runs on (sysconf(_SC_CLK_TCK)). */
+const TICKS = 100;
+
+/**
+ * Processor seconds that a process has taken (proc(5), stat: utime and stime).
+ *
+ * @returns undefined when it is gone, and where there is no /proc
+ */
+export async function processorSeconds(pid: number): Promise<number | undefined> {
+  const stat = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => undefined);
+  return stat === undefined ? undefined : secondsOf(stat);
+}
+
+/** The same of what such a file says; the name before may hold spaces and parentheses. */
+export function secondsOf(stat: string): number | undefined {
+  const [user, system] = stat
+    .slice(stat.lastIndexOf(")") + 2)
+    .split(" ")
+    .slice(11, 13)
+    .map(Number);
+  const seconds = (user! + system!) / TICKS;
+  return Number.isFinite(seconds) ? seconds : undefined;
 }

@@ -1,7 +1,6 @@
-import { types } from "node:util";
 import type { Limit } from "@headroom/alerts/limits";
 import { profile as profileOf, type Profile } from "../plan/profiles.ts";
-import { loopbackTarget } from "../plan/target.ts";
+import { loopbackTarget } from "../plan/request.ts";
 import type { Sample } from "../report/prometheus-text.ts";
 import {
   readIdentity,
@@ -10,12 +9,12 @@ import {
   type Identity,
   type Snapshot,
 } from "../report/snapshot.ts";
-import { CouldNotRun } from "./could-not-run.ts";
+import { CouldNotRun, reason } from "./could-not-run.ts";
 import { exporterClient, type ExporterClient } from "./exporter-client.ts";
 import { k6Version } from "./k6.ts";
 
 /** Everything that is known before the load begins. */
-export interface Preflight {
+interface Preflight {
   readonly profile: Profile;
   readonly target: string;
   readonly client: ExporterClient;
@@ -23,14 +22,6 @@ export interface Preflight {
   readonly limits: readonly Limit[];
   readonly before: Snapshot;
   readonly k6Version: string;
-}
-
-/** The message of an error and of what caused it. */
-export function reason(error: unknown): string {
-  // Not `instanceof`: errors of Node's own may come from another realm.
-  if (!types.isNativeError(error)) return String(error);
-  const { cause, message } = error;
-  return types.isNativeError(cause) && cause.message ? `${message} (${cause.message})` : message;
 }
 
 /**
@@ -43,8 +34,8 @@ export async function preflight(options: {
   k6: string;
   target: string;
   profile: string;
-  durationSeconds?: number;
-  token?: string;
+  durationSeconds?: number | undefined;
+  token?: string | undefined;
 }): Promise<Preflight> {
   const { k6, token } = options;
   let profile: Profile;

@@ -1,12 +1,11 @@
 import { byHeadroom, headroom } from "@headroom/alerts/headroom";
-import type { Limit } from "@headroom/alerts/limits";
+import { type Limit, statusLimit } from "@headroom/alerts/limits";
 import type { Profile } from "../plan/profiles.ts";
 import { formatHeadroom } from "../report/format.ts";
 import type { Estimate } from "../report/histogram.ts";
-import { observedFor, type Values } from "../report/observed.ts";
 import type { Snapshot } from "../report/snapshot.ts";
-import { lastStatusWindow, type StatusWindow } from "../report/status-window.ts";
-import { lastWindow, type Window } from "../report/windows.ts";
+import { exactly, observedFor, type Values } from "../report/verdicts.ts";
+import { lastStatusWindow, lastWindow, type StatusWindow, type Window } from "../report/windows.ts";
 
 /** How the run stands now. */
 export interface Progress {
@@ -21,7 +20,7 @@ export interface Progress {
     /** The exporter's P95 over the last few seconds, in seconds; NaN with too few requests. */
     readonly p95: Estimate;
   };
-  /** Absent when the profile asks no status questions, or the readings lie too far apart. */
+  /** Absent when the profile sends no status requests, or the readings lie too far apart. */
   readonly status?: {
     /** Answers so far. */
     readonly answers: number;
@@ -33,39 +32,43 @@ export interface Progress {
 }
 
 /** A limit and what is left of it. */
-export interface Nearest {
+interface Nearest {
   readonly title: string;
   readonly headroom: number;
   /** "headroom 44 %", "10 times the limit". */
   readonly inWords: string;
 }
 
-/** What limits are held against now. */
-const valuesNow = (
+/** Of all limits that the profile exercises. */
+function nearestOf(
+  limits: readonly Limit[],
   { memoryBytes }: Snapshot,
   messages: Window | undefined,
   answers: StatusWindow | undefined,
-): Values => ({
-  memoryBytes,
-  ...(messages && {
-    latencyP95: messages.p95,
-    errorRatio: messages.errorRatio,
-    entropy: messages.entropy,
-    sparsity: messages.sparsity,
-  }),
-  ...(answers && { statusP95: answers.p95ByScenario }),
-});
-
-function nearestOf(limits: readonly Limit[], values: Values): Nearest | undefined {
-  return limits
+): Nearest | undefined {
+  const times = [...(answers?.p95ByScenario ?? [])];
+  const now: Values = {
+    memoryBytes,
+    others: {
+      ...(messages && {
+        latency_p95: messages.p95,
+        error_ratio: exactly(messages.errorRatio),
+        attribution_entropy: exactly(messages.entropy),
+        attribution_sparsity: exactly(messages.sparsity),
+      }),
+      ...Object.fromEntries(times.map(([scenario, p95]) => [statusLimit(scenario).id, p95])),
+    },
+  };
+  const [nearest] = limits
     .flatMap((limit): Nearest[] => {
-      const observed = observedFor(limit, values);
+      const observed = observedFor(limit, now);
       if (!observed) return [];
       const left = headroom(limit, observed.value);
       if (Number.isNaN(left)) return [];
       return [{ title: limit.title, headroom: left, inWords: formatHeadroom(limit, observed) }];
     })
-    .sort((a, b) => byHeadroom(a.headroom, b.headroom))[0];
+    .sort((a, b) => byHeadroom(a.headroom, b.headroom));
+  return nearest;
 }
 
 /** Several readings that are taken once a second; one or two may be late under load. */
@@ -90,7 +93,7 @@ export function progressOf(
   const messages = profile.sentiment && lastWindow(snapshots);
   const answers = profile.status && lastStatusWindow(snapshots);
   if (!newest || (!messages && !answers)) return undefined;
-  const nearest = nearestOf(limits, valuesNow(newest, messages, answers));
+  const nearest = nearestOf(limits, newest, messages, answers);
   return {
     elapsedSeconds,
     totalSeconds,

@@ -20,7 +20,7 @@ const GUARDED = [
 const PIPE = 3;
 
 /** What is left of the options of a program that is tied to this process. */
-export type TiedOptions = Omit<SpawnOptions, "detached" | "shell" | "stdio"> & {
+type TiedOptions = Omit<SpawnOptions, "detached" | "shell" | "stdio"> & {
   readonly stdio: readonly ["ignore", Output, Output];
 };
 type Output = "inherit" | "pipe" | number;

@@ -4,11 +4,10 @@ import {
   STATUS_TARGET_SECONDS,
   type StatusScenario,
 } from "@headroom/alerts/limits";
-import { profile } from "../plan/profiles.ts";
-import { STATUS_SCENARIOS } from "../plan/status-mix.ts";
-import { judge } from "../report/judge.ts";
+import { profile, STATUS_SCENARIOS } from "../plan/profiles.ts";
+import { assess } from "../report/assessment.ts";
 import type {
-  AnalysisFigures,
+  ScenarioFigures,
   K6Figures,
   RunFigures,
   SentimentFigures,
@@ -54,8 +53,8 @@ export function exampleFigures({ sentiment, ...run }: Change = {}): K6Figures {
   return { ...RUN, ...run, sentiment: { ...SENTIMENT, ...sentiment } };
 }
 
-/** A change of the figures of one status analysis. */
-export type AnalysisChange = Partial<AnalysisFigures>;
+/** A change of the figures of one status scenario. */
+export type ScenarioChange = Partial<ScenarioFigures>;
 
 /**
  * Figures of a run of `status` that went well, for tests: ten questions of each analysis, answered
@@ -65,9 +64,9 @@ export type AnalysisChange = Partial<AnalysisFigures>;
  */
 export function exampleStatusFigures(
   analysis: StatusScenario = "quick-status",
-  change: AnalysisChange = {},
+  change: ScenarioChange = {},
 ): K6Figures {
-  const analyses = STATUS_SCENARIOS.map((scenario): AnalysisFigures => {
+  const analyses = STATUS_SCENARIOS.map((scenario): ScenarioFigures => {
     const half = STATUS_TARGET_SECONDS[scenario] / 2;
     return {
       scenario,
@@ -185,7 +184,7 @@ export function exampleReport(change: Partial<Report> = {}, k6 = exampleFigures(
     machine: { cpu: "Some CPU", cores: 2, memoryBytes: 24e9, os: "Linux", node: "v20.20.0" },
     k6Version: "2.2.0",
     measurements,
-    ...judge(used, measurements, EXAMPLE_LIMITS),
+    ...assess(used, measurements, EXAMPLE_LIMITS),
     gains: [],
     notes: [],
     files: { json: "/r/report.json", markdown: "/r/report.md", k6Log: "/r/k6.log" },

@@ -8,8 +8,8 @@ import { REFERENCE_SETTINGS } from "../generated-files.ts";
 import type { Mapping, Panel, Step } from "../testing/dashboard.ts";
 import { generatedDashboards } from "../testing/dashboard.ts";
 import { readPromql } from "../testing/promql.ts";
-import { COLOURS, NEUTRAL } from "./colours.ts";
-import { DATA_SOURCE } from "./data-source.ts";
+import { COLOURS, NEUTRAL } from "./appearance.ts";
+import { DATA_SOURCE } from "./query.ts";
 
 const dashboards = generatedDashboards();
 const RUNBOOKS = join(import.meta.dirname, "..", "..", "alerts", "runbooks");
@@ -155,7 +155,7 @@ describe.each(dashboards.map((dashboard) => [dashboard.uid, dashboard] as const)
   },
 );
 
-describe("the thresholds of figures and graphs", () => {
+describe("the thresholds of stat panels and graphs", () => {
   const all = dashboards.flatMap(({ panels }) => panels);
 
   it.each([
@@ -247,19 +247,19 @@ describe("memory", () => {
   });
 });
 
-describe("figures", () => {
-  const figures = dashboards.flatMap(({ panels }) => panels.filter(({ type }) => type === "stat"));
+describe("stat panels", () => {
+  const stats = dashboards.flatMap(({ panels }) => panels.filter(({ type }) => type === "stat"));
 
   it("show what is at the end of the range, so that nothing that has ended looks like now", () => {
-    expect(figures.length).toBeGreaterThan(10);
-    for (const { targets, options } of figures) {
+    expect(stats.length).toBeGreaterThan(10);
+    for (const { targets, options } of stats) {
       for (const { instant } of targets) expect(instant).toBe(true);
       expect(options["graphMode"]).toBe("none");
     }
   });
 
   it("say in neutral grey that there is no value", () => {
-    for (const { fieldConfig } of figures) {
+    for (const { fieldConfig } of stats) {
       const { noValue = "", mappings = [] } = fieldConfig.defaults;
       expect(noValue).toMatch(/^no (traffic|data|load run)$/);
       expect(mappings).toContainEqual({
@@ -276,8 +276,8 @@ describe("figures", () => {
     ["Memory of limit", "no data"],
     ["Latency of k6, P95", "no load run"],
   ])("say of %s: %s", (title, words) => {
-    const [figure] = figures.filter((panel) => panel.title === title);
-    expect(figure?.fieldConfig.defaults.noValue).toBe(words);
+    const [stat] = stats.filter((panel) => panel.title === title);
+    expect(stat?.fieldConfig.defaults.noValue).toBe(words);
   });
 });
 
@@ -295,7 +295,7 @@ describe("a quantile at the last edge of its histogram", () => {
     }),
   );
 
-  it("is more than that, in every figure, graph and lane; and no other value is", () => {
+  it("is more than that, in every stat panel, graph and lane; and no other value is", () => {
     const found = { latency: 0, status: 0 };
     for (const { panel, target, told } of read) {
       const properties = propertiesOf(panel, target.refId).filter(({ id }) => id === "mappings");

@@ -12,24 +12,22 @@ import {
 import type { DynamicConfigValue, MatcherConfig } from "@grafana/grafana-foundation-sdk/dashboard";
 import { PanelBuilder } from "@grafana/grafana-foundation-sdk/timeseries";
 import type { Limit } from "@headroom/alerts/limits";
-import { COLOURS } from "./colours.ts";
-import { DATA_SOURCE } from "./data-source.ts";
-import type { DashboardParts } from "./headroom-dashboard.ts";
-import { thresholds } from "./limit-thresholds.ts";
-import { moreThanTold } from "./mappings.ts";
-import type { Question } from "./query.ts";
-import { overTime } from "./query.ts";
+import { COLOURS, moreThanTold, steps, thresholds, type Told } from "./appearance.ts";
+import type { DashboardParts, Row } from "./dashboard.ts";
+import { DATA_SOURCE, overTime, type Query } from "./query.ts";
 import { panelLinks, runbooksFor } from "./runbooks.ts";
 
 /** What one graph shows. */
 export interface Graph {
   readonly title: string;
   readonly description: string;
-  readonly unit: string;
-  readonly questions: readonly Question[];
+  /** A plain number unless it is given. */
+  readonly unit?: string;
+  /** PromQL and the name of its series, with labels as `{{label}}`; named A, B, C in their order. */
+  readonly queries: readonly (readonly [expr: string, legend: string, told?: Told])[];
   /** The limit whose lines are drawn, and whose runbooks are linked. */
   readonly limit?: string;
-  /** The refId of the question that asks for the limit, where no one line is that of all machines. */
+  /** The refId of the query that asks for the limit, where no one line is that of all machines. */
   readonly limitSeries?: string;
   /** Whether the axis reaches up to the limit. */
   readonly showsLimit?: true;
@@ -40,31 +38,36 @@ interface Override {
   readonly properties: DynamicConfigValue[];
 }
 
+/** Rows of graphs, each as high as the others. */
+export function graphRows(rows: readonly (readonly Graph[])[], parts: DashboardParts): Row[] {
+  return rows.map((row) => ({ height: 8, panels: graphPanels(row, parts) }));
+}
+
 /** Courses over time, with the lines of their limits. */
-export function graphPanels(
-  graphs: readonly Graph[],
-  parts: Pick<DashboardParts, "limits" | "runbooks">,
-): PanelBuilder[] {
+export function graphPanels(graphs: readonly Graph[], parts: DashboardParts): PanelBuilder[] {
   return graphs.map((graph) => graphPanel(graph, parts));
 }
 
-function graphPanel(
-  graph: Graph,
-  { limits, runbooks }: Pick<DashboardParts, "limits" | "runbooks">,
-): PanelBuilder {
+function graphPanel(graph: Graph, { limits, runbooks }: DashboardParts): PanelBuilder {
   const own = graph.limitSeries ? [] : limits.filter(({ id }) => id === graph.limit);
+  const queries = graph.queries.map(([expr, legend, told], i): Query => ({
+    refId: "ABCDEF".charAt(i),
+    expr,
+    legend,
+    told,
+  }));
   const panel = new PanelBuilder()
     .title(graph.title)
     .description(graph.description)
     .datasource(DATA_SOURCE)
-    .targets(graph.questions.map(overTime))
-    .unit(graph.unit)
+    .targets(queries.map(overTime))
+    .unit(graph.unit ?? "short")
     .min(0)
     .lineWidth(1)
     .fillOpacity(8)
     .showPoints(VisibilityMode.Never)
-    .thresholds(thresholds(own))
-    .overrides(overrides(graph))
+    .thresholds(thresholds(steps(own)))
+    .overrides([...mapped(queries), ...limitLines(graph.limitSeries)])
     .thresholdsStyle(
       new GraphThresholdsStyleConfigBuilder().mode(
         own.length > 0 ? GraphThresholdsStyleMode.Dashed : GraphThresholdsStyleMode.Off,
@@ -84,26 +87,31 @@ function graphPanel(
   return top === undefined ? panel : panel.axisSoftMax(top);
 }
 
-/** What questions of a graph do not share with the others. */
-function overrides({ questions, limitSeries }: Graph): Override[] {
-  const of = (refId: string, ...properties: DynamicConfigValue[]): Override => ({
-    matcher: { id: "byFrameRefID", options: refId },
-    properties,
-  });
-  const mapped = questions.flatMap(({ refId, told }) =>
-    told ? [of(refId, { id: "mappings", value: [moreThanTold(told)] })] : [],
+const byQuery = (refId: string, ...properties: DynamicConfigValue[]): Override => ({
+  matcher: { id: "byFrameRefID", options: refId },
+  properties,
+});
+
+/** "more than 5 s" for the queries that read a quantile. */
+const mapped = (queries: readonly Query[]): Override[] =>
+  queries.flatMap(({ refId, told }) =>
+    told ? [byQuery(refId, { id: "mappings", value: [moreThanTold(told)] })] : [],
   );
-  if (limitSeries === undefined) return mapped;
-  const dashed = { id: "custom.lineStyle", value: { fill: "dash", dash: [10, 10] } };
-  const bySeverity = (["warning", "critical"] as const).map((severity) => ({
-    // As their legend ends.
-    matcher: { id: "byRegexp", options: `/, ${severity}$/` },
-    properties: [{ id: "color", value: { mode: "fixed", fixedColor: COLOURS[severity] } }],
-  }));
+
+/** Dashed lines without an area, in the colour of their severity, for the query of the limits. */
+function limitLines(refId: string | undefined): Override[] {
+  if (refId === undefined) return [];
   return [
-    ...mapped,
-    of(limitSeries, dashed, { id: "custom.fillOpacity", value: 0 }),
-    ...bySeverity,
+    byQuery(
+      refId,
+      { id: "custom.lineStyle", value: { fill: "dash", dash: [10, 10] } },
+      { id: "custom.fillOpacity", value: 0 },
+    ),
+    ...(["warning", "critical"] as const).map((severity) => ({
+      // As their legend ends.
+      matcher: { id: "byRegexp", options: `/, ${severity}$/` },
+      properties: [{ id: "color", value: { mode: "fixed", fixedColor: COLOURS[severity] } }],
+    })),
   ];
 }
 

@@ -1,19 +1,24 @@
-import type { DynamicConfigValue, Threshold } from "@grafana/grafana-foundation-sdk/dashboard";
+import { type DynamicConfigValue, PanelBuilder } from "@grafana/grafana-foundation-sdk/dashboard";
 import {
-  PanelBuilder,
-  ThresholdsConfigBuilder,
-  ThresholdsMode,
-} from "@grafana/grafana-foundation-sdk/dashboard";
-import type { Limit } from "@headroom/alerts/limits";
-import { COLOURS } from "./colours.ts";
-import { DATA_SOURCE } from "./data-source.ts";
-import { laneQuery, LIMITS_QUERY, qualityQuery } from "./lane-queries.ts";
-import { moreThanTold, NO_DATA, NO_TRAFFIC } from "./mappings.ts";
-import type { Question } from "./query.ts";
-import { atTheEnd, overTime } from "./query.ts";
-import type { Runbook } from "./runbooks.ts";
-import { panelLinks, runbooksFor, seriesLinks } from "./runbooks.ts";
-import { shownAs } from "./units.ts";
+  type Limit,
+  MEMORY_SCOPES,
+  STATUS_TARGET_SECONDS,
+  statusLimit,
+  type StatusScenario,
+} from "@headroom/alerts/limits";
+import { attributionMean } from "@headroom/alerts/rules/measures";
+import {
+  moreThanTold,
+  NO_DATA,
+  NO_TRAFFIC,
+  shownAs,
+  thresholds,
+  type Told,
+  turnsAt,
+} from "./appearance.ts";
+import { INSTANCE, RECORDED } from "./expressions.ts";
+import { atTheEnd, DATA_SOURCE, overTime, type Query } from "./query.ts";
+import { panelLinks, type Runbook, runbooksFor, seriesLinks } from "./runbooks.ts";
 
 /** Id of Headroom's panel plugin. */
 export const LIMITS_PANEL = "headroom-limits-panel";
@@ -30,9 +35,6 @@ const OPTIONS = {
   runbookUrl: "",
   tooltip: { mode: "single", sort: "none" },
 };
-
-// One step says nothing about limits, so those of `headroom_limit` hold, and no default of Grafana.
-const NO_THRESHOLDS: Threshold[] = [{ value: null, color: COLOURS.inside }];
 
 /** One lane for each limit, nearest first. */
 export function lanesPanel(
@@ -69,27 +71,30 @@ export function qualityMapPanel(
 function limitsPanel(
   limits: readonly Limit[],
   runbooks: readonly Runbook[],
-  query: (limit: Limit) => Question,
+  query: (limit: Limit) => Query,
   options: { readonly view: "lanes" | "map"; readonly runbookUrl?: string },
 ): PanelBuilder {
   const measures = limits.filter(({ id }, i) => limits.findIndex((l) => l.id === id) === i);
-  return new PanelBuilder()
-    .type(LIMITS_PANEL)
-    .datasource(DATA_SOURCE)
-    .targets([...measures.map((limit) => overTime(query(limit))), atTheEnd(LIMITS_QUERY)])
-    .options({ ...OPTIONS, ...options })
-    .thresholds(new ThresholdsConfigBuilder().mode(ThresholdsMode.Absolute).steps(NO_THRESHOLDS))
-    .overrides(
-      measures.map((limit) => ({
-        matcher: { id: "byFrameRefID", options: limit.id },
-        properties: shownLike(limit, query(limit), runbooksFor(runbooks, limit.id)),
-      })),
-    );
+  return (
+    new PanelBuilder()
+      .type(LIMITS_PANEL)
+      .datasource(DATA_SOURCE)
+      .targets([...measures.map((limit) => overTime(query(limit))), atTheEnd(LIMITS_QUERY)])
+      .options({ ...OPTIONS, ...options })
+      // One step says nothing about limits: those of `headroom_limit` hold, and no default of Grafana.
+      .thresholds(thresholds(turnsAt({})))
+      .overrides(
+        measures.map((limit) => ({
+          matcher: { id: "byFrameRefID", options: limit.id },
+          properties: shownLike(limit, query(limit), runbooksFor(runbooks, limit.id)),
+        })),
+      )
+  );
 }
 
 function shownLike(
   limit: Limit,
-  { told }: Question,
+  { told }: Query,
   runbooks: readonly Runbook[],
 ): DynamicConfigValue[] {
   const { unit, decimals } = shownAs(limit);
@@ -102,3 +107,92 @@ function shownLike(
     { id: "links", value: seriesLinks(runbooks) },
   ];
 }
+
+/** What the series of a limit are called, and the labels by which the alerts choose them. */
+interface Measured {
+  readonly series: string;
+  readonly matchers?: string;
+  /** What is written after the limit's title when it has several series. */
+  readonly parts?: string;
+  /** The histogram of a quantile. */
+  readonly told?: Told;
+}
+
+const MEASURED: Readonly<Record<string, Measured>> = {
+  memory: {
+    series: "headroom_memory_used_bytes",
+    // Those with a capacity of their own; a part of them has no limit.
+    matchers: `scope=~"${MEMORY_SCOPES.join("|")}"`,
+    parts: "{{scope}}",
+  },
+  error_ratio: { series: RECORDED.errors },
+  latency_p95: { series: RECORDED.p95, told: "latency" },
+  // Attribution methods are not interchangeable, so each has its own lane.
+  attribution_entropy: { series: RECORDED.entropy, parts: "{{method}}" },
+  attribution_sparsity: { series: RECORDED.sparsity, parts: "{{method}}" },
+  ...Object.fromEntries(
+    (Object.keys(STATUS_TARGET_SECONDS) as StatusScenario[]).map((scenario) => [
+      statusLimit(scenario).id,
+      {
+        series: RECORDED.statusP95,
+        matchers: `scenario="${scenario}"`,
+        told: "status",
+      } as const,
+    ]),
+  ),
+};
+
+/**
+ * What a limit is held against, as a query: the very series that alert. Its `refId` is the
+ * limit's id, by which the panel finds the limit in `headroom_limit`.
+ *
+ * @throws RangeError when no series is known for the limit
+ */
+export function laneQuery({ id, title }: Pick<Limit, "id" | "title">): Query {
+  const measured = MEASURED[id];
+  if (!measured) {
+    throw new RangeError(
+      `no series is known for the limit ${id}; add it to provisioning/grafana-files/limits-panel.ts`,
+    );
+  }
+  const { series, matchers, parts, told } = measured;
+  return {
+    refId: id,
+    expr: `${series}{${[matchers, INSTANCE].filter(Boolean).join(", ")}}`,
+    // Beside a curve there is room for a few words.
+    legend: [title.replace("Status analysis: ", "Status: "), parts].filter(Boolean).join(", "),
+    told,
+  };
+}
+
+const QUALITIES: Readonly<Record<string, string>> = {
+  attribution_entropy: "attribution_entropy_nats",
+  attribution_sparsity: "attribution_sparsity_ratio",
+};
+
+/**
+ * The mean of an attribution quality from scrape to scrape: the window of the alerts would move by a
+ * hair each time, and hide how the qualities spread. It wants as many messages as they do.
+ *
+ * @throws RangeError when the limit is none of an attribution quality
+ */
+function qualityQuery({ id, title }: Pick<Limit, "id" | "title">): Query {
+  const metric = QUALITIES[id];
+  if (!metric) throw new RangeError(`${id} is not the limit of an attribution quality`);
+  const expr = attributionMean(metric, {
+    window: "$__rate_interval",
+    by: "job, instance, method",
+    matchers: INSTANCE,
+  });
+  return { refId: id, expr, legend: `${title}, {{method}}` };
+}
+
+/**
+ * Asks for the limits that the exporter itself goes by, as it told them last: the lanes of one that is
+ * gone are still there, and still have them.
+ */
+const LIMITS_QUERY: Query = {
+  refId: "limits",
+  expr: `last_over_time(headroom_limit{${INSTANCE}}[1h])`,
+  legend: "{{limit}}, {{severity}}, {{bound}}",
+};

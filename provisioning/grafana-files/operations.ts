@@ -1,9 +1,10 @@
-import { figurePanels } from "./figures.ts";
-import { graphPanels } from "./graphs.ts";
-import type { DashboardParts, NamedDashboard } from "./headroom-dashboard.ts";
-import { headroomDashboard } from "./headroom-dashboard.ts";
-import { NAMES, operationsFigures } from "./operations-figures.ts";
-import { OPERATIONS_GRAPHS } from "./operations-graphs.ts";
+import { turnsAt } from "./appearance.ts";
+import { type DashboardParts, headroomDashboard, type NamedDashboard } from "./dashboard.ts";
+import { JOB, perSecond, quantile, RECORDED, series } from "./expressions.ts";
+import { type Graph, graphRows } from "./graphs.ts";
+import type { Runbook } from "./runbooks.ts";
+import { alertsFiring, MEMORY, QUEUE } from "./shared-panels.ts";
+import { type StatPanel, statPanels } from "./stat-panels.ts";
 
 /** What whoever is on call looks at: alerts, saturation, memory, cache, the process itself. */
 export function operations(parts: DashboardParts): NamedDashboard {
@@ -12,9 +13,165 @@ export function operations(parts: DashboardParts): NamedDashboard {
     title: "Headroom: operations",
     description: parts.origin,
     rows: [
-      { height: 4, panels: figurePanels(operationsFigures(parts.runbooks), parts) },
-      { height: 4, panels: figurePanels(NAMES, parts) },
-      ...OPERATIONS_GRAPHS.map((row) => ({ height: 8, panels: graphPanels(row, parts) })),
+      { height: 4, panels: statPanels(operationsStats(parts.runbooks), parts) },
+      { height: 4, panels: statPanels(NAMES, parts) },
+      ...graphRows(OPERATIONS_GRAPHS, parts),
     ],
   });
 }
+
+/** The numbers of the operations dashboard, in the order in which they are shown. */
+function operationsStats(runbooks: readonly Runbook[]): readonly StatPanel[] {
+  return [
+    alertsFiring(runbooks),
+    {
+      title: "Alerts pending",
+      description:
+        "Number of Headroom's alerts whose condition holds, but not yet for long enough.",
+      expr: `count(${series("ALERTS", 'alertname=~"Headroom.*"', 'alertstate="pending"')}) or vector(0)`,
+      steps: turnsAt({ warning: 1 }),
+    },
+    {
+      title: "Incidents open",
+      description:
+        "Number of incident records that are not resolved: npm run incident -- list. A process of its " +
+        "own keeps them for all exporters; while it is down, nobody counts.",
+      expr: "sum(headroom_incidents_open)",
+      runbooks: runbooks.filter(({ alert }) => alert === "HeadroomIncidentsDown"),
+      steps: turnsAt({ warning: 1 }),
+    },
+    {
+      title: "Exporters that answer",
+      description: "Number of exporters whose last scrape succeeded.",
+      expr: `sum(${series("up", JOB)})`,
+    },
+    {
+      title: "Restarts, 1 hour",
+      description: "How often a process began anew within the last hour, of all exporters.",
+      expr: `sum(changes(${series("process_start_time_seconds", JOB)}[1h]))`,
+      runbooks: runbooks.filter(({ alert }) => alert === "HeadroomRestarting"),
+    },
+    {
+      title: "Cache failures",
+      description:
+        "Lookups a second over the last minute that a cache tier did not answer in time, and answers " +
+        "that it did not store.",
+      expr: `${perSecond("cache_requests_total", "", 'result="error"')} + ${perSecond("cache_writes_total", "", 'result="dropped"')}`,
+      unit: "ops",
+    },
+  ];
+}
+
+/** What runs: the program and its models, as names. */
+const NAMES: readonly StatPanel[] = [
+  {
+    title: "Program",
+    description: "Version of the exporter and of Node.js, and the engine behind its models.",
+    expr: series("headroom_build_info"),
+    legend: "{{version}} on Node.js {{node}}, engine {{engine}}",
+    showsNames: true,
+  },
+  {
+    title: "Models",
+    description: "The models that answer now, by their task.",
+    expr: series("headroom_model_info"),
+    legend: "{{task}}: {{model}}",
+    showsNames: true,
+  },
+];
+
+const SATURATION: readonly Graph[] = [
+  QUEUE,
+  {
+    title: "Refused requests",
+    description:
+      "Requests a second over the last minute that were refused because the queue was full.",
+    unit: "reqps",
+    queries: [
+      [
+        perSecond("sentiment_requests_total", "instance", 'outcome="refused"'),
+        "sentiment, {{instance}}",
+      ],
+      [perSecond("status_requests_total", "instance", 'outcome="refused"'), "status, {{instance}}"],
+    ],
+  },
+  {
+    title: "Delay of the event loop",
+    description: "Seconds by which a timer of the exporter ran late over the last minute.",
+    unit: "s",
+    queries: [
+      [quantile(0.5, "nodejs_eventloop_delay_seconds", "instance", JOB), "P50, {{instance}}"],
+      [quantile(0.99, "nodejs_eventloop_delay_seconds", "instance", JOB), "P99, {{instance}}"],
+    ],
+  },
+];
+
+const CACHE: readonly Graph[] = [
+  {
+    title: "Cache lookups and writes that failed",
+    description:
+      "Lookups a second over the last minute that a tier did not answer in time, each a miss for " +
+      "whoever asked, and answers that it did not store. Many mean that Redis is away; writes alone, " +
+      "that it is full or a replica.",
+    unit: "ops",
+    queries: [
+      [
+        perSecond("cache_requests_total", "cache, tier", 'result="error"'),
+        "lookups, {{cache}} in {{tier}}",
+      ],
+      [
+        perSecond("cache_writes_total", "cache, tier", 'result="dropped"'),
+        "writes, {{cache}} in {{tier}}",
+      ],
+    ],
+  },
+  {
+    title: "Answers in the cache",
+    description:
+      "Number of answers that each cache tier holds. The caches share Redis, where it is all keys of " +
+      "the database.",
+    queries: [[series("cache_entries"), "{{cache}} in {{tier}}, {{instance}}"]],
+  },
+];
+
+const PROCESS: readonly Graph[] = [
+  {
+    title: "Age of the process",
+    description: "Seconds since the exporter began; it falls to 0 at each restart.",
+    unit: "s",
+    queries: [[`time() - ${series("process_start_time_seconds", JOB)}`, "{{instance}}"]],
+  },
+  {
+    title: "Scrapes of the exporter",
+    description: "Seconds that Prometheus needs to read the exporter's metrics.",
+    unit: "s",
+    queries: [[series("scrape_duration_seconds", JOB), "{{instance}}"]],
+  },
+];
+
+/** The graphs of the operations dashboard, in rows. */
+const OPERATIONS_GRAPHS: readonly (readonly Graph[])[] = [
+  [
+    {
+      title: "Alerts over time",
+      description: "Number of Headroom's alerts that are pending or firing, by name.",
+      queries: [
+        [
+          `count by (alertname, alertstate) (${series("ALERTS", 'alertname=~"Headroom.*"')})`,
+          "{{alertname}}, {{alertstate}}",
+        ],
+      ],
+    },
+  ],
+  SATURATION,
+  [
+    MEMORY,
+    {
+      title: "Capacity used by scope",
+      description: "Share of each scope's own capacity that is in use.",
+      unit: "percentunit",
+      queries: [[series(RECORDED.memoryShare), "{{scope}}, {{instance}}"]],
+    },
+  ],
+  [...CACHE, ...PROCESS],
+];

@@ -11,8 +11,7 @@ import { REFERENCE_SETTINGS } from "../generated-files.ts";
 import type { Panel } from "../testing/dashboard.ts";
 import { generatedOverview } from "../testing/dashboard.ts";
 import { readPromql } from "../testing/promql.ts";
-import { laneQuery } from "./lane-queries.ts";
-import { LIMITS_PANEL } from "./limits-panel.ts";
+import { laneQuery, LIMITS_PANEL } from "./limits-panel.ts";
 
 const root = join(import.meta.dirname, "..", "..");
 const { panels } = generatedOverview();

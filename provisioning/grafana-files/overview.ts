@@ -1,12 +1,22 @@
-import { figurePanels } from "./figures.ts";
-import { graphPanels } from "./graphs.ts";
-import type { DashboardParts, NamedDashboard } from "./headroom-dashboard.ts";
-import { headroomDashboard } from "./headroom-dashboard.ts";
+import { MEMORY_FRACTION } from "@headroom/alerts/limits";
+import { NO_TRAFFIC, turnsAt } from "./appearance.ts";
+import { type DashboardParts, headroomDashboard, type NamedDashboard } from "./dashboard.ts";
+import { believed, K6, RECORDED, series } from "./expressions.ts";
+import { type Graph, graphPanels, graphRows } from "./graphs.ts";
 import { lanesPanel, qualityMapPanel } from "./limits-panel.ts";
-import { overviewFigures } from "./overview-figures.ts";
-import { OVERVIEW_GRAPHS } from "./overview-graphs.ts";
-import { LATENCY } from "./shared-graphs.ts";
-import { ERRORS } from "./words.ts";
+import { type Runbook, runbooksFor } from "./runbooks.ts";
+import {
+  alertsFiring,
+  ERRORS,
+  LATENCY,
+  MEMORY,
+  MESSAGES_A_SECOND,
+  QUEUE,
+  THROUGHPUT,
+  TIMED,
+  WELL_MEANT,
+} from "./shared-panels.ts";
+import { type StatPanel, statPanels } from "./stat-panels.ts";
 
 /** Every limit, the quality of the attributions, six figures and the graphs behind them. */
 export function overview(parts: DashboardParts): NamedDashboard {
@@ -28,12 +38,106 @@ export function overview(parts: DashboardParts): NamedDashboard {
           }),
         ],
       },
-      { height: 4, panels: figurePanels(overviewFigures(runbooks), parts) },
+      { height: 4, panels: statPanels(overviewStats(runbooks), parts) },
       {
         height: 10,
         panels: [qualityMapPanel(limits, runbooks), ...graphPanels([LATENCY], parts)],
       },
-      ...OVERVIEW_GRAPHS.map((row) => ({ height: 8, panels: graphPanels(row, parts) })),
+      ...graphRows(OVERVIEW_GRAPHS, parts),
     ],
   });
 }
+
+/** The numbers of the overview, in the order in which they are shown. */
+function overviewStats(runbooks: readonly Runbook[]): readonly StatPanel[] {
+  return [
+    alertsFiring(runbooks),
+    MESSAGES_A_SECOND,
+    {
+      title: "Latency, P95",
+      description: `Seconds, P95 of the last minute, of the slowest exporter. ${TIMED}`,
+      expr: `max(${series(RECORDED.p95)})`,
+      unit: "s",
+      limit: "latency_p95",
+      told: "latency",
+      noValue: NO_TRAFFIC,
+    },
+    {
+      title: "Memory of limit",
+      description:
+        "Memory used as a share of its warning limit, in the scope that is nearest to it: 100 % is at " +
+        `the warning limit, ${percent(CRITICAL_PER_WARNING)} at the critical one. What the limits of a ` +
+        "scope are depends on its own capacity, and stands in the graph of memory by scope.",
+      expr: `max(${series(RECORDED.memoryPerLimit)})`,
+      unit: "percentunit",
+      decimals: 0,
+      steps: turnsAt({ warning: 1, critical: CRITICAL_PER_WARNING }),
+      runbooks: runbooksFor(runbooks, "memory"),
+    },
+    {
+      title: "Errors",
+      description: `Of the last minute: ${ERRORS}; of the worst exporter. ${WELL_MEANT}`,
+      expr: `max(${series(RECORDED.errors)})`,
+      unit: "percentunit",
+      limit: "error_ratio",
+      noValue: NO_TRAFFIC,
+    },
+    {
+      title: "Answered from the cache",
+      description: "Share of the messages of the last minute that a cache answered, and no model.",
+      expr: believed(
+        `sum(${series(RECORDED.messages, 'source="cache"')}) / sum(${series(RECORDED.messages)})`,
+        "sentiment_messages_total",
+        "",
+      ),
+      unit: "percentunit",
+      noValue: NO_TRAFFIC,
+    },
+  ];
+}
+
+/** The critical limit of memory as a multiple of the warning: the same for every capacity. */
+const CRITICAL_PER_WARNING = MEMORY_FRACTION.critical / MEMORY_FRACTION.warning;
+
+const percent = (ratio: number): string => `${Math.round(100 * ratio)} %`;
+
+/** The graphs of the overview, in rows. */
+const OVERVIEW_GRAPHS: readonly (readonly Graph[])[] = [
+  [
+    THROUGHPUT,
+    MEMORY,
+    {
+      title: "Requests that were not answered",
+      description:
+        "Requests a second over the last minute, by how they ended. Server errors, refusals and " +
+        "missed deadlines count as errors; what the client got wrong or broke off does not.",
+      unit: "reqps",
+      queries: [
+        [`sum by (outcome) (${series(RECORDED.requests, 'outcome!="ok"')})`, "{{outcome}}"],
+      ],
+    },
+  ],
+  [
+    {
+      title: "Cache hits",
+      description:
+        "Share of the looked-up answers of the last minute that a cache tier held. Redis is only " +
+        "asked for what memory did not hold.",
+      unit: "percentunit",
+      queries: [[series(RECORDED.cacheHits), "{{cache}} in {{tier}}, {{instance}}"]],
+    },
+    QUEUE,
+    {
+      title: "Latency as k6 and the exporter see it",
+      description:
+        "Seconds, P95, of answers and missed deadlines. The exporter's covers the last minute and lies " +
+        "between bucket edges; k6's covers its run from the beginning, and the way between them. k6 " +
+        "has values while a load run writes to this Prometheus.",
+      unit: "s",
+      queries: [
+        [`max(${series(RECORDED.p95)})`, "exporter", "latency"],
+        [`max(${K6.sentimentP95})`, "k6"],
+      ],
+    },
+  ],
+];

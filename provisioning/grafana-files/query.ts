@@ -1,9 +1,11 @@
 import { DataqueryBuilder, PromQueryFormat } from "@grafana/grafana-foundation-sdk/prometheus";
-import { DATA_SOURCE } from "./data-source.ts";
-import type { Told } from "./mappings.ts";
+import type { Told } from "./appearance.ts";
 
-/** A question to Prometheus. */
-export interface Question {
+/** The Prometheus that every panel asks, as dashboards refer to it. */
+export const DATA_SOURCE = { type: "prometheus", uid: "headroom-prometheus" } as const;
+
+/** A query to Prometheus. */
+export interface Query {
   /** Unique in its panel. */
   readonly refId: string;
   /** PromQL; may hold the dashboard's variables. */
@@ -11,32 +13,20 @@ export interface Question {
   /** Name of the series, with labels as `{{label}}`. */
   readonly legend: string;
   /** The histogram that it reads a quantile from, where its last edge is known. */
-  readonly told?: Told;
-}
-
-/** The questions of one panel, named A, B, C in their order. */
-export function questions(
-  ...parts: readonly (readonly [expr: string, legend: string, told?: Told])[]
-): readonly Question[] {
-  return parts.map(([expr, legend, told], i) => ({
-    refId: String.fromCharCode("A".charCodeAt(0) + i),
-    expr,
-    legend,
-    ...(told && { told }),
-  }));
+  readonly told?: Told | undefined;
 }
 
 /** Asks for the whole time range. */
-export function overTime(question: Question): DataqueryBuilder {
-  return query(question).range();
+export function overTime(query: Query): DataqueryBuilder {
+  return dataquery(query).range();
 }
 
 /** Asks for the newest value only. */
-export function atTheEnd(question: Question): DataqueryBuilder {
-  return query(question).instant();
+export function atTheEnd(query: Query): DataqueryBuilder {
+  return dataquery(query).instant();
 }
 
-function query({ refId, expr, legend }: Question): DataqueryBuilder {
+function dataquery({ refId, expr, legend }: Query): DataqueryBuilder {
   return new DataqueryBuilder()
     .refId(refId)
     .expr(expr)

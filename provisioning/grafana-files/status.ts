@@ -1,10 +1,14 @@
-import { graphPanels } from "./graphs.ts";
-import type { DashboardParts, NamedDashboard } from "./headroom-dashboard.ts";
-import { headroomDashboard } from "./headroom-dashboard.ts";
+import type { QueryVariableBuilder } from "@grafana/grafana-foundation-sdk/dashboard";
+import {
+  type DashboardParts,
+  headroomDashboard,
+  labelVariable,
+  type NamedDashboard,
+} from "./dashboard.ts";
+import { perSecond, quantile, RECORDED, series } from "./expressions.ts";
+import { type Graph, graphRows } from "./graphs.ts";
 import { lanesPanel } from "./limits-panel.ts";
-import { modelVariable } from "./model.ts";
-import { STATUS_GRAPHS } from "./status-graphs.ts";
-import { TIMED } from "./words.ts";
+import { TIMED } from "./shared-panels.ts";
 
 /** Status answers: their time against each target, what became of them, and the chat model. */
 export function statusAnalyses(parts: DashboardParts): NamedDashboard {
@@ -21,9 +25,116 @@ export function statusAnalyses(parts: DashboardParts): NamedDashboard {
     title: "Headroom: status analyses",
     description: parts.origin,
     variables: [modelVariable()],
-    rows: [
-      { height: 18, panels: [lanes] },
-      ...STATUS_GRAPHS.map((row) => ({ height: 8, panels: graphPanels(row, parts) })),
-    ],
+    rows: [{ height: 18, panels: [lanes] }, ...graphRows([ANSWERS, WORDS, MODELS, LOAD], parts)],
   });
 }
+
+/** Matcher for the chat models that the dashboard's variable `model` names. */
+const MODEL = 'gen_ai_request_model=~"$model"';
+
+/** The variable `model`: one, some or all chat models, found by their `headroom_model_info`. */
+function modelVariable(): QueryVariableBuilder {
+  return labelVariable({
+    name: "model",
+    label: "Chat model",
+    description: "The models that phrase status answers.",
+    query: 'label_values(headroom_model_info{task="status"}, model)',
+  });
+}
+
+/** P50 and P95 of what the chat models took. */
+const ofModels = (histogram: string): Graph["queries"] => [
+  [quantile(0.5, histogram, "gen_ai_request_model", MODEL), "P50, {{gen_ai_request_model}}"],
+  [quantile(0.95, histogram, "gen_ai_request_model", MODEL), "P95, {{gen_ai_request_model}}"],
+];
+
+const ANSWERS: readonly Graph[] = [
+  {
+    title: "Answers by outcome",
+    description: "Status requests a second over the last minute, by how they ended.",
+    unit: "reqps",
+    queries: [[perSecond("status_requests_total", "outcome"), "{{outcome}}"]],
+  },
+  {
+    title: "Answers by analysis",
+    description: "Status requests a second over the last minute, by what was asked for.",
+    unit: "reqps",
+    queries: [[perSecond("status_requests_total", "scenario"), "{{scenario}}"]],
+  },
+  {
+    title: "Answers in time",
+    description: "Share of the answers of the last minute within the target of their analysis.",
+    unit: "percentunit",
+    queries: [[series(RECORDED.statusInTime), "{{scenario}}, {{instance}}"]],
+  },
+];
+
+const WORDS: readonly Graph[] = [
+  {
+    title: "Words outside the grammar",
+    description:
+      "Share of the requests of the last minute for which the model wrote what its grammar does not " +
+      "allow, and the findings spoke. The engine prevents it, so anything but 0 is a defect of it.",
+    unit: "percentunit",
+    queries: [[series(RECORDED.statusUngrounded), "{{scenario}}, {{instance}}"]],
+  },
+  {
+    title: "Answers in the findings' own sentences",
+    description:
+      "Share of the requests of the last minute whose summary no model arranged, by reason.",
+    unit: "percentunit",
+    queries: [[series(RECORDED.statusFallbacks), "{{reason}}, {{instance}}"]],
+  },
+  {
+    title: "Cache hits of status answers",
+    description:
+      "Share of the looked-up answers of the last minute that a tier held. Redis is only asked " +
+      "for what memory did not hold.",
+    unit: "percentunit",
+    queries: [[series(RECORDED.cacheHits, 'cache="status"'), "{{tier}}, {{instance}}"]],
+  },
+];
+
+const MODELS: readonly Graph[] = [
+  {
+    title: "Time to the first token",
+    description: "Seconds from a request's place in the model's queue to its first token.",
+    unit: "s",
+    queries: ofModels("gen_ai_server_time_to_first_token_seconds"),
+  },
+  {
+    title: "Time of an output token",
+    description: "Seconds for each token after the first one.",
+    unit: "s",
+    queries: ofModels("gen_ai_server_time_per_output_token_seconds"),
+  },
+  {
+    title: "Time of the model",
+    description: "Seconds from a request's place in the model's queue to its last token.",
+    unit: "s",
+    queries: ofModels("gen_ai_server_request_duration_seconds"),
+  },
+];
+
+const LOAD: readonly Graph[] = [
+  {
+    title: "Tokens",
+    description: "Tokens a second over the last minute that the models read and wrote.",
+    queries: [
+      [
+        perSecond("gen_ai_client_token_usage_sum", "gen_ai_token_type", MODEL),
+        "{{gen_ai_token_type}}",
+      ],
+    ],
+  },
+  {
+    title: "Questions in the queue",
+    description: "Number of status questions that wait for the chat model.",
+    queries: [[series("status_queue_depth"), "{{instance}}"]],
+  },
+  {
+    title: "Sequences in use",
+    description: "Number of the chat model's sequences that work at the moment of the scrape.",
+    queries: [[series("status_sequences_in_use"), "{{instance}}"]],
+  },
+];

@@ -1,39 +1,37 @@
 import { execFile } from "node:child_process";
 
-/** A tool that comes with a program of the stack. */
-export interface Companion {
-  readonly name: string;
-  /** Environment variable that names its file; otherwise the PATH is searched. */
-  readonly variable: string;
-  readonly comesWith: string;
-}
-
 /** What a tool said, and whether it was content. */
 export interface CompanionAnswer {
   readonly ok: boolean;
   readonly output: string;
 }
 
+/** Runs promtool, which comes with Prometheus; see {@link companion}. */
+export const promtool = companion("promtool", "HEADROOM_PROMTOOL", "Prometheus");
+
+/** Runs amtool, which comes with Alertmanager; see {@link companion}. */
+export const amtool = companion("amtool", "HEADROOM_AMTOOL", "Alertmanager");
+
 /**
- * Runs a tool to its end.
+ * What runs a tool that comes with a program of the stack, to its end. It throws an Error when there
+ * is no such tool, with what to do about it.
  *
- * @throws Error when there is no such program, with what to do about it
+ * @param variable - of the environment, names its file; otherwise the PATH is searched
  */
-export function runCompanion(
-  { name, variable, comesWith }: Companion,
-  args: readonly string[],
-): Promise<CompanionAnswer> {
-  const program = process.env[variable] ?? name;
-  return new Promise((resolve, reject) => {
-    execFile(program, args, (error, stdout, stderr) => {
-      if (error && typeof error.code !== "number") {
-        const why = `${program} could not be run (${error.code ?? error.message})`;
-        reject(
-          new Error(
-            `${why}. It comes with ${comesWith}: install that, or set ${variable} to its path.`,
-          ),
-        );
-      } else resolve({ ok: error === null, output: `${stdout}${stderr}` });
+function companion(name: string, variable: string, comesWith: string) {
+  return (...args: readonly string[]): Promise<CompanionAnswer> => {
+    const program = process.env[variable] ?? name;
+    return new Promise((resolve, reject) => {
+      execFile(program, args, (error, stdout, stderr) => {
+        if (error && typeof error.code !== "number") {
+          const why = `${program} could not be run (${error.code ?? error.message})`;
+          reject(
+            new Error(
+              `${why}. It comes with ${comesWith}: install that, or set ${variable} to its path.`,
+            ),
+          );
+        } else resolve({ ok: error === null, output: `${stdout}${stderr}` });
+      });
     });
-  });
+  };
 }

@@ -1,4 +1,4 @@
-import { inMarkdown } from "../columns.ts";
+import { inMarkdown } from "@headroom/loadtest/report/format";
 import type { RowResult } from "./run-row.ts";
 
 /** Whether all that was expected held; a row that was skipped has not failed. */

@@ -1,32 +1,46 @@
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { buildExporter, buildIncidents } from "../builds/programs.ts";
-import { buildPanel } from "../builds/panel.ts";
-import { panelSize } from "../builds/panel-size.ts";
+import { buildExporter, buildIncidents, buildPanel, panelSize } from "../builds.ts";
 import { ROOT } from "../places.ts";
-import { runVisibly } from "../processes/run-visibly.ts";
-import { type Check, type Outcome, outcomeOf } from "./check.ts";
+import { runVisibly } from "../processes/run.ts";
+import { type ToolName, TOOLS } from "../tools/catalogue.ts";
 import { checkCompose, checkWorkflows } from "./compose.ts";
-import { runJest } from "./jest.ts";
-import { checkConfiguration, checkRules } from "./rules.ts";
-import { checkStyle } from "./style.ts";
-import { checkTools } from "./tools.ts";
-import { checkTypes } from "./types.ts";
+import { runFastTests, runJest } from "./jest.ts";
+import type { Check, CheckContext } from "./run-checks.ts";
+import { brokenBounds, shapeOf, shapeText } from "./shape.ts";
+import { checkStyle, checkTypes } from "./style.ts";
+
+const RULES = join("provisioning", "prometheus", "rules");
+const PROMETHEUS = join("provisioning", "prometheus", "prometheus.yml");
+const ALERTMANAGER = join("provisioning", "alertmanager", "alertmanager.yml");
 
 /** The committed model was trained on this platform; others may round differently. */
 const MODEL_IS_REPRODUCIBLE: Check = {
   name: "model",
   title: "training again gives the committed model and its card",
-  run: ({ env, signal }) =>
-    runProgram([join("exporter", "models", "sentiment", "train.ts"), "--check"], env, signal),
+  run: program("exporter/models/sentiment/train.ts", "--check"),
 };
 
-/** One of each kind: by ratio, critical over warning, by a part that is gone, by each process itself. */
+/** One of each kind: by ratio, critical over warning, by a service that is gone, by each process itself. */
 const DRILLED = [
   "HeadroomErrorRateHigh",
   "HeadroomLatencyCritical",
   "HeadroomCacheDegraded",
   "HeadroomExporterDown",
   "HeadroomIncidentsDown",
+];
+
+/** The steps of `npm test -- --fast`. */
+export const FAST_CHECKS: readonly Check[] = [
+  {
+    name: "sources",
+    title: "types, ESLint and Prettier, side by side",
+    run: async ({ signal }) => {
+      const both = [checkTypes(signal), checkStyle({ fix: false, signal })];
+      return !(await Promise.all(both)).includes(false);
+    },
+  },
+  { name: "jest", title: "unit tests that start no programs", run: runFastTests },
 ];
 
 /** Every step of `npm test`, in order: the quick ones first. */
@@ -39,12 +53,17 @@ export const CHECKS: readonly Check[] = [
   {
     name: "lint",
     title: "ESLint and Prettier",
-    run: async ({ signal }) => outcomeOf(await checkStyle({ fix: false, signal })),
+    run: ({ signal }) => checkStyle({ fix: false, signal }),
   },
+  { name: "types", title: "types", run: ({ signal }) => checkTypes(signal) },
   {
-    name: "types",
-    title: "types",
-    run: async ({ signal }) => outcomeOf(await checkTypes(signal)),
+    name: "shape",
+    title: "files of each flow, lines of source, and no circle of imports",
+    run: async () => {
+      const shape = shapeOf(ROOT);
+      console.log(shapeText(shape));
+      return brokenBounds(shape).length === 0;
+    },
   },
   {
     name: "build",
@@ -54,41 +73,45 @@ export const CHECKS: readonly Check[] = [
       await buildIncidents({ activity, signal, always: true });
       await buildPanel({ activity, signal, always: true });
       console.log(await panelSize());
-      return outcomeOf(true);
+      return true;
     },
   },
   {
     name: "provisioning",
     title: "generated files are those of alerts/",
-    run: ({ env, signal }) =>
-      runProgram([join("provisioning", "generate.ts"), "--check"], env, signal),
+    run: program("provisioning/generate.ts", "--check"),
   },
   {
     name: "documentation",
     title: "the tables of docs/ are those of the code",
-    run: ({ env, signal }) => runProgram([join("stack", "docs.ts"), "--check"], env, signal),
+    run: program("stack/docs.ts", "--check"),
   },
   {
     name: "rules",
     title: "promtool reads the rules",
     usesTools: true,
-    run: async (context) => outcomeOf(await checkRules(context)),
+    run: async (context) =>
+      accepts(context, "promtool", ["check", "rules", ...(await ruleFiles())]),
   },
   {
     name: "configuration",
     title: "promtool and amtool read the configuration",
     usesTools: true,
-    run: async (context) => outcomeOf(await checkConfiguration(context)),
+    // Both, even when one is wrong.
+    run: async (context) => {
+      const prometheus = await accepts(context, "promtool", ["check", "config", PROMETHEUS]);
+      return (await accepts(context, "amtool", ["check-config", ALERTMANAGER])) && prometheus;
+    },
   },
   {
     name: "compose",
     title: "Docker Compose's library reads the compose file",
-    run: async (context) => outcomeOf(await checkCompose(context)),
+    run: (context) => checkCompose(context),
   },
   {
     name: "workflows",
     title: "actionlint reads GitHub's workflows",
-    run: async (context) => outcomeOf(await checkWorkflows(context)),
+    run: (context) => checkWorkflows(context),
   },
   {
     name: "jest",
@@ -100,23 +123,48 @@ export const CHECKS: readonly Check[] = [
     name: "smoke",
     title: "k6 against the built exporter",
     usesTools: true,
-    run: ({ env, signal }) => runProgram([join("stack", "load.ts"), "smoke"], env, signal),
+    run: program("stack/load.ts", "smoke"),
   },
   {
     name: "drill",
     title: "drills: a fault becomes an alert and an incident, and ends",
     usesTools: true,
-    run: ({ env, signal }) =>
-      runProgram([join("stack", "drill.ts"), "--alert", ...DRILLED], env, signal),
+    run: program("stack/drill.ts", "--alert", ...DRILLED),
   },
   ...(process.platform === "linux" && process.arch === "x64" ? [MODEL_IS_REPRODUCIBLE] : []),
 ];
 
-/** Runs a TypeScript program of this checkout; passed when it exits 0. */
-async function runProgram(
+/** A program of this checkout, which passes when it exits with 0. */
+function program(...args: readonly string[]): Check["run"] {
+  return async ({ env, signal }) =>
+    (await runVisibly(process.execPath, args, { env, signal })) === 0;
+}
+
+/** Finds or obtains every tool; each that cannot be had is told and fails. */
+async function checkTools({ tool, signal }: CheckContext): Promise<boolean> {
+  let holds = true;
+  for (const name of Object.keys(TOOLS) as ToolName[]) {
+    try {
+      console.log(`${name.padEnd(14)} ${await tool(name)}`);
+    } catch (error) {
+      signal.throwIfAborted();
+      console.log(error instanceof Error ? error.message : String(error));
+      holds = false;
+    }
+  }
+  return holds;
+}
+
+async function accepts(
+  { env, signal, tool }: CheckContext,
+  name: "promtool" | "amtool",
   args: readonly string[],
-  env: NodeJS.ProcessEnv,
-  signal: AbortSignal,
-): Promise<Outcome> {
-  return outcomeOf((await runVisibly(process.execPath, args, { cwd: ROOT, env, signal })) === 0);
+): Promise<boolean> {
+  return (await runVisibly(await tool(name), args, { env, signal })) === 0;
+}
+
+async function ruleFiles(): Promise<readonly string[]> {
+  const names = (await readdir(join(ROOT, RULES))).filter((name) => name.endsWith(".yml"));
+  if (names.length === 0) throw new Error(`there are no rules in ${RULES}; run npm run generate`);
+  return names.sort().map((name) => join(RULES, name));
 }

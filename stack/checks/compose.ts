@@ -1,10 +1,10 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { ROOT } from "../places.ts";
-import { runVisibly } from "../processes/run-visibly.ts";
-import { hasGo } from "../tools/build-with-go.ts";
-import { LOOKED_FOR } from "../tools/looked-for.ts";
-import type { CheckContext } from "./check.ts";
+import { runVisibly } from "../processes/run.ts";
+import { LOOKED_FOR } from "../tools/catalogue.ts";
+import { GO_SETTINGS, hasGo } from "../tools/sources.ts";
+import type { CheckContext } from "./run-checks.ts";
 
 const COMPOSE_FILE = join(ROOT, "docker-compose.yml");
 const SETTINGS = join(ROOT, ".env.example");
@@ -45,8 +45,7 @@ async function runGo(
   if (!hasGo(env)) throw new Error(goIsMissing());
   const code = await runVisibly("go", ["run", "-mod=readonly", ...args], {
     cwd: join(ROOT, module),
-    // GOWORK: a workspace file above the checkout must not change what is built.
-    env: { ...env, CGO_ENABLED: "0", GOWORK: "off" },
+    env: { ...env, ...GO_SETTINGS },
     signal,
   });
   return code === 0;

@@ -1,43 +1,105 @@
+import { globSync } from "node:fs";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
-import type { CheckContext, Outcome } from "./check.ts";
-import { runPackage } from "./run-package.ts";
+import { join, relative } from "node:path";
+import { inColumns } from "@headroom/loadtest/report/format";
+import { ROOT } from "../places.ts";
+import { runPackage } from "../processes/run.ts";
+import { ImportGraph } from "./imports.ts";
+import type { CheckContext, Outcome } from "./run-checks.ts";
 
 /** What is read of jest's own result file. */
-interface JestResult {
+export interface JestResult {
   readonly numPassedTests: number;
   readonly numFailedTests: number;
   /** Files that could not even be loaded; they hold no tests that could be counted. */
   readonly numRuntimeErrorTestSuites: number;
+  /** One for each file; times in milliseconds. */
+  readonly testResults: readonly {
+    readonly name: string;
+    readonly startTime: number;
+    readonly endTime: number;
+  }[];
 }
 
+/** ES modules are still behind a flag in jest, and Node warns about the flag. */
+const JEST_ON_NODE = ["--experimental-vm-modules", "--no-warnings=ExperimentalWarning"];
+
+/** What starts processes: Node's own module, and packages that use it. */
+const STARTERS =
+  /^(node:)?(child_process|cluster)$|^(playwright-core|systeminformation|node-llama-cpp)(\/|$)/;
+
+const TESTS = ["alerts", "exporter", "grafana-plugin", "incidents", "loadtest", "provisioning"]
+  .concat("stack")
+  .map((folder) => `${folder}/**/*.test.{ts,tsx}`);
+
+const NAMED = 10;
+
 /**
- * Runs every jest test and counts them.
+ * Runs every jest test, counts them, and names the slowest files.
  *
  * @throws Error when jest leaves no result
  */
-export async function runJest({ env, signal }: CheckContext): Promise<Outcome> {
+export const runJest = (context: CheckContext): Promise<Outcome> => runTests(context, []);
+
+/**
+ * Runs the tests that start no programs. None of the others can be among them: what could start a
+ * program is not run if anything that the test imports can, and else is refused while it runs.
+ *
+ * @throws Error when jest leaves no result
+ */
+export function runFastTests(context: CheckContext): Promise<Outcome> {
+  const refuse = join(import.meta.dirname, "no-programs.ts");
+  return runTests(context, ["--setupFiles", refuse, "--runTestsByPath", ...fastTests(ROOT)]);
+}
+
+/** The test files whose imports, near and far, cannot start a program. */
+export function fastTests(root: string): readonly string[] {
+  const graph = new ImportGraph(root);
+  // What is in browser/ looks at what was built.
+  const exclude = (path: string) => /(^|\/)(node_modules|dist|browser)$/.test(path);
+  return globSync(TESTS, { cwd: root, exclude }).filter(
+    (test) =>
+      ![...graph.closure([test])].some((file) =>
+        graph.of(file).modules.some((name) => STARTERS.test(name)),
+      ),
+  );
+}
+
+async function runTests({ env, signal }: CheckContext, args: readonly string[]): Promise<Outcome> {
   const folder = await mkdtemp(join(tmpdir(), "headroom-jest-"));
   try {
     const file = join(folder, "result.json");
-    const code = await runPackage("jest", ["--json", `--outputFile=${file}`, "--silent"], {
-      // ES modules are still behind a flag in jest, and Node warns about the flag.
-      nodeArguments: ["--experimental-vm-modules", "--no-warnings=ExperimentalWarning"],
+    const code = await runPackage("jest", ["--json", `--outputFile=${file}`, "--silent", ...args], {
+      nodeArguments: JEST_ON_NODE,
       env,
       signal,
     });
-    return count(JSON.parse(await readFile(file, "utf8")) as JestResult, code);
+    const result = JSON.parse(await readFile(file, "utf8")) as JestResult;
+    return { ...count(result, code), note: slowest(result) };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
 /** The outcome of a jest run; a run that fails without a failed test is one failure. */
-export function count(result: JestResult, exitCode: number): Outcome {
+export function count(
+  result: Omit<JestResult, "testResults">,
+  exitCode: number,
+): Pick<Outcome, "passed" | "failed"> {
   const failed = result.numFailedTests + result.numRuntimeErrorTestSuites;
   return {
     passed: result.numPassedTests,
     failed: exitCode !== 0 && failed === 0 ? 1 : failed,
   };
+}
+
+/** The ten files that took longest, with their seconds. */
+export function slowest({ testResults }: Pick<JestResult, "testResults">): string {
+  const rows = testResults
+    .map(({ name, startTime, endTime }) => ({ name, seconds: (endTime - startTime) / 1000 }))
+    .sort((a, b) => b.seconds - a.seconds)
+    .slice(0, NAMED)
+    .map(({ name, seconds }) => [`${seconds.toFixed(1).padStart(6)} s`, relative(ROOT, name)]);
+  return `The slowest test files:\n${inColumns(rows)}`;
 }

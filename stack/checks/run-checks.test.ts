@@ -1,7 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { type Check, type CheckContext, outcomeOf } from "./check.ts";
-import { count } from "./jest.ts";
-import { runChecks } from "./run-checks.ts";
+import { type Check, type CheckContext, runChecks, testEnvironment } from "./run-checks.ts";
 
 const check = (name: string, run: Check["run"]): Check => ({ name, title: `about ${name}`, run });
 
@@ -17,16 +15,17 @@ describe("runChecks", () => {
     const lines: string[] = [];
     const total = await runChecks(
       [
-        check("good", async () => outcomeOf(true)),
-        check("bad", async () => outcomeOf(false)),
+        check("good", async () => true),
+        check("bad", async () => false),
         check("broken", () => Promise.reject(new Error("cannot start"))),
-        check("many", async () => ({ passed: 40, failed: 2 })),
+        check("many", async () => ({ passed: 40, failed: 2, note: "The slowest: all of them" })),
       ],
       context(),
       (line) => lines.push(line),
     );
     expect(total).toEqual({ passed: 41, failed: 4 });
     expect(lines.at(-1)).toBe("41 passed, 4 failed");
+    expect(lines.at(-2)).toMatch(/^\nThe slowest: all of them\n\nok     good, /);
     expect(lines).toContain("cannot start");
     expect(lines.filter((line) => line.startsWith("FAILED"))).toHaveLength(3);
   });
@@ -39,9 +38,9 @@ describe("runChecks", () => {
         check("first", async () => {
           controller.abort(new Error("interrupted"));
           controller.signal.throwIfAborted();
-          return outcomeOf(true);
+          return true;
         }),
-        check("second", async () => (ran.push("second"), outcomeOf(true))),
+        check("second", async () => (ran.push("second"), true)),
       ],
       context(controller.signal),
       () => {},
@@ -51,18 +50,12 @@ describe("runChecks", () => {
   });
 });
 
-describe("count", () => {
-  const result = { numPassedTests: 10, numFailedTests: 0, numRuntimeErrorTestSuites: 0 };
-
-  it("counts files that could not be loaded as failures", () => {
-    expect(count({ ...result, numRuntimeErrorTestSuites: 2 }, 1)).toEqual({
-      passed: 10,
-      failed: 2,
-    });
-  });
-
-  it("does not call a run passed that failed for another reason", () => {
-    expect(count(result, 1)).toEqual({ passed: 10, failed: 1 });
-    expect(count(result, 0)).toEqual({ passed: 10, failed: 0 });
+it("testEnvironment drops a person's settings and names the tools", () => {
+  const env = { PATH: "/bin", HEADROOM_PORT: "1", HEADROOM_GPU: "cuda", HEADROOM_K6: "/old/k6" };
+  expect(testEnvironment(env, { k6: "/new/k6", "redis-server": "/bin/redis-server" })).toEqual({
+    PATH: "/bin",
+    HEADROOM_GPU: "cuda",
+    HEADROOM_K6: "/new/k6",
+    HEADROOM_REDIS_SERVER: "/bin/redis-server",
   });
 });

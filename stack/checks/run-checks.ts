@@ -1,4 +1,35 @@
-import type { Check, CheckContext, Outcome } from "./check.ts";
+import type { Running } from "../progress.ts";
+import { TOOLS, type ToolName } from "../tools/catalogue.ts";
+
+/** What a check found. */
+export interface Outcome {
+  readonly passed: number;
+  readonly failed: number;
+  /** Said again at the end of all checks. */
+  readonly note?: string;
+}
+
+/** What every check may use. */
+export interface CheckContext extends Running {
+  /** Files of the tools, as HEADROOM_K6 and so on, over this process' environment. */
+  readonly env: NodeJS.ProcessEnv;
+  /** The file of a tool, obtained if need be. */
+  tool(name: ToolName): Promise<string>;
+}
+
+/** One step of `npm test`. */
+export interface Check {
+  /** What `--only` takes. */
+  readonly name: string;
+  readonly title: string;
+  /** Whether it needs any of the tools. */
+  readonly usesTools?: true;
+  /**
+   * @returns what it found, or whether all is well
+   * @throws Error when it could not be carried out, which counts as one failure
+   */
+  run(context: CheckContext): Promise<Outcome | boolean>;
+}
 
 /**
  * Runs checks one after the other, all of them whatever they find, and prints each one's name,
@@ -10,9 +41,11 @@ export async function runChecks(
   checks: readonly Check[],
   context: CheckContext,
   print: (line: string) => void,
-): Promise<Outcome> {
+): Promise<Pick<Outcome, "passed" | "failed">> {
   const results: string[] = [];
-  let total: Outcome = { passed: 0, failed: 0 };
+  const notes: string[] = [];
+  let passed = 0;
+  let failed = 0;
   for (const check of checks) {
     print(`\n== ${check.name}: ${check.title}`);
     const started = performance.now();
@@ -21,11 +54,13 @@ export async function runChecks(
     const line = `${outcome.failed === 0 ? "ok    " : "FAILED"} ${check.name}, ${seconds} s, ${describe(outcome)}`;
     print(line);
     results.push(line);
-    total = { passed: total.passed + outcome.passed, failed: total.failed + outcome.failed };
+    if (outcome.note) notes.push(`${outcome.note}\n`);
+    passed += outcome.passed;
+    failed += outcome.failed;
   }
-  print(`\n${results.join("\n")}\n`);
-  print(describe(total));
-  return total;
+  print(`\n${[...notes, ...results].join("\n")}\n`);
+  print(describe({ passed, failed }));
+  return { passed, failed };
 }
 
 async function carryOut(
@@ -34,7 +69,9 @@ async function carryOut(
   print: (line: string) => void,
 ): Promise<Outcome> {
   try {
-    return await check.run(context);
+    const outcome = await check.run(context);
+    if (typeof outcome !== "boolean") return outcome;
+    return outcome ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
   } catch (error) {
     context.signal.throwIfAborted();
     print(error instanceof Error ? error.message : String(error));
@@ -43,3 +80,21 @@ async function carryOut(
 }
 
 const describe = ({ passed, failed }: Outcome): string => `${passed} passed, ${failed} failed`;
+
+/**
+ * The environment of the tests: this process' own without settings that a person left in their
+ * shell, and with the files of the tools.
+ */
+export function testEnvironment(
+  env: NodeJS.ProcessEnv,
+  tools: Readonly<Partial<Record<ToolName, string>>>,
+): NodeJS.ProcessEnv {
+  const kept = Object.entries(env).filter(
+    ([name]) => name === "HEADROOM_GPU" || !name.startsWith("HEADROOM_"),
+  );
+  const files = Object.entries(tools).map(([name, file]) => [
+    TOOLS[name as ToolName].variable,
+    file,
+  ]);
+  return { ...Object.fromEntries(kept), ...Object.fromEntries(files) };
+}

@@ -6,7 +6,7 @@ import {
   type SentimentModelFile,
 } from "@headroom/exporter/models/sentiment-model";
 import type { ModelShape } from "@headroom/exporter/hardware/plan";
-import { type ListedModel, listModels } from "../models/listed-models.ts";
+import { type ListedModel, listModels } from "../models.ts";
 
 /** The models that are here and those that are wanted. */
 export interface ModelsState {

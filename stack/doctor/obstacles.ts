@@ -1,4 +1,4 @@
-import { sizeText } from "../size-text.ts";
+import { sizeText } from "@headroom/loadtest/report/format";
 import type { Examination } from "./examine.ts";
 import { installText, type ProgramState } from "./programs.ts";
 

@@ -1,8 +1,6 @@
-import { hasGo } from "../tools/build-with-go.ts";
-import { type Program, type Source, type Tool, TOOLS } from "../tools/catalogue.ts";
+import { canInstallFromDebian, hasGo } from "../tools/sources.ts";
+import { LOOKED_FOR, type Program, type Source, type Tool, TOOLS } from "../tools/catalogue.ts";
 import { findProgram, findTool, type Found, type SearchPlaces } from "../tools/find.ts";
-import { canInstallFromDebian } from "../tools/install-from-debian.ts";
-import { LOOKED_FOR } from "../tools/looked-for.ts";
 
 /** A program, and whether it is here. */
 export interface ProgramState extends Pick<Program, "name" | "purpose" | "neededBy" | "commands"> {

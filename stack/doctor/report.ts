@@ -1,9 +1,8 @@
 import type { Advice } from "@headroom/exporter/hardware/advice";
 import { gigabytes } from "@headroom/exporter/hardware/facts";
 import type { Plan, Planned } from "@headroom/exporter/hardware/plan";
-import { inColumns } from "../columns.ts";
-import { modelRows } from "../models/listed-models.ts";
-import { sizeText } from "../size-text.ts";
+import { inColumns, sizeText } from "@headroom/loadtest/report/format";
+import { modelRows } from "../models.ts";
 import type { Examination } from "./examine.ts";
 import { machineRows } from "./machine-text.ts";
 import type { Obstacle } from "./obstacles.ts";

@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { isNewEnough, parseVersion } from "../tools/version.ts";
+import { isNewEnough, parseVersion } from "../tools/find.ts";
 
 /** Node, and the engine that runs models. */
 export interface Runtime {

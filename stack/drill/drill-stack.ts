@@ -5,13 +5,19 @@ import type { Limit } from "@headroom/alerts/limits";
 import { textOf } from "@headroom/exporter/config/setting";
 import { settings } from "@headroom/exporter/config/settings";
 import { IncidentStore } from "@headroom/incidents/records/incident-store";
-import { startAlertmanager } from "../parts/alertmanager.ts";
-import { EXPORTER_PORT, exporterPart } from "../parts/exporter.ts";
-import { INCIDENTS_PORT, incidentsPart } from "../parts/incidents.ts";
-import { PROMETHEUS_PORT, startPrometheus } from "../parts/prometheus.ts";
-import { REDIS_PORT, redisPart } from "../parts/redis.ts";
-import type { KeptPart } from "../processes/kept-part.ts";
-import type { Session, Starting } from "../session.ts";
+import { startAlertmanager } from "../start-services.ts";
+import {
+  EXPORTER_PORT,
+  exporterService,
+  INCIDENTS_PORT,
+  incidentsService,
+  PROMETHEUS_PORT,
+  REDIS_PORT,
+  redisService,
+} from "../services.ts";
+import { startRuledPrometheus } from "../ruled-prometheus.ts";
+import type { KeptService, Service } from "../processes/kept-service.ts";
+import type { Session } from "../session.ts";
 import { type LoadName, startLoad } from "./loads.ts";
 import { BYTES_ALONE, DRILL_INTERVAL_SECONDS, DRILL_PACE, WITHOUT_MEMORY } from "./rules.ts";
 
@@ -58,7 +64,7 @@ export class DrillStack {
   readonly #session: Session;
   readonly #tools: DrillTools;
   readonly #setup: Setup;
-  readonly #running = new Map<ServiceName, KeptPart>();
+  readonly #running = new Map<ServiceName, KeptService>();
   /** What stops each load. */
   readonly #loads = new Map<LoadName, () => Promise<unknown>>();
 
@@ -98,7 +104,7 @@ export class DrillStack {
     await stack.startService("incidents");
     await stack.startService("exporter");
     stack.usedAtStart = await systemMemory(exporter);
-    await startPrometheus(session, tools.prometheus, {
+    await startRuledPrometheus(session, tools.prometheus, {
       port: stack.ports.prometheus,
       exporter,
       incidents,
@@ -201,33 +207,37 @@ export class DrillStack {
     return () => program.stop();
   }
 
-  async #service(name: ServiceName, variables: Variables): Promise<Starting> {
+  async #service(name: ServiceName, variables: Variables): Promise<Service> {
     switch (name) {
       case "exporter":
         return this.#exporter(this.ports.exporter, variables);
       case "incidents": {
         const settings = { folder: this.incidentsFolder, prometheusUrl: this.prometheus };
-        const service = incidentsPart(settings, this.ports.incidents, withoutSettings(process.env));
+        const service = incidentsService(
+          settings,
+          this.ports.incidents,
+          withoutSettings(process.env),
+        );
         return behind(this.#setup.shell?.incidents, service);
       }
       case "redis":
-        return redisPart(this.#session.folder, this.#tools["redis-server"], this.ports.redis);
+        return redisService(this.#session.folder, this.#tools["redis-server"], this.ports.redis);
     }
   }
 
-  #exporter(port: number, variables: Variables): Starting {
+  #exporter(port: number, variables: Variables): Service {
     const { redis, shell } = this.#setup;
     const settings = {
       simulate: true,
       redisUrl: redis ? `redis://127.0.0.1:${this.ports.redis}` : undefined,
       variables: { ...this.#setup.variables, ...variables },
     };
-    return behind(shell?.exporter, exporterPart(settings, port, withoutSettings(process.env)));
+    return behind(shell?.exporter, exporterService(settings, port, withoutSettings(process.env)));
   }
 }
 
 /** Has a shell do something before it becomes the service. */
-function behind(shell: string | undefined, service: Starting): Starting {
+function behind(shell: string | undefined, service: Service): Service {
   if (shell === undefined) return service;
   const args = ["-c", `${shell}\nexec "$@"`, "sh", service.command, ...service.args];
   return { ...service, command: "/bin/sh", args };

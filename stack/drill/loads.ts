@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { profile, type ProfileName } from "@headroom/loadtest/plan/profiles";
 import { runK6 } from "@headroom/loadtest/run/k6";
-import type { RunFolder } from "../run-folder.ts";
+import type { RunFolder } from "../places.ts";
 
 /** The profiles that drills use. */
 export type LoadName = Extract<ProfileName, "steady" | "flood">;

@@ -1,4 +1,4 @@
-import { inMarkdown } from "../columns.ts";
+import { inMarkdown } from "@headroom/loadtest/report/format";
 
 /** What happens in a drill; a process of incidents that is down is told after the fault ended. */
 const STEPS = ["pending", "firing", "notified", "incident", "ended", "resolved", "closed"] as const;

@@ -1,10 +1,8 @@
-import { activityOn } from "../activity.ts";
-import { buildExporter, buildIncidents } from "../builds/programs.ts";
-import { interruptSignal } from "../interrupt.ts";
-import { RUNS_FOLDER } from "../places.ts";
-import { folderWithin, makeRunFolder, type RunFolder } from "../run-folder.ts";
+import { buildExporter, buildIncidents } from "../builds.ts";
+import { begin } from "../command.ts";
+import { folderWithin, makeRunFolder, type RunFolder, RUNS_FOLDER } from "../places.ts";
 import { Session } from "../session.ts";
-import { requireTool } from "../toolbox.ts";
+import { requireTool } from "../tools/obtain.ts";
 import type { DrillTools } from "./drill-stack.ts";
 
 /** A fault to bring about in a stack of its own. */
@@ -30,8 +28,7 @@ export async function runCases<Result>(
   cases: readonly Case<Result>[],
   after: (results: readonly Result[], folder: string) => Promise<void>,
 ): Promise<{ readonly results: readonly Result[]; readonly folder: string }> {
-  const signal = interruptSignal(say);
-  const activity = activityOn(process.stderr);
+  const { activity, signal } = begin();
   const tools = await prepare({ activity, signal });
   const folder = await makeRunFolder(RUNS_FOLDER);
   const results: Result[] = [];
@@ -42,11 +39,6 @@ export async function runCases<Result>(
     await after(results, folder.path);
   }
   return { results, folder: folder.path };
-}
-
-/** A line on standard error, which leaves standard output to the table or JSON. */
-export function say(text: string): void {
-  process.stderr.write(`${text}\n`);
 }
 
 async function prepare(options: Parameters<typeof buildExporter>[0]): Promise<DrillTools> {

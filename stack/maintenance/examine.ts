@@ -5,7 +5,7 @@ import { parseMetrics, type Sample } from "@headroom/loadtest/report/prometheus-
 import { type Identity, readCapacities, readIdentity } from "@headroom/loadtest/report/snapshot";
 import { CouldNotRun } from "@headroom/loadtest/run";
 import { exporterClient } from "@headroom/loadtest/run/exporter-client";
-import { reason } from "@headroom/loadtest/run/preflight";
+import { reason } from "@headroom/loadtest/run/could-not-run";
 import { PrometheusReader } from "./prometheus-reader.ts";
 
 /** A busy exporter may answer late. */

@@ -43,7 +43,7 @@ describe("two weeks in which latency grew, and memory in the last hours", () => 
         latency: (age) => (age > SECONDS.week ? 0.05 : 0.25),
         memory: (age) => (age > 2 * SECONDS.hour ? wave(age) : 30e9 - 1e6 * age),
       }),
-    120_000,
+    300_000,
   );
   afterAll(() => prometheus?.stop());
 
@@ -80,7 +80,7 @@ describe("half a day in which memory grew all the time", () => {
         latency: () => 0.05,
         memory: (age) => 30e9 - 1e9 * (age / SECONDS.hour),
       }),
-    120_000,
+    300_000,
   );
   afterAll(() => prometheus?.stop());
 

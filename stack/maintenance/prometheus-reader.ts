@@ -1,5 +1,5 @@
 import { CouldNotRun } from "@headroom/loadtest/run";
-import { reason } from "@headroom/loadtest/run/preflight";
+import { reason } from "@headroom/loadtest/run/could-not-run";
 
 /** One series at one moment. */
 export interface Sample {

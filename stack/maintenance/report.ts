@@ -1,4 +1,4 @@
-import { inColumns, inMarkdown } from "../columns.ts";
+import { inColumns, inMarkdown } from "@headroom/loadtest/report/format";
 import type { CheckResult } from "./run-check.ts";
 import type { Verdict } from "./step.ts";
 

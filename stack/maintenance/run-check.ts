@@ -1,4 +1,4 @@
-import type { LiveLine } from "../live-line.ts";
+import type { LiveLine } from "../progress.ts";
 import type { Document } from "./documents.ts";
 import type { Examined } from "./examine.ts";
 import { QueryRefused } from "./prometheus-reader.ts";

@@ -1,12 +1,17 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { ROOT } from "../places.ts";
-import { EXPORTER_PORT, exporterPart } from "../parts/exporter.ts";
-import { INCIDENTS_PORT, incidentsPart } from "../parts/incidents.ts";
-import { PROMETHEUS_PORT, startPrometheus } from "../parts/prometheus.ts";
-import { REDIS_PORT, redisPart } from "../parts/redis.ts";
-import { makeRunFolder } from "../run-folder.ts";
+import { makeRunFolder, ROOT } from "../places.ts";
+import {
+  EXPORTER_PORT,
+  exporterService,
+  INCIDENTS_PORT,
+  incidentsService,
+  PROMETHEUS_PORT,
+  REDIS_PORT,
+  redisService,
+} from "../services.ts";
+import { startRuledPrometheus } from "../ruled-prometheus.ts";
 import { Session } from "../session.ts";
 
 /** An exporter with the simulated engine, the incidents process, Prometheus and Redis. */
@@ -27,7 +32,7 @@ const fromSource = (program: string) => [join(ROOT, program, "src", "main.ts")];
 /**
  * Starts all of them on free ports.
  *
- * @throws Error with the end of the log of the part that does not become ready
+ * @throws Error with the end of the log of the service that does not become ready
  */
 export async function startRunbookStack(): Promise<RunbookStack> {
   const parent = await mkdtemp(join(tmpdir(), "headroom-runbooks-"));
@@ -50,15 +55,15 @@ export async function startRunbookStack(): Promise<RunbookStack> {
       redis: await session.port("redis", REDIS_PORT),
     };
     const redisServer = process.env["HEADROOM_REDIS_SERVER"] ?? "redis-server";
-    await session.start(await redisPart(session.folder, redisServer, ports.redis));
+    await session.start(await redisService(session.folder, redisServer, ports.redis));
     const redisUrl = `redis://127.0.0.1:${ports.redis}`;
-    const part = exporterPart({ simulate: true, redisUrl }, ports.exporter);
-    await session.start({ ...part, args: fromSource("exporter") });
-    const records = incidentsPart({ folder }, ports.incidents);
+    const service = exporterService({ simulate: true, redisUrl }, ports.exporter);
+    await session.start({ ...service, args: fromSource("exporter") });
+    const records = incidentsService({ folder }, ports.incidents);
     await session.start({ ...records, args: fromSource("incidents") });
     const incidents = `http://127.0.0.1:${ports.incidents}`;
     const exporter = `http://127.0.0.1:${ports.exporter}`;
-    const prometheus = await startPrometheus(
+    const prometheus = await startRuledPrometheus(
       session,
       process.env["HEADROOM_PROMETHEUS"] ?? "prometheus",
       { port: ports.prometheus, exporter, incidents, rules: {} },
@@ -81,7 +86,7 @@ export async function startRunbookStack(): Promise<RunbookStack> {
 function withPorts(text: string, replaced: ReadonlyMap<number, number>): string {
   return text.replaceAll(/127\.0\.0\.1:(\d+)/g, (address, port: string) => {
     const here = replaced.get(Number(port));
-    if (here === undefined) throw new Error(`no part of the stack has the address ${address}`);
+    if (here === undefined) throw new Error(`no service of the stack has the address ${address}`);
     return `127.0.0.1:${here}`;
   });
 }

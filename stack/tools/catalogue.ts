@@ -8,8 +8,8 @@ export interface Program {
   readonly purpose: string;
   /** The first command that cannot do its work without it; absent when all can. */
   readonly neededBy?: "npm start" | "npm test";
-  /** Arguments that make it print its version. */
-  readonly versionArguments: readonly string[];
+  /** Arguments that make it print its version, where `--version` does not. */
+  readonly versionArguments?: readonly string[];
   /** Oldest version that serves, as [major, minor]; any does when absent. */
   readonly oldest?: readonly [number, number];
   /** What a person types to install it. */
@@ -46,37 +46,49 @@ export type Source =
     }
   | { readonly kind: "debian"; readonly package: string };
 
-const debianPrometheus: Source = { kind: "debian", package: "prometheus" };
+const fromDebian = (name: string): Source => ({ kind: "debian", package: name });
 
-const goPrometheus = (command: "prometheus" | "promtool"): Source => ({
-  kind: "go",
-  module: "prometheus",
-  package: `github.com/prometheus/prometheus/cmd/${command}`,
-  version: "3.16.0",
-  // Service discovery of every cloud is two thirds of the program, and static targets do here.
-  tags: "remove_all_sd",
-  versionVariable: "github.com/prometheus/common/version.Version",
-  takes: "two to five minutes",
+const apt = (name: string) => `sudo apt-get install --no-install-recommends ${name}`;
+
+/** The Debian package is there in seconds and brings the web page that a Go build lacks. */
+const prometheus = (name: "prometheus" | "promtool") => ({
+  name,
+  // The first that reads keep_firing_for.
+  oldest: [2, 42] as const,
+  sources: [
+    fromDebian("prometheus"),
+    {
+      kind: "go",
+      module: "prometheus",
+      package: `github.com/prometheus/prometheus/cmd/${name}`,
+      version: "3.16.0",
+      // Service discovery of every cloud is two thirds of the program, and static targets do here.
+      tags: "remove_all_sd",
+      versionVariable: "github.com/prometheus/common/version.Version",
+      takes: "two to five minutes",
+    },
+  ] as const,
+  commands: {
+    mac: "brew install prometheus",
+    linux: apt("prometheus"),
+    docker: "docker compose up (the compose file brings its own Prometheus)",
+  },
 });
 
-const prometheusCommands = {
-  mac: "brew install prometheus",
-  linux: "sudo apt-get install --no-install-recommends prometheus",
-  docker: "docker compose up (the compose file brings its own Prometheus)",
+/** A Go build would need the files of its web page, which its module does not hold. */
+const ALERTMANAGER = {
+  neededBy: "npm test",
+  // Matchers of inhibitions and routes are written as 0.22 and newer read them.
+  oldest: [0, 22],
+  sources: [fromDebian("prometheus-alertmanager")],
+  commands: {
+    mac: "see https://prometheus.io/download/#alertmanager",
+    linux: apt("prometheus-alertmanager"),
+    docker: "docker pull prom/alertmanager",
+  },
 } as const;
 
-// A Go build would need the files of its web page, which its module does not hold.
-const alertmanagerSources: readonly Source[] = [
-  { kind: "debian", package: "prometheus-alertmanager" },
-];
-
-const alertmanagerCommands = {
-  mac: "see https://prometheus.io/download/#alertmanager",
-  linux: "sudo apt-get install --no-install-recommends prometheus-alertmanager",
-  docker: "docker pull prom/alertmanager",
-} as const;
-
-/** Every tool, once. Programs that are only looked for are in `looked-for.ts`. */
+/** Every tool, once. */
 export const TOOLS: Readonly<Record<ToolName, Tool>> = {
   k6: {
     name: "k6",
@@ -103,61 +115,41 @@ export const TOOLS: Readonly<Record<ToolName, Tool>> = {
     },
   },
   prometheus: {
-    name: "prometheus",
+    ...prometheus("prometheus"),
     purpose: "collects the metrics and evaluates the rules",
     neededBy: "npm start",
-    versionArguments: ["--version"],
-    // The first that reads keep_firing_for.
-    oldest: [2, 42],
     variable: "HEADROOM_PROMETHEUS",
-    // The Debian package is there in seconds and brings the web page that a Go build lacks.
-    sources: [debianPrometheus, goPrometheus("prometheus")],
-    commands: prometheusCommands,
   },
   promtool: {
-    name: "promtool",
+    ...prometheus("promtool"),
     purpose: "checks and tests the rules",
     neededBy: "npm test",
-    versionArguments: ["--version"],
-    oldest: [2, 42],
     variable: "HEADROOM_PROMTOOL",
-    sources: [debianPrometheus, goPrometheus("promtool")],
-    commands: prometheusCommands,
   },
   alertmanager: {
+    ...ALERTMANAGER,
     name: "alertmanager",
     // Debian's name for it.
     otherFiles: ["prometheus-alertmanager"],
     purpose: "groups alerts and sends them on",
-    neededBy: "npm test",
-    versionArguments: ["--version"],
-    // Matchers of inhibitions and routes are written as 0.22 and newer read them.
-    oldest: [0, 22],
     variable: "HEADROOM_ALERTMANAGER",
-    sources: alertmanagerSources,
-    commands: alertmanagerCommands,
   },
   amtool: {
+    ...ALERTMANAGER,
     name: "amtool",
     purpose: "checks the configuration of Alertmanager",
-    neededBy: "npm test",
-    versionArguments: ["--version"],
-    oldest: [0, 22],
     variable: "HEADROOM_AMTOOL",
-    sources: alertmanagerSources,
-    commands: alertmanagerCommands,
   },
   "redis-server": {
     name: "redis-server",
     purpose: "holds the shared cache",
     neededBy: "npm test",
-    versionArguments: ["--version"],
     oldest: [6, 0],
     variable: "HEADROOM_REDIS_SERVER",
-    sources: [{ kind: "debian", package: "redis-server" }],
+    sources: [fromDebian("redis-server")],
     commands: {
       mac: "brew install redis",
-      linux: "sudo apt-get install --no-install-recommends redis-server",
+      linux: apt("redis-server"),
       docker: "docker compose up (the compose file brings its own Redis)",
     },
   },
@@ -170,14 +162,52 @@ export const TOOLS: Readonly<Record<ToolName, Tool>> = {
     ],
     purpose: "shows the panel to the tests",
     neededBy: "npm test",
-    versionArguments: ["--version"],
     oldest: [120, 0],
     variable: "HEADROOM_CHROMIUM",
-    sources: [{ kind: "debian", package: "chromium" }],
+    sources: [fromDebian("chromium")],
     commands: {
       mac: "brew install --cask google-chrome",
-      linux: "sudo apt-get install --no-install-recommends chromium",
+      linux: apt("chromium"),
       docker: "docker pull chromedp/headless-shell",
     },
   },
 };
+
+/**
+ * Programs that Headroom looks for and shows, but neither starts nor obtains. Commands for Linux are
+ * those of Debian and its relatives.
+ */
+export const LOOKED_FOR = {
+  grafana: {
+    name: "grafana",
+    otherFiles: ["/usr/share/grafana/bin/grafana"],
+    purpose: "shows dashboards",
+    commands: {
+      mac: "brew install grafana",
+      linux: "see https://grafana.com/docs/grafana/latest/setup-grafana/installation/",
+      docker: "docker pull grafana/grafana",
+    },
+  },
+  docker: {
+    name: "docker",
+    purpose: "runs the parts in containers",
+    commands: {
+      mac: "see https://docs.docker.com/desktop/setup/install/mac-install/",
+      linux: "sudo apt-get install docker.io",
+      docker: "not from a container: it needs the machine itself",
+    },
+  },
+  go: {
+    name: "go",
+    purpose: "builds k6 and Prometheus where they are missing, and checks the compose file",
+    neededBy: "npm test",
+    versionArguments: ["version"],
+    // From 1.21 on it fetches the newer Go that a module asks for (https://go.dev/doc/toolchain).
+    oldest: [1, 21],
+    commands: {
+      mac: "brew install go",
+      linux: "see https://go.dev/doc/install",
+      docker: "docker pull golang",
+    },
+  },
+} as const satisfies Readonly<Record<string, Program>>;

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { TOOLS } from "./catalogue.ts";
-import { findTool } from "./find.ts";
+import { findTool, isNewEnough, parseVersion } from "./find.ts";
 
 let folder: string;
 
@@ -64,5 +64,28 @@ describe("findTool", () => {
     await expect(find(["first"], { HEADROOM_K6: join(folder, "nowhere") })).rejects.toThrow(
       /HEADROOM_K6 names .*nowhere, but it is not an executable file/,
     );
+  });
+});
+
+describe("parseVersion", () => {
+  it.each([
+    ["k6 v2.2.0 (go1.26.8, linux/amd64)", [2, 2]],
+    ["prometheus, version 2.42.0+ds (branch: debian/sid)", [2, 42]],
+    ["Redis server v=7.0.15 sha=00000000:0 malloc=jemalloc-5.3.0", [7, 0]],
+    ["go version go1.26.8 linux/amd64", [1, 26]],
+    ["promtool, version  (branch: , revision: unknown)", undefined],
+  ])("reads %j", (text, version) => {
+    expect(parseVersion(text)).toEqual(version);
+  });
+});
+
+describe("isNewEnough", () => {
+  it.each([
+    [[2, 0], true],
+    [[1, 99], false],
+    [[3, 0], true],
+    [[2, 1], true],
+  ] as const)("compares %j with 2.0", (version, expected) => {
+    expect(isNewEnough(version, [2, 0])).toBe(expected);
   });
 });

@@ -1,7 +1,13 @@
+import { execFile } from "node:child_process";
 import { accessSync, constants, statSync } from "node:fs";
 import { delimiter, isAbsolute, join } from "node:path";
 import type { Program, Tool } from "./catalogue.ts";
-import { isNewEnough, type Version, versionOf } from "./version.ts";
+
+/** A program's version, as [major, minor]. */
+export type Version = readonly [number, number];
+
+/** Starting a large program from a cold disk takes seconds; more than this is a broken one. */
+const VERSION_LIMIT_MS = 20_000;
 
 /** Where to look. */
 export interface SearchPlaces {
@@ -70,7 +76,7 @@ function pathFolders(env: NodeJS.ProcessEnv): readonly string[] {
 /** The version, and why the file does not serve when it does not. */
 async function tryOut(
   file: string,
-  { versionArguments, oldest }: Program,
+  { versionArguments = ["--version"], oldest }: Program,
 ): Promise<{ readonly version?: Version; readonly unfit?: string }> {
   if (!isExecutable(file)) return { unfit: "it is not an executable file" };
   const version = await versionOf(file, versionArguments);
@@ -87,4 +93,34 @@ function isExecutable(file: string): boolean {
   } catch {
     return false;
   }
+}
+
+/**
+ * Asks a program for its version.
+ *
+ * @param versionArguments - what makes it print its version
+ * @returns undefined when the file cannot be run or does not print a version
+ */
+async function versionOf(
+  file: string,
+  versionArguments: readonly string[],
+): Promise<Version | undefined> {
+  const output = await new Promise<string>((resolve) => {
+    // Some print it to standard output, others to standard error.
+    execFile(file, versionArguments, { timeout: VERSION_LIMIT_MS }, (_error, stdout, stderr) =>
+      resolve(`${stdout}\n${stderr}`),
+    );
+  });
+  return parseVersion(output);
+}
+
+/** The first `1.2`, `v1.2.3` or `go1.2.3` in a text. */
+export function parseVersion(text: string): Version | undefined {
+  const found = /\b(?:v|go)?=?(\d+)\.(\d+)/.exec(text);
+  return found ? [Number(found[1]), Number(found[2])] : undefined;
+}
+
+/** Whether `version` is `oldest` or newer. */
+export function isNewEnough(version: Version, oldest: Version): boolean {
+  return version[0] > oldest[0] || (version[0] === oldest[0] && version[1] >= oldest[1]);
 }

@@ -1,48 +1,69 @@
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
-import type { Activity } from "../activity.ts";
+import { join } from "node:path";
 import { withLock } from "../lock.mjs";
-import { buildWithGo, hasGo } from "./build-with-go.ts";
-import type { Source, Tool } from "./catalogue.ts";
-import { findTool } from "./find.ts";
-import { canInstallFromDebian, installFromDebian } from "./install-from-debian.ts";
-import { instructions } from "./instructions.ts";
+import { TOOLS_FOLDER } from "../places.ts";
+import type { Running } from "../progress.ts";
+import { type Source, type Tool, type ToolName, TOOLS } from "./catalogue.ts";
+import { findTool, type SearchPlaces } from "./find.ts";
+import { buildWithGo, canInstallFromDebian, hasGo, installFromDebian } from "./sources.ts";
 
-/** What obtaining a tool needs to know. */
-export interface ObtainOptions {
-  readonly env: NodeJS.ProcessEnv;
-  /** Folder for tools built here, kept between runs. */
-  readonly toolsFolder: string;
-  readonly activity: Activity;
-  readonly signal: AbortSignal;
-}
+/** How a tool is obtained, and where it is looked for: on this machine when nothing else is said. */
+export type ObtainOptions = Running & Partial<SearchPlaces>;
 
-const MODULES = dirname(fileURLToPath(import.meta.url));
+type Obtaining = Required<ObtainOptions>;
 
 /**
- * The file of a tool that serves: found, or obtained once from the first of its sources that works
- * on this machine. Two commands that start at once do not disturb each other.
+ * The file of a tool that a command cannot do without: found, or obtained once from the first of its
+ * sources that works on this machine. Two commands that start at once do not disturb each other.
  *
- * @throws Error that says what is missing and what to type, when it cannot be had
+ * @throws Error that says why it is missing and what to type, when it cannot be had
  */
-export async function obtainTool(tool: Tool, options: ObtainOptions): Promise<string> {
-  const found = await findTool(tool, options);
+export async function requireTool(name: ToolName, options: ObtainOptions): Promise<string> {
+  const tool = TOOLS[name];
+  const obtaining = { env: process.env, toolsFolder: TOOLS_FOLDER, ...options };
+  const found = await findTool(tool, obtaining);
   if (found.file) return found.file;
   // One lock for all tools: two builds at once take longer than one after the other.
-  return withLock(
-    join(options.toolsFolder, "..", "locks", "tools"),
-    () => fetchTool(tool, options),
-    {
-      signal: options.signal,
-      onWait: (owner) =>
-        process.stderr.write(
-          `Waiting for ${owner ? `process ${owner}` : "another command"} to obtain tools ...\n`,
-        ),
-    },
-  );
+  const lock = join(obtaining.toolsFolder, "..", "locks", "tools");
+  return withLock(lock, () => obtain(tool, obtaining), {
+    signal: options.signal,
+    onWait: (owner) =>
+      process.stderr.write(
+        `Waiting for ${owner ? `process ${owner}` : "another command"} to obtain tools ...\n`,
+      ),
+  });
 }
 
-async function fetchTool(tool: Tool, options: ObtainOptions): Promise<string> {
+/**
+ * The file of a tool that a command can do without. When it is not here and cannot be had, a note
+ * says why, what to type, and what goes on without it.
+ *
+ * @param options.without - what the command does without it, in a sentence
+ * @param options.look - only look for it: nothing is built or installed
+ * @throws Error when its variable names a file that does not serve, or the signal's reason
+ */
+export async function optionalTool(
+  name: ToolName,
+  options: ObtainOptions & {
+    readonly without: string;
+    readonly look?: true;
+    say(text: string): void;
+  },
+): Promise<string | undefined> {
+  const { without, look, say, env = process.env, toolsFolder = TOOLS_FOLDER } = options;
+  // A wrong variable is a mistake, and no tool that is missing.
+  const { file, rejected } = await findTool(TOOLS[name], { env, toolsFolder });
+  if (file !== undefined) return file;
+  try {
+    if (look) throw new Error(instructions(TOOLS[name], rejected, []));
+    return await requireTool(name, options);
+  } catch (error) {
+    options.signal.throwIfAborted();
+    say(`Note: ${without}\n${(error as Error).message}`);
+    return undefined;
+  }
+}
+
+async function obtain(tool: Tool, options: Obtaining): Promise<string> {
   const attempts: string[] = [];
   for (const source of tool.sources) {
     // Again each time: another command may have been quicker, and a source may bring too old a one.
@@ -56,18 +77,40 @@ async function fetchTool(tool: Tool, options: ObtainOptions): Promise<string> {
 }
 
 /** Tries one source; what went wrong, or an empty text. */
-async function attempt(tool: Tool, source: Source, options: ObtainOptions): Promise<string> {
+async function attempt(tool: Tool, source: Source, options: Obtaining): Promise<string> {
+  const { env, signal } = options;
   try {
     if (source.kind === "debian") {
-      if (!canInstallFromDebian(options.env)) return "";
+      if (!canInstallFromDebian(env)) return "";
       await installFromDebian(source.package, options);
     } else {
-      if (!hasGo(options.env)) return "Go, which could build it, is not installed";
-      await buildWithGo(tool, source, { ...options, modulesFolder: MODULES });
+      if (!hasGo(env)) return "Go, which could build it, is not installed";
+      await buildWithGo(tool, source, options);
     }
     return "";
   } catch (error) {
-    options.signal.throwIfAborted();
+    signal.throwIfAborted();
     return error instanceof Error ? error.message : String(error);
   }
+}
+
+/** What to tell a person whose machine lacks a tool: why, and what to type. */
+function instructions(
+  tool: Tool,
+  rejected: readonly string[],
+  attempts: readonly string[],
+): string {
+  const { mac, linux, docker } = tool.commands;
+  const buildable = tool.sources.some(({ kind }) => kind === "go");
+  return [
+    `${tool.name} ${tool.oldest.join(".")} or newer is missing; it ${tool.purpose}.`,
+    ...rejected.map((line) => `  passed over ${line}`),
+    ...attempts.map((line) => `  ${line}`),
+    "Install it, then try again:",
+    `  macOS:   ${mac}`,
+    `  Linux:   ${linux}`,
+    ...(buildable ? ["  any:     install Go from https://go.dev/dl/; it is then built here"] : []),
+    `  Docker:  ${docker}`,
+    `Or name the program's file in ${tool.variable}.`,
+  ].join("\n");
 }

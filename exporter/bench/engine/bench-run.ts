@@ -1,4 +1,4 @@
-import type { Machine } from "@headroom/loadtest/report/machine";
+import type { Machine } from "@headroom/loadtest/report/baseline";
 import type { Config } from "../../src/config.ts";
 
 /** A run of the bench, as all its parts see it. */

@@ -1,7 +1,6 @@
 import { getLlama, LlamaLogLevel } from "node-llama-cpp";
 import { createEncode } from "../../src/engine/llama/encoder.ts";
-import { readEncoding } from "../../src/engine/llama/encoding.ts";
-import { instructionsFor } from "../../src/engine/llama/instructions.ts";
+import { instructionsFor, readEncoding } from "../../src/engine/llama/encoding.ts";
 import { normaliseWord } from "../../src/sentiment/normalise.ts";
 import { splitWords } from "../../src/sentiment/words.ts";
 

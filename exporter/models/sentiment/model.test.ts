@@ -46,7 +46,7 @@ describe("the committed model in the engine", () => {
     const test = prepare(readDataset()).filter(({ part }) => part === "test");
     const measured = (await evaluateFile(scorer, test)).figures;
     expect(differingFigures(measured, figures)).toEqual([]);
-  }, 120_000);
+  });
 
   it("tells plain praise from plain blame, and says nothing about nothing", async () => {
     const [good, bad, nothing] = await scorer.score(

@@ -1,9 +1,12 @@
 import { z } from "zod";
 import { GOALS, REFERENCE_MEMORY_BYTES } from "@headroom/alerts/limits";
-import { GPU_SETTINGS } from "../engine/llama/capi/choose-device.ts";
-import { GENERATOR_FAULTS } from "../engine/simulated/faults.ts";
-import { LATENCY_PROFILES, type LatencyProfileName } from "../engine/simulated/latency-profiles.ts";
-import { WEIGHTINGS } from "../engine/simulated/weights.ts";
+import { GPU_SETTINGS } from "../engine/llama/capi/devices.ts";
+import {
+  GENERATOR_FAULTS,
+  LATENCY_PROFILES,
+  type LatencyProfileName,
+  WEIGHTINGS,
+} from "../engine/simulated/profiles.ts";
 import { optionalSetting, setting } from "./setting.ts";
 import * as values from "./values.ts";
 

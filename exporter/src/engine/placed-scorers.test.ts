@@ -171,7 +171,7 @@ describe("the processor goes on alone", () => {
 
 describe("the processes of the processor and the device", () => {
   it("end when the exporter is killed", async () => {
-    const file = join(import.meta.dirname, "llama", "device", "testing", "start-and-tell.ts");
+    const file = join(import.meta.dirname, "testing", "start-and-tell.ts");
     const parent = fork(file);
     const [pids] = (await once(parent, "message")) as [number[]];
     expect(pids.map(isAlive)).toEqual([true, true]);

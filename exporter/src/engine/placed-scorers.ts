@@ -1,18 +1,14 @@
 import type { Logger } from "pino";
 import type { Config } from "../config.ts";
 import type { DeviceMemory } from "./generator.ts";
-import type { Build } from "./llama/capi/library.ts";
-import type { ProofOptions } from "./llama/capi/open-trees.ts";
-import { noDevice, type Placement } from "./llama/capi/placement.ts";
-import { DeviceChild } from "./llama/device/child.ts";
-import { DeviceFirst } from "./llama/device/device-first.ts";
-import { installedBuilds } from "./llama/device/installed-builds.ts";
-import type { DeviceWish } from "./llama/device/messages.ts";
-import { tryDevice, type Trial } from "./llama/device/trial.ts";
-import type { LoadOptions } from "./llama/load.ts";
-import { readReference, type Reference } from "./llama/reference.ts";
+import { installedBuilds, type Build } from "./llama/capi/library.ts";
+import { noDevice, onProcessor } from "./llama/capi/placement.ts";
+import type { Placement } from "../hardware/report.ts";
+import { inWords, startDevice, tryDevice, type DeviceProcess, type Trial } from "./llama/device.ts";
+import type { ProofOptions } from "./llama/messages.ts";
+import type { LlamaScorer } from "./llama/scorer.ts";
 import type { Scorer } from "./scorer.ts";
-import { planScorers, startScorers, type ScorerObserver } from "./scorers.ts";
+import { planScorers, startScorers, type ScorerObserver, type ScorerPlan } from "./scorers.ts";
 
 /**
  * Seconds for a trial, and those within which a batch must show that it goes on. A driver compiles its
@@ -68,19 +64,22 @@ export async function startPlacedScorers(
     },
     up: () => logger.info("the scorer works again"),
   };
-  if (config.simulate) return onProcessor(await startScorers(config), undefined);
+  if (config.simulate) return withoutDevice(await startScorers(config), undefined);
   const found = forTests ? { builds: [forTests.build] } : await installedBuilds(config.gpu);
   if ("why" in found) {
-    return onProcessor(await startScorers(config, observer), noDevice(found.why));
+    return withoutDevice(await startScorers(config, observer), noDevice(found.why));
   }
   // The layers that stay on the processor have as many threads there as without a device.
-  const { options } = await planScorers(config);
-  const reference = await readReference(options);
-  const processors = await startScorers(config, observer, reference);
-  return new TriedScorers(config, logger, { options, reference, processors, ...found, forTests });
+  const plan = await planScorers(config);
+  const processors = await startScorers(config, observer, plan);
+  const { options } = plan;
+  return new DeviceFirst(config, logger, { options, processors, ...found, forTests });
 }
 
-function onProcessor(scorers: readonly Scorer[], placement: Placement | undefined): PlacedScorers {
+function withoutDevice(
+  scorers: readonly Scorer[],
+  placement: Placement | undefined,
+): PlacedScorers {
   return {
     ...{ scorers, placement, deviceMemory: undefined, tryDevice: () => {} },
     get pids() {
@@ -94,44 +93,38 @@ function pidsOf(parts: readonly { readonly pid?: number | undefined }[]): number
   return parts.flatMap(({ pid }) => pid ?? []);
 }
 
-interface TrialParts {
-  readonly options: LoadOptions;
-  readonly reference: Reference;
+interface DeviceFirstParts {
+  readonly options: ScorerPlan["options"];
   readonly processors: readonly Scorer[];
   readonly builds: readonly Build[];
   readonly forTests: DeviceForTests | undefined;
 }
 
-const BEING_TRIED: Placement = {
-  on: "processor",
-  layers: 0,
-  why: "A device is being tried, and the processor answers meanwhile.",
-};
-
-class TriedScorers implements PlacedScorers {
+/**
+ * Scorers that answer from a device while there is one, and from the processor before and after: what
+ * the device fails, the processor answers in its place.
+ */
+class DeviceFirst implements PlacedScorers {
+  /** One for each of the processor's. */
   readonly scorers: readonly Scorer[];
+  placement = onProcessor("A device is being tried, and the processor answers meanwhile.");
   readonly #config: Config;
   readonly #logger: Logger;
-  readonly #parts: TrialParts;
-  readonly #first: DeviceFirst;
-  #placement: Placement = BEING_TRIED;
-  #child: DeviceChild | undefined;
+  readonly #parts: DeviceFirstParts;
+  #child: DeviceProcess | undefined;
+  /** Answers when it is there. */
+  #device: LlamaScorer | undefined;
   #closed = false;
 
-  constructor(config: Config, logger: Logger, parts: TrialParts) {
+  constructor(config: Config, logger: Logger, parts: DeviceFirstParts) {
     this.#config = config;
     this.#logger = logger;
     this.#parts = parts;
-    this.#first = new DeviceFirst(parts.processors, (why) => this.#lost(why));
-    this.scorers = this.#first.scorers;
+    this.scorers = parts.processors.map((processor) => this.#deviceBefore(processor));
   }
 
   tryDevice(): void {
     void this.#tryBuilds();
-  }
-
-  get placement(): Placement {
-    return this.#placement;
   }
 
   get pids(): readonly number[] {
@@ -139,12 +132,13 @@ class TriedScorers implements PlacedScorers {
   }
 
   get deviceMemory(): DeviceMemory | undefined {
-    return this.#child?.memory;
+    return this.#child?.deviceMemory;
   }
 
   async close(): Promise<void> {
     this.#closed = true;
-    await Promise.all([this.#first.close(), this.#child?.close()]);
+    this.#device = undefined;
+    await Promise.all([this.#child, ...this.#parts.processors].map((part) => part?.close()));
   }
 
   /** Takes the first build with which the model is placed on a device. */
@@ -154,37 +148,58 @@ class TriedScorers implements PlacedScorers {
       const { placement, scorer } = await this.#try(build);
       if (this.#closed) return;
       whys.push(placement.why);
-      this.#placement = { ...placement, why: whys.join(" ") };
-      if (scorer) {
-        this.#first.use(scorer);
-        this.#child!.onEnd((why) => this.#first.leave(why));
-        break;
-      }
+      this.placement = { ...placement, why: whys.join(" ") };
+      if (!scorer) continue;
+      this.#device = scorer;
+      scorer.onEnd((why) => this.#leaveDevice(why));
+      break;
     }
-    const { on, layers, why } = this.#placement;
+    const { on, layers, why } = this.placement;
     this.#logger.info({ on, layers }, why);
   }
 
   #try(build: Build): Promise<Trial> {
-    const { reference, processors, forTests } = this.#parts;
-    const { gpu } = this.#config;
-    const asked = gpu !== "auto";
-    const limits = forTests?.limitSeconds ?? LIMIT_SECONDS[asked ? "asked" : "auto"];
-    const { folder, mostBytes, proof } = forTests ?? {};
-    const wish: DeviceWish = { build, setting: gpu, folder, mostBytes };
-    const options = { ...this.#parts.options, reference, wish, proof };
-    this.#child = new DeviceChild(options, limits.silence);
-    const [processor] = processors;
-    return tryDevice(this.#child, {
-      processor: processor!,
-      asked,
-      limitSeconds: limits.trial,
-    });
+    const { options, processors, forTests } = this.#parts;
+    const setting = this.#config.gpu;
+    const asked = setting !== "auto";
+    const limitSeconds = forTests?.limitSeconds ?? LIMIT_SECONDS[asked ? "asked" : "auto"];
+    this.#child = startDevice({ ...options, ...forTests, build, setting });
+    return tryDevice(this.#child, { processor: processors[0]!, asked, limitSeconds });
   }
 
-  #lost(why: string): void {
-    if (this.#closed) return;
-    this.#placement = { on: "processor", layers: 0, why: `The device was lost: ${why}.` };
+  #deviceBefore(processor: Scorer): Scorer {
+    const answersHere = () => this.#device === undefined;
+    return {
+      model: processor.model,
+      get failure() {
+        return answersHere() ? processor.failure : undefined;
+      },
+      get restarting() {
+        return processor.restarting ?? false;
+      },
+      onChange: (listener) => processor.onChange?.(listener),
+      score: async (requests, options) => {
+        if (this.#device) {
+          try {
+            return await this.#device.score(requests, options);
+          } catch (error) {
+            options?.signal?.throwIfAborted();
+            this.#leaveDevice(inWords(error));
+          }
+        }
+        return processor.score(requests, options);
+      },
+      close: () => processor.close(),
+    };
+  }
+
+  /** Has the processor answer from now on, and frees the device; nothing when none is used. */
+  #leaveDevice(why: string): void {
+    const device = this.#device;
+    if (!device) return;
+    this.#device = undefined;
+    this.placement = onProcessor(`The device was lost: ${why}.`);
     this.#logger.warn({ reason: why }, "the device was lost, and the processor answers instead");
+    void device.close();
   }
 }

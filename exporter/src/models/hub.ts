@@ -1,5 +1,4 @@
 import { HeadroomError } from "../errors.ts";
-import { linkSignals } from "../linked-signal.ts";
 import type { ModelAddress } from "./model-choice.ts";
 
 /** What a hub says about a file before it is downloaded. */
@@ -39,21 +38,18 @@ export async function askHub(
   const url = address.url(hub);
   const { host } = new URL(url);
   const token = process.env["HF_TOKEN"];
-  const wanted = linkSignals([signal], REACH_MS);
   const response = await fetch(url, {
     method: "HEAD",
     redirect: "manual",
-    signal: wanted.signal,
+    signal: AbortSignal.any([signal, AbortSignal.timeout(REACH_MS)]),
     // The token is for the hub alone.
     ...(token && url.startsWith(hub) && { headers: { authorization: `Bearer ${token}` } }),
-  })
-    .catch((cause: unknown) => {
-      signal.throwIfAborted();
-      throw new HeadroomError("model_failed", `${host} cannot be reached (${reasonOf(cause)})`, {
-        cause,
-      });
-    })
-    .finally(wanted.release);
+  }).catch((cause: unknown) => {
+    signal.throwIfAborted();
+    throw new HeadroomError("model_failed", `${host} cannot be reached (${reasonOf(cause)})`, {
+      cause,
+    });
+  });
   if (FORBIDDEN.includes(response.status)) {
     const next = "accept its licence there if it has one, and set HF_TOKEN";
     throw refusal(`${host} does not give ${url} without permission (${response.status}): ${next}`);

@@ -34,7 +34,7 @@ const obtain = (chatModel: string, signal = new AbortController().signal) =>
         warn: (fields, text) => lines.push({ level: "warn", text, ...fields }),
       },
       signal,
-      sources: { hub: server.url, wheel: false },
+      hub: server.url,
     },
   );
 

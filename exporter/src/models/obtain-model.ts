@@ -13,7 +13,7 @@ export interface ObtainOptions {
   readonly logger: ModelLogger;
   readonly signal: AbortSignal;
   /** Only tests look elsewhere. */
-  readonly sources?: Parameters<typeof fetchChatModel>[1]["sources"];
+  readonly hub?: string;
 }
 
 /** So often a download says how far it is. */
@@ -38,7 +38,7 @@ export async function obtainChatModel(
   const { fetchable } = model;
   const source = fetchable.kind === "entry" ? fetchable.entry : fetchable.address.uri;
   const name = fetchable.kind === "entry" ? fetchable.entry.id : fetchable.address.uri;
-  const { logger, signal, sources } = options;
+  const { logger, signal, hub } = options;
   logger.info({ model: name, folder: config.modelsFolder }, "fetching the chat model");
   try {
     const { path, from, sha256 } = await fetchChatModel(source, {
@@ -47,7 +47,7 @@ export async function obtainChatModel(
       onProgress: everySoOften((progress) =>
         logger.info({ model: name, ...progress }, "fetching the chat model"),
       ),
-      ...(sources && { sources }),
+      ...(hub !== undefined && { hub }),
     });
     logger.info({ model: name, path, from, sha256 }, "the chat model is here");
     return await find();

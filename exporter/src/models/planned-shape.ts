@@ -1,4 +1,4 @@
-import { readModelShape } from "../engine/llama/chat/read-shape.ts";
+import { readModelShape } from "../engine/llama/model-files.ts";
 import type { ModelShape } from "../hardware/plan.ts";
 import { DEFAULT_CHAT_MODEL } from "./catalogue.ts";
 import type { FoundModel, MissingModel } from "./find-model.ts";

@@ -296,13 +296,13 @@ describe("requests of different cost", () => {
     const before = served;
     // 0.2 s of work, in two messages that are long and two that are not.
     const large = batcher.score([900, 1_100, 100, 1_100].map((tokens, i) => sized(i, tokens)));
-    expect(wholes(await Promise.race([large, sleep(8_000, [], { ref: false })]))).toEqual([
+    expect(wholes(await Promise.race([large, sleep(60_000, [], { ref: false })]))).toEqual([
       0, 1, 2, 3,
     ]);
     streaming = false;
     await Promise.all([...streams, working]);
     expect(served).toBeGreaterThan(before);
-  }, 20_000);
+  });
 
   it("keep a long message to one at a time a scorer, and others go on beside it", async () => {
     const [a, b] = [new HeldScorer(), new HeldScorer()];

@@ -22,10 +22,16 @@ describe("the speed of a scorer", () => {
 
   it("does not count the time that every batch takes, whatever is in it", () => {
     const speed = new ScoringSpeed();
-    for (const tokens of [10, 2, 100]) speed.record(tokens, tokens, tokens + 1.2);
+    for (const tokens of [10, 2, 100]) speed.record(tokens, tokens, tokens + 0.12);
     expect(speed.tokensPerSecond).toBeUndefined();
-    speed.record(100, 200, 201.7);
+    speed.record(100, 200, 200.62);
     expect(speed.tokensPerSecond).toBeCloseTo(200);
+  });
+
+  it("is known by a first batch that was long, which is mostly work", () => {
+    const speed = new ScoringSpeed();
+    speed.record(20, 0, 2);
+    expect(speed.tokensPerSecond).toBeCloseTo(10);
   });
 
   it("counts a batch from when the one before it ended", () => {

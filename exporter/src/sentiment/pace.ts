@@ -15,6 +15,9 @@ export function costOf({ text, ask }: ScoreRequest): number {
 /** What is less than this beyond a batch's fixed time is noise. */
 const SHORTEST_SECONDS = 0.005;
 
+/** A first batch that takes so long is work, whatever each batch takes besides. */
+const LONG_SECONDS = 0.5;
+
 /** A batch that should take at least so long tells also when the model has become slower. */
 const TELLING_SECONDS = 0.05;
 
@@ -36,7 +39,7 @@ export class ScoringSpeed {
     this.#tokensPerSecond = tokensPerSecond;
   }
 
-  /** Undefined until batches of different sizes took long enough to tell. */
+  /** Undefined until the first batch was long, or batches of different sizes took long enough to tell. */
   get tokensPerSecond(): number | undefined {
     return this.#tokensPerSecond;
   }
@@ -47,8 +50,10 @@ export class ScoringSpeed {
    * @param started - when the scorer got it, in seconds; it may have worked on another one then
    */
   record(tokens: number, started: number, ended: number): void {
+    const took = ended - Math.max(started, this.#freeAt);
+    const isLongFirst = this.#shortest === Infinity && took >= LONG_SECONDS;
     this.#shortest = Math.min(this.#shortest, ended - started);
-    const seconds = ended - Math.max(started, this.#freeAt) - this.#shortest;
+    const seconds = isLongFirst ? took : took - this.#shortest;
     this.#freeAt = ended;
     if (seconds < SHORTEST_SECONDS || tokens === 0) return;
     const newest = tokens / seconds;

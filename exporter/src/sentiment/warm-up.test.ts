@@ -26,12 +26,18 @@ describe("the warm-up", () => {
     expect(messages).toBe(scorers.flatMap(({ sizes }) => sizes).reduce((a, b) => a + b));
   });
 
-  it("is one message for a model that takes longer than that", async () => {
-    const { scorer, sizes } = counting(0.05);
+  it("is one message for a model that takes longer than that, whose speed is known by it", async () => {
+    const { scorer, sizes } = counting(0.6);
     const { messages, tokensPerSecond } = await warmUp([scorer], 0.01);
     expect(messages).toBe(1);
     expect(sizes).toEqual([1]);
-    // One batch does not tell its own time from what every batch takes.
+    // 16 words, one of them of two tokens, in 600 ms at least.
+    expect(tokensPerSecond).toBeGreaterThan(0);
+    expect(tokensPerSecond).toBeLessThan(20 / 0.6);
+  });
+
+  it("does not tell the speed by one short batch, which is mostly what every batch takes", async () => {
+    const { tokensPerSecond } = await warmUp([counting(0.05).scorer], 0.01);
     expect(tokensPerSecond).toBeUndefined();
   });
 });

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { createRandom, type Random } from "../../models/sentiment/training/random.ts";
 import type { GenerateOptions, Generation, Generator, Prompt } from "../engine/generator.ts";
 import { createSimulatedGenerator } from "../engine/simulated/generator.ts";
-import { LATENCY_PROFILES } from "../engine/simulated/latency-profiles.ts";
+import { LATENCY_PROFILES } from "../engine/simulated/profiles.ts";
 import { LANGUAGES, type Language } from "../language.ts";
 import { STRATEGIES, STRATEGY, type StatusAnswer } from "./answer.ts";
 import type { Finding } from "./findings/finding.ts";
@@ -265,5 +265,5 @@ describe("what a hostile model writes", () => {
     expect(count("ungrounded")).toBeGreaterThan(2_000);
     expect(count("none")).toBeGreaterThan(500);
     expect(count("model_failed")).toBeGreaterThan(10);
-  }, 120_000);
+  });
 });

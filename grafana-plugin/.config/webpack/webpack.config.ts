@@ -11,17 +11,45 @@ import TerserPlugin from "terser-webpack-plugin";
 import webpack, { type Configuration } from "webpack";
 import { SubresourceIntegrityPlugin } from "webpack-subresource-integrity";
 import VirtualModulesPlugin from "webpack-virtual-modules";
-import { copyFilePatterns } from "../bundler/copyFiles.ts";
-import { DIST_DIR, SOURCE_DIR } from "../bundler/constants.ts";
-import { externals } from "../bundler/externals.ts";
-import { BuildModeWebpackPlugin } from "./BuildModeWebpackPlugin.ts";
 
 const root = path.resolve(import.meta.dirname, "..", "..");
-const source = path.join(root, SOURCE_DIR);
+const source = path.join(root, "src");
+const dist = path.join(root, "dist");
 const json = (file: string) => JSON.parse(readFileSync(path.join(root, file), "utf8"));
 const { id } = json("src/plugin.json") as { id: string };
 const { version } = json("package.json") as { version: string };
 const scaffold = (json(".config/.cprc.json") as { version: string }).version;
+
+/** What Grafana shares with its plugins at run time, so that the bundle must not hold it. */
+const externals: Configuration["externals"] = [
+  // Required to find the bundle's own address.
+  { "amd-module": "module" },
+  "@emotion/css",
+  "@emotion/react",
+  "lodash",
+  "moment",
+  "react",
+  "react/jsx-runtime",
+  "react-dom",
+  "rxjs",
+  /^@grafana\/data/i,
+  /^@grafana\/runtime/i,
+  /^@grafana\/ui/i,
+];
+
+/** Files that are beside the bundle as they are; plugin.json says how it was built, too. */
+const copied = (buildMode: string) => [
+  {
+    from: "plugin.json",
+    to: ".",
+    transform: (text: Buffer) =>
+      JSON.stringify({ ...JSON.parse(text.toString()), buildMode }, null, 4),
+  },
+  { from: "README.md", to: ".", force: true },
+  { from: "../../LICENSE", to: "." },
+  { from: "../../CHANGELOG.md", to: ".", force: true },
+  { from: "img", to: "img" },
+];
 
 /** Makes webpack load further files from where Grafana loaded module.js. */
 const publicPath = new VirtualModulesPlugin({
@@ -85,7 +113,7 @@ export default (env: { production?: boolean }): Configuration => ({
     filename: "[name].js",
     chunkFilename: env.production ? "[name].js?_cache=[contenthash]" : "[name].js",
     library: { type: "amd" },
-    path: path.join(root, DIST_DIR),
+    path: dist,
     publicPath: `public/plugins/${id}/`,
     uniqueName: id,
     crossOriginLoading: "anonymous",
@@ -93,17 +121,16 @@ export default (env: { production?: boolean }): Configuration => ({
     compareBeforeEmit: false,
   },
   plugins: [
-    new BuildModeWebpackPlugin(),
     publicPath,
     new webpack.BannerPlugin({
       banner: `/* [create-plugin] version: ${scaffold} */\n/* [create-plugin] plugin: ${id}@${version} */`,
       raw: true,
       entryOnly: true,
     }),
-    new CopyWebpackPlugin({ patterns: copyFilePatterns }),
+    new CopyWebpackPlugin({ patterns: copied(env.production ? "production" : "development") }),
     new ReplaceInFileWebpackPlugin([
       {
-        dir: path.join(root, DIST_DIR),
+        dir: dist,
         test: [/(^|\/)plugin\.json$/, /(^|\/)README\.md$/],
         rules: [
           { search: /%VERSION%/g, replace: version },

@@ -1,20 +1,55 @@
 /** One panel on an empty page, driven through `window.stage`: for tests, screenshots, benchmarks. */
-import "./host/boot.ts";
+import "./boot.ts";
 import "./page.css";
-import { createRef } from "react";
-import { createRoot } from "react-dom/client";
+import {
+  EventBusSrv,
+  LoadingState,
+  toDataFrame,
+  type AbsoluteTimeRange,
+  type BusEvent,
+  type DataFrame,
+  type DataFrameDTO,
+  type FieldConfigSource,
+  type TimeRange,
+} from "@grafana/data";
+import { useTheme2 } from "@grafana/ui";
+import type { ReactNode } from "react";
 import { flushSync } from "react-dom";
-import type { InterpolateFunction } from "@grafana/data";
-import { loadPlugin } from "./host/load-plugin.ts";
-import { prepareHost, setGlobalTheme } from "./host/prepare.ts";
-import { prepareOptions, type PreparedOptions } from "./panel/prepare-options.ts";
-import { rangeOf, readFrames, shifted, type StageInput } from "./stage/input.ts";
-import { painted, timeToPaint } from "./stage/painted.ts";
-import { RecordingBus, type RecordedEvent } from "./stage/recording-bus.ts";
-import { StageView, type StageHandle } from "./stage/StageView.tsx";
-import { timeRange } from "./time/range.ts";
-import { interpolate } from "./variables/interpolate.ts";
-import { scopedLookup } from "./variables/scoped.ts";
+import { createRoot } from "react-dom/client";
+import { prepareHost, Root, timeRange, type ThemeName } from "./host.tsx";
+import {
+  PluginPanel,
+  preparePanel,
+  type PluginPanelProps,
+  type PreparedPanel,
+} from "./PluginPanel.tsx";
+import { UPlotSeries } from "./UPlotSeries.tsx";
+
+/** What the stage shows, as plain JSON. */
+export interface StageInput {
+  /** As `toDataFrame` takes them: `{ name, refId, meta, fields: [{ name, type, values, ... }] }`. */
+  readonly frames: readonly DataFrameDTO[];
+  readonly options?: Record<string, unknown>;
+  readonly fieldConfig?: Partial<FieldConfigSource>;
+  /** Pixels. */
+  readonly width: number;
+  readonly height: number;
+  /** Dark when not given. */
+  readonly theme?: ThemeName;
+  /** Milliseconds since 1970. */
+  readonly from: number;
+  readonly to: number;
+  /** `utc` when not given. */
+  readonly timeZone?: string;
+  /** `uplot` draws the same frames with Grafana's own UPlotChart, one a series, to compare with. */
+  readonly kind?: "panel" | "uplot";
+}
+
+/** A published event without the frames it refers to, so that it can leave the page as JSON. */
+interface RecordedEvent {
+  readonly type: string;
+  readonly payload: unknown;
+}
 
 /** What a test can do with the stage. */
 export interface Stage {
@@ -22,7 +57,7 @@ export interface Stage {
   readonly show: (input: StageInput) => Promise<void>;
   /** Changes what is shown, and keeps the panel's own state. */
   readonly update: (change: Partial<StageInput>) => Promise<void>;
-  /** The panel's options, after it changed them. */
+  /** The panel's options, with its defaults. */
   readonly options: () => Record<string, unknown>;
   /** What was published on the event bus since the last `show`. */
   readonly events: readonly RecordedEvent[];
@@ -36,80 +71,139 @@ declare global {
   }
 }
 
-let input: StageInput = { frames: [], width: 0, height: 0 };
-let prepared: PreparedOptions = { options: {}, fieldConfig: { defaults: {}, overrides: [] } };
+class RecordingBus extends EventBusSrv {
+  readonly events: RecordedEvent[] = [];
+
+  override publish<T extends BusEvent>(event: T): void {
+    const { data: _data, ...rest } = (event.payload ?? {}) as Record<string, unknown>;
+    this.events.push({ type: event.type, payload: JSON.parse(JSON.stringify(rest)) as unknown });
+    super.publish(event);
+  }
+}
+
+const ready = prepareHost();
+const root = createRoot(document.getElementById("root")!);
 let shows = 0;
 let bus = new RecordingBus();
-const handle = createRef<StageHandle>();
-const root = createRoot(document.getElementById("root")!);
+let input: StageInput;
+let panel: PreparedPanel;
+/** The same while only data changes, so that no chart is configured again. */
+let range: TimeRange;
 
-const replaceVariables: InterpolateFunction = (text, scoped) =>
-  interpolate(text, (name, path) => {
-    const value = input.variables?.[name];
-    if (value !== undefined) return { values: [value], text: [value] };
-    return scopedLookup(scoped)(name, path);
-  });
-
-const ready = prepareHost({
-  variables: () => ({}),
-  range: () => ({ from: String(input.from ?? "now-15m"), to: String(input.to ?? "now") }),
-  replace: (text = "", scoped) => replaceVariables(text, scoped),
-}).then(loadPlugin);
-
-async function draw(frames = readFrames(input)): Promise<void> {
-  const plugin = await ready;
-  const { width, height, theme = "dark", timeZone = "utc", title = "", kind = "panel" } = input;
-  const { from, to } = rangeOf(input, frames);
-  setGlobalTheme(theme);
-  handle.current?.setFrames(frames);
-  flushSync(() =>
-    root.render(
-      <StageView
-        show={shows}
-        {...{ plugin, frames, prepared, width, height, theme, timeZone, title, kind, handle }}
-        onPreparedChange={(next) => (prepared = next)}
-        timeRange={timeRange(from, to, timeZone)}
-        eventBus={bus}
-        replaceVariables={replaceVariables}
-      />,
-    ),
-  );
+async function showInput(): Promise<void> {
+  const { from, to, timeZone = "utc" } = input;
+  await ready;
+  panel = await preparePanel({ ...input, id: 1, type: "headroom-limits-panel" });
+  range = timeRange(from, to, timeZone);
+  draw(framesOf(input));
   await painted();
 }
 
-async function prepare(): Promise<void> {
-  const { options = {}, fieldConfig = {} } = input;
-  prepared = await prepareOptions(await ready, { id: 1, options, fieldConfig });
+function publishRange(payload: AbsoluteTimeRange): void {
+  bus.publish({ type: "stage-time-range", payload });
 }
+
+function draw(series: readonly DataFrame[]): void {
+  const { width, height, theme = "dark", timeZone = "utc", kind = "panel" } = input;
+  const data = { state: LoadingState.Done, series: [...series], timeRange: range };
+  const shown: PluginPanelProps = {
+    ...panel,
+    ...{ id: 1, title: "", data, timeZone, width, height, eventBus: bus },
+    onChangeTimeRange: publishRange,
+  };
+  flushSync(() =>
+    root.render(
+      <Root theme={theme}>
+        <Surface {...{ width, height }}>
+          {/* Another key makes a new panel; the root stays, and with it the old panel's portal. */}
+          {kind === "uplot" ? (
+            <UPlotSeries key={shows} {...shown} />
+          ) : (
+            <PluginPanel key={shows} {...shown} />
+          )}
+        </Surface>
+      </Root>,
+    ),
+  );
+}
+
+function Surface(props: { width: number; height: number; children: ReactNode }) {
+  const { width, height } = props;
+  const background = useTheme2().colors.background.primary;
+  return (
+    <main id="panel" style={{ width, height, overflow: "hidden", background }}>
+      {props.children}
+    </main>
+  );
+}
+
+const framesOf = ({ frames }: StageInput) => frames.map((frame) => toDataFrame(frame));
 
 window.stage = {
   async show(next) {
     input = next;
-    await prepare();
     bus = new RecordingBus();
     shows += 1;
-    await draw();
+    await showInput();
   },
   async update(change) {
     input = { ...input, ...change };
-    if (change.options || change.fieldConfig) {
-      await prepare();
-      handle.current?.setPrepared(prepared);
-    }
-    await draw();
+    await showInput();
   },
-  options: () => prepared.options,
+  options: () => panel.options,
   get events() {
     return bus.events;
   },
   async time(times) {
-    let frames = readFrames(input);
+    let frames = framesOf(input);
     const taken: number[] = [];
     for (let round = 0; round < times; round++) {
       frames = shifted(frames);
-      taken.push(await timeToPaint(() => flushSync(() => handle.current?.setFrames(frames))));
+      taken.push(await timeToPaint(() => draw(frames)));
     }
     taken.sort((a, b) => a - b);
     return taken[Math.floor(taken.length / 2)] ?? Number.NaN;
   },
 };
+
+/**
+ * The same frames with every number moved by one place, so that all must be drawn again and the
+ * picture is as complex as before.
+ */
+function shifted(frames: readonly DataFrame[]): DataFrame[] {
+  return frames.map((frame) => ({
+    ...frame,
+    fields: frame.fields.map((field) =>
+      field.type === "number"
+        ? { ...field, values: [...field.values.slice(1), ...field.values.slice(0, 1)] }
+        : field,
+    ),
+  }));
+}
+
+/** Resolves after the browser has shown what is drawn now: two animation frames later. */
+function painted(): Promise<void> {
+  return new Promise((resolve) =>
+    requestAnimationFrame(() => requestAnimationFrame(() => resolve())),
+  );
+}
+
+/**
+ * Milliseconds from the start of `run` until its result was painted. It starts at the beginning of an
+ * animation frame, and the message that ends it is handled after that frame's paint, so that the time
+ * is not rounded up to the display's rate.
+ */
+function timeToPaint(run: () => void): Promise<number> {
+  return new Promise((resolve) =>
+    requestAnimationFrame(() => {
+      const { port1, port2 } = new MessageChannel();
+      const start = performance.now();
+      run();
+      port1.onmessage = () => {
+        resolve(performance.now() - start);
+        port1.close();
+      };
+      port2.postMessage(undefined);
+    }),
+  );
+}

@@ -12,6 +12,8 @@ export interface WatchedPage {
 /** Opens a page of the given width and keeps what its console says. Pixels. */
 export async function watchedPage(browser: Browser, width = 1_280): Promise<WatchedPage> {
   const page = await browser.newPage({ viewport: { width, height: 900 } });
+  // Against hanging: the thirty seconds of Playwright are not enough for a busy machine.
+  page.setDefaultTimeout(240_000);
   const complaints: string[] = [];
   const origins = new Set<string>();
   page.on("console", (message) => {

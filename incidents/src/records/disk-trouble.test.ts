@@ -74,7 +74,7 @@ describe("a disk that is full", () => {
       answer: { repeated: 2, added: MANY },
     });
     expect((await texts()).size).toBe(1);
-  }, 60_000);
+  });
 
   it("that has no room even for the first incident leaves nothing behind", async () => {
     own = await startOwnIncidents(incidents, { fullAtKilobytes: 0 });
@@ -84,7 +84,7 @@ describe("a disk that is full", () => {
     });
     expect(await texts()).toEqual(new Map());
     expect(await alive()).toBe(true);
-  }, 60_000);
+  });
 });
 
 describe("a folder that may not be written", () => {
@@ -104,7 +104,7 @@ describe("a folder that may not be written", () => {
     await allow(0o777);
     expect(await notify(second)).toMatchObject({ status: 200, answer: { added: 1 } });
     expect((await texts()).size).toBe(1);
-  }, 60_000);
+  });
 
   it("because a file has its name is answered with storage_failed, and works again without it", async () => {
     await rename(incidents, `${incidents}.away`);
@@ -118,7 +118,7 @@ describe("a folder that may not be written", () => {
     await rm(incidents);
     await rename(`${incidents}.away`, incidents);
     expect(await notify(receivedAlert())).toMatchObject({ status: 200, answer: { opened: 1 } });
-  }, 60_000);
+  });
 
   it("loses no alert: Alertmanager sends it again until it is recorded", async () => {
     own = await startOwnIncidents(incidents);
@@ -137,7 +137,7 @@ describe("a folder that may not be written", () => {
     } finally {
       await alertmanager.stop();
     }
-  }, 120_000);
+  });
 });
 
 /** Alerts that could not be written, as they are counted. */

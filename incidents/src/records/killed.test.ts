@@ -100,7 +100,7 @@ describe("a process that is killed while it writes an incident", () => {
     }
     // Each of two notifications is at least a lock, an open, a write, a sync, a rename and a release.
     expect(runs.filter(({ killed }) => killed).length).toBeGreaterThan(12);
-  }, 120_000);
+  });
 
   it.each(["resolve", "note", "close", "prune"] as const)(
     "has done all of %s or nothing of it, and what is done again is done once",
@@ -124,7 +124,7 @@ describe("a process that is killed while it writes an incident", () => {
       // A lock, what it is done to, the folder's sync and a release.
       expect(runs.filter(({ killed }) => killed).length).toBeGreaterThan(5);
     },
-    120_000,
+    300_000,
   );
 
   it("has told the whole story at the end, each line of it once", async () => {

@@ -3,8 +3,7 @@ import { adviseOn } from "@headroom/exporter/hardware/advice";
 import { type HardwareFacts, known } from "@headroom/exporter/hardware/facts";
 import { makePlan } from "@headroom/exporter/hardware/plan";
 import { CHAT_MODELS } from "@headroom/exporter/models/catalogue";
-import { TOOLS } from "../../tools/catalogue.ts";
-import { LOOKED_FOR } from "../../tools/looked-for.ts";
+import { LOOKED_FOR, TOOLS } from "../../tools/catalogue.ts";
 import type { Examination } from "../examine.ts";
 
 const facts: HardwareFacts = {

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { limit } from "@headroom/alerts/limits";
-import { judgeLimit } from "@headroom/loadtest/report/judge";
+import { verdictOn as judgeLimit } from "@headroom/loadtest/report/verdicts";
 import { K6 } from "@headroom/loadtest/testing/k6-program";
 import {
   type RunningExporter,

@@ -14,7 +14,7 @@ import {
   formatSeconds,
   formatValue,
 } from "@headroom/loadtest/report/format";
-import { thisMachine } from "@headroom/loadtest/report/machine";
+import { thisMachine } from "@headroom/loadtest/report/baseline";
 import type { Report } from "@headroom/loadtest/report/report";
 import { exitCode } from "@headroom/loadtest/run";
 import { checkedRow, type Row, SECONDS, type Step, toldRow, unknownRow } from "../step.ts";

@@ -2,10 +2,9 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startSimulatedExporter } from "@headroom/loadtest/testing/simulated-exporter";
-import { INCIDENTS_PORT, incidentsPart } from "../../parts/incidents.ts";
-import { startPrometheus } from "../../parts/prometheus.ts";
-import { ROOT } from "../../places.ts";
-import { makeRunFolder } from "../../run-folder.ts";
+import { INCIDENTS_PORT, incidentsService } from "../../services.ts";
+import { startRuledPrometheus } from "../../ruled-prometheus.ts";
+import { makeRunFolder, ROOT } from "../../places.ts";
 import { Session } from "../../session.ts";
 
 const PROGRAM = process.env["HEADROOM_PROMETHEUS"] ?? "prometheus";
@@ -47,11 +46,11 @@ export async function startSmallStack(
   try {
     const port = await session.port("incidents", INCIDENTS_PORT);
     const incidents = `http://127.0.0.1:${port}`;
-    const records = incidentsPart({ folder: join(folder, "incidents") }, port);
+    const records = incidentsService({ folder: join(folder, "incidents") }, port);
     // From its sources, so that nothing has to be built before.
     const main = join(ROOT, "incidents", "src", "main.ts");
     await session.start({ ...records, args: [main] });
-    const prometheus = await startPrometheus(session, PROGRAM, {
+    const prometheus = await startRuledPrometheus(session, PROGRAM, {
       port: await session.port("prometheus", 29_090),
       exporter: exporter.url,
       incidents,

@@ -2,8 +2,12 @@ import { readdir } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { formatRatio, formatRate } from "@headroom/loadtest/report/format";
-import { baselineFile, readBaseline, type Baseline } from "@headroom/loadtest/report/baseline";
-import type { Machine } from "@headroom/loadtest/report/machine";
+import {
+  type Baseline,
+  baselineFile,
+  type Machine,
+  readBaseline,
+} from "@headroom/loadtest/report/baseline";
 
 /** Where load runs save what later runs are compared with. */
 const FOLDER = fileURLToPath(new URL("../../../../loadtest/baselines", import.meta.url));

@@ -1,4 +1,4 @@
-import { inColumns } from "@headroom/stack/columns";
+import { inColumns } from "@headroom/loadtest/report/format";
 
 /** Rows under a head; a cell that begins with a figure is set to the right in a terminal. */
 export interface Table {

@@ -1,5 +1,13 @@
 import { normaliseWord } from "../../sentiment/normalise.ts";
-import type { EncodedWords, Frame } from "./plan.ts";
+
+/** Tokens that stand before and after the words of every message. */
+export interface Frame {
+  readonly before: readonly number[];
+  readonly after: readonly number[];
+}
+
+/** A message as the model sees it: the tokens of each word, empty for a word it cannot read. */
+export type EncodedWords = readonly (readonly number[])[];
 
 /** How words become tokens of one model: plain data, which any thread can work with. */
 export interface Encoding {
@@ -20,7 +28,7 @@ export interface Encoding {
 /** Turns text into the tokens of one model. */
 export type Tokenize = (text: string) => readonly number[];
 
-/** One list of tokens a word; empty where the model cannot read the word. */
+/** Encodes a message, given as words. */
 export type Encode = (words: readonly string[]) => EncodedWords;
 
 /** Natural text repeats its words, so this many need no tokenizer. */

@@ -73,7 +73,7 @@ describe("the fingerprint of a model", () => {
     await writeFile(file, other);
     await utimes(file, atime, mtime);
     expect([fromSide, first]).not.toContain(await print());
-  }, 20_000);
+  });
 
   it("is not kept of a file that was written a moment ago", async () => {
     await print();
@@ -90,7 +90,7 @@ describe("the fingerprint of a model", () => {
       expect(await print()).toBe(first);
       expect(await readFile(join(keptIn, side!), "utf8")).not.toBe(text);
     },
-    20_000,
+    300_000,
   );
 
   it("is given where it cannot be kept, and that is said", async () => {
@@ -101,5 +101,5 @@ describe("the fingerprint of a model", () => {
     expect(await print()).toBe(await fingerprint(file, {}));
     expect(said.mock.calls).toEqual([[expect.stringMatching(/cannot be kept.*ENOTDIR/)]]);
     said.mockRestore();
-  }, 20_000);
+  });
 });

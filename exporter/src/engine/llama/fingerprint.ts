@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
-import { mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { mkdir, readFile, stat } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+import writeFileAtomic from "write-file-atomic";
 import { HeadroomError } from "../../errors.ts";
 import { sha256Of } from "../../models/file-hash.ts";
 import { modelPaths } from "./model-files.ts";
@@ -8,15 +9,6 @@ import { modelPaths } from "./model-files.ts";
 /** Where the exporter keeps the hashes of model files. */
 export function hashesFolder({ modelsFolder }: { readonly modelsFolder: string }): string {
   return join(modelsFolder, "hashes");
-}
-
-/** What of a model file the system says; all of it stays the same while nobody writes into the file. */
-interface Stamp {
-  readonly size: string;
-  readonly modified: string;
-  /** When it was last written to or its name, owner or times were set: a copy can keep the other time. */
-  readonly changed: string;
-  readonly inode: string;
 }
 
 /**
@@ -44,44 +36,39 @@ export async function fingerprint(
 }
 
 async function hashOf(file: string, keptIn: string | undefined): Promise<string> {
-  const stamp = await stampOf(file);
+  const { stamp, changedMs } = await stampOf(file);
   const name = createHash("sha256").update(resolve(file)).digest("hex").slice(0, 32);
   const side = keptIn === undefined ? undefined : join(keptIn, `${name}.json`);
   const kept = side === undefined ? undefined : await readKept(side, stamp);
   if (kept !== undefined) return kept;
   const began = Date.now();
   const sha256 = await sha256Of(file);
-  const after = await stampOf(file);
-  if (!isSame(stamp, after)) {
+  if ((await stampOf(file)).stamp !== stamp) {
     throw new HeadroomError(
       "model_failed",
       `${file} was written to while it was read. Start again when it is whole.`,
     );
   }
-  const settled = began - Number(BigInt(stamp.changed) / 1_000_000n) > SETTLED_MS;
-  if (side !== undefined && settled) await keep(side, { file, ...stamp, sha256 });
+  const isSettled = began - changedMs > SETTLED_MS;
+  if (side !== undefined && isSettled) await keep(side, { file, stamp, sha256 });
   return sha256;
 }
 
-async function stampOf(file: string): Promise<Stamp> {
-  const { size, mtimeNs, ctimeNs, ino } = await stat(file, { bigint: true });
-  const [modified, changed] = [String(mtimeNs), String(ctimeNs)];
-  return { size: String(size), modified, changed, inode: String(ino) };
-}
-
-function isSame(one: Stamp, other: Partial<Stamp>): boolean {
-  return (["size", "modified", "changed", "inode"] as const).every(
-    (field) => one[field] === other[field],
-  );
+/**
+ * What of a file stays the same while nobody writes into it. A copy can keep the time of writing, so that
+ * of the last change of name, owner or times counts too.
+ */
+async function stampOf(file: string) {
+  const { ino, size, mtimeNs, ctimeNs, ctimeMs } = await stat(file, { bigint: true });
+  return { stamp: `${ino} ${size} ${mtimeNs} ${ctimeNs}`, changedMs: Number(ctimeMs) };
 }
 
 /** Undefined when nothing was kept, something else, or for another state of the file. */
-async function readKept(side: string, stamp: Stamp): Promise<string | undefined> {
+async function readKept(side: string, stamp: string): Promise<string | undefined> {
   try {
-    const kept = JSON.parse(await readFile(side, "utf8")) as Partial<Stamp> & { sha256?: unknown };
-    const { sha256 } = kept;
-    if (typeof sha256 !== "string" || !/^[\da-f]{64}$/.test(sha256)) return undefined;
-    return isSame(stamp, kept) ? sha256 : undefined;
+    const kept = JSON.parse(await readFile(side, "utf8")) as { stamp?: unknown; sha256?: unknown };
+    if (kept.stamp !== stamp || typeof kept.sha256 !== "string") return undefined;
+    return /^[\da-f]{64}$/.test(kept.sha256) ? kept.sha256 : undefined;
   } catch {
     return undefined;
   }
@@ -89,15 +76,12 @@ async function readKept(side: string, stamp: Stamp): Promise<string | undefined>
 
 /** Written as a whole or not at all, since several processes may read and write it. */
 async function keep(side: string, kept: object): Promise<void> {
-  const unfinished = `${side}.${process.pid}.tmp`;
   try {
-    await mkdir(join(side, ".."), { recursive: true });
-    await writeFile(unfinished, JSON.stringify(kept));
-    await rename(unfinished, side);
+    await mkdir(dirname(side), { recursive: true });
+    await writeFileAtomic(side, JSON.stringify(kept));
   } catch (error) {
     console.warn(
       `headroom exporter: the hash of a model cannot be kept, so the next start calculates it again: ${(error as Error).message}`,
     );
-    await rm(unfinished, { force: true }).catch(() => {});
   }
 }

@@ -19,8 +19,22 @@ export interface GgufHeader {
 /** Types of values, by GGUF's names. */
 export const GGUF_TYPE = { int32: 5, float32: 6, boolean: 7, string: 8, array: 9 } as const;
 
-/** Bytes of a value, by its type; texts and arrays have no fixed size. */
-const VALUE_BYTES = [1, 1, 2, 2, 4, 4, 4, 1, undefined, undefined, 8, 8, 8] as const;
+type Read = (piece: Buffer, at: number) => number | boolean;
+
+/** Bytes of a value, and how it is read, by its type; texts and arrays have no fixed size. */
+const VALUES: Readonly<Record<number, readonly [bytes: number, read: Read]>> = {
+  0: [1, (piece, at) => piece.readUInt8(at)],
+  1: [1, (piece, at) => piece.readInt8(at)],
+  2: [2, (piece, at) => piece.readUInt16LE(at)],
+  3: [2, (piece, at) => piece.readInt16LE(at)],
+  4: [4, (piece, at) => piece.readUInt32LE(at)],
+  [GGUF_TYPE.int32]: [4, (piece, at) => piece.readInt32LE(at)],
+  [GGUF_TYPE.float32]: [4, (piece, at) => piece.readFloatLE(at)],
+  [GGUF_TYPE.boolean]: [1, (piece, at) => piece[at] !== 0],
+  10: [8, (piece, at) => Number(piece.readBigUInt64LE(at))],
+  11: [8, (piece, at) => Number(piece.readBigInt64LE(at))],
+  12: [8, (piece, at) => piece.readDoubleLE(at)],
+};
 
 /** Magic, version, number of tensors, number of metadata entries. */
 const START_BYTES = 24;
@@ -67,7 +81,7 @@ export async function readGguf(
 async function readHeader(source: Source, fileBytes: number): Promise<GgufHeader> {
   await source.need(START_BYTES, "is not a GGUF file");
   if (source.text(4) !== "GGUF") throw new GgufProblem("is not a GGUF file");
-  const version = source.number(4);
+  const version = source.number();
   if (!VERSIONS.includes(version)) {
     throw damaged(`its version is ${version}, and ${VERSIONS.join(" and ")} are known`);
   }
@@ -77,7 +91,7 @@ async function readHeader(source: Source, fileBytes: number): Promise<GgufHeader
     const key = await source.sizedText();
     if (metadata.has(key)) throw damaged("its header says something twice");
     await source.need(4);
-    metadata.set(key, await readValue(source, source.number(4)));
+    metadata.set(key, await readValue(source, source.number()));
   }
   const alignment = metadata.get("general.alignment") ?? 32;
   if (typeof alignment !== "number" || !(alignment > 0 && Number.isInteger(Math.log2(alignment)))) {
@@ -103,39 +117,35 @@ async function readHeader(source: Source, fileBytes: number): Promise<GgufHeader
 
 async function readValue(source: Source, type: number): Promise<GgufValue> {
   if (type === GGUF_TYPE.string) return source.sizedText();
-  if (type === GGUF_TYPE.array) return readArray(source);
-  const bytes = VALUE_BYTES[type];
-  if (bytes === undefined) throw damaged("a value of its header has no known type");
-  await source.need(bytes);
-  return source.value(type);
+  if (type !== GGUF_TYPE.array) return (await readItems(source, type, 1))[0]!;
+  await source.need(12);
+  const of = source.number();
+  const length = source.count(MOST.entries);
+  if (of !== GGUF_TYPE.string) return { of, items: await readItems(source, of, length) };
+  const items: string[] = [];
+  for (let i = 0; i < length; i++) items.push(await source.sizedText());
+  return { of, items };
 }
 
-async function readArray(source: Source): Promise<GgufArray> {
-  await source.need(12);
-  const of = source.number(4);
-  const length = source.count(MOST.entries);
-  if (of === GGUF_TYPE.string) {
-    const items: string[] = [];
-    for (let i = 0; i < length; i++) items.push(await source.sizedText());
-    return { of, items };
-  }
-  const bytes = VALUE_BYTES[of];
-  if (bytes === undefined) throw damaged("an array of its header has no known type");
+async function readItems(source: Source, type: number, length: number) {
+  const known = VALUES[type];
+  if (!known) throw damaged("a value of its header has no known type");
+  const [bytes, read] = known;
   await source.need(bytes * length);
-  return { of, items: Array.from({ length }, () => source.value(of)) };
+  return Array.from({ length }, () => source.take(bytes, read));
 }
 
 async function readTensor(source: Source) {
   const name = await source.sizedText();
   await source.need(4);
-  const count = source.number(4);
+  const count = source.number();
   if (count > MOST.dimensions) throw damaged(`a tensor has ${count} dimensions`);
   await source.need(8 * count + 12);
   const dimensions = Array.from({ length: count }, () => source.count(Number.MAX_SAFE_INTEGER));
   if (dimensions.reduce((a, b) => a * b, 1) > Number.MAX_SAFE_INTEGER) {
     throw damaged("a tensor is larger than any file");
   }
-  source.number(4);
+  source.number();
   return { name, dimensions, offset: source.count(Number.MAX_SAFE_INTEGER) };
 }
 
@@ -181,50 +191,26 @@ class Source {
 
   /** Takes a text of which the length is known, one character a byte. */
   text(bytes: number): string {
-    const text = this.#piece.toString("latin1", this.#at, this.#at + bytes);
-    this.#at += bytes;
-    return text;
+    return this.take(bytes, (piece, at) => piece.toString("latin1", at, at + bytes));
   }
 
-  /** Takes an unsigned whole number. */
-  number(bytes: 1 | 2 | 4): number {
-    const number = this.#piece.readUIntLE(this.#at, bytes);
+  /** Takes what a function reads. */
+  take<T>(bytes: number, read: (piece: Buffer, at: number) => T): T {
+    const at = this.#at;
     this.#at += bytes;
-    return number;
+    return read(this.#piece, at);
+  }
+
+  /** Takes an unsigned number of 32 bits. */
+  number(): number {
+    return this.take(4, (piece, at) => piece.readUInt32LE(at));
   }
 
   /** Takes a number of 64 bits that counts something. */
   count(most: number): number {
-    const count = this.#piece.readBigUInt64LE(this.#at);
-    this.#at += 8;
+    const count = this.take(8, (piece, at) => piece.readBigUInt64LE(at));
     if (count > BigInt(Math.floor(most))) throw damaged("its header does not make sense");
     return Number(count);
-  }
-
-  /** Takes a value of one of the types that have a fixed size. */
-  value(type: number): number | boolean {
-    const [piece, at] = [this.#piece, this.#at];
-    this.#at += VALUE_BYTES[type]!;
-    switch (type) {
-      case 1:
-        return piece.readInt8(at);
-      case 3:
-        return piece.readInt16LE(at);
-      case GGUF_TYPE.int32:
-        return piece.readInt32LE(at);
-      case GGUF_TYPE.float32:
-        return piece.readFloatLE(at);
-      case GGUF_TYPE.boolean:
-        return piece[at] !== 0;
-      case 10:
-        return Number(piece.readBigUInt64LE(at));
-      case 11:
-        return Number(piece.readBigInt64LE(at));
-      case 12:
-        return piece.readDoubleLE(at);
-      default:
-        return piece.readUIntLE(at, VALUE_BYTES[type]!);
-    }
   }
 
   /** Takes a text behind its length, one character a byte. */

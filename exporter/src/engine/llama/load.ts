@@ -1,43 +1,23 @@
+import { open } from "node:fs/promises";
 import { basename } from "node:path";
-import { getLlama, LlamaLogLevel, type Llama, type LlamaModel, type Token } from "node-llama-cpp";
-import { HeadroomError } from "../../errors.ts";
+import type { Llama, LlamaModel, Token } from "node-llama-cpp";
 import type { ModelInfo } from "../scorer.ts";
-import { BatchScope } from "./batch-scope.ts";
-import { fingerprint } from "./fingerprint.ts";
-import { checkGgufHeader, isMapped } from "./model-files.ts";
 import type { Head } from "./capi/head.ts";
-import { createEncode, type Encode, type Encoding, type Tokenize } from "./encoder.ts";
-import { readEncoding } from "./encoding.ts";
-import { NativeMemory } from "./native-memory.ts";
-import { readHead } from "./read-head.ts";
-import { instructionsFor, type ConfiguredInstructions } from "./instructions.ts";
-
-/** What a worker needs to load a model. */
-export interface LoadOptions {
-  /** Path of a GGUF file. */
-  readonly file: string;
-  /** Overrides the name that the file carries. */
-  readonly id?: string | undefined;
-  readonly instructions: ConfiguredInstructions;
-  /** Processor threads for one evaluation; 1 is best for models below some 10 million weights. */
-  readonly threads: number;
-  /** Folder that keeps the hashes of model files; without it they are calculated each time. */
-  readonly hashesIn?: string | undefined;
-}
+import { PROBE, requireNumbers, TEXTS } from "./capi/prove.ts";
+import { createEncode, type Encoding, type Tokenize } from "./encoder.ts";
+import { instructionsFor, readEncoding } from "./encoding.ts";
+import { openModel, startLlama } from "./engine.ts";
+import { fingerprint } from "./fingerprint.ts";
+import type { LoadOptions, Reference } from "./messages.ts";
+import { checkGgufHeader, isMapped } from "./model-files.ts";
+import { BatchScope, NativeMemory, scoreBatch, type SequenceModel } from "./sequences.ts";
+import { ALONE } from "./serve.ts";
 
 /** A loaded model, ready to score. */
-export interface LoadedModel {
+export interface LoadedModel extends SequenceModel {
   readonly info: Omit<ModelInfo, "access">;
-  readonly encoding: Encoding;
-  readonly encode: Encode;
   readonly tokenize: Tokenize;
   readonly head: Head | undefined;
-  /** Many short sequences at once. */
-  readonly short: { readonly scope: BatchScope; readonly maxTokens: number };
-  /** One long sequence. */
-  readonly long: { readonly scope: BatchScope; readonly maxTokens: number };
-  /** Score of a message without words, in nats. */
-  readonly empty: number;
   readonly memory: NativeMemory;
   /** Whether all weights are numbers of 32 bits, so that only rounding tells two ways apart. */
   readonly exact: boolean;
@@ -48,6 +28,7 @@ export interface LoadedModel {
 
 /** `GGML_TYPE_F32`. */
 const F32 = 0;
+const F32_BYTES = 4;
 
 /**
  * Most messages fit into 128 tokens, so 32 such sequences share a context; more of them bought no
@@ -63,20 +44,21 @@ const LONG = { sequences: 1, contextSize: 4_352, batchSize: 512 };
  */
 export async function loadModel(options: LoadOptions): Promise<LoadedModel> {
   await checkGgufHeader(options.file);
-  const llama = await getLlama({
-    build: "never",
-    gpu: false,
-    skipDownload: true,
-    logLevel: LlamaLogLevel.error,
-  });
-  const model = await openModel(llama, options.file).catch(async (error) => {
+  const llama = await startLlama(false);
+  const isRead = !isMapped(options.file);
+  const model = await openModel(llama, {
+    modelPath: options.file,
+    useMmap: !isRead,
+    // Costs a pass over the weights, which for a small model is nothing.
+    checkTensors: isRead,
+  }).catch(async (error) => {
     await llama.dispose();
     throw error;
   });
   try {
     return await prepare(model, options);
   } catch (error) {
-    // A thread that ends while the addon holds a model would end the whole process.
+    // A process that ends while the addon holds a model would crash.
     await disposeAll(model, llama);
     throw error;
   }
@@ -132,21 +114,19 @@ async function prepare(model: LlamaModel, options: LoadOptions): Promise<LoadedM
   };
 }
 
-async function openModel(llama: Llama, file: string): Promise<LlamaModel> {
-  try {
-    return await llama.loadModel({
-      modelPath: file,
-      useMmap: isMapped(file),
-      // Costs a pass over the weights, which for a small model is nothing.
-      checkTensors: !isMapped(file),
-    });
-  } catch (cause) {
-    throw new HeadroomError(
-      "model_failed",
-      `${file} could not be loaded as a GGUF model: ${(cause as Error).message}`,
-      { cause },
-    );
-  }
+/** Examines a model: all that the C API needs to know of it, and what it is held against. */
+export async function examineModel(options: LoadOptions): Promise<Reference> {
+  const model = await loadModel(options);
+  const { info, release, encoding, long, empty, exact, head } = model;
+  const reference: Reference = {
+    ...{ info, release, encoding, empty, exact, head },
+    maxTokens: long.maxTokens,
+    tokens: TEXTS.map((text) => model.tokenize(text)),
+    scores: await scoreBatch(model, PROBE, ALONE),
+  };
+  await model.dispose();
+  requireNumbers(reference.scores);
+  return reference;
 }
 
 function nameOf(model: LlamaModel, file: string): string {
@@ -160,6 +140,32 @@ async function scoreOfNothing({ frame }: Encoding, scope: BatchScope): Promise<n
   if (tokens.length === 0) return 0;
   const [scores] = await scope.run([{ tokens, reads: [tokens.length - 1] }], () => {});
   return scores![0]!;
+}
+
+/**
+ * Reads the labels' rows of a model's output matrix; models without one of their own use the words'
+ * vectors for it.
+ *
+ * @param file - all its weights must be numbers of 32 bits
+ * @returns undefined when there is no such matrix, or the model lies in several files
+ */
+async function readHead(
+  file: string,
+  { tensorInfo, splicedParts }: LlamaModel["fileInfo"],
+  { positive, negative }: Encoding,
+): Promise<Head | undefined> {
+  const named = (name: string) => tensorInfo?.find((tensor) => tensor.name === name);
+  const matrix = named("output.weight") ?? named("token_embd.weight");
+  if (matrix === undefined || splicedParts > 1) return undefined;
+  const width = Number(matrix.dimensions[0]);
+  await using handle = await open(file);
+  const row = async (token: number): Promise<Float32Array> => {
+    const values = new Float32Array(width);
+    const position = Number(matrix.fileOffset) + token * width * F32_BYTES;
+    await handle.read(new Uint8Array(values.buffer), { position });
+    return values;
+  };
+  return { positive: await row(positive), negative: await row(negative) };
 }
 
 /** Disposing a model disposes its contexts too. */

@@ -34,7 +34,7 @@ it.each(WAYS)(
     await scorer.close();
     expect(rounds.at(-1)! - rounds[0]!).toBeLessThan(way.toleranceBytes);
   },
-  120_000,
+  300_000,
 );
 
 /** What a process has in memory; `ps` tells it in KiB on Linux and macOS. */

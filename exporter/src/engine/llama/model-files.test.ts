@@ -4,9 +4,8 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { loadConfig } from "../../config.ts";
-import { readModelShape } from "./chat/read-shape.ts";
 import { readGguf, type GgufArray } from "./gguf-header.ts";
-import { ggufProblem, modelBytes } from "./model-files.ts";
+import { ggufProblem, modelBytes, readModelShape } from "./model-files.ts";
 import { createLlamaScorer } from "./scorer.ts";
 import { generatedModel, generatedTokens, splitModel } from "./testing/generated-model.ts";
 
@@ -139,7 +138,7 @@ describe("what a header tells", () => {
       }),
       { numRuns: 500 },
     );
-  }, 60_000);
+  });
 });
 
 describe("loading what is damaged, whatever llama.cpp makes of it,", () => {
@@ -162,7 +161,7 @@ describe("loading what is damaged, whatever llama.cpp makes of it,", () => {
     }
     for (const end of ends) expect(["works", "model_failed"]).toContain(end);
     expect(ends).toContain("model_failed");
-  }, 60_000);
+  });
 });
 
 describe("a model in several parts", () => {

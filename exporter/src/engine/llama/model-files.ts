@@ -1,7 +1,8 @@
 import { statSync } from "node:fs";
 import { stat } from "node:fs/promises";
 import { HeadroomError } from "../../errors.ts";
-import { readGguf, type GgufHeader } from "./gguf-header.ts";
+import type { ModelShape } from "../../hardware/plan.ts";
+import { readGguf, type GgufHeader, type GgufValue } from "./gguf-header.ts";
 import { modelProblem } from "./model-problem.ts";
 
 /** One file of a model. */
@@ -55,13 +56,24 @@ export async function readModelFiles(
 }
 
 /**
- * What is wrong with a model, as far as its header tells.
+ * Reads what a model says of itself, or what is wrong with it as far as its header tells.
  *
- * @returns to be read after the file's name; undefined when nothing is wrong
+ * @returns the problem is to be read after the file's name
  */
-export async function ggufProblem(file: string): Promise<string | undefined> {
+export async function readModel(
+  file: string,
+): Promise<{ readonly metadata: GgufHeader["metadata"] } | { readonly problem: string }> {
   const read = await readModelFiles(file);
-  return "problem" in read ? read.problem : modelProblem(read.files[0]!.header);
+  if ("problem" in read) return read;
+  const { header } = read.files[0]!;
+  const problem = modelProblem(header);
+  return problem === undefined ? { metadata: header.metadata } : { problem };
+}
+
+/** What {@link readModel} finds wrong with a model; undefined when nothing is. */
+export async function ggufProblem(file: string): Promise<string | undefined> {
+  const read = await readModel(file);
+  return "problem" in read ? read.problem : undefined;
 }
 
 /**
@@ -121,4 +133,46 @@ export function isMapped(file: string): boolean {
 async function bytesOf(file: string): Promise<number> {
   const stats = await stat(file).catch(() => undefined);
   return stats?.size ?? 0;
+}
+
+/**
+ * What the headers of a model's files say about its size; unknown where they are silent.
+ *
+ * @param file - its only or its first file
+ * @throws Error when a header cannot be read
+ */
+export async function readModelShape(file: string): Promise<ModelShape> {
+  const read = await readModelFiles(file);
+  if ("problem" in read) throw new Error(`${file} ${read.problem}`);
+  const { metadata } = read.files[0]!.header;
+  const architecture = String(metadata.get("general.architecture"));
+  const own = (key: string) => metadata.get(`${architecture}.${key}`);
+  const tokens = metadata.get("tokenizer.ggml.tokens");
+  const fileBytes = read.files.reduce((sum, { bytes }) => sum + bytes, 0);
+  const weights = read.files.reduce((sum, { header }) => sum + weightsIn(header), 0);
+  const heads = number(own("attention.head_count"));
+  const embedding = number(own("embedding_length"));
+  return {
+    fileBytes,
+    layers: number(own("block_count")),
+    trainContextSize: number(own("context_length")),
+    embeddingSize: embedding,
+    kvHeads: number(own("attention.head_count_kv")) ?? heads,
+    headSize:
+      number(own("attention.key_length")) ?? (heads && embedding ? embedding / heads : undefined),
+    vocabularySize: typeof tokens === "object" ? tokens.items.length : undefined,
+    bitsPerWeight: weights > 0 ? (8 * fileBytes) / weights : undefined,
+  };
+}
+
+/** Models whose layers differ say one number a layer; the largest is the careful choice. */
+function number(value: GgufValue | undefined): number | undefined {
+  if (typeof value === "number") return value;
+  if (typeof value !== "object") return undefined;
+  const numbers = value.items.filter((item) => typeof item === "number");
+  return numbers.length === 0 ? undefined : Math.max(...numbers);
+}
+
+function weightsIn({ tensors }: GgufHeader): number {
+  return tensors.reduce((sum, { dimensions }) => sum + dimensions.reduce((a, b) => a * b, 1), 0);
 }

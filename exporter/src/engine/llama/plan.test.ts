@@ -1,7 +1,8 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import type { Ask } from "../scorer.ts";
-import { planMessage, type EncodedWords, type Frame, type Sequence } from "./plan.ts";
+import type { EncodedWords, Frame } from "./encoder.ts";
+import { planMessage, type Sequence } from "./plan.ts";
 
 const BARE: Frame = { before: [1], after: [] };
 const FRAMED: Frame = { before: [1, 2], after: [3] };

@@ -1,12 +1,119 @@
 import type { Ask, Scores } from "../scorer.ts";
+import type { EncodedWords, Frame } from "./encoder.ts";
 
 /** Scores of a message whose words are known. */
 export type WordScores = Omit<Scores, "bounds">;
 
-/** Tokens that stand before and after the words of every message. */
-export interface Frame {
-  readonly before: readonly number[];
-  readonly after: readonly number[];
+/**
+ * The sequences that one message needs, as a tree: a trunk that is read at some of its tokens, and
+ * branches that leave it and are read at their last. Everything grows from `frame.before`, which is
+ * the same for all messages and not part of it.
+ */
+export interface Tree {
+  readonly trunk: Int32Array;
+  /** Ascending indexes into `trunk`. */
+  readonly reads: readonly number[];
+  readonly branches: readonly Branch[];
+  /** Makes the message's scores of those at `reads`, followed by those of the branches, in nats. */
+  readonly assemble: (scores: Float64Array) => WordScores;
+}
+
+/** The last to leave comes first, so that those which share a token of the trunk are neighbours. */
+export interface Branch {
+  /** How many tokens it has in common with the trunk. */
+  readonly from: number;
+  /** Its own, a view: one for each word would be as many tokens as words times words. */
+  readonly tokens: Int32Array;
+}
+
+/**
+ * Plans one message. Words that do not fit into `maxTokens` are left out.
+ *
+ * Without tokens after the words, all prefixes are read along the trunk, because the model is causal;
+ * with them, each prefix is a branch of those tokens. A message without one of its words is a branch
+ * with the tokens behind the word.
+ *
+ * @param empty - the score of a message without words, in nats
+ */
+export function planTree(
+  encoded: EncodedWords,
+  ask: Ask,
+  frame: Frame,
+  maxTokens: number,
+  empty: number,
+): Tree {
+  const { words, truncated } = fit(encoded, maxTokens - frame.before.length - frame.after.length);
+  const n = ask === "whole" ? 0 : words.length;
+  const after = Int32Array.from(frame.after);
+  // The words that the model can read, all their tokens, and where each of them ends.
+  const known: number[] = [];
+  const ends: number[] = [];
+  let length = 0;
+  for (let i = 0; i < words.length; i++) {
+    if (words[i]!.length === 0) continue;
+    length += words[i]!.length;
+    known.push(i);
+    ends.push(length);
+  }
+  const bare = new Int32Array(length);
+  let at = 0;
+  for (const i of known) for (const id of words[i]!) bare[at++] = id;
+  const base = { empty, known: known.length, truncated };
+
+  if (known.length === 0) {
+    const each = new Array<number>(n).fill(empty);
+    return {
+      trunk: bare,
+      reads: [],
+      branches: [],
+      assemble: () => ({ ...base, whole: empty, each }),
+    };
+  }
+
+  if (ask === "prefixes") {
+    const along = after.length === 0;
+    return {
+      trunk: bare,
+      reads: along ? ends.map((end) => end - 1) : [],
+      branches: along ? [] : ends.toReversed().map((from) => ({ from, tokens: after })),
+      assemble: (read) => {
+        const scores = along ? [...read] : [...read].reverse();
+        return { ...base, whole: scores.at(-1)!, each: carryForward(known, scores, n, empty) };
+      },
+    };
+  }
+  const trunk = after.length === 0 ? bare : Int32Array.from([...bare, ...after]);
+  const whole = trunk.length - 1;
+  if (ask === "whole") {
+    return {
+      trunk,
+      reads: [whole],
+      branches: [],
+      assemble: ([score]) => ({ ...base, whole: score!, each: [] }),
+    };
+  }
+  const starts = [0, ...ends.slice(0, -1)];
+  // Without its last word a message may be its own beginning, which is read on the way to the whole.
+  const ownBeginning = known.length > 1 && after.length === 0;
+  const reads = ownBeginning ? [starts.at(-1)! - 1, whole] : [whole];
+  // Without its only readable word a message is empty, and that score is known.
+  const left = known.length === 1 ? 0 : known.length - (ownBeginning ? 1 : 0);
+  return {
+    trunk,
+    reads,
+    branches: Array.from({ length: left }, (_, k) => {
+      const word = left - 1 - k;
+      return { from: starts[word]!, tokens: trunk.subarray(ends[word]) };
+    }),
+    assemble: (scores) => {
+      const all = scores[reads.length - 1]!;
+      const each = new Array<number>(n).fill(all);
+      if (known.length === 1) each[known[0]!] = empty;
+      if (ownBeginning) each[known.at(-1)!] = scores[0]!;
+      for (let k = 0; k < left; k++) each[known[left - 1 - k]!] = scores[reads.length + k]!;
+      return { ...base, whole: all, each };
+    },
+  };
 }
 
 /** Tokens to evaluate as one sequence, and the positions whose label logits are wanted. */
@@ -16,24 +123,14 @@ export interface Sequence {
   readonly reads: readonly number[];
 }
 
-/** The sequences that one message needs, and how their scores become the message's scores. */
+/** The sequences that one message needs where they share nothing. */
 export interface Plan {
   readonly sequences: readonly Sequence[];
   /** @param read - for each sequence, the score at each of its reads */
   assemble(read: readonly (readonly number[])[]): WordScores;
 }
 
-/** A message as the model sees it: the tokens of each word, empty for a word it cannot read. */
-export type EncodedWords = readonly (readonly number[])[];
-
-/**
- * Plans the evaluation of one message. Words that do not fit into `maxTokens` are left out.
- *
- * Without tokens after the words, all prefixes are read from one pass, because the model is
- * causal; with them, each prefix is a sequence of its own.
- *
- * @param empty - the score of a message without words, in nats
- */
+/** Plans one message as {@link planTree} does, each branch with its part of the trunk. */
 export function planMessage(
   encoded: EncodedWords,
   ask: Ask,
@@ -41,68 +138,21 @@ export function planMessage(
   maxTokens: number,
   empty: number,
 ): Plan {
-  const { words, truncated } = fit(encoded, maxTokens - frame.before.length - frame.after.length);
-  const known = words.flatMap((ids, i) => (ids.length > 0 ? [i] : []));
-  const base = { empty, known: known.length, truncated };
-  const n = ask === "whole" ? 0 : words.length;
-
-  if (known.length === 0) {
-    return {
-      sequences: [],
-      assemble: () => ({ ...base, whole: empty, each: new Array<number>(n).fill(empty) }),
-    };
-  }
-  const sequence = (kept: EncodedWords): Sequence => {
-    const tokens = [...frame.before, ...kept.flat(), ...frame.after];
+  const { trunk, reads, branches, assemble } = planTree(encoded, ask, frame, maxTokens, empty);
+  const offset = frame.before.length;
+  const whole = { tokens: [...frame.before, ...trunk], reads: reads.map((i) => offset + i) };
+  const sequences = branches.map((branch): Sequence => {
+    const tokens = [...frame.before, ...trunk.subarray(0, branch.from), ...branch.tokens];
     return { tokens, reads: [tokens.length - 1] };
-  };
-
-  if (ask === "whole") {
-    return {
-      sequences: [sequence(words)],
-      assemble: (read) => ({ ...base, whole: read[0]![0]!, each: [] }),
-    };
-  }
-  if (ask === "without") {
-    // Without its only readable word a message is empty, and that score is known.
-    const variants = known.length === 1 ? [] : known;
-    return {
-      sequences: [sequence(words), ...variants.map((i) => sequence(words.toSpliced(i, 1)))],
-      assemble: (read) => {
-        const whole = read[0]![0]!;
-        const each = new Array<number>(n).fill(whole);
-        known.forEach((word, k) => (each[word] = read[k + 1]?.[0] ?? empty));
-        return { ...base, whole, each };
-      },
-    };
-  }
-  const sequences =
-    frame.after.length === 0
-      ? [onePass(words, frame)]
-      : known.map((i) => sequence(words.slice(0, i + 1)));
+  });
   return {
-    sequences,
-    assemble: (read) => {
-      const scores = read.flat();
-      return { ...base, whole: scores.at(-1)!, each: carryForward(known, scores, n, empty) };
-    },
+    sequences: reads.length > 0 ? [whole, ...sequences] : sequences,
+    assemble: (read) => assemble(Float64Array.from(read.flat())),
   };
-}
-
-/** One sequence with a read at the last token of every word that the model can read. */
-function onePass(words: EncodedWords, frame: Frame): Sequence {
-  const tokens = [...frame.before];
-  const reads: number[] = [];
-  for (const ids of words) {
-    if (ids.length === 0) continue;
-    tokens.push(...ids);
-    reads.push(tokens.length - 1);
-  }
-  return { tokens, reads };
 }
 
 /** A word that the model cannot read leaves the score as it was before the word. */
-export function carryForward(
+function carryForward(
   known: readonly number[],
   scores: readonly number[],
   n: number,
@@ -119,10 +169,7 @@ export function carryForward(
 }
 
 /** Blanks the words from the first that no longer fits. */
-export function fit(
-  words: EncodedWords,
-  room: number,
-): { words: EncodedWords; truncated: boolean } {
+function fit(words: EncodedWords, room: number): { words: EncodedWords; truncated: boolean } {
   let used = 0;
   const cut = words.findIndex((ids) => (used += ids.length) > room);
   if (cut === -1) return { words, truncated: false };

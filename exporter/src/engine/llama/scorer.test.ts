@@ -41,7 +41,7 @@ async function naive(scorer: Scorer, texts: readonly string[]): Promise<number[]
 /** What holds for every model, whatever it was trained for. */
 function scoresConsistently(open: () => Promise<Scorer>, digits: number) {
   let scorer: Scorer;
-  beforeAll(async () => (scorer = await open()), 60_000);
+  beforeAll(async () => (scorer = await open()));
   afterAll(() => scorer.close());
 
   const batch = (ask: Ask) => scorer.score(MESSAGES.map((text) => ({ text, ask })));

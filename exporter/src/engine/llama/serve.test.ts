@@ -1,10 +1,9 @@
 import { describe, expect, it } from "@jest/globals";
 import type { ScoreRequest, Scores } from "../scorer.ts";
 import { createSimulatedScorer } from "../simulated/scorer.ts";
-import type { ScoringModel } from "./load-scoring.ts";
-import type { FromWorker } from "./messages.ts";
+import type { FromScorer } from "./messages.ts";
 import { unpackScores } from "./packed.ts";
-import { serve } from "./serve.ts";
+import { serve, type ScoringModel } from "./serve.ts";
 
 const nextTurn = () => new Promise((resolve) => setImmediate(resolve));
 
@@ -12,7 +11,7 @@ const nextTurn = () => new Promise((resolve) => setImmediate(resolve));
 function start() {
   const simulated = createSimulatedScorer({ latencySeconds: 0, errorRatio: 0 });
   const steps: string[] = [];
-  const told: FromWorker[] = [];
+  const told: FromScorer[] = [];
   let closed = "";
   const model: ScoringModel = {
     info: simulated.model,
@@ -31,10 +30,11 @@ function start() {
     rest: () => {},
     dispose: async () => void (closed += "disposed "),
   };
-  const tell = serve(model, {
-    post: (message) => void told.push(message),
-    close: () => void (closed += "closed"),
-  });
+  const tell = serve(
+    model,
+    (message) => told.push(message),
+    () => (closed += "closed"),
+  );
   return {
     ...{ steps, told, tell },
     closed: () => closed,
@@ -49,7 +49,7 @@ function start() {
   };
 }
 
-const outcomes = (told: readonly FromWorker[]) =>
+const outcomes = (told: readonly FromScorer[]) =>
   told.flatMap((message) => ("id" in message ? [`${message.id} ${message.type}`] : []));
 
 describe("the process of a model", () => {

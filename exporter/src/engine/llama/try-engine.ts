@@ -3,21 +3,12 @@
  * `{"release"}` of llama.cpp, or `{"problem"}`. The library logs the reason of a problem before. It
  * is a program because a binary that does not fit the processor ends the process that loads it.
  */
-import { getLlama, LlamaLogLevel } from "node-llama-cpp";
+import { startLlama } from "./engine.ts";
 
 try {
-  const llama = await getLlama({
-    build: "never",
-    gpu: false,
-    skipDownload: true,
-    logLevel: LlamaLogLevel.error,
-  });
-  tell({ release: llama.llamaCppRelease.release });
+  const llama = await startLlama(false);
+  console.log(JSON.stringify({ release: llama.llamaCppRelease.release }));
   await llama.dispose();
 } catch (error) {
-  tell({ problem: (error as Error).message });
-}
-
-function tell(line: { readonly release: string } | { readonly problem: string }): void {
-  console.log(JSON.stringify(line));
+  console.log(JSON.stringify({ problem: (error as Error).message }));
 }

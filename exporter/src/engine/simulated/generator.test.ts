@@ -1,11 +1,9 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import type { Grammar } from "../grammar.ts";
-import type { Generation, Generator, GenerateOptions, Prompt } from "../generator.ts";
+import type { Generation, Generator, GenerateOptions, Grammar, Prompt } from "../generator.ts";
 import { VirtualClock } from "../testing/virtual-clock.ts";
-import type { FaultPlan } from "./faults.ts";
 import { createSimulatedGenerator } from "./generator.ts";
-import { LATENCY_PROFILES, type LatencyProfileName } from "./latency-profiles.ts";
+import { LATENCY_PROFILES, type FaultPlan, type LatencyProfileName } from "./profiles.ts";
 
 const PROMPT: Prompt = {
   system: "You repeat facts.",

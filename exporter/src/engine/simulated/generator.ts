@@ -1,11 +1,23 @@
+import { once } from "node:events";
+import { setTimeout as sleep } from "node:timers/promises";
 import PQueue from "p-queue";
 import { HeadroomError } from "../../errors.ts";
 import { LANGUAGES } from "../../language.ts";
-import { MACHINE_CLOCK, type Clock } from "../clock.ts";
-import type { GenerateOptions, Generation, Generator, Prompt } from "../generator.ts";
-import type { Choice, Grammar } from "../grammar.ts";
-import { isFaulty, type FaultPlan } from "./faults.ts";
-import type { LatencyProfile } from "./latency-profiles.ts";
+import type { GenerateOptions, Generation, Generator, Grammar, Prompt } from "../generator.ts";
+import { isFaulty, type FaultPlan, type LatencyProfile } from "./profiles.ts";
+
+/** Time as the simulated generator feels it; tests bring their own. */
+export interface Clock {
+  /** Milliseconds on a steady clock. */
+  now(): number;
+  /** Waits; ends early, without an error, when the signal aborts. */
+  sleep(milliseconds: number, signal: AbortSignal): Promise<void>;
+}
+
+const MACHINE_CLOCK: Clock = {
+  now: () => performance.now(),
+  sleep: (milliseconds, signal) => sleep(milliseconds, undefined, { signal }).catch(() => {}),
+};
 
 /** How the simulated generator behaves. */
 export interface SimulatedGeneratorOptions {
@@ -34,7 +46,6 @@ export function createSimulatedGenerator(options: SimulatedGeneratorOptions): Ge
   const { profile, faults, clock = MACHINE_CLOCK } = options;
   const lanes = new PQueue({ concurrency: profile.sequences });
   let calls = 0;
-  let busy = 0;
   let lastSystem = "";
 
   /** Timers are a millisecond late or more, so each waits for its own moment and not for a span. */
@@ -50,20 +61,14 @@ export function createSimulatedGenerator(options: SimulatedGeneratorOptions): Ge
     calls += 1;
     const fault = faults && isFaulty(calls, faults.share) ? faults.fault : undefined;
     const slowness = fault === "delay" ? DELAY_FACTOR : 1;
-    const instructions = tokensIn(prompt.system) + sum(prompt.examples.map(tokensOfExample));
+    const examples = prompt.examples.flatMap(({ ask, answer }) => [ask, answer]);
+    const instructions = tokensIn(prompt.system, ...examples);
     const input = instructions + tokensIn(prompt.ask);
     const evaluated = prompt.system === lastSystem ? input - instructions : input;
     lastSystem = prompt.system;
     const started = clock.now();
-    const result = (text: string, output: number, first: number): Generation => ({
-      text,
-      end: signal.aborted ? "aborted" : output >= maxTokens ? "length" : "done",
-      tokens: { input, evaluated, output },
-      prefillSeconds: (first - started) / 1000,
-      decodeSeconds: (clock.now() - first) / 1000,
-    });
 
-    if (fault === "hang") await untilAborted(signal);
+    if (fault === "hang" && !signal.aborted) await once(signal, "abort");
     await reach(started + (1000 * slowness * evaluated) / profile.prefillTokensPerSecond, signal);
     if (fault === "error") {
       throw new HeadroomError("model_failed", "The simulated engine failed, as its profile says.");
@@ -71,9 +76,8 @@ export function createSimulatedGenerator(options: SimulatedGeneratorOptions): Ge
     const first = clock.now();
     let text = "";
     let output = 0;
-    for (const piece of piecesOf(
-      fault === "garbage" ? GARBAGE : grammar ? firstOf(grammar) : TEXT,
-    )) {
+    const whole = fault === "garbage" ? GARBAGE : grammar ? firstOf(grammar) : TEXT;
+    for (const piece of piecesOf(whole)) {
       if (signal.aborted || output >= maxTokens) break;
       await reach(first + (1000 * slowness * output) / profile.decodeTokensPerSecond, signal);
       if (signal.aborted) break;
@@ -81,7 +85,13 @@ export function createSimulatedGenerator(options: SimulatedGeneratorOptions): Ge
       output += 1;
       onText?.(piece);
     }
-    return result(text, output, first);
+    return {
+      text,
+      end: signal.aborted ? "aborted" : output >= maxTokens ? "length" : "done",
+      tokens: { input, evaluated, output },
+      prefillSeconds: (first - started) / 1000,
+      decodeSeconds: (clock.now() - first) / 1000,
+    };
   }
 
   return {
@@ -95,22 +105,14 @@ export function createSimulatedGenerator(options: SimulatedGeneratorOptions): Ge
     },
     sequences: profile.sequences,
     get busy() {
-      return busy;
+      return lanes.pending;
     },
     speed: profile,
     failure: undefined,
     onEnd: () => {},
-    generate: (prompt, options) =>
-      lanes.add(async () => {
-        busy += 1;
-        try {
-          return await generate(prompt, options);
-        } finally {
-          busy -= 1;
-        }
-      }),
+    generate: (prompt, options) => lanes.add(() => generate(prompt, options)),
     pid: undefined,
-    deviceMemory: async () => undefined,
+    deviceMemory: () => undefined,
     close: async () => {},
   };
 }
@@ -118,7 +120,7 @@ export function createSimulatedGenerator(options: SimulatedGeneratorOptions): Ge
 function firstOf(grammar: Grammar): string {
   let text = "";
   for (let place: number | undefined = 0; place !== undefined;) {
-    const first: Choice = grammar[place]![0]!;
+    const first: Grammar[number][number] = grammar[place]![0]!;
     text += first.text;
     place = first.next;
   }
@@ -129,21 +131,6 @@ function piecesOf(text: string): readonly string[] {
   return text.match(new RegExp(`[^]{1,${CHARACTERS_PER_TOKEN}}`, "gu")) ?? [];
 }
 
-function tokensIn(text: string): number {
-  return Math.ceil(text.length / CHARACTERS_PER_TOKEN);
-}
-
-function tokensOfExample({ ask, answer }: Prompt["examples"][number]): number {
-  return tokensIn(ask) + tokensIn(answer);
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
-}
-
-function untilAborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    signal.addEventListener("abort", () => resolve(), { once: true });
-  });
+function tokensIn(...texts: readonly string[]): number {
+  return texts.reduce((sum, text) => sum + Math.ceil(text.length / CHARACTERS_PER_TOKEN), 0);
 }

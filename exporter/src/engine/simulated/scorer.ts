@@ -1,9 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { HeadroomError } from "../../errors.ts";
-import { isFaulty } from "./faults.ts";
-import type { ScoreRequest, Scorer, Scores } from "../scorer.ts";
 import { wordBounds, wordsAt } from "../../sentiment/words.ts";
-import { weightsOf, type Weighting } from "./weights.ts";
+import type { ScoreRequest, Scorer, Scores } from "../scorer.ts";
+import { isFaulty, weightsOf, type Weighting } from "./profiles.ts";
 
 /** How the simulated engine behaves; faults are injected here and nowhere else. */
 export interface SimulationProfile {
@@ -20,12 +19,13 @@ export interface SimulationProfile {
  * score is the sum. The same batches give the same answers and the same faults.
  */
 export function createSimulatedScorer(profile: SimulationProfile): Scorer {
+  const { latencySeconds, errorRatio, weighting = "natural" } = profile;
   let batches = 0;
   return {
     model: {
       id: "simulated",
       // The words' weights are all that its scores follow from.
-      fingerprint: profile.weighting ?? "natural",
+      fingerprint: weighting,
       engine: "simulated",
       architecture: "none",
       memoryBytes: 0,
@@ -33,17 +33,17 @@ export function createSimulatedScorer(profile: SimulationProfile): Scorer {
     failure: undefined,
     async score(requests, { signal } = {}) {
       signal?.throwIfAborted();
-      if (profile.latencySeconds > 0) {
-        await sleep(profile.latencySeconds * 1000, undefined, signal ? { signal } : {});
+      if (latencySeconds > 0) {
+        await sleep(latencySeconds * 1000, undefined, signal ? { signal } : {});
       }
       batches++;
-      if (isFaulty(batches, profile.errorRatio)) {
+      if (isFaulty(batches, errorRatio)) {
         throw new HeadroomError(
           "model_failed",
           "The simulated engine failed, as its profile says.",
         );
       }
-      return requests.map((request) => scoresOf(request, profile.weighting ?? "natural"));
+      return requests.map((request) => scoresOf(request, weighting));
     },
     close: async () => {},
   };

@@ -1,4 +1,4 @@
-import type { Clock } from "../clock.ts";
+import type { Clock } from "../simulated/generator.ts";
 
 /**
  * A clock whose sleeps end at once and move its time, so that times are exact and cost nothing. For

@@ -8,8 +8,7 @@ import {
   need,
   valueOf,
 } from "../facts.ts";
-import { sysctl } from "../mac.ts";
-import { type HardwareSources, keyValues, wholeNumber } from "../sources.ts";
+import { type HardwareSources, keyValues, sysctl, wholeNumber } from "../sources.ts";
 
 /** Memory of the control group with the smallest limit. */
 interface ContainerMemory extends MemoryUse {

@@ -2,8 +2,11 @@ import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { STATUS_TARGET_SECONDS } from "@headroom/alerts/limits";
 import { createSimulatedGenerator } from "../../engine/simulated/generator.ts";
-import type { FaultPlan } from "../../engine/simulated/faults.ts";
-import { LATENCY_PROFILES, type LatencyProfile } from "../../engine/simulated/latency-profiles.ts";
+import {
+  LATENCY_PROFILES,
+  type FaultPlan,
+  type LatencyProfile,
+} from "../../engine/simulated/profiles.ts";
 import { HeadroomError } from "../../errors.ts";
 import { LANGUAGES } from "../../language.ts";
 import { STRATEGIES, type StatusAnswer } from "../../status/answer.ts";

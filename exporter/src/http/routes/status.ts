@@ -5,9 +5,9 @@ import { HeadroomError, type ProblemCode } from "../../errors.ts";
 import { LANGUAGES, type Language } from "../../language.ts";
 import type { Analyst } from "../../status/analyst.ts";
 import {
-  STRATEGIES,
   type StatusAnswer,
   type StatusEvent,
+  STRATEGIES,
   type StrategyName,
 } from "../../status/answer.ts";
 import { SCENARIO_NAMES, SCENARIOS } from "../../status/scenarios.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import { toGbnf } from "../../engine/grammar.ts";
+import { toGbnf } from "../../engine/generator.ts";
 import { LANGUAGES, type Language } from "../../language.ts";
 import { Arrangement } from "./arrangement.ts";
 import type { Finding } from "../findings/finding.ts";

@@ -1,4 +1,4 @@
-import type { Choice, Grammar } from "../../engine/grammar.ts";
+import type { Choice, Grammar } from "../../engine/generator.ts";
 import type { Language } from "../../language.ts";
 import { worstOf, type Finding } from "../findings/finding.ts";
 import type { ScenarioFindings } from "../scenarios.ts";

@@ -1,9 +1,12 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import type { Generator } from "../../engine/generator.ts";
-import type { FaultPlan } from "../../engine/simulated/faults.ts";
+import {
+  type FaultPlan,
+  LATENCY_PROFILES,
+  type LatencyProfile,
+} from "../../engine/simulated/profiles.ts";
 import { createSimulatedGenerator } from "../../engine/simulated/generator.ts";
-import { LATENCY_PROFILES, type LatencyProfile } from "../../engine/simulated/latency-profiles.ts";
 import { VirtualClock } from "../../engine/testing/virtual-clock.ts";
 import { LANGUAGES, type Language } from "../../language.ts";
 import { STRATEGY } from "../answer.ts";

@@ -1,7 +1,7 @@
 import { AnswerCache } from "../../cache/answer-cache.ts";
 import { MemoryTier } from "../../cache/memory.ts";
 import { createSimulatedGenerator } from "../../engine/simulated/generator.ts";
-import { LATENCY_PROFILES } from "../../engine/simulated/latency-profiles.ts";
+import { LATENCY_PROFILES } from "../../engine/simulated/profiles.ts";
 import type { Generator } from "../../engine/generator.ts";
 import { createAnalyst, type Analyst } from "../analyst.ts";
 import type { StatusAnswer, Summary } from "../answer.ts";

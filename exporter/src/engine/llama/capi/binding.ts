@@ -1,7 +1,6 @@
 import { dirname } from "node:path";
 import type * as koffi from "koffi";
-import { DEVICE_SIGNATURES, type DeviceBinding } from "./devices.ts";
-import { NotProven } from "./not-proven.ts";
+import { NotProven } from "./prove.ts";
 import {
   BATCH,
   CONTEXT_PARAMS,
@@ -12,53 +11,83 @@ import {
 } from "./structs.ts";
 
 type Koffi = typeof koffi;
-type Library = ReturnType<Koffi["load"]>;
 type Type = ReturnType<Koffi["struct"]> | string;
 
 /** An address in native memory; `null` where C has a null pointer. */
 export type Pointer = bigint | null;
 
-/** The functions of `llama.h` and `ggml-backend.h` that scoring needs, under their own names. */
-export interface Binding extends DeviceBinding {
-  llama_log_set(callback: Pointer, data: Pointer): void;
-  llama_backend_init(): void;
-  ggml_backend_load_all_from_path(folder: string): void;
-  llama_model_default_params(): StructValue;
-  llama_context_default_params(): StructValue;
-  llama_model_load_from_file(path: string, params: StructValue): Pointer;
-  llama_model_free(model: Pointer): void;
-  llama_model_n_ctx_train(model: Pointer): number;
-  llama_model_size(model: Pointer): number | bigint;
-  llama_model_n_params(model: Pointer): number | bigint;
-  llama_model_n_layer(model: Pointer): number;
-  llama_model_n_embd(model: Pointer): number;
-  llama_model_n_head(model: Pointer): number;
-  llama_model_has_encoder(model: Pointer): boolean;
-  llama_model_is_recurrent(model: Pointer): boolean;
-  llama_model_is_hybrid(model: Pointer): boolean;
-  llama_model_is_diffusion(model: Pointer): boolean;
-  llama_model_get_vocab(model: Pointer): Pointer;
-  llama_vocab_n_tokens(vocab: Pointer): number;
-  llama_tokenize(
-    vocab: Pointer,
-    text: bigint,
-    bytes: number,
-    tokens: bigint,
-    most: number,
-    addSpecial: boolean,
-    parseSpecial: boolean,
-  ): number;
-  llama_init_from_model(model: Pointer, params: StructValue): Pointer;
-  llama_free(context: Pointer): void;
-  llama_state_get_size(context: Pointer): number | bigint;
-  llama_get_memory(context: Pointer): Pointer;
-  llama_memory_clear(memory: Pointer, data: boolean): void;
-  llama_memory_seq_rm(memory: Pointer, sequence: number, from: number, to: number): boolean;
-  llama_decode(context: Pointer, batch: StructValue): number;
-  llama_get_logits(context: Pointer): Pointer;
-  llama_get_embeddings(context: Pointer): Pointer;
-  ggml_get_name(tensor: Pointer): string;
+/** What values of C's types are in JavaScript. */
+interface Values {
+  readonly void: void;
+  readonly bool: boolean;
+  readonly str: string;
+  readonly int32_t: number;
+  readonly size_t: number | bigint;
+  readonly uint64_t: number | bigint;
+  readonly "void *": Pointer;
+  readonly llama_model_params: StructValue;
+  readonly llama_context_params: StructValue;
+  readonly llama_batch: StructValue;
 }
+
+/** The functions of `llama.h` and `ggml-backend.h` that scoring needs: their result, then their parameters. */
+const FUNCTIONS = {
+  llama_log_set: ["void", "void *", "void *"],
+  llama_backend_init: ["void"],
+  ggml_backend_load_all_from_path: ["void", "str"],
+  ggml_backend_dev_count: ["size_t"],
+  ggml_backend_dev_get: ["void *", "size_t"],
+  ggml_backend_dev_name: ["str", "void *"],
+  ggml_backend_dev_description: ["str", "void *"],
+  ggml_backend_dev_type: ["int32_t", "void *"],
+  ggml_backend_dev_memory: ["void", "void *", "void *", "void *"],
+  ggml_backend_dev_backend_reg: ["void *", "void *"],
+  ggml_backend_reg_name: ["str", "void *"],
+  llama_model_default_params: ["llama_model_params"],
+  llama_context_default_params: ["llama_context_params"],
+  llama_model_load_from_file: ["void *", "str", "llama_model_params"],
+  llama_model_free: ["void", "void *"],
+  llama_model_size: ["uint64_t", "void *"],
+  llama_model_n_params: ["uint64_t", "void *"],
+  llama_model_n_layer: ["int32_t", "void *"],
+  llama_model_n_embd: ["int32_t", "void *"],
+  llama_model_n_head: ["int32_t", "void *"],
+  llama_model_has_encoder: ["bool", "void *"],
+  llama_model_is_recurrent: ["bool", "void *"],
+  llama_model_is_hybrid: ["bool", "void *"],
+  llama_model_is_diffusion: ["bool", "void *"],
+  llama_model_get_vocab: ["void *", "void *"],
+  llama_vocab_n_tokens: ["int32_t", "void *"],
+  // vocabulary, text, its bytes, tokens, most tokens, add_special, parse_special
+  llama_tokenize: ["int32_t", "void *", "void *", "int32_t", "void *", "int32_t", "bool", "bool"],
+  llama_init_from_model: ["void *", "void *", "llama_context_params"],
+  llama_free: ["void", "void *"],
+  llama_state_get_size: ["size_t", "void *"],
+  llama_get_memory: ["void *", "void *"],
+  llama_memory_clear: ["void", "void *", "bool"],
+  // memory, sequence, from position, to position
+  llama_memory_seq_rm: ["bool", "void *", "int32_t", "int32_t", "int32_t"],
+  llama_decode: ["int32_t", "void *", "llama_batch"],
+  llama_get_logits: ["void *", "void *"],
+  llama_get_embeddings: ["void *", "void *"],
+  ggml_get_name: ["str", "void *"],
+} as const satisfies Readonly<Record<string, readonly (keyof Values)[]>>;
+
+type ValuesOf<Types extends readonly (keyof Values)[]> = {
+  -readonly [I in keyof Types]: Values[Types[I]];
+};
+
+type FunctionOf<Signature> = Signature extends readonly [
+  infer Result extends keyof Values,
+  ...infer Parameters extends readonly (keyof Values)[],
+]
+  ? (...args: ValuesOf<Parameters>) => Values[Result]
+  : never;
+
+/** llama.cpp's functions, under their own names. */
+export type Binding = {
+  readonly [Name in keyof typeof FUNCTIONS]: FunctionOf<(typeof FUNCTIONS)[Name]>;
+};
 
 /** The C API, and the native memory that is handed to it. */
 export interface Native {
@@ -73,90 +102,49 @@ export interface Native {
   freeCallback(callback: Pointer): void;
 }
 
-/** Result and parameters of each, as in `llama.h`. */
-function signatures(
-  model: Type,
-  context: Type,
-  batch: Type,
-): Readonly<Record<keyof Binding, readonly [result: Type, parameters: Type[]]>> {
-  return {
-    llama_log_set: ["void", ["void *", "void *"]],
-    llama_backend_init: ["void", []],
-    ggml_backend_load_all_from_path: ["void", ["str"]],
-    ...(DEVICE_SIGNATURES as unknown as Record<keyof DeviceBinding, readonly [Type, Type[]]>),
-    llama_model_default_params: [model, []],
-    llama_context_default_params: [context, []],
-    llama_model_load_from_file: ["void *", ["str", model]],
-    llama_model_free: ["void", ["void *"]],
-    llama_model_n_ctx_train: ["int32_t", ["void *"]],
-    llama_model_size: ["uint64_t", ["void *"]],
-    llama_model_n_params: ["uint64_t", ["void *"]],
-    llama_model_n_layer: ["int32_t", ["void *"]],
-    llama_model_n_embd: ["int32_t", ["void *"]],
-    llama_model_n_head: ["int32_t", ["void *"]],
-    llama_model_has_encoder: ["bool", ["void *"]],
-    llama_model_is_recurrent: ["bool", ["void *"]],
-    llama_model_is_hybrid: ["bool", ["void *"]],
-    llama_model_is_diffusion: ["bool", ["void *"]],
-    llama_model_get_vocab: ["void *", ["void *"]],
-    llama_vocab_n_tokens: ["int32_t", ["void *"]],
-    llama_tokenize: [
-      "int32_t",
-      ["void *", "void *", "int32_t", "void *", "int32_t", "bool", "bool"],
-    ],
-    llama_init_from_model: ["void *", ["void *", context]],
-    llama_free: ["void", ["void *"]],
-    llama_state_get_size: ["size_t", ["void *"]],
-    llama_get_memory: ["void *", ["void *"]],
-    llama_memory_clear: ["void", ["void *", "bool"]],
-    llama_memory_seq_rm: ["bool", ["void *", "int32_t", "int32_t", "int32_t"]],
-    llama_decode: ["int32_t", ["void *", batch]],
-    llama_get_logits: ["void *", ["void *"]],
-    llama_get_embeddings: ["void *", ["void *"]],
-    ggml_get_name: ["str", ["void *"]],
-  };
-}
-
 /** What a library must say of itself before it is called; tests give other values. */
 export interface Expected {
   readonly version: string;
   readonly defaults: Readonly<Record<"model" | "context", StructValue>>;
 }
 
-/** What the release says whose header the structs were written down from. */
-export const EXPECTED: Expected = { version: PINNED_RELEASE.version, defaults: KNOWN_DEFAULTS };
+const EXPECTED: Expected = { version: PINNED_RELEASE.version, defaults: KNOWN_DEFAULTS };
 
 /**
  * Opens llama.cpp's library with the processor's kernels beside it, and proves that its structs are laid
- * out as we write them.
- *
- * Its log goes nowhere: what a load fails of is told by node-llama-cpp, which then loads the model.
+ * out as we write them. Its log goes nowhere: node-llama-cpp tells why a model cannot be loaded.
  *
  * @throws NotProven with the first thing that is not as expected
  */
-export async function openBinding(file: string, expected: Expected = EXPECTED): Promise<Native> {
+export async function openBinding(file: string, expected = EXPECTED): Promise<Native> {
   const koffi = await loadKoffi();
   const library = openLibrary(koffi, file);
-  const version = call<string>(library, "llama_version", "str");
+  const structs: Readonly<Record<string, Type>> = {
+    llama_model_params: koffi.struct(MODEL_PARAMS),
+    llama_context_params: koffi.struct(CONTEXT_PARAMS),
+    llama_batch: koffi.struct(BATCH),
+  };
+  const bind = (name: string, signature: readonly string[]): ((...args: unknown[]) => unknown) => {
+    const [result, ...parameters] = signature.map((type) => structs[type] ?? type);
+    try {
+      return library.func(name, result!, parameters);
+    } catch {
+      throw new NotProven(`its library has no function ${name}`);
+    }
+  };
+  const version = bind("llama_version", ["str"])();
   if (version !== expected.version) {
     throw new NotProven(`its library is version ${version}, and ${expected.version} is known`);
   }
-  const [model, context, batch] = [MODEL_PARAMS, CONTEXT_PARAMS, BATCH].map((layout) =>
-    koffi.struct(layout),
-  ) as [Type, Type, Type];
-  const evalCallback = koffi.proto("bool", ["void *", "bool", "void *"]);
   const c = Object.fromEntries(
-    Object.entries(signatures(model, context, batch)).map(([name, [result, parameters]]) => [
-      name,
-      bind(library, name, result, parameters),
-    ]),
+    Object.entries(FUNCTIONS).map(([name, signature]) => [name, bind(name, signature)]),
   ) as unknown as Binding;
   checkDefaults("model", c.llama_model_default_params(), expected);
   checkDefaults("context", c.llama_context_default_params(), expected);
-  // The log is global to the process and told on any thread, so it must not end in JavaScript, whose
-  // thread may be gone: a function of the library that only returns a number takes it and does nothing.
+  // The log is told on any thread, also when JavaScript's is gone, so it must not end there: a function of
+  // the library that only returns a number takes it and does nothing.
   c.llama_log_set(library.symbol("llama_max_devices") as bigint, null);
-  // Kernels are global too: another worker or node-llama-cpp may have registered them.
+  // Kernels are global to the process: node-llama-cpp may have registered them.
   if (Number(c.ggml_backend_dev_count()) === 0) {
     c.ggml_backend_load_all_from_path(dirname(file));
     c.llama_backend_init();
@@ -164,6 +152,7 @@ export async function openBinding(file: string, expected: Expected = EXPECTED): 
   if (Number(c.ggml_backend_dev_count()) === 0) {
     throw new NotProven(`there are no kernels for this processor in ${dirname(file)}`);
   }
+  const evalCallback = koffi.proto("bool", ["void *", "bool", "void *"]);
   return {
     c,
     allocate: (bytes) => {
@@ -186,29 +175,12 @@ async function loadKoffi(): Promise<Koffi> {
   }
 }
 
-function openLibrary(koffi: Koffi, file: string): Library {
+function openLibrary(koffi: Koffi, file: string): ReturnType<Koffi["load"]> {
   try {
     return koffi.load(file);
   } catch (error) {
     throw new NotProven(`its library cannot be opened: ${(error as Error).message}`);
   }
-}
-
-function bind(
-  library: Library,
-  name: string,
-  result: Type,
-  parameters: Type[],
-): (...args: unknown[]) => unknown {
-  try {
-    return library.func(name, result, parameters);
-  } catch {
-    throw new NotProven(`its library has no function ${name}`);
-  }
-}
-
-function call<T>(library: Library, name: string, result: Type): T {
-  return bind(library, name, result, [])() as T;
 }
 
 function checkDefaults(struct: "model" | "context", found: StructValue, expected: Expected): void {

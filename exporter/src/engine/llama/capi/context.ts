@@ -1,11 +1,20 @@
 import { HeadroomError } from "../../../errors.ts";
 import type { Native, Pointer } from "./binding.ts";
-import { scoreOf, type Head } from "./head.ts";
-import { NativeRows } from "./native-rows.ts";
-import { NativeText } from "./native-text.ts";
-import { openContext, SLICE, type ContextOptions, type OpenContext } from "./open-context.ts";
-import type { Rows } from "./rows.ts";
+import { OutputSkip, scoreOf, type Head } from "./head.ts";
+import {
+  loadModelFile,
+  shapeOf,
+  SLICE,
+  type ContextOptions,
+  type ContextShape,
+} from "./model-file.ts";
+import { NotProven } from "./prove.ts";
+import { NativeRows, type Rows } from "./rows.ts";
 import type { SliceLimits } from "./slices.ts";
+import { NativeText } from "./text.ts";
+
+/** `LLAMA_POOLING_TYPE_NONE`. */
+const POOLING_TYPE_NONE = 0;
 
 /**
  * A model in a context of llama.cpp, and the one place that owns their native memory: all of it is
@@ -13,25 +22,74 @@ import type { SliceLimits } from "./slices.ts";
  */
 export class Context {
   readonly limits: SliceLimits;
+  /** Weights and the context's state. */
   readonly memoryBytes: number;
   readonly #native: Native;
   readonly #options: ContextOptions;
-  readonly #open: OpenContext;
+  readonly #shape: ContextShape;
+  readonly #model: Pointer;
+  readonly #context: Pointer;
+  readonly #memory: Pointer;
+  readonly #skip: OutputSkip | undefined;
   readonly #rows: NativeRows;
   readonly #text: NativeText;
   #given: { readonly address: Pointer; readonly values: Float32Array } | undefined;
   #rooted = false;
 
-  /** @throws NotProven as {@link openContext} does */
+  /**
+   * Loads a model once more; on the processor its pages are the same as node-llama-cpp's, which maps the
+   * file too.
+   *
+   * @throws NotProven when it cannot be loaded or is of a kind that cannot be scored this way
+   */
   constructor(native: Native, options: ContextOptions) {
+    const { c } = native;
     this.#native = native;
     this.#options = options;
     this.limits = { ...SLICE, root: options.root.length };
-    this.#open = openContext(native, options);
-    this.memoryBytes = this.#open.memoryBytes;
+    this.#model = loadModelFile(native, options.file, options.onDevice);
+    if (!isDecoder(native, this.#model)) {
+      c.llama_model_free(this.#model);
+      throw new NotProven("the model is not a plain decoder");
+    }
+    this.#shape = shapeOf(native, this.#model, options);
+    this.#skip = options.head && new OutputSkip(native);
+    this.#context = this.#open();
+    this.#memory = c.llama_get_memory(this.#context);
+    this.memoryBytes = this.#shape.bytes + Number(c.llama_state_get_size(this.#context));
     const length = Math.max(SLICE.tokens, options.maxTokens);
     this.#rows = new NativeRows(native, length, SLICE.sequences);
-    this.#text = new NativeText(native, native.c.llama_model_get_vocab(this.#open.model));
+    this.#text = new NativeText(native, c.llama_model_get_vocab(this.#model));
+  }
+
+  #open(): Pointer {
+    const { c } = this.#native;
+    const { threads, onDevice } = this.#options;
+    const { contextTokens, callTokens, callReads } = this.#shape;
+    const skip = this.#skip;
+    const context = c.llama_init_from_model(this.#model, {
+      ...c.llama_context_default_params(),
+      ...(skip && { embeddings: true, pooling_type: POOLING_TYPE_NONE, cb_eval: skip.callback }),
+      n_ctx: contextTokens,
+      n_batch: callTokens,
+      n_ubatch: callTokens,
+      n_seq_max: SLICE.sequences,
+      n_outputs_max: callReads,
+      n_threads: threads,
+      n_threads_batch: threads,
+      // Keys and values lie where their layers are. With `op_offload` every large multiplication would go
+      // to a device, whatever the number of layers there.
+      offload_kqv: (onDevice?.address ?? null) !== null,
+      op_offload: false,
+      // On the processor it rounds by how many tokens are evaluated together: to 1e-3 instead of 1e-6.
+      flash_attn_type: 0,
+      // Sequences that have tokens in common must have their memory in common.
+      kv_unified: true,
+    });
+    if (context !== null) return context;
+    skip?.free();
+    c.llama_model_free(this.#model);
+    throw new NotProven("it could not make a context");
   }
 
   /** To be filled for `run`. */
@@ -47,8 +105,9 @@ export class Context {
   /** Evaluates the root, which every sequence keeps; nothing may wait in the rows then. */
   prepare(): void {
     if (this.#rooted) return;
-    this.#native.c.llama_memory_clear(this.#open.memory, false);
+    this.#native.c.llama_memory_clear(this.#memory, false);
     const { root } = this.#options;
+    const { callTokens } = this.#shape;
     root.forEach((token, i) => {
       this.rows.token[i] = token;
       this.rows.position[i] = i;
@@ -56,8 +115,8 @@ export class Context {
       this.rows.sequences[i] = SLICE.sequences;
       this.rows.wanted[i] = 0;
     });
-    for (let from = 0; from < root.length; from += this.#open.callTokens) {
-      this.#decode(from, Math.min(root.length, from + this.#open.callTokens));
+    for (let from = 0; from < root.length; from += callTokens) {
+      this.#decode(from, Math.min(root.length, from + callTokens));
     }
     this.#rooted = true;
   }
@@ -70,7 +129,7 @@ export class Context {
    * @throws what `throwIfCancelled` throws
    */
   async run(length: number, throwIfCancelled: () => void): Promise<readonly number[]> {
-    const { callTokens, callReads } = this.#open;
+    const { callTokens, callReads } = this.#shape;
     const { wanted } = this.rows;
     const scores: number[] = [];
     this.#takeBackToRoot();
@@ -95,9 +154,9 @@ export class Context {
   /** Frees everything; nothing of it may be used after. */
   close(): void {
     this.#given = undefined;
-    this.#native.c.llama_free(this.#open.context);
-    this.#open.skip?.free();
-    this.#native.c.llama_model_free(this.#open.model);
+    this.#native.c.llama_free(this.#context);
+    this.#skip?.free();
+    this.#native.c.llama_model_free(this.#model);
     this.#rows.free();
     this.#text.free();
   }
@@ -105,22 +164,21 @@ export class Context {
   #takeBackToRoot(): void {
     const { c } = this.#native;
     const from = this.limits.root;
-    if (from === 0) c.llama_memory_clear(this.#open.memory, false);
-    else if (!c.llama_memory_seq_rm(this.#open.memory, -1, from, -1)) this.#fail("it keeps tokens");
+    if (from === 0) c.llama_memory_clear(this.#memory, false);
+    else if (!c.llama_memory_seq_rm(this.#memory, -1, from, -1)) this.#fail("it keeps tokens");
   }
 
   #decode(from: number, to: number): void {
-    const { context, skip } = this.#open;
-    const result = this.#native.c.llama_decode(context, this.#rows.batch(from, to));
+    const result = this.#native.c.llama_decode(this.#context, this.#rows.batch(from, to));
     // Taken after each call, or a failed one would be counted with the next.
-    const skipped = skip?.take();
+    const skipped = this.#skip?.take();
     if (result !== 0) this.#fail(`llama_decode returned ${result}`);
     if (skipped === false) this.#fail("it did not end before the output matrix");
   }
 
   #scoreBy(head: Head, from: number, to: number, scores: number[]): void {
     const width = head.positive.length;
-    const address = this.#native.c.llama_get_embeddings(this.#open.context);
+    const address = this.#native.c.llama_get_embeddings(this.#context);
     const results = this.#viewed(address, width * (to - from));
     for (let row = from; row < to; row++) {
       if (this.rows.wanted[row] === 1) scores.push(scoreOf(head, results, width * (row - from)));
@@ -129,8 +187,8 @@ export class Context {
 
   #score(reads: number, scores: number[]): void {
     const { positive, negative } = this.#options;
-    const { vocabulary } = this.#open;
-    const address = this.#native.c.llama_get_logits(this.#open.context);
+    const { vocabulary } = this.#shape;
+    const address = this.#native.c.llama_get_logits(this.#context);
     const values = this.#viewed(address, reads * vocabulary);
     for (let row = 0; row < reads * vocabulary; row += vocabulary) {
       scores.push(values[row + positive]! - values[row + negative]!);
@@ -149,4 +207,14 @@ export class Context {
     this.#rooted = false;
     throw new HeadroomError("model_failed", `llama.cpp could not evaluate a batch: ${why}.`);
   }
+}
+
+/** Others keep a state that cannot be taken back to an earlier token, or do not read in order. */
+function isDecoder({ c }: Native, model: Pointer): boolean {
+  return ![
+    c.llama_model_has_encoder,
+    c.llama_model_is_recurrent,
+    c.llama_model_is_hybrid,
+    c.llama_model_is_diffusion,
+  ].some((is) => is(model));
 }

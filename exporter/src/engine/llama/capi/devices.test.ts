@@ -2,8 +2,14 @@ import { describe, expect, it } from "@jest/globals";
 import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { chooseDevice, type GpuSetting } from "./choose-device.ts";
-import { deviceMemoryOf, gpuBackendOf, sharesMemory, type Device } from "./devices.ts";
+import {
+  chooseDevice,
+  deviceMemoryOf,
+  gpuBackendOf,
+  sharesMemory,
+  type Device,
+  type GpuSetting,
+} from "./devices.ts";
 import { APPLE, CUDA, LLVMPIPE, PROCESSOR, RADEON } from "./testing/recorded-devices.ts";
 
 const named = (devices: readonly Device[], name: string) =>

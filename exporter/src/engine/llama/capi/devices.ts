@@ -2,31 +2,13 @@ import type { GpuBackend } from "../../../hardware/facts.ts";
 import type { DeviceMemory } from "../../generator.ts";
 import type { Native, Pointer } from "./binding.ts";
 
-/** The functions of `ggml-backend.h` that tell of devices, under their own names. */
-export interface DeviceBinding {
-  ggml_backend_dev_count(): number | bigint;
-  ggml_backend_dev_get(index: number): Pointer;
-  ggml_backend_dev_name(device: Pointer): string;
-  ggml_backend_dev_description(device: Pointer): string;
-  ggml_backend_dev_type(device: Pointer): number;
-  ggml_backend_dev_memory(device: Pointer, free: Pointer, total: Pointer): void;
-  ggml_backend_dev_backend_reg(device: Pointer): Pointer;
-  ggml_backend_reg_name(backend: Pointer): string;
-}
+/** Values of `HEADROOM_GPU`: a way to use a graphics processor, whichever there is, or none. */
+export const GPU_SETTINGS = ["auto", "off", "metal", "cuda", "vulkan"] as const satisfies readonly (
+  "auto" | "off" | GpuBackend
+)[];
 
-/** Result and parameters of each, as in `ggml-backend.h`. */
-export const DEVICE_SIGNATURES = {
-  ggml_backend_dev_count: ["size_t", []],
-  ggml_backend_dev_get: ["void *", ["size_t"]],
-  ggml_backend_dev_name: ["str", ["void *"]],
-  ggml_backend_dev_description: ["str", ["void *"]],
-  ggml_backend_dev_type: ["int32_t", ["void *"]],
-  ggml_backend_dev_memory: ["void", ["void *", "void *", "void *"]],
-  ggml_backend_dev_backend_reg: ["void *", ["void *"]],
-  ggml_backend_reg_name: ["str", ["void *"]],
-} as const satisfies Readonly<
-  Record<keyof DeviceBinding, readonly [result: string, parameters: readonly string[]]>
->;
+/** One of {@link GPU_SETTINGS}. */
+export type GpuSetting = (typeof GPU_SETTINGS)[number];
 
 /** What ggml calls a kind of device; `igpu` is one in the processor, `accel` a library such as BLAS. */
 export type DeviceType = "cpu" | "gpu" | "igpu" | "accel" | "meta";
@@ -57,12 +39,11 @@ const BACKENDS: Readonly<Record<string, GpuBackend>> = {
   Vulkan: "vulkan",
 };
 
+/** Drivers that compute on the processor, which llama.cpp knows how to use better. */
+const SOFTWARE = /llvmpipe|lavapipe|swiftshader|software/i;
+
 /** All devices, in llama.cpp's order. Those of a backend appear when it has been loaded. */
-export function listDevices({
-  c,
-  allocate,
-  free,
-}: Pick<Native, "allocate" | "free"> & { readonly c: DeviceBinding }): Device[] {
+export function listDevices({ c, allocate, free }: Native): Device[] {
   const sizes = allocate(2 * BigUint64Array.BYTES_PER_ELEMENT);
   const [freeAt, totalAt] = [sizes.address, sizes.address + 8n];
   const values = new BigUint64Array(sizes.bytes);
@@ -106,4 +87,32 @@ export function deviceMemoryOf(device: Device, ownBytes: number): DeviceMemory |
   if (sharesMemory(device) || totalBytes === 0) return undefined;
   const usedBytes = Math.min(totalBytes, Math.max(totalBytes - freeBytes, ownBytes));
   return { usedBytes, capacityBytes: totalBytes };
+}
+
+/** The device to use, or why there is none, in words that go on after "because". */
+export type DeviceChoice =
+  { readonly device: Device } | { readonly device: undefined; readonly why: string };
+
+/**
+ * Chooses among the devices that llama.cpp lists: one of its own before one in the processor, then the one
+ * with the most memory, then the first. A driver that computes on the processor is taken only when its
+ * backend was asked for by name.
+ */
+export function chooseDevice(devices: readonly Device[], setting: GpuSetting): DeviceChoice {
+  if (setting === "off") return { device: undefined, why: "graphics processors are turned off" };
+  const graphics = devices.filter((device) => {
+    const backend = gpuBackendOf(device);
+    if (setting !== "auto") return backend === setting;
+    return backend !== undefined && !SOFTWARE.test(device.description);
+  });
+  const [best] = graphics.toSorted(
+    (a, b) => Number(a.type === "igpu") - Number(b.type === "igpu") || b.totalBytes - a.totalBytes,
+  );
+  if (best) return { device: best };
+  const wanted = setting === "auto" ? "graphics processor" : `device for ${setting}`;
+  const found = devices.map(({ name, description }) => `${name} (${description})`).join(", ");
+  return {
+    device: undefined,
+    why: `llama.cpp finds no ${wanted}, ${found ? `only ${found}` : "nor any other"}`,
+  };
 }

@@ -1,7 +1,13 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import { bytesOnDevice, fitLayers, outputBytes, type ModelSize } from "./fit-layers.ts";
-import { place, type PlacementInput } from "./placement.ts";
+import {
+  bytesOnDevice,
+  fitLayers,
+  outputBytes,
+  place,
+  type ModelSize,
+  type PlacementInput,
+} from "./placement.ts";
 
 /** The embedded model: a layer, 2,048 tokens. */
 const TINY: ModelSize = {

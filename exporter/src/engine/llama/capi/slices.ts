@@ -1,5 +1,5 @@
+import type { Tree } from "../plan.ts";
 import type { Rows } from "./rows.ts";
-import type { Tree } from "./tree.ts";
 
 /** A tree, and where its scores go: those of `reads`, then those of the branches. */
 export interface Wanted {

@@ -1,6 +1,47 @@
 import type { ChatHistoryItem, LlamaChat } from "node-llama-cpp";
-import { toGbnf } from "../../grammar.ts";
-import type { GenerateOptions, Generation, GenerationEnd, Prompt } from "../../generator.ts";
+import {
+  toGbnf,
+  type GenerateOptions,
+  type Generation,
+  type GenerationEnd,
+  type Prompt,
+} from "../../generator.ts";
+
+/** Sequences, lent one at a time; who finds none waits for the next that is given back. */
+export class Lanes {
+  readonly all: readonly LlamaChat[];
+  readonly #free: { readonly chat: LlamaChat; readonly last: string }[];
+  readonly #waiting: ((chat: LlamaChat) => void)[] = [];
+
+  constructor(chats: readonly LlamaChat[]) {
+    this.all = chats;
+    this.#free = chats.map((chat) => ({ chat, last: "" }));
+  }
+
+  /**
+   * Generates a text on a sequence: on one that had the same instructions last, because that one still
+   * holds their state, or else on the one that is free the longest.
+   */
+  async generate(prompt: Prompt, options: GenerateOptions): Promise<Generation> {
+    const chat = this.#take(prompt.system) ?? (await this.#next());
+    try {
+      return await generateOn(chat, prompt, options);
+    } finally {
+      const next = this.#waiting.shift();
+      if (next) next(chat);
+      else this.#free.push({ chat, last: prompt.system });
+    }
+  }
+
+  #take(system: string): LlamaChat | undefined {
+    const same = this.#free.findIndex(({ last }) => last === system);
+    return this.#free.splice(Math.max(0, same), 1)[0]?.chat;
+  }
+
+  #next(): Promise<LlamaChat> {
+    return new Promise((resolve) => this.#waiting.push(resolve));
+  }
+}
 
 /**
  * Generates one text on a sequence. What the sequence evaluated before and begins like this prompt
@@ -9,12 +50,7 @@ import type { GenerateOptions, Generation, GenerationEnd, Prompt } from "../../g
 export async function generateOn(
   chat: LlamaChat,
   prompt: Prompt,
-  {
-    maxTokens,
-    grammar,
-    signal,
-    onText,
-  }: GenerateOptions & Pick<Required<GenerateOptions>, "onText">,
+  { maxTokens, grammar, signal, onText }: GenerateOptions,
 ): Promise<Generation> {
   const meter = chat.sequence.tokenMeter;
   const before = meter.getState();
@@ -33,7 +69,7 @@ export async function generateOn(
     budgets: { thoughtTokens: 0 },
     trimWhitespaceSuffix: true,
     onToken: () => (firstAt ??= performance.now()),
-    onTextChunk: onText,
+    ...(onText && { onTextChunk: onText }),
   });
   const ended = performance.now();
   const { usedInputTokens, usedOutputTokens } = meter.diff(before);

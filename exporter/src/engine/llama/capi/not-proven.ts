@@ -1,2 +1,0 @@
-/** What keeps the C API from being used; its message goes on after "because". */
-export class NotProven extends Error {}

@@ -1,0 +1,59 @@
+import { scenario } from "k6/execution";
+import { Counter } from "k6/metrics";
+import { METRICS, SCENARIOS } from "../plan/k6-metrics.ts";
+import { optionsOf } from "../plan/k6-options.ts";
+import { profile, type ProfileName } from "../plan/profiles.ts";
+import { statusAsker } from "./ask-status.ts";
+import { environment } from "./post.ts";
+import { messageSender } from "./send-messages.ts";
+
+/** k6 has a console, but its type package does not say so. */
+declare const console: { error(message: string): void };
+
+const exceptions = new Counter(METRICS.exceptions);
+
+/** The part of k6's end-of-run data that the report reads. */
+interface EndOfRun {
+  metrics: Record<string, { values: Record<string, number> }>;
+  root_group: { checks: readonly { name: string; passes: number; fails: number }[] };
+  state: { testRunDurationMs: number };
+}
+
+/**
+ * What k6 wants of a script: its options, what a virtual user does again and again, and what becomes
+ * of the figures. HEADROOM_DURATION (whole seconds) replaces the profile's own duration.
+ */
+export function k6Script(name: ProfileName) {
+  const duration = __ENV["HEADROOM_DURATION"];
+  const planned = profile(name, duration ? Number(duration) : undefined);
+  const { sentiment, status } = planned;
+  const work: Readonly<Record<string, () => void>> = {
+    ...(sentiment && { [SCENARIOS.sentiment]: messageSender(sentiment) }),
+    ...(status && { [SCENARIOS.status]: statusAsker(status) }),
+  };
+  return {
+    options: optionsOf(planned),
+
+    /** An exception would end it unnoticed (k6 exits 0): a threshold looks at the count. */
+    iteration(): void {
+      try {
+        work[scenario.name]?.();
+      } catch (error) {
+        exceptions.add(1);
+        console.error(`iteration failed: ${String(error)}`);
+      }
+    },
+
+    /** The figures as JSON, to the run's folder or else to the terminal. */
+    handleSummary({ state, metrics, root_group }: EndOfRun): Record<string, string> {
+      const figures = {
+        seconds: state.testRunDurationMs / 1000,
+        metrics: Object.fromEntries(
+          Object.entries(metrics).map(([metric, { values }]) => [metric, values]),
+        ),
+        checks: root_group.checks.map(({ name, passes, fails }) => ({ name, passes, fails })),
+      };
+      return { [environment.summaryFile || "stdout"]: `${JSON.stringify(figures, null, 2)}\n` };
+    },
+  };
+}

@@ -1,0 +1,139 @@
+import path from "node:path";
+import { headroomInWords } from "@headroom/alerts/headroom";
+import { MEMORY_FRACTION, MEMORY_SCOPES } from "@headroom/alerts/limits";
+import Table from "cli-table3";
+import { type Profile, seeksLimit } from "../plan/profiles.ts";
+import { formatBytes, formatRate, formatSeconds, inMarkdown } from "./format.ts";
+import { failedChecks, isSimulated, type Report } from "./report.ts";
+import { tablesOf } from "./tables.ts";
+
+/** Shown at the top of every report that was made with the simulated engine. */
+const SIMULATED =
+  "SIMULATED: no model ran. The answers, their times and the attributions are made up.";
+
+/** No lines between rows: a report should fit on a screen. */
+const LINES = { mid: "", "left-mid": "", "mid-mid": "", "right-mid": "" };
+
+/** The report for a terminal, without colours. */
+export function renderTerminal(report: Report): string {
+  const parts = [
+    ...(isSimulated(report) ? [SIMULATED, ""] : []),
+    ...facts(report),
+    "",
+    ...tablesOf(report).flatMap(({ title, head, rows, widths }) => {
+      const table = new Table({
+        head: [...head],
+        style: { head: [], border: [] },
+        chars: LINES,
+        ...(widths && { colWidths: [...widths], wordWrap: true }),
+      });
+      table.push(...rows.map((row) => [...row]));
+      return [title, table.toString(), ""];
+    }),
+    ...report.notes.map((note) => `Note: ${note}`),
+    conclusion(report),
+    "",
+    ...Object.values(report.files).map((file) => `  ${file}`),
+  ];
+  return parts.join("\n");
+}
+
+/** The report as Markdown. */
+export function renderMarkdown(report: Report): string {
+  const lines = [
+    `# Load run: ${report.profile.name}`,
+    "",
+    ...(isSimulated(report) ? [`> **${SIMULATED}**`, ""] : []),
+    `**${conclusion(report)}**`,
+    "",
+    ...facts(report).map((fact) => `- ${fact}`),
+    ...report.notes.map((note) => `- Note: ${note}`),
+    "",
+    ...tablesOf(report).flatMap(({ title, head, rows }) => [
+      `## ${title}`,
+      "",
+      inMarkdown([head, ...rows]),
+    ]),
+    `Files beside this one: ${Object.values(report.files)
+      .map((file) => `\`${path.basename(file)}\``)
+      .join(", ")}`,
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+/** The one line that says how it went. */
+function conclusion(report: Report): string {
+  const failed = failedChecks(report).map(({ title }) => title);
+  const broken = report.verdicts.filter(({ status }) => status === "broken");
+  const { saturation } = report.measurements;
+  if (failed.length > 0) return `FAILED: not so: ${failed.join(", ").toLowerCase()}.`;
+  if (seeksLimit(report.profile) && saturation) {
+    const by = saturation.brokenBy
+      ? `${saturation.brokenBy.title} broke after ${formatSeconds(saturation.brokenBy.atSeconds)}`
+      : "no limit broke, so the end may lie higher";
+    return `Up to ${formatRate(saturation.messagesPerSecond)} messages/s stay within the limits: ${by}.`;
+  }
+  if (broken.length > 0) {
+    const names = broken.map(({ title, limit }) => `${title} (${limit.severity})`);
+    return `LIMIT BROKEN: ${names.join(", ")}.`;
+  }
+  // The verdicts come with the nearest first.
+  const nearest = report.verdicts.find(({ status }) => status === "within");
+  if (!nearest) return "No limit was measured.";
+  const left = headroomInWords(nearest.limit, nearest.observed, 1);
+  return `Within all limits. Nearest: ${nearest.title} (headroom ${left}).`;
+}
+
+function loadInWords({ sentiment, status }: Profile): string[] {
+  return [
+    ...(sentiment
+      ? [`${sentiment.batchSize} messages a request, attribution ${sentiment.attribution}`]
+      : []),
+    ...(status
+      ? [
+          `${formatRate(status.requestsPerSecond)} status questions a second, ` +
+            `language ${status.language}, strategy ${status.strategy}`,
+        ]
+      : []),
+  ];
+}
+
+/** What was measured, on what, line by line. */
+function facts(report: Report): string[] {
+  const { profile, exporter, machine, measurements: m } = report;
+  return [
+    `Profile ${profile.name}: ${profile.shows}`,
+    `${formatRate(m.seconds)} s from ${report.startedAt}, ${loadInWords(profile).join("; ")}`,
+    `Model ${exporter.model} (${exporter.architecture}), engine ${exporter.engine}, ` +
+      `exporter ${exporter.version}`,
+    ...(exporter.chat && (profile.status || report.statusAnswers)
+      ? [`Status answers by ${exporter.chat.model}, engine ${exporter.chat.engine}`]
+      : []),
+    `Machine ${machine.cpu}, ${machine.cores} cores, ${formatBytes(machine.memoryBytes)}, ` +
+      `${machine.os}, Node ${machine.node}, k6 ${report.k6Version}`,
+    ...memoryInWords(report),
+  ];
+}
+
+/** Capacities travel as whole bytes, and shares of them do not. */
+const ROUNDING_BYTES = 1;
+
+/**
+ * By which memory a run was assessed: each scope with its capacity, and whether its own share or the
+ * limit in bytes was the smaller one. A line, or none when no capacity is known.
+ */
+function memoryInWords({ verdicts, measurements }: Report): string[] {
+  const { capacityBytes } = measurements.memory;
+  const scopes = MEMORY_SCOPES.flatMap((scope) => {
+    const capacity = capacityBytes[scope];
+    const limit = verdicts.find(
+      (verdict) => verdict.limit.scope === scope && verdict.limit.severity === "warning",
+    )?.limit;
+    if (capacity === undefined || limit?.bound !== "upper") return [];
+    const share = MEMORY_FRACTION[limit.severity];
+    const boundByBytes = limit.upper < share * capacity - ROUNDING_BYTES;
+    const why = boundByBytes ? "the limit in bytes" : `${100 * share} % of it`;
+    return `${scope} ${formatBytes(capacity)} (warning from ${formatBytes(limit.upper)}, ${why})`;
+  });
+  return scopes.length === 0 ? [] : [`Memory is judged by ${scopes.join(", ")}`];
+}

@@ -1,0 +1,170 @@
+import type { Builder } from "@grafana/grafana-foundation-sdk/cog";
+import {
+  AnnotationQueryBuilder,
+  type Dashboard,
+  DashboardBuilder,
+  DashboardCursorSync,
+  DashboardLinkBuilder,
+  DashboardLinkType,
+  type GridPos,
+  type Panel,
+  QueryVariableBuilder,
+  TimePickerBuilder,
+  VariableRefresh,
+  VariableSort,
+} from "@grafana/grafana-foundation-sdk/dashboard";
+import type { Limit } from "@headroom/alerts/limits";
+import { COLOURS } from "./appearance.ts";
+import { K6, series } from "./expressions.ts";
+import { DATA_SOURCE } from "./query.ts";
+import type { Runbook } from "./runbooks.ts";
+
+/** What every dashboard is made from. */
+export interface DashboardParts {
+  readonly limits: readonly Limit[];
+  readonly runbooks: readonly Runbook[];
+  /** Where the dashboard comes from, in a sentence. */
+  readonly origin: string;
+}
+
+/** A dashboard that Grafana's addresses can name. */
+export type NamedDashboard = Dashboard & { readonly uid: string };
+
+/** A panel that has no place yet. */
+type PanelMaker = Builder<Panel> & {
+  id(id: number): unknown;
+  gridPos(at: GridPos): unknown;
+};
+
+/** Panels of one height that share the width of the dashboard. */
+export interface Row {
+  /** In units of Grafana's grid: 30 pixels and a gap of 8. */
+  readonly height: number;
+  /** As many as divide the 24 columns. */
+  readonly panels: readonly PanelMaker[];
+}
+
+/** By it the dashboards find each other. */
+const TAG = "headroom";
+
+/** A dashboard in Grafana's JSON (schema version 1), with what all of them share. */
+export function headroomDashboard(own: {
+  readonly uid: string;
+  readonly title: string;
+  readonly description: string;
+  readonly rows: readonly Row[];
+  /** Those beside `instance`. */
+  readonly variables?: readonly QueryVariableBuilder[];
+}): NamedDashboard {
+  const dashboard = new DashboardBuilder(own.title)
+    .uid(own.uid)
+    .description(own.description)
+    .tags([TAG])
+    .timezone("browser")
+    .tooltip(DashboardCursorSync.Crosshair)
+    .time({ from: "now-15m", to: "now" })
+    .refresh("5s")
+    .timepicker(new TimePickerBuilder().refreshIntervals(["5s", "10s", "30s", "1m", "5m"]))
+    .links([linksToTheOthers()])
+    .annotations(annotations());
+  for (const variable of [instanceVariable(), ...(own.variables ?? [])]) {
+    dashboard.withVariable(variable);
+  }
+  for (const panel of placed(own.rows)) dashboard.withPanel(panel);
+  return { ...dashboard.build(), uid: own.uid };
+}
+
+/** Grafana fills in the dashboards with the tag; time and exporters stay as they were chosen. */
+const linksToTheOthers = (): DashboardLinkBuilder =>
+  new DashboardLinkBuilder("Headroom")
+    .type(DashboardLinkType.Dashboards)
+    .tags([TAG])
+    .asDropdown(false)
+    .keepTime(true)
+    .includeVars(true);
+
+/** The variable `instance`: one, some or all exporters, found by their `headroom_build_info`. */
+const instanceVariable = (): QueryVariableBuilder =>
+  labelVariable({
+    name: "instance",
+    label: "Exporter",
+    description: "Address of the exporters to show.",
+    query: "label_values(headroom_build_info, instance)",
+  });
+
+/** A variable of a dashboard: one, some or all values of a label, as `query` finds them. */
+export function labelVariable(own: {
+  readonly name: string;
+  readonly label: string;
+  readonly description: string;
+  /** `label_values(series, label)`. */
+  readonly query: string;
+}): QueryVariableBuilder {
+  const { query } = own;
+  return (
+    new QueryVariableBuilder(own.name)
+      .label(own.label)
+      .description(own.description)
+      .datasource(DATA_SOURCE)
+      .query({ qryType: 1, query, refId: "PrometheusVariableQueryEditor-VariableQuery" })
+      .definition(query)
+      .refresh(VariableRefresh.OnTimeRangeChanged)
+      .sort(VariableSort.AlphabeticalAsc)
+      .multi(true)
+      .includeAll(true)
+      // Not the list of all known ones: a series may lack the label, as an alert about a lost
+      // exporter has no instance.
+      .allValue(".*")
+      .current({ text: ["All"], value: ["$__all"] })
+  );
+}
+
+/** Columns of Grafana's grid. */
+const COLUMNS = 24;
+
+/** Numbers the panels from 1 and shares the width of each row among its own. */
+function placed(rows: readonly Row[]): readonly PanelMaker[] {
+  const all: PanelMaker[] = [];
+  let y = 0;
+  for (const { height, panels } of rows) {
+    const width = Math.floor(COLUMNS / panels.length);
+    panels.forEach((panel, i) => {
+      panel.gridPos({ x: i * width, y, w: width, h: height });
+      all.push(panel);
+      panel.id(all.length);
+    });
+    y += height;
+  }
+  return all;
+}
+
+/**
+ * What is marked on the time axis of every graph: load runs, firing alerts and open incidents. Grafana
+ * makes one region of the samples above 0 that follow each other by `step`.
+ */
+function annotations(): AnnotationQueryBuilder[] {
+  const firing = series("ALERTS", 'alertname=~"Headroom.*"', 'alertstate="firing"');
+  return [
+    // The virtual users would not do: those at work are 0 whenever answers are quick, and what k6 sent
+    // last stays for five minutes after its run. A range forgets it sooner.
+    mark("Load runs", `sum(rate(${K6.requests}[15s]))`, COLOURS.inside).titleFormat("Load run"),
+    mark("Alerts firing", firing, COLOURS.critical)
+      .titleFormat("{{alertname}}")
+      .textFormat("{{limit}} {{instance}}")
+      .tagKeys("severity"),
+    // An incident begins with its alert, but stays until all of them have resolved or it is closed.
+    mark("Incidents", "headroom_incidents_open", COLOURS.warning)
+      .titleFormat("Incident open")
+      .textFormat("{{severity}}")
+      .tagKeys("severity"),
+  ];
+}
+
+const mark = (name: string, expr: string, colour: string): AnnotationQueryBuilder =>
+  new AnnotationQueryBuilder()
+    .name(name)
+    .datasource(DATA_SOURCE)
+    .enable(true)
+    .iconColor(colour)
+    .expr(expr)
+    .step("5s");

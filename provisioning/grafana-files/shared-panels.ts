@@ -1,0 +1,79 @@
+import { turnsAt } from "./appearance.ts";
+import { RECORDED, series } from "./expressions.ts";
+import type { Graph } from "./graphs.ts";
+import type { Runbook } from "./runbooks.ts";
+import type { StatPanel } from "./stat-panels.ts";
+
+// How descriptions say what is measured; the definitions are those of alerts/limits.ts.
+
+/** Whose time is latency; refusals are quick, and would make an overloaded server look faster. */
+export const TIMED =
+  "Answers and missed deadlines count, with queueing and cache hits; refused, wrong and aborted " +
+  "requests do not.";
+
+/** What errors are. */
+export const ERRORS = "server errors, refusals and missed deadlines among all well-meant requests";
+
+/** What well-meant requests are. */
+export const WELL_MEANT = "What clients got wrong or broke off does not count.";
+
+/** How many alerts fire, with the runbooks of all. */
+export function alertsFiring(runbooks: readonly Runbook[]): StatPanel {
+  return {
+    title: "Alerts firing",
+    description:
+      "Number of Headroom's warnings and critical alerts that fire now; each has a runbook. What " +
+      "is only told (severity info) does not count.",
+    expr: `count(${series("ALERTS", 'alertname=~"Headroom.*"', 'alertstate="firing"', 'severity!="info"')}) or vector(0)`,
+    steps: turnsAt({ critical: 1 }),
+    runbooks,
+  };
+}
+
+export const MESSAGES_A_SECOND: StatPanel = {
+  title: "Messages a second",
+  description: "Messages answered a second over the last minute, from model and cache.",
+  expr: `sum(${series(RECORDED.messages)})`,
+  unit: "short",
+};
+
+// Graphs that stand on more than one dashboard.
+
+export const LATENCY: Graph = {
+  title: "Latency, P95",
+  description: `Seconds, P95 of the last minute. ${TIMED} The lines are the limits.`,
+  unit: "s",
+  queries: [[series(RECORDED.p95), "{{instance}}", "latency"]],
+  limit: "latency_p95",
+  showsLimit: true,
+};
+
+export const THROUGHPUT: Graph = {
+  title: "Throughput",
+  description: "Messages answered a second over the last minute, by what answered them.",
+  queries: [[`sum by (source) (${series(RECORDED.messages)})`, "{{source}}"]],
+};
+
+export const MEMORY: Graph = {
+  title: "Memory by scope",
+  description:
+    "Bytes in use. System is the whole machine, container the one that limits the exporter, device the " +
+    "graphics memory of its own; process is the exporter with its children, and contains model, chat " +
+    "and cache. The dashed lines are the limits of each scope that has a capacity.",
+  unit: "decbytes",
+  queries: [
+    [series("headroom_memory_used_bytes"), "{{scope}}, {{instance}}"],
+    [series("headroom_limit", 'limit="memory"'), "limit, {{scope}}, {{severity}}"],
+  ],
+  limit: "memory",
+  limitSeries: "B",
+};
+
+export const QUEUE: Graph = {
+  title: "Queue",
+  description: "Number of messages and of status questions that wait for a model.",
+  queries: [
+    [series("headroom_queue_depth"), "messages, {{instance}}"],
+    [series("status_queue_depth"), "status questions, {{instance}}"],
+  ],
+};

@@ -1,0 +1,31 @@
+import { describe, expect, it } from "@jest/globals";
+import fc from "fast-check";
+import { parseDuration } from "./options.ts";
+
+describe("parseDuration", () => {
+  it.each([
+    ["30s", 30],
+    ["2m", 120],
+    ["1m30s", 90],
+    ["1h", 3600],
+    ["45", 45],
+    [" 10s ", 10],
+  ])("reads %s", (text, seconds) => {
+    expect(parseDuration(text)).toBe(seconds);
+  });
+
+  it.each(["", "s", "0s", "-5s", "1.5m", "30 s", "10ms", "2m1h", "99h", "1e3"])(
+    "refuses %j and says what is allowed",
+    (text) => {
+      expect(() => parseDuration(text)).toThrow(/30s, 2m or 1m30s/);
+    },
+  );
+
+  it("reads what it would itself write", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 23 }), fc.integer({ min: 1, max: 59 }), (h, m) => {
+        expect(parseDuration(`${h}h${m}m${m}s`)).toBe(h * 3600 + m * 61);
+      }),
+    );
+  });
+});

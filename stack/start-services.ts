@@ -1,0 +1,164 @@
+import { join } from "node:path";
+import { loadConfig } from "@headroom/exporter/config";
+import { ROOT, type RunFolder } from "./places.ts";
+import { runQuietly } from "./processes/run.ts";
+import {
+  addressOf,
+  ALERTMANAGER_PORT,
+  alertmanagerService,
+  type ExporterSettings,
+  exporterService,
+  INCIDENTS_PORT,
+  incidentsService,
+  PREVIEW_PORT,
+  previewService,
+  PROMETHEUS_PORT,
+  prometheusService,
+  REDIS_PORT,
+  redisService,
+} from "./services.ts";
+import type { Session } from "./session.ts";
+import { optionalTool } from "./tools/obtain.ts";
+
+/** Where the services of a run answer. */
+export interface Addresses {
+  /** The live page. */
+  readonly page: string;
+  readonly exporter: string;
+  readonly incidents: string;
+  readonly prometheus: string;
+  /** Undefined when no Alertmanager is installed. */
+  readonly alertmanager: string | undefined;
+  /** Undefined when no Redis is installed. */
+  readonly redis: string | undefined;
+}
+
+/** Files of the programs that a run starts; Redis is looked for when it is started. */
+export interface Programs {
+  readonly prometheus: string;
+  /** Without it, alerts are only shown. */
+  readonly alertmanager?: string | undefined;
+}
+
+/**
+ * Starts Redis if it is installed, the incidents process, the exporter, Alertmanager if there is
+ * one, Prometheus and the live page.
+ *
+ * @param options.port - the exporter's, or the next free one
+ * @throws Error with the end of its log when one does not become ready
+ */
+export async function startServices(
+  session: Session,
+  programs: Programs,
+  { port, ...settings }: ExporterSettings & { readonly port: number },
+): Promise<Addresses> {
+  const { folder, troublesFile } = session;
+  const redis = await startRedisIfPresent(session);
+  // They name each other, so the ports of those that start later are known beforehand.
+  const ports = {
+    prometheus: await session.port("prometheus", PROMETHEUS_PORT),
+    page: await session.port("the live page", PREVIEW_PORT),
+    incidents: await session.port("incidents", INCIDENTS_PORT),
+    exporter: await session.port("exporter", port),
+  };
+  const prometheus = addressOf(ports.prometheus);
+  const page = addressOf(ports.page);
+  const incidents = addressOf(ports.incidents);
+  const exporter = addressOf(ports.exporter);
+  const generated = await generate(session, { prometheus, page, incidents, exporter });
+
+  await session.start(incidentsService({ prometheusUrl: prometheus }, ports.incidents));
+  await session.start(exporterService({ redisUrl: redis, ...settings }, ports.exporter));
+  const alertmanager =
+    programs.alertmanager && (await startAlertmanager(session, programs.alertmanager, incidents));
+  const watched = { port: ports.prometheus, exporter, incidents, alertmanager };
+  const ruleFile = join(generated, "prometheus", "rules", "headroom.yml");
+  await session.start(
+    await prometheusService(folder, programs.prometheus, { ...watched, ruleFile }),
+  );
+  const dashboards = join(generated, "grafana", "dashboards");
+  await session.start(previewService({ port: ports.page, prometheus, troublesFile, dashboards }));
+  return { page, exporter, incidents, prometheus, alertmanager, redis };
+}
+
+/**
+ * Starts a Redis when one is installed and no other is configured by HEADROOM_REDIS_URL.
+ *
+ * @returns the address of the Redis to use, or undefined when there is none, which is told
+ * @throws Error with the end of its log when it does not become ready
+ */
+export async function startRedisIfPresent(session: Session): Promise<string | undefined> {
+  const configured = process.env["HEADROOM_REDIS_URL"];
+  if (configured) return configured;
+  const program = await optionalTool("redis-server", {
+    activity: session.activity,
+    signal: session.signal,
+    say: session.say,
+    look: true,
+    without: "Answers are cached in memory only.",
+  });
+  if (program === undefined) return undefined;
+  const port = await session.port("redis", REDIS_PORT);
+  await session.start(await redisService(session.folder, program, port));
+  return addressOf(port, "redis");
+}
+
+/**
+ * Starts an Alertmanager for this run only.
+ *
+ * @returns its address
+ * @throws Error with the end of its log when it does not become ready
+ */
+export async function startAlertmanager(
+  session: Session,
+  program: string,
+  incidents: string,
+): Promise<string> {
+  const port = await session.port("alertmanager", ALERTMANAGER_PORT);
+  await session.start(await alertmanagerService(session.folder, program, { port, incidents }));
+  return addressOf(port);
+}
+
+/**
+ * Writes rules and dashboards for this machine, with the links of this run, as `npm run generate`.
+ *
+ * @returns the folder that holds them
+ */
+async function generate(
+  { folder, signal }: Session,
+  { prometheus, page, incidents, exporter }: Omit<Addresses, "alertmanager" | "redis">,
+): Promise<string> {
+  const out = join(folder.path, "provisioning");
+  const { memoryBytes } = loadConfig(process.env);
+  await runQuietly(
+    process.execPath,
+    [
+      join(ROOT, "provisioning", "generate.ts"),
+      ...["--out", out, "--memory", `${memoryBytes}B`, "--prometheus", prometheus],
+      ...["--exporter", new URL(exporter).host, "--incidents", new URL(incidents).host],
+      ...["--runbooks", `${incidents}/runbooks`, "--dashboards", page],
+    ],
+    { signal },
+  );
+  return out;
+}
+
+/** Where the services of a run answer and log, one a line; the report names its own files. */
+export function whereEverythingIs(
+  { page, exporter, incidents, prometheus, alertmanager, redis }: Addresses,
+  folder: RunFolder,
+): string {
+  const lines: readonly (readonly [string, string])[] = [
+    ["Live page", `${page}/?from=now-3m&refresh=2s`],
+    ["Exporter", `${exporter}/v1/sentiment`],
+    ["Limits", `${exporter}/v1/limits`],
+    ["Metrics", `${exporter}/metrics`],
+    ["Prometheus", prometheus],
+    ["Alerts", `${prometheus}/alerts`],
+    ["Alertmanager", alertmanager ?? "none installed; alerts are only shown, by Prometheus"],
+    ["Runbooks", `${incidents}/runbooks`],
+    ["Redis", redis ?? "none installed; answers are cached in memory only"],
+    ["Logs", join(folder.path, "logs")],
+  ];
+  return lines.map(([title, place]) => `${title.padEnd(14)}${place}`).join("\n");
+}

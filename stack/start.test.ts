@@ -1,0 +1,261 @@
+import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { createServer, type Server } from "node:net";
+import { totalmem } from "node:os";
+import { setTimeout as sleep } from "node:timers/promises";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { MEMORY_FRACTION } from "@headroom/alerts/limits";
+import { launchBrowser } from "@headroom/grafana-plugin/browser/launch";
+import { watchedPage } from "@headroom/grafana-plugin/preview/testing/watched-page";
+import { INCIDENTS_PORT } from "./services.ts";
+import { ROOT } from "./places.ts";
+
+/** A rule as Prometheus tells of it; only alerts have annotations. */
+interface Rule {
+  readonly name: string;
+  readonly health: string;
+  readonly annotations?: { readonly runbook_url: string; readonly dashboard_url: string };
+}
+
+/** What is printed when the report is done and everything stays. */
+const STAYS = "Everything keeps running";
+
+let occupied: Server;
+let start: ChildProcess;
+let output = "";
+let prometheus: string;
+let exporter: string;
+let incidents: string;
+let page: string;
+
+beforeAll(async () => {
+  // Not the usual ports, so that links which name those are found.
+  occupied = createServer().listen(INCIDENTS_PORT, "127.0.0.1");
+  await Promise.race([once(occupied, "listening"), once(occupied, "error")]);
+  const args = ["stack/start.ts", "--profile", "smoke", "--port", "9770"];
+  start = spawn(process.execPath, args, { cwd: ROOT, stdio: ["ignore", "pipe", "pipe"] });
+  const ended = once(start, "exit").then(([code]) => {
+    throw new Error(`npm start ended with ${code}:\n${output}`);
+  });
+  const stays = new Promise<void>((resolve) => {
+    const read = (chunk: Buffer) => {
+      output += chunk;
+      if (output.includes(STAYS)) resolve();
+    };
+    start.stdout!.on("data", read);
+    start.stderr!.on("data", read);
+  });
+  await Promise.race([stays, ended]);
+  ended.catch(() => {});
+  prometheus = /^Prometheus +(\S+)$/m.exec(output)![1]!;
+  page = /^Live page +(http:[^?]+)\/\?/m.exec(output)![1]!;
+  incidents = /^Runbooks +(\S+)\/runbooks$/m.exec(output)![1]!;
+  exporter = /^Exporter +(\S+)\/v1/m.exec(output)![1]!;
+});
+
+afterAll(() => {
+  occupied.close();
+  start.kill("SIGTERM");
+});
+
+/** The process that was told to listen at an address. */
+async function listenerOf(url: string): Promise<number> {
+  const { stdout } = await promisify(execFile)("ps", ["-A", "-o", "pid=,args="]);
+  const line = stdout
+    .split("\n")
+    .find((args) => args.includes(`listen-address=${new URL(url).host}`));
+  return Number(line!.trim().split(" ")[0]);
+}
+
+/** The values of an instant query, from the Prometheus that npm start started. */
+async function query(expression: string): Promise<number[]> {
+  const response = await fetch(
+    `${prometheus}/api/v1/query?query=${encodeURIComponent(expression)}`,
+  );
+  const { data } = (await response.json()) as {
+    data: { result: { value: [number, string] }[] };
+  };
+  return data.result.map(({ value }) => Number(value[1]));
+}
+
+describe("npm start, with the real model, k6, Prometheus, Alertmanager and Redis", () => {
+  it("reports every limit as kept", () => {
+    expect(output).toContain("Within all limits.");
+    // And says by what.
+    expect(output).toMatch(/Memory is judged by system \d+\.\d+ GB \(warning from \d+\.\d+ GB/);
+    expect(output).toContain("engine llama.cpp");
+    expect(output).not.toContain("SIMULATED");
+  });
+
+  it("asks the machine eight questions, and shows the answers within their targets", () => {
+    expect(output).toContain("The machine, in eight answers");
+    expect(output).toMatch(
+      /Each status question has an answer within its target +. 8 of 8 +. holds/,
+    );
+  });
+
+  it("has Prometheus scrape the exporter and evaluate every rule", async () => {
+    expect(await query('up{job="headroom"}')).toEqual([1]);
+    expect(await query('up{job="headroom-incidents"}')).toEqual([1]);
+    const response = await fetch(`${prometheus}/api/v1/rules`);
+    const { data } = (await response.json()) as {
+      data: { groups: { rules: Rule[] }[] };
+    };
+    const rules = data.groups.flatMap((group) => group.rules);
+    expect(rules.length).toBeGreaterThan(10);
+    expect(rules.filter(({ health }) => health === "err")).toEqual([]);
+    const runbooks = rules.flatMap(({ annotations }) => annotations?.runbook_url ?? []);
+    expect(runbooks.length).toBeGreaterThan(10);
+    expect(runbooks.filter((url) => !url.startsWith(`${incidents}/runbooks/`))).toEqual([]);
+    const dashboards = rules.flatMap(({ annotations }) => annotations?.dashboard_url ?? []);
+    expect(dashboards.filter((url) => !url.startsWith(`${page}/d/headroom-`))).toEqual([]);
+  });
+
+  it("shows dashboards that link the run's own runbooks", async () => {
+    const dashboard = await (await fetch(`${page}/api/dashboards/headroom-overview`)).text();
+    const links = dashboard.match(/http:[^"]+\/runbooks\/\w+/g) ?? [];
+    expect(links.length).toBeGreaterThan(0);
+    expect(links.filter((link) => !link.startsWith(incidents))).toEqual([]);
+  });
+
+  it("has Prometheus send alerts to Alertmanager, which tells the incidents process", async () => {
+    const alertmanager = /^Alertmanager +(http:\S+)$/m.exec(output)![1]!;
+    const found = await fetch(`${prometheus}/api/v1/alertmanagers`);
+    const { data } = (await found.json()) as { data: { activeAlertmanagers: { url: string }[] } };
+    const active = data.activeAlertmanagers.map(({ url }) => new URL(url).origin);
+    expect(active).toEqual([alertmanager]);
+    const status = await fetch(`${alertmanager}/api/v2/status`);
+    const { config } = (await status.json()) as { config: { original: string } };
+    expect(config.original).toContain(`url: ${incidents}/v1/alerts\n`);
+  });
+
+  it("has the limits, the answered messages and k6's own figures in Prometheus", async () => {
+    const { limits } = (await (await fetch(`${exporter}/v1/limits`)).json()) as {
+      limits: { id: string; severity: string; scope?: string; upper: number }[];
+    };
+    for (const severity of ["warning", "critical"]) {
+      const own = limits.filter((limit) => limit.severity === severity);
+      const [errors] = await query(`headroom_limit{limit="error_ratio",severity="${severity}"}`);
+      expect(errors).toBe(own.find(({ id }) => id === "error_ratio")!.upper);
+      // This machine is judged by what it has.
+      const [memory] = await query(
+        `headroom_limit{limit="memory",severity="${severity}",scope="system"}`,
+      );
+      expect(memory).toBe(own.find(({ scope }) => scope === "system")!.upper);
+      expect(memory).toBeLessThanOrEqual(MEMORY_FRACTION[severity as "warning"] * totalmem());
+    }
+    const [answered] = await query("sum(sentiment_messages_total)");
+    expect(answered).toBeGreaterThan(0);
+    const [requests] = await query("sum(max_over_time(k6_http_reqs_total[5m]))");
+    expect(requests).toBeGreaterThan(0);
+  });
+
+  it("shows every limit live on the page, with the attributions inside their region", async () => {
+    const browser = await launchBrowser();
+    try {
+      const { page: live, complaints } = await watchedPage(browser);
+      await live.goto(`${page}/?from=now-5m`);
+      const lanes = live.locator("[data-lane]");
+      await live.locator('[data-lane][data-state="ok"]').nth(3).waitFor();
+      const all = await lanes.all();
+      const states = await Promise.all(all.map((lane) => lane.getAttribute("data-state")));
+      // Memory of two scopes, latency, errors, entropy and sparsity; status questions are too few.
+      expect(states.length).toBeGreaterThan(5);
+      expect(states).not.toContain("no-limit");
+      await live.locator('[data-inside="true"]').waitFor();
+      expect(complaints).toEqual([]);
+    } finally {
+      await browser.close();
+    }
+  });
+
+  it("fires no alert under a load that keeps all limits", async () => {
+    expect(await query('ALERTS{alertstate="firing"}')).toEqual([]);
+  });
+
+  it("starts a service again that was killed, says so, and its data are still there", async () => {
+    const before = await query(`count_over_time(up{job="headroom"}[1h])`);
+    const browser = await launchBrowser();
+    try {
+      const { page: live } = await watchedPage(browser);
+      await live.goto(`${page}/?from=now-5m`);
+      await live.locator("[data-lane]").first().waitFor();
+      process.kill(await listenerOf(prometheus), "SIGKILL");
+      await live.getByText(/^prometheus is back after \d+\.\d s$/).waitFor();
+    } finally {
+      await browser.close();
+    }
+    expect(output).toContain("prometheus ended unexpectedly (SIGKILL) and is started again.");
+    expect(output).toMatch(/^prometheus is back after \d+\.\d s\.$/m);
+    expect((await query(`count_over_time(up{job="headroom"}[1h])`))[0]).toBeGreaterThan(before[0]!);
+  });
+
+  it("stops everything that it started when it is interrupted", async () => {
+    const closed = once(start, "close");
+    start.kill("SIGINT");
+    await closed;
+    await expect(fetch(`${prometheus}/-/ready`)).rejects.toThrow("fetch failed");
+    await expect(fetch(page)).rejects.toThrow("fetch failed");
+    await expect(fetch(`${exporter}/healthz`)).rejects.toThrow("fetch failed");
+  });
+});
+
+/** `npm start` under a load, with the addresses that it told. */
+async function startSimulated() {
+  const args = ["stack/start.ts", "--simulate", "--port", "9770"];
+  const child = spawn(process.execPath, args, { cwd: ROOT, stdio: ["ignore", "pipe", "pipe"] });
+  let told = "";
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on("data", (chunk: Buffer) => (told += chunk));
+  }
+  while (!/msg\/s/.test(told)) {
+    if (child.exitCode !== null)
+      throw new Error(`npm start ended with ${child.exitCode}:\n${told}`);
+    await sleep(50);
+  }
+  const addresses = told.match(/^(Live page|Exporter|Prometheus|Alertmanager|Redis) .*$/gm)!;
+  return { child, addresses, descendants: await descendantsOf(child.pid!) };
+}
+
+/** All that a process started, and what these started. */
+async function descendantsOf(pid: number): Promise<number[]> {
+  const { stdout } = await promisify(execFile)("ps", ["-A", "-o", "pid=,ppid="]);
+  const all = stdout
+    .trim()
+    .split("\n")
+    .map((line) => line.trim().split(/ +/).map(Number));
+  const below = (parent: number): number[] =>
+    all.filter(([, of]) => of === parent).flatMap(([own]) => [own!, ...below(own!)]);
+  return below(pid);
+}
+
+async function allEnded(pids: readonly number[]): Promise<void> {
+  for (const pid of pids) {
+    const state = () => promisify(execFile)("ps", ["-o", "stat=", "-p", String(pid)]);
+    while (/^[^Z]/.test((await state().catch(() => ({ stdout: "" }))).stdout)) await sleep(50);
+  }
+}
+
+describe("npm start that ends without stopping anything", () => {
+  it("leaves nothing behind when it is killed, and the next one finds its ports free", async () => {
+    const killed = await startSimulated();
+    // Redis, exporter, Alertmanager, Prometheus, page and k6, each with its guard.
+    expect(killed.descendants.length).toBeGreaterThanOrEqual(12);
+    killed.child.kill("SIGKILL");
+    await allEnded(killed.descendants);
+    const next = await startSimulated();
+    try {
+      expect(next.addresses).toEqual(killed.addresses);
+      const exit = once(next.child, "exit");
+      next.child.kill("SIGINT");
+      // What comes at once is the same Ctrl-C.
+      await sleep(500);
+      next.child.kill("SIGINT");
+      expect(await exit).toEqual([130, null]);
+      await allEnded(next.descendants);
+    } finally {
+      next.child.kill("SIGKILL");
+    }
+  }, 300_000);
+});

@@ -12,12 +12,10 @@ const fact = <S extends z.ZodType>(value: S) =>
     z.strictObject({ known: z.literal(false), reason: z.string() }),
   ]);
 
-const APPLE_CHIP = z
-  .strictObject({
-    generation: z.int().positive().describe("1 for M1, 2 for M2 and so on."),
-    tier: z.enum(["base", "Pro", "Max", "Ultra"]),
-  })
-  .describe("The chip as its brand says; present on Apple Silicon only.");
+const APPLE_CHIP = z.strictObject({
+  generation: z.int().positive().describe("1 for M1, 2 for M2 and so on."),
+  tier: z.enum(["base", "Pro", "Max", "Ultra"]),
+});
 
 /** See `appleChip` in {@link HardwareFacts}. */
 export type AppleChip = TypeOf<typeof APPLE_CHIP>;
@@ -33,12 +31,12 @@ const GPU = z.strictObject({
   name: z.string(),
   binary: z
     .enum(["installed", "missing"])
-    .describe("The engine's binary for the backend; left out where it always is installed.")
-    .exactOptional(),
+    .exactOptional()
+    .describe("The engine's, for the backend."),
   memory: z
     .strictObject({ totalBytes: z.number(), freeBytes: z.number() })
-    .describe("Memory of its own; left out where it is the machine's, and where it is not known.")
-    .exactOptional(),
+    .exactOptional()
+    .describe("Of its own; left out where it is the machine's, and where it is not known."),
 });
 
 /** A graphics processor and the way in which llama.cpp can use it. */
@@ -47,11 +45,9 @@ export type Gpu = TypeOf<typeof GPU>;
 /** Ways in which llama.cpp can use a graphics processor. */
 export type GpuBackend = Gpu["backend"];
 
+const number = z.number();
 const bytes = z.number().nonnegative();
-
-const MEMORY_USE = z
-  .strictObject({ usedBytes: bytes, capacityBytes: bytes })
-  .describe("Memory in use, without what the system gives back on demand, and what there is.");
+const MEMORY_USE = z.strictObject({ usedBytes: bytes, capacityBytes: bytes });
 
 /** Memory in use, without what the system gives back on demand, and what there is; in bytes. */
 export type MemoryUse = TypeOf<typeof MEMORY_USE>;
@@ -69,38 +65,18 @@ export const HARDWARE_FACTS = z.strictObject({
   platform: z.string() as z.ZodType<NodeJS.Platform>,
   arch: z.string(),
   brand: fact(z.string()).describe("Brand of the processor, such as `Apple M4 Pro`."),
-  appleChip: APPLE_CHIP.exactOptional(),
-  usableCores: fact(z.number()).describe(
-    "Processors that the exporter may use: the container's limit where there is one, which need not " +
-      "be a whole number.",
-  ),
-  performanceCores: fact(z.number()).describe(
-    "Performance cores; all cores, without hyperthreads, where the processor has one kind.",
-  ),
-  efficiencyCores: fact(z.number()).describe(
-    "Efficiency cores; 0 where the processor has one kind.",
-  ),
-  memoryBytes: fact(bytes).describe(
-    "Memory that the exporter may use: the container's limit where there is one.",
-  ),
-  hostCores: z
-    .number()
-    .describe("Processors of the host; present only where a container may use fewer.")
-    .exactOptional(),
-  hostMemoryBytes: bytes
-    .describe("Memory of the host; present only where a container may use less.")
-    .exactOptional(),
-  availableMemoryBytes: fact(bytes).describe("Memory that was free for programs at the start."),
-  memory: MEMORY_BY_SCOPE.pick({ system: true, container: true }).describe(
-    "Memory at the start; what is not known or not there is absent.",
-  ),
-  container: z
-    .enum(["none", "cgroup1", "cgroup2"])
-    .describe("Where the limits of processor and memory come from; none where nothing is limited."),
-  gpu: fact(GPU.optional()).describe(
-    "The graphics processor that llama.cpp can use; known without a value when there is none.",
-  ),
-  translated: z.boolean().describe("Whether an x86-64 Node runs on Apple Silicon through Rosetta."),
+  appleChip: APPLE_CHIP.exactOptional().describe("Present on Apple Silicon only."),
+  usableCores: fact(number).describe("A container's limit need not be a whole number."),
+  performanceCores: fact(number).describe("Without hyperthreads; all where there is one kind."),
+  efficiencyCores: fact(number).describe("0 where the processor has one kind."),
+  memoryBytes: fact(bytes).describe("The container's limit where there is one."),
+  hostCores: number.exactOptional().describe("Present only where a container may use fewer."),
+  hostMemoryBytes: bytes.exactOptional().describe("Present only where a container may use less."),
+  availableMemoryBytes: fact(bytes).describe("Free for programs at the start."),
+  memory: MEMORY_BY_SCOPE.pick({ system: true, container: true }).describe("At the start."),
+  container: z.enum(["none", "cgroup1", "cgroup2"]).describe("Where the limits come from."),
+  gpu: fact(GPU.optional()).describe("What llama.cpp can use; without a value if there is none."),
+  translated: z.boolean().describe("Whether an x86-64 Node runs on Apple Silicon by Rosetta."),
   inContainer: z.boolean(),
 });
 

@@ -25,33 +25,26 @@ export type ChatState = TypeOf<typeof CHAT_STATE>;
 
 const SENTIMENT_STATE = z.strictObject({
   model: z.string(),
-  engine: z
-    .string()
-    .describe("What evaluates it: llama.cpp by its C API, or node-llama-cpp and why."),
-  placement: PLACEMENT.describe(
-    "On which processor, and why; absent when simulated.",
-  ).exactOptional(),
+  engine: z.string().describe("llama.cpp by its C API, or node-llama-cpp and why."),
+  placement: PLACEMENT.exactOptional().describe("Absent when simulated."),
 });
 
 /** What `GET /v1/hardware` answers. */
-export const HARDWARE_REPORT = z.strictObject({
-  facts: HARDWARE_FACTS,
-  plan: PLAN.describe("How the chat model is run; absent where none is wanted.").exactOptional(),
-  advice: z.array(ADVICE),
-  memory: z
-    .strictObject({
-      scopes: MEMORY_BY_SCOPE,
-      source: z.enum(MEMORY_SOURCES).describe("How the memory of the processes is read."),
-    })
-    .describe("Memory of now; absent while it is not known.")
-    .exactOptional(),
-  chatModel: CHAT_STATE,
-  // Absent in what is told of the chat model alone.
-  sentiment: SENTIMENT_STATE.exactOptional(),
-  simulated: z
-    .boolean()
-    .describe("Whether a simulated engine answers, to which the plan does not apply."),
-});
+export const HARDWARE_REPORT = z
+  .strictObject({
+    facts: HARDWARE_FACTS,
+    plan: PLAN.exactOptional().describe("Absent where no chat model is wanted."),
+    advice: z.array(ADVICE),
+    memory: z
+      .strictObject({ scopes: MEMORY_BY_SCOPE, source: z.enum(MEMORY_SOURCES) })
+      .exactOptional()
+      .describe("Of now; absent while it is not known."),
+    chatModel: CHAT_STATE,
+    // Absent in what is told of the chat model alone.
+    sentiment: SENTIMENT_STATE.exactOptional(),
+    simulated: z.boolean().describe("Then the plan does not apply."),
+  })
+  .meta({ id: "HardwareReport" });
 
 /** See {@link HARDWARE_REPORT}. */
 export type HardwareReport = Omit<TypeOf<typeof HARDWARE_REPORT>, "facts"> & {

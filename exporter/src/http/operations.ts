@@ -8,15 +8,25 @@ import { ALIVE, READINESS } from "./routes/probes.ts";
 import { SENTIMENT_ANSWER, SENTIMENT_BODY } from "./routes/sentiment.ts";
 import { STATUS_BODY, STATUS_LIST } from "./routes/status.ts";
 
+/** Schemas by media type. */
+export type Content = Readonly<Record<string, z.ZodType>>;
+
 /** What one method of one path takes and answers. */
 export interface Operation {
   readonly operationId: string;
   readonly summary: string;
   readonly description?: string;
   readonly parameters?: readonly Parameter[];
-  readonly body?: Body;
-  /** By status; each with its schema by media type. */
-  readonly answers: Readonly<Record<number, Answer>>;
+  readonly body?: {
+    readonly required: boolean;
+    readonly schema: z.ZodType;
+    /** Each is sent by the tests, and what comes back is held against the document. */
+    readonly examples: Readonly<Record<string, { readonly value: unknown }>>;
+  };
+  /** By status. */
+  readonly answers: Readonly<Record<number, Content>>;
+  /** The data of each server-sent event. */
+  readonly events?: Content;
   /** Beside those of {@link EVERYWHERE}. */
   readonly problems: readonly ProblemCode[];
   /** Whether it is answered without the token. */
@@ -28,23 +38,6 @@ interface Parameter {
   readonly in: "path" | "header";
   readonly description: string;
   readonly schema: z.ZodType;
-}
-
-interface Body {
-  readonly required: boolean;
-  readonly schema: z.ZodType;
-  /** Each is sent by the tests, and what comes back is held against the document. */
-  readonly examples: Readonly<
-    Record<string, { readonly summary: string; readonly value: unknown }>
-  >;
-}
-
-/** What is answered with one status. */
-export interface Answer {
-  readonly description: string;
-  readonly content: Readonly<Record<string, z.ZodType>>;
-  /** The data of each server-sent event. */
-  readonly events?: Readonly<Record<string, z.ZodType>>;
 }
 
 /** What can be wrong with any request. */
@@ -72,10 +65,16 @@ const WORK: readonly ProblemCode[] = [
   "deadline_exceeded",
 ];
 
-const json = (description: string, schema: z.ZodType): Answer => ({
-  description,
-  content: { "application/json": schema },
-});
+const json = (schema: z.ZodType): Content => ({ "application/json": schema });
+
+const read = (
+  operationId: string,
+  summary: string,
+  schema: z.ZodType,
+  problems: readonly ProblemCode[] = [],
+) => ({ get: { operationId, summary, answers: { 200: json(schema) }, problems } });
+
+const DRAINS: readonly ProblemCode[] = ["draining"];
 
 const CACHE_CONTROL: Parameter = {
   name: "Cache-Control",
@@ -98,21 +97,14 @@ export const OPERATIONS: Readonly<Record<string, Readonly<Record<string, Operati
         required: true,
         schema: SENTIMENT_BODY.schema,
         examples: {
-          scores: {
-            summary: "Scores alone",
-            value: { messages: ["LOVED it!! :)", "Never again."] },
-          },
-          words: {
-            summary: "Which words carried the score",
-            value: { messages: ["LOVED it!! :)"], attribution: "occlusion" },
-          },
+          scores: { value: { messages: ["LOVED it!! :)", "Never again."] } },
+          words: { value: { messages: ["LOVED it!! :)"], attribution: "occlusion" } },
           quality: {
-            summary: "How concentrated an attribution is, without its words",
             value: { messages: ["とても良い映画でした"], attribution: "prefix", words: false },
           },
         },
       },
-      answers: { 200: json("One result a message, in their order.", SENTIMENT_ANSWER) },
+      answers: { 200: json(SENTIMENT_ANSWER) },
       problems: [
         ...WORK,
         "no_messages",
@@ -128,21 +120,15 @@ export const OPERATIONS: Readonly<Record<string, Readonly<Record<string, Operati
       ],
     },
   },
-  "/v1/status": {
-    get: {
-      operationId: "listScenarios",
-      summary: "What can be asked about the machine",
-      answers: { 200: json("The scenarios, strategies and languages.", STATUS_LIST) },
-      problems: ["draining"],
-    },
-  },
+  "/v1/status": read("listScenarios", "What can be asked about the machine", STATUS_LIST, DRAINS),
   "/v1/status/{scenario}": {
     post: {
       operationId: "analyseStatus",
       summary: "How the machine is",
       description:
         "Code finds what there is to say, and a chat model puts it into words where there is one " +
-        "and time for it. An empty body is an object without fields.",
+        "and time for it. An empty body is an object without fields. With `stream`: the event `findings`, " +
+        "then `delta`s, of which none is taken back, and `done` with the whole answer.",
       parameters: [
         {
           name: "scenario",
@@ -156,23 +142,15 @@ export const OPERATIONS: Readonly<Record<string, Readonly<Record<string, Operati
         required: false,
         schema: STATUS_BODY.schema,
         examples: {
-          defaults: { summary: "As it is asked for without a body", value: {} },
-          short: {
-            summary: "Short, in Japanese, within a second",
-            value: { strategy: "speed", language: "ja", deadlineMs: 1000 },
-          },
-          stream: { summary: "As server-sent events", value: { stream: true } },
+          defaults: { value: {} },
+          short: { value: { strategy: "speed", language: "ja", deadlineMs: 1000 } },
+          stream: { value: { stream: true } },
         },
       },
       answers: {
-        200: {
-          description:
-            'JSON, or with `"stream": true` server-sent events: `findings`, then `delta`s, of which ' +
-            "none is taken back, and `done` with the whole answer.",
-          content: { "application/json": STATUS_ANSWER, "text/event-stream": z.string() },
-          events: { findings: STATEMENT, delta: DELTA, done: STATUS_ANSWER },
-        },
+        200: { "application/json": STATUS_ANSWER, "text/event-stream": z.string() },
       },
+      events: { findings: STATEMENT, delta: DELTA, done: STATUS_ANSWER },
       problems: [
         ...WORK,
         "unknown_scenario",
@@ -182,63 +160,31 @@ export const OPERATIONS: Readonly<Record<string, Readonly<Record<string, Operati
       ],
     },
   },
-  "/v1/hardware": {
-    get: {
-      operationId: "getHardware",
-      summary: "The machine, how models are run on it, and advice",
-      answers: { 200: json("As it is now.", HARDWARE_REPORT) },
-      problems: ["draining"],
-    },
-  },
-  "/v1/limits": {
-    get: {
-      operationId: "getLimits",
-      summary: "The limits and the goals",
-      answers: { 200: json("The limits as they hold on this machine now.", LIMITS_ANSWER) },
-      problems: ["draining"],
-    },
-  },
+  "/v1/hardware": read("getHardware", "The machine, its models, advice", HARDWARE_REPORT, DRAINS),
+  "/v1/limits": read(
+    "getLimits",
+    "The limits as they hold here now, and the goals",
+    LIMITS_ANSWER,
+    DRAINS,
+  ),
   "/metrics": {
     get: {
       operationId: "getMetrics",
-      summary: "What Prometheus scrapes",
-      answers: {
-        200: {
-          description: "The Prometheus format, or OpenMetrics when `Accept` asks for it.",
-          content: { "text/plain": z.string(), "application/openmetrics-text": z.string() },
-        },
-      },
+      summary: "What Prometheus scrapes; OpenMetrics when `Accept` asks for it",
+      answers: { 200: { "text/plain": z.string(), "application/openmetrics-text": z.string() } },
       problems: [],
     },
   },
   "/healthz": {
-    get: {
-      operationId: "getAlive",
-      summary: "Whether the process is alive",
-      answers: { 200: json("It is; this says nothing of its parts.", ALIVE) },
-      problems: [],
-      isOpen: true,
-    },
+    get: { ...read("getAlive", "Whether the process is alive", ALIVE).get, isOpen: true },
   },
   "/readyz": {
     get: {
       operationId: "getReadiness",
       summary: "Whether requests can be answered",
-      answers: {
-        200: json("They can.", READINESS),
-        503: json("They cannot: a model is not there yet, or the exporter stops.", READINESS),
-      },
+      answers: { 200: json(READINESS), 503: json(READINESS) },
       problems: [],
     },
   },
-  "/openapi.json": {
-    get: {
-      operationId: "getOpenApi",
-      summary: "This document",
-      answers: {
-        200: json("OpenAPI 3.1.", z.looseObject({ openapi: z.string() })),
-      },
-      problems: [],
-    },
-  },
+  "/openapi.json": read("getOpenApi", "This document", z.looseObject({ openapi: z.string() })),
 };

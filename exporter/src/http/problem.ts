@@ -15,13 +15,15 @@ export interface Logger {
 export const PROBLEM_TYPE = "application/problem+json";
 
 /** What is sent for an error: RFC 9457 members, the stable `code`, and the error's own members. */
-export const PROBLEM = z.looseObject({
-  type: z.string().describe("`/problems/` and the code."),
-  title: z.string().describe("What is wrong, the same for each code."),
-  status: z.int(),
-  code: z.enum(Object.keys(PROBLEMS) as ProblemCode[]).describe("Stable, for programs."),
-  detail: z.string().describe("What happened, and what to do next."),
-});
+export const PROBLEM = z
+  .looseObject({
+    type: z.string().describe("`/problems/` and the code."),
+    title: z.string().describe("What is wrong, the same for each code."),
+    status: z.int(),
+    code: z.enum(Object.keys(PROBLEMS) as ProblemCode[]).describe("Stable, for programs."),
+    detail: z.string().describe("What happened, and what to do next."),
+  })
+  .meta({ id: "Problem" });
 
 /** The body of a problem. */
 export function problemBody(error: HeadroomError): TypeOf<typeof PROBLEM> {

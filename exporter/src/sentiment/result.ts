@@ -11,22 +11,14 @@ export type AttributionMethod = (typeof ATTRIBUTION_METHODS)[number];
 export const ATTRIBUTION = z.strictObject({
   method: z.enum(ATTRIBUTION_METHODS).exclude(["none"]),
   // Never the words, because answers are kept where texts must not be.
-  bounds: z
-    .array(z.int().nonnegative())
-    .describe("Where the words begin and end in the message, as `wordBounds` gives them."),
+  bounds: z.array(z.int().nonnegative()).describe("As `wordBounds` gives them."),
   values: z.array(z.number()).describe("The attribution of each word, in nats."),
-  entropy: z
-    .number()
-    .nullable()
-    .describe("Entropy of the shares of |attribution|, in nats; null when undefined."),
-  sparsity: z
-    .number()
-    .nullable()
-    .describe("Gini index of |attribution|, 0 to 1; null when undefined."),
+  entropy: z.number().nullable().describe("Of the shares of |attribution|, in nats."),
+  sparsity: z.number().nullable().describe("Gini index of |attribution|, 0 to 1."),
   undefinedReason: z
     .enum(["no_known_word", "one_word", "all_zero"])
-    .describe("Why entropy and sparsity are null; present only then.")
-    .exactOptional(),
+    .exactOptional()
+    .describe("Why entropy and sparsity are null; present only then."),
 });
 
 /** See {@link ATTRIBUTION}. */
@@ -37,20 +29,11 @@ export type UndefinedReason = NonNullable<Attribution["undefinedReason"]>;
 
 /** The result of one message. */
 export const SENTIMENT_RESULT = z.strictObject({
-  label: z
-    .enum(["positive", "negative", "neutral"])
-    .describe("Neutral: the message holds no word that the model knows."),
+  label: z.enum(["positive", "negative", "neutral"]).describe("Neutral: no word is known."),
   score: z.number().describe("logit(positive) - logit(negative), in nats."),
-  probability: z
-    .number()
-    .min(0)
-    .max(1)
-    .describe('Probability of "positive": the logistic function of the score.'),
+  probability: z.number().min(0).max(1).describe('Of "positive": the logistic of the score.'),
   cached: z.boolean().describe("Whether the result came from the cache."),
-  truncated: z
-    .literal(true)
-    .describe("Present when words at the end were left out because the model's context is full.")
-    .exactOptional(),
+  truncated: z.literal(true).exactOptional().describe("Words at the end did not fit."),
   /** Absent when no attribution was asked for. */
   attribution: ATTRIBUTION.exactOptional(),
 });

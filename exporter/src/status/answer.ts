@@ -70,10 +70,7 @@ export type Statement = TypeOf<typeof STATEMENT>;
 export const SUMMARY = STATEMENT.extend({
   summary: z.string().min(1),
   summaryFrom: z.enum(["model", "findings"]),
-  fallback: z
-    .enum(FALLBACK_REASONS)
-    .describe("Why the summary is the findings' own sentences; present only then.")
-    .exactOptional(),
+  fallback: z.enum(FALLBACK_REASONS).exactOptional().describe("Why it is not the model's."),
 });
 
 /** See {@link SUMMARY}. */
@@ -93,16 +90,14 @@ const count = z.int().nonnegative();
 const amount = z.number().nonnegative();
 const milliseconds = z.number();
 
-const BUDGET = z
-  .strictObject({
-    leftMs: milliseconds.describe("Left of the deadline when the model was free."),
-    prefillTokensPerSecond: amount.describe("Estimated from recent answers."),
-    decodeTokensPerSecond: amount.describe("Estimated from recent answers."),
-    inputTokens: z.number().describe("Tokens of facts that fit into it."),
-    outputTokens: z.number().describe("Tokens of answer that fit into it."),
-    findingsLeftOut: count.describe("The least important findings, which the model was not told."),
-  })
-  .describe("How the time that was left was turned into tokens.");
+const BUDGET = z.strictObject({
+  leftMs: milliseconds.describe("Left of the deadline when the model was free."),
+  prefillTokensPerSecond: amount.describe("Estimated from recent answers."),
+  decodeTokensPerSecond: amount.describe("Estimated from recent answers."),
+  inputTokens: z.number().describe("Tokens of facts that fit into it."),
+  outputTokens: z.number().describe("Tokens of answer that fit into it."),
+  findingsLeftOut: count.describe("The least important findings, which the model was not told."),
+});
 
 /** See `budget` in {@link STATUS_ANSWER}. */
 export type StatusBudget = TypeOf<typeof BUDGET>;
@@ -113,9 +108,7 @@ export const STATUS_ANSWER = SUMMARY.extend({
   strategy: z.enum(STRATEGIES),
   language: z.enum(LANGUAGES),
   cached: z.boolean(),
-  engine: z
-    .enum(["llama.cpp", "simulated", "none"])
-    .describe("Which engine wrote or would have written the summary; none without a model."),
+  engine: z.enum(["llama.cpp", "simulated", "none"]).describe("None without a model to ask."),
   model: z.string().nullable().describe("Id of the model, or null without one."),
   simulated: z.boolean(),
   timingsMs: z
@@ -126,13 +119,13 @@ export const STATUS_ANSWER = SUMMARY.extend({
       decode: milliseconds,
       total: milliseconds,
     })
-    .describe("Where the time went, in milliseconds; 0 for what did not happen."),
+    .describe("Where the time went; 0 for what did not happen."),
   tokens: z
     .strictObject({ input: count, evaluated: count, output: count })
     .describe("Of the prompt, of these evaluated and not reused, and of the summary."),
   deadline: z.strictObject({ ms: milliseconds, targetMs: milliseconds, met: z.boolean() }),
   budget: BUDGET.nullable().describe("Null when the model was not asked."),
-});
+}).meta({ id: "StatusAnswer" });
 
 /** See {@link STATUS_ANSWER}. */
 export type StatusAnswer = TypeOf<typeof STATUS_ANSWER>;

@@ -13,23 +13,20 @@ const ANY_LIMIT = z.strictObject({
 });
 
 /** The answer to `GET /v1/limits`. */
-export const LIMITS_ANSWER = z.strictObject({
-  limits: z.array(
-    z.discriminatedUnion("bound", [
-      ANY_LIMIT.extend({ bound: z.literal("upper"), upper: z.number() }),
-      ANY_LIMIT.extend({ bound: z.literal("lower"), lower: z.number() }),
-      ANY_LIMIT.extend({ bound: z.literal("band"), lower: z.number(), upper: z.number() }),
-    ]),
-  ),
-  goals: z
-    .strictObject(
-      Object.fromEntries(Object.keys(GOALS).map((name) => [name, z.number()])) as Record<
-        keyof typeof GOALS,
-        z.ZodNumber
-      >,
-    )
-    .describe("What a load run aims for; never alerts."),
-});
+export const LIMITS_ANSWER = z
+  .strictObject({
+    limits: z.array(
+      z.discriminatedUnion("bound", [
+        ANY_LIMIT.extend({ bound: z.literal("upper"), upper: z.number() }),
+        ANY_LIMIT.extend({ bound: z.literal("lower"), lower: z.number() }),
+        ANY_LIMIT.extend({ bound: z.literal("band"), lower: z.number(), upper: z.number() }),
+      ]),
+    ),
+    goals: z
+      .partialRecord(z.enum(Object.keys(GOALS) as (keyof typeof GOALS)[]), z.number())
+      .describe("What a load run aims for; never alerts."),
+  })
+  .meta({ id: "Limits" });
 
 /** `GET /v1/limits`: the limits as they hold on this machine now, and the goals. */
 export function limits(now: () => Promise<readonly Limit[]>): RequestHandler {

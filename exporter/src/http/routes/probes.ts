@@ -6,18 +6,18 @@ import { endWith, endWithJson } from "../answer.ts";
 import type { Drain } from "../drain.ts";
 
 /** The answer to `GET /healthz`. */
-export const ALIVE = z.strictObject({ alive: z.literal(true) });
+export const ALIVE = z.strictObject({ alive: z.literal(true) }).meta({ id: "Alive" });
 
 /** The answer to `GET /readyz`. */
-export const READINESS = z.strictObject({
-  ready: z.boolean(),
-  state: z
-    .enum(["ready", "degraded", "not_ready"])
-    .describe(
-      "Degraded: all are answered, but a part is being started again, or failed and others stand in.",
-    ),
-  parts: z.record(z.string(), z.string()).describe("The state of each part in a word or two."),
-});
+export const READINESS = z
+  .strictObject({
+    ready: z.boolean(),
+    state: z
+      .enum(["ready", "degraded", "not_ready"])
+      .describe("Degraded: all are answered, while others stand in for a part or it starts again."),
+    parts: z.record(z.string(), z.string()).describe("The state of each part in a word or two."),
+  })
+  .meta({ id: "Readiness" });
 
 /** Whether requests can be answered now, and the state of each part in a word or two. */
 export type Readiness = Omit<TypeOf<typeof READINESS>, "ready">;

@@ -132,14 +132,13 @@ const MESSAGE = TEXT_RULES.reduce<z.ZodType<string>>(
 
 /** What a body must look like; of the size of 128 messages it takes about 15 microseconds. */
 export const SENTIMENT_BODY = {
-  schema: z.strictObject({
-    messages: z.array(MESSAGE).min(1).max(MAX_MESSAGES),
-    attribution: z.enum(ATTRIBUTION_METHODS).default("none"),
-    words: z
-      .boolean()
-      .default(true)
-      .describe("Whether an attribution lists the words; who knows them can leave them out."),
-  }),
+  schema: z
+    .strictObject({
+      messages: z.array(MESSAGE).min(1).max(MAX_MESSAGES),
+      attribution: z.enum(ATTRIBUTION_METHODS).default("none"),
+      words: z.boolean().default(true).describe("Whether an attribution lists the words."),
+    })
+    .meta({ id: "SentimentRequest" }),
   example: '{"messages": ["..."], "attribution": "none"}',
   problems: {
     messages: problemOfMessages,
@@ -193,25 +192,24 @@ function problemOfMessages(issue: z.core.$ZodIssue): HeadroomError {
   }
 }
 
+const WORD = z.strictObject({ text: z.string(), value: z.number() });
+
 /** The words of an attribution are there unless left out. */
 const ANSWERED_RESULT = SENTIMENT_RESULT.extend({
   attribution: ATTRIBUTION.omit({ bounds: true, values: true })
-    .extend({
-      words: z
-        .array(z.strictObject({ text: z.string(), value: z.number() }))
-        .describe("Each word of the message with its attribution, in nats.")
-        .exactOptional(),
-    })
+    .extend({ words: z.array(WORD).exactOptional().describe("Each with its nats.") })
     .exactOptional(),
 });
 
 /** The answer to `POST /v1/sentiment`. */
-export const SENTIMENT_ANSWER = z.strictObject({
-  model: z.string().describe("Id of the model."),
-  simulated: z.boolean().describe("Whether the results are made up."),
-  attribution: z.enum(ATTRIBUTION_METHODS).describe("The method that was asked for."),
-  results: z.array(ANSWERED_RESULT).describe("One a message, in their order."),
-});
+export const SENTIMENT_ANSWER = z
+  .strictObject({
+    model: z.string().describe("Id of the model."),
+    simulated: z.boolean().describe("Whether the results are made up."),
+    attribution: z.enum(ATTRIBUTION_METHODS).describe("The method that was asked for."),
+    results: z.array(ANSWERED_RESULT).describe("One a message, in their order."),
+  })
+  .meta({ id: "SentimentAnswer" });
 
 /** See {@link SENTIMENT_ANSWER}. */
 export type SentimentAnswer = TypeOf<typeof SENTIMENT_ANSWER>;

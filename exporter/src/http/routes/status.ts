@@ -2,7 +2,7 @@ import type { RequestHandler } from "express";
 import { z } from "zod";
 import { STATUS_TARGET_SECONDS, type StatusScenario } from "@headroom/alerts/limits";
 import { HeadroomError, type ProblemCode } from "../../errors.ts";
-import { LANGUAGES, type Language } from "../../language.ts";
+import { LANGUAGES } from "../../language.ts";
 import type { Analyst } from "../../status/analyst.ts";
 import {
   type StatusAnswer,
@@ -42,20 +42,19 @@ const MAX_BODY_BYTES = 64 * 1024;
 export const DEADLINE_MS = { least: 100, most: 30_000 } as const;
 
 /** The answer to `GET /v1/status`. */
-export const STATUS_LIST = z.strictObject({
-  scenarios: z.array(
-    z.strictObject({
-      name: z.enum(SCENARIO_NAMES),
-      question: z.strictObject({
-        en: z.string(),
-        ja: z.string(),
-      } satisfies Record<Language, z.ZodString>),
-      targetSeconds: z.number().describe("Within which it is answered."),
-    }),
-  ),
-  strategies: z.array(z.enum(STRATEGIES)),
-  languages: z.array(z.enum(LANGUAGES)),
-});
+export const STATUS_LIST = z
+  .strictObject({
+    scenarios: z.array(
+      z.strictObject({
+        name: z.enum(SCENARIO_NAMES),
+        question: z.strictObject({ en: z.string(), ja: z.string() }),
+        targetSeconds: z.number().describe("Within which it is answered."),
+      }),
+    ),
+    strategies: z.array(z.enum(STRATEGIES)),
+    languages: z.array(z.enum(LANGUAGES)),
+  })
+  .meta({ id: "StatusList" });
 
 /** `GET /v1/status`: what can be asked, and within which time it is answered. */
 export const statusList: RequestHandler = (_req, res) => {
@@ -122,23 +121,19 @@ export function parseScenario(name: string): StatusScenario {
 
 /** What the body of a status request may hold. */
 export const STATUS_BODY = {
-  schema: z.strictObject({
-    strategy: z
-      .enum(STRATEGIES)
-      .default("balanced")
-      .describe("How much time the answer may take for the sake of its summary."),
-    language: z.enum(LANGUAGES).default("en"),
-    deadlineMs: z
-      .int()
-      .min(DEADLINE_MS.least)
-      .max(DEADLINE_MS.most)
-      .optional()
-      .describe("The caller's own limit; only one below the scenario's target has an effect."),
-    stream: z
-      .boolean()
-      .default(false)
-      .describe("Whether the answer is sent as server-sent events."),
-  }),
+  schema: z
+    .strictObject({
+      strategy: z.enum(STRATEGIES).default("balanced").describe("How long the summary may take."),
+      language: z.enum(LANGUAGES).default("en"),
+      deadlineMs: z
+        .int()
+        .min(DEADLINE_MS.least)
+        .max(DEADLINE_MS.most)
+        .optional()
+        .describe("Of the caller; only one below the scenario's target has an effect."),
+      stream: z.boolean().default(false).describe("Whether to answer with server-sent events."),
+    })
+    .meta({ id: "StatusRequest" }),
   example: '{"strategy": "balanced", "language": "en"}, or nothing at all',
   problems: {
     strategy: () => notOneOf("unknown_strategy", "strategy", STRATEGIES),

@@ -46,17 +46,10 @@ export type FindingValue = TypeOf<typeof FINDING_VALUE>;
 /** A finding as an answer holds it: in one language. */
 export const ANSWERED_FINDING = z.strictObject({
   kind: z.enum(FINDING_KINDS),
-  subject: z
-    .string()
-    .describe(
-      "Name of the resource as the system calls it: a mount, an interface, a program; else empty.",
-    ),
+  subject: z.string().describe("Name of a mount, an interface or a program; else empty."),
   severity: z.enum(FINDING_SEVERITIES),
   values: z.array(FINDING_VALUE).describe("The first value is the one that was judged."),
-  limit: z
-    .number()
-    .describe("The limit that is broken, in the unit of the first value; absent while ok.")
-    .exactOptional(),
+  limit: z.number().exactOptional().describe("What is broken, in the first value's unit."),
   text: z.string().describe("One sentence with the values and, when it is broken, the limit."),
 });
 

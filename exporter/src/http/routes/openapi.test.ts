@@ -8,6 +8,7 @@ import { pino } from "pino";
 import type { z } from "zod";
 import { loadConfig } from "../../config.ts";
 import { startExporter, type Exporter } from "../../exporter.ts";
+import type { HardwareReport } from "../../hardware/report.ts";
 import { readEvents } from "../testing/read-events.ts";
 import { startTestServer } from "../testing/test-server.ts";
 import { openApiText } from "./openapi.ts";
@@ -126,6 +127,14 @@ describe("every answer is as the document says", () => {
     const response = await ask(path, { headers: AUTHORIZATION });
     expect(response.status).toBe(200);
     await expectDescribed(path, "get", response);
+  });
+
+  it("to GET /v1/hardware on a machine with a graphics processor", async () => {
+    const { url, close } = await startTestServer();
+    const report = (await (await fetch(`${url}/v1/hardware`)).json()) as HardwareReport;
+    await close();
+    expect(report.facts.gpu).toMatchObject({ known: true, value: { backend: "metal" } });
+    expect(problemsOf(report, "components", "schemas", "HardwareReport")).toEqual([]);
   });
 
   const examples = OPERATIONS.flatMap(({ path, operation }) =>

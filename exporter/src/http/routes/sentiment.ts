@@ -197,7 +197,9 @@ const WORD = z.strictObject({ text: z.string(), value: z.number() });
 /** The words of an attribution are there unless left out. */
 const ANSWERED_RESULT = SENTIMENT_RESULT.extend({
   attribution: ATTRIBUTION.omit({ bounds: true, values: true })
-    .extend({ words: z.array(WORD).exactOptional().describe("Each with its nats.") })
+    .extend({
+      words: z.array(WORD).exactOptional().describe("Each with its attribution, in nats."),
+    })
     .exactOptional(),
 });
 

@@ -135,25 +135,38 @@ export function errorRatio(requests: Readonly<Partial<Record<string, number>>>):
  */
 export const LONGEST_TOLD_SECONDS = { latency: 5, status: 10 } as const;
 
-const memory = (severity: Severity, capacityBytes: number): Limit => ({
-  id: "memory",
-  title: "Memory used",
-  unit: "bytes",
-  severity,
-  bound: "upper",
-  upper: Math.round(capacityBytes * MEMORY_FRACTION[severity]),
+const above = (upper: number): Bound => ({ bound: "upper", upper });
+
+const below = (lower: number): Bound => ({ bound: "lower", lower });
+
+const entry = <U extends string>(
+  id: string,
+  title: string,
+  unit: U,
+  severity: Severity,
+  bound: Bound,
+) => ({
+  ...{ id, title, unit, severity },
+  ...bound,
 });
+
+const memory = (severity: Severity, capacityBytes: number): Limit => {
+  const upper = Math.round(capacityBytes * MEMORY_FRACTION[severity]);
+  return entry("memory", "Memory used", "bytes", severity, above(upper));
+};
 
 const statusId = (scenario: StatusScenario): string => `status_${scenario.replaceAll("-", "_")}`;
 
-const status = (scenario: StatusScenario): Limit => ({
-  id: statusId(scenario),
-  title: `Status analysis: ${scenario.replaceAll("-", " ")}, P95`,
-  unit: "seconds",
-  severity: "warning",
-  bound: "upper",
-  upper: STATUS_TARGET_SECONDS[scenario],
-});
+const status = (scenario: StatusScenario): Limit => {
+  const title = `Status analysis: ${scenario.replaceAll("-", " ")}, P95`;
+  return entry(
+    statusId(scenario),
+    title,
+    "seconds",
+    "warning",
+    above(STATUS_TARGET_SECONDS[scenario]),
+  );
+};
 
 /**
  * The limits for a reference machine with `capacityBytes` of memory, as rules are generated from
@@ -172,61 +185,22 @@ export function limitsFor(capacityBytes: number): readonly Limit[] {
     memory("warning", capacityBytes),
     memory("critical", capacityBytes),
     // 5 % of the well-meant requests; OUTCOME_MEANS says what counts.
-    {
-      id: "error_ratio",
-      title: "Errors",
-      unit: "ratio",
-      severity: "warning",
-      bound: "upper",
-      upper: 0.05,
-    },
+    entry("error_ratio", "Errors", "ratio", "warning", above(0.05)),
     // Our choice: when one request in five fails, most users of a page of several have seen it.
-    {
-      id: "error_ratio",
-      title: "Errors",
-      unit: "ratio",
-      severity: "critical",
-      bound: "upper",
-      upper: 0.2,
-    },
+    entry("error_ratio", "Errors", "ratio", "critical", above(0.2)),
     // The request's time as the client sees it, 95th percentile.
-    {
-      id: "latency_p95",
-      title: "Latency, P95",
-      unit: "seconds",
-      severity: "warning",
-      bound: "upper",
-      upper: 0.5,
-    },
-    {
-      id: "latency_p95",
-      title: "Latency, P95",
-      unit: "seconds",
-      severity: "critical",
-      bound: "upper",
-      upper: 1,
-    },
+    entry("latency_p95", "Latency, P95", "seconds", "warning", above(0.5)),
+    entry("latency_p95", "Latency, P95", "seconds", "critical", above(1)),
     // Below: one word decides everything. Above: no word matters. Mean over messages.
     // The measure is the "complexity" of Bhatt, Weller and Moura (2020).
-    {
-      id: "attribution_entropy",
-      title: "Attribution entropy, mean",
-      unit: "nats",
-      severity: "warning",
+    entry("attribution_entropy", "Attribution entropy, mean", "nats", "warning", {
       bound: "band",
       lower: 0.5,
       upper: 2.5,
-    },
+    }),
     // Gini index of the attributions; near 0 all words weigh the same. Mean over messages.
     // The measure is the "sparseness" of Chalasani et al. (2020).
-    {
-      id: "attribution_sparsity",
-      title: "Attribution sparsity, mean",
-      unit: "ratio",
-      severity: "warning",
-      bound: "lower",
-      lower: 0.1,
-    },
+    entry("attribution_sparsity", "Attribution sparsity, mean", "ratio", "warning", below(0.1)),
     ...(Object.keys(STATUS_TARGET_SECONDS) as StatusScenario[]).map(status),
   ];
 }
@@ -288,18 +262,6 @@ export type FindingLimit = Bound & {
   readonly severity: Severity;
 };
 
-const finding = (
-  id: string,
-  title: string,
-  unit: FindingLimit["unit"],
-  severity: Severity,
-  bound: Bound,
-): FindingLimit => ({ id, title, unit, severity, ...bound });
-
-const above = (upper: number): Bound => ({ bound: "upper", upper });
-
-const below = (lower: number): Bound => ({ bound: "lower", lower });
-
 /**
  * What a status analysis calls a warning or critical about the whole machine. They do not alert and
  * are no part of `headroom_limit`: a person who asks about the machine hears of them.
@@ -307,34 +269,34 @@ const below = (lower: number): Bound => ({ bound: "lower", lower });
 export const FINDING_LIMITS: readonly FindingLimit[] = [
   // Share of all cores' time over the last seconds. In the simplest queue (M/M/1) a task takes
   // 1 / (1 - usage) times as long as on an idle machine: 7 times at 0.85, 20 times at 0.95.
-  finding("machine_cpu", "Processor time used", "ratio", "warning", above(0.85)),
-  finding("machine_cpu", "Processor time used", "ratio", "critical", above(0.95)),
+  entry("machine_cpu", "Processor time used", "ratio", "warning", above(0.85)),
+  entry("machine_cpu", "Processor time used", "ratio", "critical", above(0.95)),
   // Our choice: runnable threads for each core over one minute. At 1 every core is taken; at 1.5 one
   // in three waits, and at 3 two in three.
-  finding("machine_load", "Load for each core", "count", "warning", above(1.5)),
-  finding("machine_load", "Load for each core", "count", "critical", above(3)),
+  entry("machine_load", "Load for each core", "count", "warning", above(1.5)),
+  entry("machine_load", "Load for each core", "count", "critical", above(3)),
   // Share of memory that the system cannot give back on demand. Source: the examples in the
   // description of the status analyses.
-  finding("machine_memory", "Memory used", "ratio", "warning", above(0.85)),
-  finding("machine_memory", "Memory used", "ratio", "critical", above(0.95)),
+  entry("machine_memory", "Memory used", "ratio", "warning", above(0.85)),
+  entry("machine_memory", "Memory used", "ratio", "critical", above(0.95)),
   // The kernel's own word on macOS: DISPATCH_MEMORYPRESSURE_WARN and _CRITICAL (dispatch/source.h).
-  finding("machine_memory_pressure", "Memory pressure", "count", "warning", above(2)),
-  finding("machine_memory_pressure", "Memory pressure", "count", "critical", above(4)),
+  entry("machine_memory_pressure", "Memory pressure", "count", "warning", above(2)),
+  entry("machine_memory_pressure", "Memory pressure", "count", "critical", above(4)),
   // Our choice: some swap in use is normal, and when it runs out, programs are ended. Judged only where
   // its size is fixed.
-  finding("machine_swap", "Swap used", "ratio", "warning", above(0.5)),
-  finding("machine_swap", "Swap used", "ratio", "critical", above(0.8)),
+  entry("machine_swap", "Swap used", "ratio", "warning", above(0.5)),
+  entry("machine_swap", "Swap used", "ratio", "critical", above(0.8)),
   // Where Elasticsearch puts nothing new on a disk, and where it stops writing: the defaults of its
   // cluster.routing.allocation.disk.watermark.low and .flood_stage.
-  finding("machine_disk", "Disk used", "ratio", "warning", above(0.85)),
-  finding("machine_disk", "Disk used", "ratio", "critical", above(0.95)),
+  entry("machine_disk", "Disk used", "ratio", "warning", above(0.85)),
+  entry("machine_disk", "Disk used", "ratio", "critical", above(0.95)),
   // Charge while it is not charging. 0.2 is PercentageLow of UPower; its PercentageCritical of 0.05
   // leaves little time, so critical starts at 0.1.
-  finding("machine_battery", "Battery charge", "ratio", "warning", below(0.2)),
-  finding("machine_battery", "Battery charge", "ratio", "critical", below(0.1)),
+  entry("machine_battery", "Battery charge", "ratio", "warning", below(0.2)),
+  entry("machine_battery", "Battery charge", "ratio", "critical", below(0.1)),
   // Our choice: errors and drops since the last reading, at most 10 s ago. Single drops are ordinary,
   // since Linux also counts frames of protocols that nobody asked for; a hundred in seconds are not.
-  finding("machine_interface_errors", "Network errors", "count", "warning", above(100)),
+  entry("machine_interface_errors", "Network errors", "count", "warning", above(100)),
 ];
 
 /**
@@ -384,73 +346,3 @@ export const OPERATION_LIMITS = {
  * every small wave would foretell it, and HeadroomMemoryHigh is about to fire anyway.
  */
 export const FORECAST_RISE_RATIO = 0.02;
-
-/**
- * What a load run aims for. Goals are reported beside the limits but never alert: they describe
- * the reference load, not what is still acceptable.
- */
-export const GOALS = {
-  /** Messages answered each second, in batches of `batchSize`. */
-  messagesPerSecond: 500,
-  batchSize: 128,
-  /** 95th percentile of a batch's time, in seconds. */
-  batchP95Seconds: 0.055,
-  /** Resident memory of the exporter, in bytes. */
-  processMemoryBytes: 648e6,
-  /** Mean time of a status answer over the reference mix, cached answers included, in seconds. */
-  statusMeanSeconds: 0.793,
-  /** Share of the status answers of the reference mix that come from the cache. */
-  statusHitRatio: 0.417,
-} as const;
-
-/** A limit of `npm run memory`; the value must stay below it. */
-export interface MemoryCheck {
-  readonly title: string;
-  readonly unit: "bytes" | "bytes_per_answer" | "ratio";
-  readonly upper: number;
-}
-
-/**
- * What `npm run memory` allows. Judged when the command is run: these limits do not alert and are no
- * part of `headroom_limit`. Figures were measured with the default chat model on two x86-64 cores.
- */
-export const MEMORY_CHECKS = {
-  // The chat model's process after loading, as a share of its plan's estimate. What the plan finds
-  // to fit must fit, so the estimate is the limit. Measured: 0.71.
-  modelLoad: { title: "model load", unit: "ratio", upper: 1 },
-  // Our choice: contexts are reserved when the model is loaded, so answers add only pages touched for
-  // the first time (15 MB measured) and garbage, of which V8's young generation alone holds up to
-  // 48 MB in a process.
-  answers: { title: "answers", unit: "bytes", upper: 100e6 },
-  // The heap of a full cache as a share of its bound. Sizes are estimated; the bound must hold all
-  // the same. Measured: 0.78.
-  cacheAtBound: { title: "cache at its bound", unit: "ratio", upper: 1 },
-  // Our choice: those who wait are a few kB each, and the sequences have their memory already, so
-  // that only garbage is added, as above in one process.
-  concurrency: { title: "concurrent use", unit: "bytes", upper: 50e6 },
-  // Measured: 19 to 47 kB while the allocators settle; after 550 answers the chat model's process grows
-  // no more and the exporter's by 3 kB, ever less. One sampler left behind in each answer would be
-  // 590 kB (12 bytes for each of 49,152 tokens).
-  leak: { title: "leak", unit: "bytes_per_answer", upper: 50e3 },
-  // Our choice: 10,000 batches of messages leave the exporter where it was, but for what its allocators
-  // keep. The scores of one left behind in each would be 235 MB.
-  batches: { title: "sentiment batches", unit: "bytes", upper: 25e6 },
-  // The aim of the status analyses: all but model and runtime. Measured: 22 MB.
-  optimiser: { title: "optimiser part", unit: "bytes", upper: 100e6 },
-} as const satisfies Record<string, MemoryCheck>;
-
-/** What `npm run bench` holds the engine against. Judged when it is run: these do not alert. */
-export const ENGINE_GOALS = {
-  /** The pipeline's rate, of the raw loop's. */
-  pipelineOfRaw: 0.7,
-  /** The rate over HTTP, of llama-cpp-python's in a process. */
-  httpOfPython: 8,
-  /** The rate over HTTP, of the saved unbatched one. */
-  httpOfUnbatched: 20,
-  /** Messages a second over HTTP, for a client that takes little of the machine. */
-  httpPerSecond: 9_000,
-  /** The most that metrics and attribution's observation may add to the time. */
-  observing: 0.01,
-  /** The most that a scrape may take, in seconds. */
-  scrapeSeconds: 0.005,
-} as const;

@@ -1,12 +1,16 @@
-import type { Limit } from "../limits.ts";
-import { limit } from "../limits.ts";
-import { bucketAt, judge, noHeadroom } from "./condition.ts";
+import { limit, type Limit } from "../limits.ts";
+import { bucketAt } from "./condition.ts";
 import { EVIDENCE } from "./evidence.ts";
-import type { AlertingRule, RecordingRule, RuleGroup } from "./group.ts";
+import {
+  alertRule,
+  onLimit,
+  type AlertingRule,
+  type RecordingRule,
+  type RuleGroup,
+} from "./group.ts";
 import { attributionMean, rate, withEvidence } from "./measures.ts";
 import type { RuleOptions } from "./options.ts";
-import { dashboardUrl, runbookUrl } from "./options.ts";
-import { duration, holdFor } from "./pace.ts";
+import { duration } from "./pace.ts";
 import { inWords, VALUE } from "./wording.ts";
 
 const ENTROPY = "attribution_entropy_nats";
@@ -71,18 +75,13 @@ function outside(
   text: { summary: string; meaning: string; value: string; allowed: string },
 ): AlertingRule {
   const window = duration(options.pace.windowSeconds);
-  return {
+  return alertRule(options, {
     alert,
-    ...judge(noHeadroom(allowed), (compared) => compared(meanOf(metric, window))),
-    for: holdFor(options.pace, allowed.severity, "window"),
-    labels: { severity: allowed.severity, limit: allowed.id },
-    annotations: {
-      summary: `${text.summary} on {{ $labels.instance }}`,
-      description:
-        `The mean over the messages of the last ${window} is ${text.value}; ${text.allowed}. ` +
-        text.meaning,
-      runbook_url: runbookUrl(options, alert),
-      dashboard_url: dashboardUrl(options, "headroom-sentiment"),
-    },
-  };
+    ...onLimit(options, meanOf(metric, window), allowed, "window"),
+    dashboard: "headroom-sentiment",
+    summary: `${text.summary} on {{ $labels.instance }}`,
+    description:
+      `The mean over the messages of the last ${window} is ${text.value}; ${text.allowed}. ` +
+      text.meaning,
+  });
 }

@@ -1,11 +1,9 @@
 import { OPERATION_LIMITS } from "../limits.ts";
-import { judge, noHeadroom } from "./condition.ts";
 import { EVIDENCE } from "./evidence.ts";
-import type { RuleGroup } from "./group.ts";
+import { alertRule, onLimit, type RuleGroup } from "./group.ts";
 import { rate, share, withEvidence } from "./measures.ts";
 import type { RuleOptions } from "./options.ts";
-import { dashboardUrl, runbookUrl } from "./options.ts";
-import { duration, holdFor } from "./pace.ts";
+import { duration } from "./pace.ts";
 import { inWords, VALUE } from "./wording.ts";
 
 const BY = "job, instance, tier";
@@ -33,21 +31,21 @@ export function cacheRules(options: RuleOptions): RuleGroup {
     rules: [
       // The worse of both, so that a Redis that is gone is one alert.
       { record: ratio, expr: `max by (${BY}) (${lookups} or ${writes})` },
-      {
+      alertRule(options, {
         alert: "HeadroomCacheDegraded",
-        ...judge(noHeadroom(allowed), (compared) => compared(`${ratio}{tier="redis"}`)),
         // A restart of Redis is over in seconds; the exporter is connected again within one.
-        for: holdFor(options.pace, "warning", "window"),
-        labels: { severity: "warning" },
-        annotations: {
-          summary: `${VALUE.ratio} of the lookups or writes of {{ $labels.instance }} in Redis fail`,
-          description:
-            `${VALUE.ratio} of the lookups or of the writes of the last ${window} failed in Redis; ` +
-            `the limit is ${inWords(allowed)}. Requests are answered, but by the model.`,
-          runbook_url: runbookUrl(options, "HeadroomCacheDegraded"),
-          dashboard_url: dashboardUrl(options, "headroom-operations"),
-        },
-      },
+        ...onLimit(
+          options,
+          `${ratio}{tier="redis"}`,
+          { ...allowed, severity: "warning" },
+          "window",
+        ),
+        dashboard: "headroom-operations",
+        summary: `${VALUE.ratio} of the lookups or writes of {{ $labels.instance }} in Redis fail`,
+        description:
+          `${VALUE.ratio} of the lookups or of the writes of the last ${window} failed in Redis; ` +
+          `the limit is ${inWords(allowed)}. Requests are answered, but by the model.`,
+      }),
     ],
   };
 }

@@ -1,5 +1,7 @@
-import type { Severity } from "../limits.ts";
-import type { Judged } from "./condition.ts";
+import type { Bound, Severity } from "../limits.ts";
+import { judge, noHeadroom, type Judged } from "./condition.ts";
+import { dashboardUrl, runbookUrl, type DashboardUid, type RuleOptions } from "./options.ts";
+import { holdFor } from "./pace.ts";
 
 /** A series that Prometheus computes and stores; named `level:metric:operations`. */
 export interface RecordingRule {
@@ -20,7 +22,7 @@ export interface AlertAnnotations {
  * How urgent an alert is. Limits know the first two; `info` tells of something that may be intended,
  * and nobody is notified of it.
  */
-export type AlertSeverity = Severity | "info";
+type AlertSeverity = Severity | "info";
 
 /** A condition that Prometheus watches. */
 export interface AlertingRule extends Judged {
@@ -49,4 +51,47 @@ export interface RuleGroup {
 /** Whether a rule is an alert. */
 export function isAlert(rule: Rule): rule is AlertingRule {
   return "alert" in rule;
+}
+
+/** What an alert is made of; see {@link AlertingRule}. */
+interface AlertParts extends Judged {
+  readonly alert: string;
+  readonly for: string;
+  readonly severity: AlertSeverity;
+  readonly limit?: string;
+  readonly summary: string;
+  readonly description: string;
+  readonly dashboard: DashboardUid;
+}
+
+/** An alert with the links to its runbook and to the dashboard that shows its exporter. */
+export function alertRule(options: RuleOptions, parts: AlertParts): AlertingRule {
+  const { alert, expr, watched, severity, limit, summary, description, dashboard } = parts;
+  return {
+    ...{ alert, expr, watched, for: parts.for },
+    labels: { severity, ...(limit !== undefined && { limit }) },
+    annotations: {
+      ...{ summary, description, runbook_url: runbookUrl(options, alert) },
+      dashboard_url: dashboardUrl(options, dashboard),
+    },
+  };
+}
+
+/**
+ * The parts of an alert that fires while a series has no headroom left under a limit.
+ *
+ * @param measure - see {@link holdFor}
+ */
+export function onLimit(
+  { pace }: RuleOptions,
+  series: string,
+  allowed: Bound & { readonly severity: Severity; readonly id?: string },
+  measure: "window" | "now",
+): Pick<AlertParts, "expr" | "watched" | "for" | "severity" | "limit"> {
+  const { severity, id } = allowed;
+  return {
+    ...judge(noHeadroom(allowed), (compared) => compared(series)),
+    for: holdFor(pace, severity, measure),
+    ...{ severity, ...(id !== undefined && { limit: id }) },
+  };
 }

@@ -1,20 +1,12 @@
 import { attributionRules } from "./attribution.ts";
 import { cacheRules } from "./cache.ts";
-import { errorRules } from "./errors.ts";
-import { exporterRules } from "./exporter.ts";
-import { forecastRules } from "./forecast.ts";
-import type { AlertingRule, RuleGroup } from "./group.ts";
-import { isAlert } from "./group.ts";
-import { idleRules } from "./idle.ts";
-import { incidentsRules } from "./incidents.ts";
-import { latencyRules } from "./latency.ts";
+import { isAlert, type AlertingRule, type RuleGroup } from "./group.ts";
 import { memoryRules } from "./memory.ts";
-import { modelRules } from "./model.ts";
-import type { RuleOptions } from "./options.ts";
-import { DEFAULT_RULE_OPTIONS } from "./options.ts";
-import { saturationRules } from "./saturation.ts";
+import { DEFAULT_RULE_OPTIONS, type RuleOptions } from "./options.ts";
+import { exporterRules, incidentsRules, modelRules } from "./processes.ts";
+import { errorRules, latencyRules, saturationRules } from "./requests.ts";
 import { statusRules } from "./status.ts";
-import { trafficRules } from "./traffic.ts";
+import { idleRules, trafficRules } from "./traffic.ts";
 
 /**
  * Every rule group, in the order in which it is written.
@@ -27,7 +19,7 @@ export function ruleGroups(options: Partial<RuleOptions> = {}): readonly RuleGro
     trafficRules(all),
     latencyRules(all),
     errorRules(all),
-    memoryRules(all, forecastRules(all)),
+    memoryRules(all),
     attributionRules(all),
     statusRules(all),
     cacheRules(all),

@@ -1,10 +1,14 @@
-import type { Severity } from "../limits.ts";
-import { limit } from "../limits.ts";
+import { FORECAST_RISE_RATIO, limit, type Severity } from "../limits.ts";
 import { judge } from "./condition.ts";
-import type { AlertingRule, RecordingRule, Rule, RuleGroup } from "./group.ts";
+import {
+  alertRule,
+  type AlertingRule,
+  type RecordingRule,
+  type Rule,
+  type RuleGroup,
+} from "./group.ts";
 import type { RuleOptions } from "./options.ts";
-import { dashboardUrl, runbookUrl } from "./options.ts";
-import { holdFor } from "./pace.ts";
+import { duration, FORECAST_WINDOWS, holdFor } from "./pace.ts";
 import { inWords, VALUE } from "./wording.ts";
 
 const USED = "headroom_memory_used_bytes";
@@ -21,10 +25,8 @@ export const usedPerLimit = (severity: Severity): string =>
  * Memory of each scope against its limit: the smaller of the limit's bytes and its share of the
  * scope's own capacity, so that one file of rules holds on every machine and in every container. The
  * scope stays a label, so several can fire at once.
- *
- * @param more - rules that read what is recorded here
  */
-export function memoryRules(options: RuleOptions, more: readonly Rule[] = []): RuleGroup {
+export function memoryRules(options: RuleOptions): RuleGroup {
   return {
     name: "headroom-memory",
     rules: [
@@ -36,7 +38,8 @@ export function memoryRules(options: RuleOptions, more: readonly Rule[] = []): R
       againstLimit(options, "critical"),
       tooMuch(options, "HeadroomMemoryHigh", "warning"),
       tooMuch(options, "HeadroomMemoryCritical", "critical"),
-      ...more,
+      // In this group, whose rules follow each other, so that all are about the same moment.
+      ...forecastRules(options),
     ],
   };
 }
@@ -52,30 +55,77 @@ function againstLimit({ limits, memoryFraction }: RuleOptions, severity: Severit
 }
 
 function tooMuch(options: RuleOptions, alert: string, severity: Severity): AlertingRule {
-  const { id } = limit("memory", severity, options.limits);
-  return {
+  return alertRule(options, {
     alert,
     ...judge({ is: "at least", edge: 1 }, (compared) => compared(usedPerLimit(severity))),
     // A gauge is read as it is: it needs no traffic, and patience alone outlasts one large batch.
     for: holdFor(options.pace, severity, "now"),
-    labels: { severity, limit: id },
-    annotations: {
-      summary:
-        `Memory of the {{ $labels.scope }} on {{ $labels.instance }} is at ${VALUE.ratio} of its ` +
-        `${severity} limit`,
-      description: `The {{ $labels.scope }} uses ${VALUE.ratio} of ${memoryLimitInWords(options, severity)}.`,
-      runbook_url: runbookUrl(options, alert),
-      dashboard_url: dashboardUrl(options, "headroom-operations"),
-    },
-  };
+    severity,
+    limit: limit("memory", severity, options.limits).id,
+    dashboard: "headroom-operations",
+    summary:
+      `Memory of the {{ $labels.scope }} on {{ $labels.instance }} is at ${VALUE.ratio} of its ` +
+      `${severity} limit`,
+    description: `The {{ $labels.scope }} uses ${VALUE.ratio} of ${limitInWords(options, severity)}.`,
+  });
 }
 
 /** "its warning limit, which is the smaller of 33.6GB and 70% of its capacity". */
-export function memoryLimitInWords(
-  { limits, memoryFraction }: RuleOptions,
-  severity: Severity,
-): string {
+function limitInWords({ limits, memoryFraction }: RuleOptions, severity: Severity): string {
   const bytes = inWords(limit("memory", severity, limits));
   const share = inWords({ bound: "upper", upper: memoryFraction[severity], unit: "ratio" });
   return `its ${severity} limit, which is the smaller of ${bytes} and ${share} of its capacity`;
+}
+
+/**
+ * Whether memory will reach its warning limit if it goes on as it does. Only memory is foretold: it
+ * adds up, while latency, errors and attributions follow the requests of the moment.
+ */
+export function forecastRules(options: RuleOptions): readonly Rule[] {
+  const { id, severity } = limit("memory", "warning", options.limits);
+  const { windowSeconds, patienceSeconds } = options.pace;
+  const horizon = FORECAST_WINDOWS.horizon * windowSeconds;
+  const history = FORECAST_WINDOWS.history * windowSeconds;
+  const recent = FORECAST_WINDOWS.recent * windowSeconds;
+  const ahead = duration(horizon);
+  // 1 is the limit, whatever the scope's capacity is.
+  const used = usedPerLimit("warning");
+  const level = "instance_scope:headroom_memory_used_per_warning_limit";
+  const forecast = (seconds: number) => ({
+    record: `${level}:forecast${ahead}_from${duration(seconds)}`,
+    expr: `predict_linear(${used}[${duration(seconds)}], ${horizon})`,
+  });
+  const [whole, end] = [forecast(history), forecast(recent)];
+  const rise = {
+    // Without a value at the start of the history there is no rise either: so much is waited for.
+    record: `${level}:rise${duration(history)}`,
+    expr: `${used} - ${used} offset ${duration(history)}`,
+  };
+  return [
+    whole,
+    end,
+    rise,
+    alertRule(options, {
+      alert: "HeadroomLimitForecast",
+      // The present value comes first, so that it is what is told; at the limit the alert ends and
+      // HeadroomMemoryHigh begins.
+      ...judge(
+        { is: "below", edge: 1 },
+        (compared) =>
+          `${compared(used)} and ${whole.record} >= 1 and ${end.record} >= 1 ` +
+          `and ${rise.record} >= ${FORECAST_RISE_RATIO}`,
+      ),
+      // A step leaves the recent trend after this long, so that no step can fire.
+      for: duration(recent + patienceSeconds.warning),
+      severity,
+      limit: id,
+      dashboard: "headroom-operations",
+      summary:
+        "Memory of the {{ $labels.scope }} on {{ $labels.instance }} will reach its limit " +
+        `within ${ahead}`,
+      description:
+        `The {{ $labels.scope }} uses ${VALUE.ratio} of ${limitInWords(options, severity)}. ` +
+        `If it grows on as in the last ${duration(history)}, it reaches the limit within ${ahead}.`,
+    }),
+  ];
 }

@@ -1,7 +1,5 @@
-import type { Limit, Severity } from "../limits.ts";
-import { LIMITS, MEMORY_FRACTION } from "../limits.ts";
-import type { Pace } from "./pace.ts";
-import { PACE } from "./pace.ts";
+import { LIMITS, MEMORY_FRACTION, type Limit, type Severity } from "../limits.ts";
+import { PACE, type Pace } from "./pace.ts";
 
 /** Where the exporter listens unless it is told otherwise. */
 export const DEFAULT_EXPORTER = "127.0.0.1:9700";

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { bucketAt, judge, keepWhere, noHeadroom } from "./condition.ts";
 import type { Bound } from "../limits.ts";
 import { STATUS_TARGET_SECONDS } from "../limits.ts";
-import { forecastRules } from "./forecast.ts";
+import { forecastRules } from "./memory.ts";
 import { isAlert } from "./group.ts";
 import { alertsOf, ruleGroups } from "./index.ts";
 import { DEFAULT_RULE_OPTIONS, INSTANCE_IN_LINKS } from "./options.ts";

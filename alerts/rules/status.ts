@@ -1,12 +1,21 @@
-import type { StatusScenario } from "../limits.ts";
-import { LONGEST_TOLD_SECONDS, STATUS_TARGET_SECONDS, statusLimit } from "../limits.ts";
-import { bucketAt, judge, noHeadroom } from "./condition.ts";
+import {
+  LONGEST_TOLD_SECONDS,
+  STATUS_TARGET_SECONDS,
+  statusLimit,
+  type StatusScenario,
+} from "../limits.ts";
+import { bucketAt } from "./condition.ts";
 import { EVIDENCE } from "./evidence.ts";
-import type { AlertingRule, RecordingRule, RuleGroup } from "./group.ts";
+import {
+  alertRule,
+  onLimit,
+  type AlertingRule,
+  type RecordingRule,
+  type RuleGroup,
+} from "./group.ts";
 import { rate, statusP95, withEvidence } from "./measures.ts";
 import type { RuleOptions } from "./options.ts";
-import { dashboardUrl, runbookUrl } from "./options.ts";
-import { duration, holdFor } from "./pace.ts";
+import { duration } from "./pace.ts";
 import { inWords, upToSeconds } from "./wording.ts";
 
 /** The alert of every status analysis; they are told apart by the labels `limit` and `scenario`. */
@@ -87,22 +96,14 @@ function traffic(window: string): RecordingRule[] {
 function tooSlow(options: RuleOptions, scenario: StatusScenario, window: string): AlertingRule {
   const allowed = statusLimit(scenario, options.limits);
   const value = upToSeconds(LONGEST_TOLD_SECONDS.status);
-  return {
+  return alertRule(options, {
     alert: STATUS_ALERT,
-    ...judge(noHeadroom(allowed), (compared) =>
-      compared(`${p95Of(window)}{scenario="${scenario}"}`),
-    ),
-    for: holdFor(options.pace, allowed.severity, "window"),
-    labels: { severity: allowed.severity, limit: allowed.id },
-    annotations: {
-      summary:
-        `Status answers ({{ $labels.scenario }}) of {{ $labels.instance }} take ` +
-        `${value} (P95)`,
-      description:
-        `The P95 of the answers of the last ${window} is ${value}; ` +
-        `the target is ${inWords(allowed)}. Queueing and cache hits are included.`,
-      runbook_url: runbookUrl(options, STATUS_ALERT),
-      dashboard_url: dashboardUrl(options, "headroom-status"),
-    },
-  };
+    ...onLimit(options, `${p95Of(window)}{scenario="${scenario}"}`, allowed, "window"),
+    dashboard: "headroom-status",
+    summary:
+      "Status answers ({{ $labels.scenario }}) of {{ $labels.instance }} take " + `${value} (P95)`,
+    description:
+      `The P95 of the answers of the last ${window} is ${value}; ` +
+      `the target is ${inWords(allowed)}. Queueing and cache hits are included.`,
+  });
 }

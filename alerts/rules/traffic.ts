@@ -1,38 +1,63 @@
+import { alertRule, type RuleGroup } from "./group.ts";
 import { EVIDENCE } from "./evidence.ts";
-import type { RuleGroup } from "./group.ts";
 import { rate, share, withEvidence } from "./measures.ts";
 import type { RuleOptions } from "./options.ts";
-import { duration } from "./pace.ts";
+import { duration, IDLE_WINDOWS } from "./pace.ts";
+
+const sentimentRate = (window: string): string => `instance:sentiment_requests:rate${window}`;
 
 /** How much is asked and answered, and how much of it the caches answer. */
 export function trafficRules({ pace }: RuleOptions): RuleGroup {
   const window = duration(pace.windowSeconds);
+  const requests = "sentiment_requests_total";
   const lookups = "cache_requests_total";
   const byCache = { window, by: "job, instance, cache, tier" };
+  const hits = share(rate(lookups, byCache, 'result="hit"'), rate(lookups, byCache));
   return {
     name: "headroom-traffic",
     rules: [
-      {
-        record: `instance:sentiment_requests:rate${window}`,
-        expr: `sum by (job, instance) (rate(sentiment_requests_total[${window}]))`,
-      },
+      { record: sentimentRate(window), expr: rate(requests, { window, by: "job, instance" }) },
       {
         record: `instance_outcome:sentiment_requests:rate${window}`,
-        expr: `sum by (job, instance, outcome) (rate(sentiment_requests_total[${window}]))`,
+        expr: rate(requests, { window, by: "job, instance, outcome" }),
       },
       {
         record: `instance_source:sentiment_messages:rate${window}`,
-        expr: `sum by (job, instance, source) (rate(sentiment_messages_total[${window}]))`,
+        expr: rate("sentiment_messages_total", { window, by: "job, instance, source" }),
       },
       {
         record: `instance_cache_tier:cache_hits_per_requests:ratio_rate${window}`,
-        expr: withEvidence(
-          share(rate(lookups, byCache, 'result="hit"'), rate(lookups, byCache)),
-          EVIDENCE.requests,
-          lookups,
-          byCache,
-        ),
+        expr: withEvidence(hits, EVIDENCE.requests, lookups, byCache),
       },
+    ],
+  };
+}
+
+/** Whether anybody asks. An exporter that is down has no rate, so this is about one that is up. */
+export function idleRules(options: RuleOptions): RuleGroup {
+  const window = duration(options.pace.windowSeconds);
+  const idle = duration(IDLE_WINDOWS * options.pace.windowSeconds);
+  const sentiment = sentimentRate(window);
+  const status = `instance:status_requests:rate${window}`;
+  return {
+    name: "headroom-idle",
+    rules: [
+      { record: status, expr: rate("status_requests_total", { window, by: "job, instance" }) },
+      alertRule(options, {
+        alert: "HeadroomNoTraffic",
+        // Refused and wrong requests count as well: somebody is there.
+        expr: `${sentiment} == 0 and ${status} == 0`,
+        // No rate is negative.
+        watched: { values: `${sentiment} + ${status}`, fires: { is: "at most", edge: 0 } },
+        for: idle,
+        // A quiet night is no fault, but requests that go elsewhere look the same.
+        severity: "info",
+        dashboard: "headroom-overview",
+        summary: `Nobody has asked {{ $labels.instance }} anything for ${idle}`,
+        description:
+          `The exporter is up and had no request for ${idle}: neither for sentiments nor for a ` +
+          "status. No limit of latency, errors or attribution can be judged without requests.",
+      }),
     ],
   };
 }

@@ -2,11 +2,19 @@ import type { Limit } from "../limits.ts";
 import { limit } from "../limits.ts";
 import { EVIDENCE } from "../rules/evidence.ts";
 import type { RuleOptions } from "../rules/options.ts";
-import type { AlertCase, Schedule, Story } from "./case.ts";
-import { exporterUp, moments, phases, silence } from "./case.ts";
+import {
+  type AlertCase,
+  BUSY,
+  exporterUp,
+  moments,
+  phases,
+  type Schedule,
+  silence,
+  type Story,
+  windowed,
+} from "./case.ts";
 import type { Series } from "./timeline.ts";
 import { counter, INSTANCE, series, STEP_SECONDS } from "./timeline.ts";
-import { BUSY, windowed } from "./traffic.ts";
 
 const ENTROPY = "HeadroomAttributionEntropyOutOfRange";
 const SPARSITY = "HeadroomAttributionSparsityLow";

@@ -1,6 +1,7 @@
+import type { Severity } from "../limits.ts";
+import type { RuleOptions } from "../rules/options.ts";
 import type { Pace } from "../rules/pace.ts";
-import type { Phase, Series } from "./timeline.ts";
-import { gauge, series, STEP_SECONDS } from "./timeline.ts";
+import { gauge, type Phase, series, type Series, STEP_SECONDS } from "./timeline.ts";
 
 /** An alert that must be firing, with the labels by which it is told apart. */
 export interface Firing {
@@ -94,4 +95,15 @@ export function silence(
 /** The exporter answers scrapes throughout; without this series it counts as down. */
 export function exporterUp(when: Schedule): Series {
   return gauge(series("up"), [{ value: 1, seconds: 3 * when.partSeconds }]);
+}
+
+/**
+ * Events in each step of the cases: many enough that one more or less stands beside a limit given
+ * in per cent, and far more than the evidence that any alert asks for.
+ */
+export const BUSY = 1000;
+
+/** The usual story's schedule for alerts that look back over the window. */
+export function windowed({ pace }: RuleOptions, severity: Severity): Schedule {
+  return schedule(pace, pace.windowSeconds + pace.patienceSeconds[severity], "window");
 }

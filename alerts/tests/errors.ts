@@ -2,10 +2,19 @@ import type { Severity } from "../limits.ts";
 import { ERROR_OUTCOMES, EXCLUDED_OUTCOMES, limit, OPERATION_LIMITS } from "../limits.ts";
 import type { RuleOptions } from "../rules/options.ts";
 import { EVIDENCE } from "../rules/evidence.ts";
-import type { AlertCase, Firing, Moment, Schedule } from "./case.ts";
-import { exporterUp, moments, phases, silence } from "./case.ts";
+import {
+  type AlertCase,
+  BUSY,
+  exporterUp,
+  type Firing,
+  type Moment,
+  moments,
+  phases,
+  type Schedule,
+  silence,
+  windowed,
+} from "./case.ts";
 import { counter, INSTANCE, series, STEP_SECONDS } from "./timeline.ts";
-import { BUSY, windowed } from "./traffic.ts";
 
 const ALERTS = {
   warning: "HeadroomErrorRateHigh",

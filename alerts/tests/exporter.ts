@@ -1,8 +1,7 @@
 import { OPERATION_LIMITS } from "../limits.ts";
 import type { RuleOptions } from "../rules/options.ts";
 import { duration, RESTART_WINDOWS } from "../rules/pace.ts";
-import type { AlertCase, Moment, Schedule } from "./case.ts";
-import { schedule } from "./case.ts";
+import { type AlertCase, type Moment, schedule, type Schedule } from "./case.ts";
 import type { Phase, Series } from "./timeline.ts";
 import { gauge, INSTANCE, series, STEP_SECONDS } from "./timeline.ts";
 

@@ -1,7 +1,6 @@
 import { JOBS, type RuleOptions } from "../rules/options.ts";
 import { duration } from "../rules/pace.ts";
-import type { AlertCase } from "./case.ts";
-import { exporterUp, schedule } from "./case.ts";
+import { type AlertCase, exporterUp, schedule } from "./case.ts";
 import type { Phase, Series } from "./timeline.ts";
 import { gauge, series, STEP_SECONDS } from "./timeline.ts";
 

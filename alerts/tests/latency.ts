@@ -2,11 +2,20 @@ import type { Severity } from "../limits.ts";
 import { limit, LONGEST_TOLD_SECONDS } from "../limits.ts";
 import { EVIDENCE } from "../rules/evidence.ts";
 import type { RuleOptions } from "../rules/options.ts";
-import type { AlertCase, Firing, Schedule, Story } from "./case.ts";
-import { exporterUp, moments, phases, silence } from "./case.ts";
+import {
+  type AlertCase,
+  BUSY,
+  exporterUp,
+  type Firing,
+  moments,
+  phases,
+  type Schedule,
+  silence,
+  type Story,
+  windowed,
+} from "./case.ts";
 import type { Series } from "./timeline.ts";
 import { counter, INSTANCE, series, STEP_SECONDS } from "./timeline.ts";
-import { BUSY, windowed } from "./traffic.ts";
 
 /** The quantile that the limits are about. */
 const QUANTILE = 0.95;

@@ -1,8 +1,16 @@
 import type { MemoryCapacities, MemoryScope, Severity } from "../limits.ts";
 import { limit, limitsWithin } from "../limits.ts";
 import type { RuleOptions } from "../rules/options.ts";
-import type { AlertCase, Firing, Schedule } from "./case.ts";
-import { exporterUp, moments, phases, schedule, silence } from "./case.ts";
+import {
+  type AlertCase,
+  exporterUp,
+  type Firing,
+  moments,
+  phases,
+  schedule,
+  type Schedule,
+  silence,
+} from "./case.ts";
 import type { Series } from "./timeline.ts";
 import { gauge, INSTANCE, series } from "./timeline.ts";
 

@@ -1,11 +1,18 @@
 import { OPERATION_LIMITS } from "../limits.ts";
 import type { RuleOptions } from "../rules/options.ts";
 import { RESTART_WINDOWS } from "../rules/pace.ts";
-import type { AlertCase, Firing, Schedule } from "./case.ts";
-import { exporterUp, moments, phases, silence } from "./case.ts";
+import {
+  type AlertCase,
+  exporterUp,
+  type Firing,
+  moments,
+  phases,
+  type Schedule,
+  silence,
+  windowed,
+} from "./case.ts";
 import type { Phase, Series } from "./timeline.ts";
 import { gauge, INSTANCE, series, STEP_SECONDS } from "./timeline.ts";
-import { windowed } from "./traffic.ts";
 
 const ALERT = "HeadroomModelUnavailable";
 const TASKS = ["sentiment", "status"] as const;

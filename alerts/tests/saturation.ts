@@ -1,11 +1,18 @@
 import { OPERATION_LIMITS } from "../limits.ts";
 import { EVIDENCE } from "../rules/evidence.ts";
 import type { RuleOptions } from "../rules/options.ts";
-import type { AlertCase, Story } from "./case.ts";
-import { exporterUp, moments, phases, silence } from "./case.ts";
+import {
+  type AlertCase,
+  BUSY,
+  exporterUp,
+  moments,
+  phases,
+  silence,
+  type Story,
+  windowed,
+} from "./case.ts";
 import type { Series } from "./timeline.ts";
 import { counter, INSTANCE, series, STEP_SECONDS } from "./timeline.ts";
-import { BUSY, windowed } from "./traffic.ts";
 
 const ALERT = "HeadroomSaturated";
 

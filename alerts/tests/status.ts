@@ -3,11 +3,20 @@ import { LONGEST_TOLD_SECONDS, STATUS_TARGET_SECONDS, statusLimit } from "../lim
 import { EVIDENCE } from "../rules/evidence.ts";
 import type { RuleOptions } from "../rules/options.ts";
 import { STATUS_ALERT } from "../rules/status.ts";
-import type { AlertCase, Firing, Schedule, Story } from "./case.ts";
-import { exporterUp, moments, phases, silence } from "./case.ts";
+import {
+  type AlertCase,
+  BUSY,
+  exporterUp,
+  type Firing,
+  moments,
+  phases,
+  type Schedule,
+  silence,
+  type Story,
+  windowed,
+} from "./case.ts";
 import type { Series } from "./timeline.ts";
 import { counter, INSTANCE, series, STEP_SECONDS } from "./timeline.ts";
-import { BUSY, windowed } from "./traffic.ts";
 
 /** The quantile that the targets are about. */
 const QUANTILE = 0.95;

@@ -4,26 +4,24 @@
  */
 import { writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
-import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { Command, Option } from "commander";
 import { thisMachine } from "@headroom/loadtest/report/baseline";
 import { loadConfig } from "../src/config.ts";
-import { inRounds, type BenchRun } from "./engine/bench-run.ts";
-import { asMarkdown, asText, type Section } from "./engine/figures/section.ts";
-import { installPython } from "./engine/llama-cpp-python/environment.ts";
-import { growth } from "./engine/parts/growth/growth.ts";
-import { methods } from "./engine/parts/methods.ts";
-import { observing } from "./engine/parts/observing.ts";
-import { pairs } from "./engine/parts/pairs.ts";
-import { saturation } from "./engine/parts/saturation.ts";
-import { scrape } from "./engine/parts/scrape.ts";
-import { progressOn } from "./memory/progress.ts";
-
-const COULD_NOT_RUN = 2;
-const INTERRUPTED = 130;
+import { atLeastOne, runCommand, type Running } from "./command.ts";
+import { growth } from "./engine/growth.ts";
+import { installPython } from "./engine/llama-cpp-python.ts";
+import { methods } from "./engine/methods.ts";
+import { observing } from "./engine/observing.ts";
+import { pairs } from "./engine/pairs.ts";
+import { inRounds } from "./engine/run.ts";
+import { saturation } from "./engine/saturation.ts";
+import { scrape } from "./engine/scrape.ts";
+import { asMarkdown, asText, type Section } from "./engine/section.ts";
 
 /** The parts, in their order. */
 const PARTS = { pairs, methods, observing, scrape, growth, saturation } as const;
 type Part = keyof typeof PARTS;
+const NAMES = Object.keys(PARTS) as Part[];
 
 interface Options {
   readonly rounds: number;
@@ -33,23 +31,13 @@ interface Options {
   readonly markdown?: string;
 }
 
-const atLeastOne = (text: string) => {
-  const number = Number(text);
-  if (Number.isInteger(number) && number > 0) return number;
-  throw new InvalidArgumentError("give a whole number above 0");
-};
-/** npm starts commands in the checkout; a path is meant from where the person is. */
-const path = (text: string) => resolve(process.env["INIT_CWD"] ?? ".", text);
-
 const command = new Command("npm run bench --")
   .description(
     "Measures the engine: side by side with its peers, as load grows, and what fills first.",
   )
   .option("--rounds <n>", "how often each thing is measured", atLeastOne, 20)
   .addOption(
-    new Option("--only <part...>", "only these parts")
-      .choices(Object.keys(PARTS))
-      .default(Object.keys(PARTS), "all"),
+    new Option("--only <part...>", "only these parts").choices(NAMES).default(NAMES, "all"),
   )
   .option("--llama-cpp-python", "first build llama-cpp-python from PyPI (some 8 minutes, once)")
   .option("--json <file>", "also write everything that was measured")
@@ -69,27 +57,19 @@ All parts take some 6 minutes. The HEADROOM_ variables hold for the exporter's o
 Exit codes: 0 done; 2 could not run; 130 interrupted.`,
   )
   .exitOverride();
-const interrupt = new AbortController();
-for (const name of ["SIGINT", "SIGTERM"] as const) process.on(name, () => interrupt.abort());
-const progress = progressOn(process.stderr);
 
-try {
-  await bench(command.parse().opts<Options>());
-} catch (error) {
-  progress.end();
-  process.exitCode = exitCodeOf(error);
-}
+await runCommand(async (running) => {
+  await bench(command.parse().opts<Options>(), running);
+  return 0;
+});
 
-async function bench({ rounds, only, llamaCppPython, json, markdown }: Options): Promise<void> {
+async function bench(
+  { rounds, only, llamaCppPython, json, markdown }: Options,
+  { tell, clear, signal }: Running,
+): Promise<void> {
   const machine = thisMachine();
-  const run: BenchRun = {
-    config: loadConfig(process.env),
-    machine,
-    rounds,
-    tell: progress.tell,
-    signal: interrupt.signal,
-  };
-  if (llamaCppPython) await installPython(progress.tell, interrupt.signal);
+  const run = { config: loadConfig(process.env), machine, rounds, tell, signal };
+  if (llamaCppPython) await installPython(tell, signal);
   const measuredAt = new Date().toISOString();
   const memory = `${(machine.memoryBytes / 1e9).toFixed(0)} GB`;
   const where =
@@ -97,19 +77,16 @@ async function bench({ rounds, only, llamaCppPython, json, markdown }: Options):
     `${measuredAt.slice(0, 10)}, ${inRounds(rounds)}`;
   console.log(where);
   const sections: Section[] = [];
-  for (const part of Object.keys(PARTS) as Part[]) {
-    if (!only.includes(part)) continue;
+  for (const part of NAMES.filter((name) => only.includes(name))) {
     const section = await PARTS[part](run);
-    progress.end();
+    clear();
     console.log(`\n${asText(section)}`);
     sections.push(section);
   }
   if (json !== undefined) {
     const figures = Object.fromEntries(sections.map((section) => [section.part, section.figures]));
-    await writeFile(
-      path(json),
-      `${JSON.stringify({ machine, measuredAt, rounds, ...figures }, null, 2)}\n`,
-    );
+    const all = { machine, measuredAt, rounds, ...figures };
+    await writeFile(path(json), `${JSON.stringify(all, null, 2)}\n`);
   }
   if (markdown !== undefined) {
     const text = ["# The engine, measured", where, ...sections.map(asMarkdown)].join("\n\n");
@@ -117,10 +94,7 @@ async function bench({ rounds, only, llamaCppPython, json, markdown }: Options):
   }
 }
 
-function exitCodeOf(error: unknown): number {
-  if (interrupt.signal.aborted) return INTERRUPTED;
-  // Commander has said it already.
-  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : COULD_NOT_RUN;
-  console.error((error as Error).message);
-  return COULD_NOT_RUN;
+/** npm starts commands in the checkout; a path is meant from where the person is. */
+function path(text: string): string {
+  return resolve(process.env["INIT_CWD"] ?? ".", text);
 }

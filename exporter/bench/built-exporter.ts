@@ -15,12 +15,10 @@ const SETTINGS = {
   HEADROOM_LOG_LEVEL: "info",
 };
 
-/** The built exporter in a process of its own. */
-export interface BuiltExporter {
+/** The built exporter in a process of its own, which ends when it is disposed of. */
+export interface BuiltExporter extends AsyncDisposable {
   readonly url: string;
   readonly pid: number;
-  /** Ends it and waits for that. */
-  stop(): Promise<void>;
 }
 
 /**
@@ -56,7 +54,7 @@ export async function startBuiltExporter(
     void closed.then(() => reject(new Error(`The exporter ended:\n${said.join("\n")}`)));
   });
   try {
-    return { url: await listening, pid: child.pid!, stop };
+    return { url: await listening, pid: child.pid!, [Symbol.asyncDispose]: stop };
   } catch (error) {
     await stop();
     throw error;

@@ -3,8 +3,9 @@
  * state saves, and on made-up machines how often an answer is as it arranged it.
  */
 import { cpus } from "node:os";
-import { Command, InvalidArgumentError, Option } from "commander";
+import { Command, Option } from "commander";
 import { pino } from "pino";
+import { median } from "simple-statistics";
 import type { StatusScenario } from "@headroom/alerts/limits";
 import { createRandom } from "../models/sentiment/training/random.ts";
 import { ChatModel } from "../src/chat-model.ts";
@@ -12,14 +13,14 @@ import { loadConfig } from "../src/config.ts";
 import { STRATEGIES, STRATEGY, type StrategyName } from "../src/status/answer.ts";
 import { findingsOf } from "../src/status/findings/findings-of.ts";
 import { LANGUAGES, type Language } from "../src/language.ts";
-import type { Prompt } from "../src/engine/generator.ts";
+import type { Generator, Prompt } from "../src/engine/generator.ts";
 import { chooseFindings, SCENARIOS } from "../src/status/scenarios.ts";
 import { Arrangement } from "../src/status/summary/arrangement.ts";
 import { TimeLimit } from "../src/status/summary/budget.ts";
 import type { ModelQueue, Reply } from "../src/status/summary/model-queue.ts";
 import { buildPrompt } from "../src/status/summary/prompt.ts";
+import { atLeastOne } from "./command.ts";
 import { randomMachine } from "./random-machine.ts";
-import { measureStateReuse } from "./state-reuse.ts";
 
 /** Scenarios whose questions are alike. */
 const GROUPS: Readonly<Record<string, readonly StatusScenario[]>> = {
@@ -30,11 +31,6 @@ const GROUPS: Readonly<Record<string, readonly StatusScenario[]>> = {
 const SEED = 11;
 const REUSE_PAIRS = 15;
 
-const atLeastOne = (text: string) => {
-  const number = Number(text);
-  if (Number.isInteger(number) && number > 0) return number;
-  throw new InvalidArgumentError("give a whole number above 0");
-};
 const { runs, strategy, language } = new Command("npm run bench:chat --")
   .description(
     "Measures how often answers are as the chat model arranges them, and what state reuse saves.",
@@ -57,11 +53,11 @@ console.log(
   `${model.generator.model.id}, ${language}, strategy ${strategy}; ${cpus()[0]?.model}, ` +
     `${cpus().length} cores; ${runs} made-up machines a group`,
 );
-const { reused, anew, tokens } = await measureStateReuse(model.generator, questions(REUSE_PAIRS));
+const { reused, anew } = await measureStateReuse(model.generator, questions(REUSE_PAIRS));
 console.log(
-  `first token    ${reused.toFixed(2)} s (${tokens.reused} tokens) with the state of the ` +
-    `instructions, ${anew.toFixed(2)} s (${tokens.anew} tokens) without: ` +
-    `${(anew / reused).toFixed(1)} times as long`,
+  `first token    ${reused.seconds.toFixed(2)} s (${reused.tokens} tokens) with the state of the ` +
+    `instructions, ${anew.seconds.toFixed(2)} s (${anew.tokens} tokens) without: ` +
+    `${(anew.seconds / reused.seconds).toFixed(1)} times as long`,
 );
 for (const [group, scenarios] of Object.entries(GROUPS)) {
   const random = createRandom(SEED);
@@ -83,6 +79,28 @@ function questions(count: number): Prompt[] {
     const findings = chooseFindings(scenario, findingsOf(randomMachine(random)));
     return buildPrompt(scenario, findings.slice(0, STRATEGY[strategy].findings), language);
   });
+}
+
+/**
+ * Seconds to the first token, and tokens evaluated for it, as medians: each question in turn with
+ * instructions whose state the model holds, and with new ones.
+ */
+async function measureStateReuse(generator: Generator, prompts: readonly Prompt[]) {
+  const ask = (prompt: Prompt) =>
+    generator.generate(prompt, { maxTokens: 1, signal: new AbortController().signal });
+  const reused: Awaited<ReturnType<typeof ask>>[] = [];
+  const anew: typeof reused = [];
+  for (const [i, prompt] of prompts.entries()) {
+    // Another beginning shares no state with what was evaluated before.
+    anew.push(await ask({ ...prompt, system: `${i} ${prompt.system}` }));
+    await ask({ ...prompt, ask: "" });
+    reused.push(await ask(prompt));
+  }
+  const middle = (of: typeof reused) => ({
+    seconds: median(of.map(({ prefillSeconds }) => prefillSeconds)),
+    tokens: median(of.map(({ tokens }) => tokens.evaluated)),
+  });
+  return { reused: middle(reused), anew: middle(anew) };
 }
 
 /** A reply with how many of the facts that the answer states the model placed. */

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "@jest/globals";
-import { MEMORY_CHECKS } from "@headroom/alerts/limits";
+import { MEMORY_CHECKS } from "@headroom/alerts/bench-bounds";
 import { smollm2 } from "../src/engine/llama/testing/smollm2.ts";
 import { runProgram } from "./testing/run-program.ts";
 

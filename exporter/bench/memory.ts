@@ -3,16 +3,23 @@
  * configured chat model, and judges it.
  */
 import { cpus } from "node:os";
-import { Command, CommanderError } from "commander";
+import { Command } from "commander";
 import { loadConfig } from "../src/config.ts";
 import { findChatModel } from "../src/models/find-model.ts";
-import { measureAll } from "./memory/measure.ts";
-import { hasNoHeadroom, tableOf } from "./memory/measurement.ts";
-import { progressOn } from "./memory/progress.ts";
-import type { Amounts } from "./memory/running.ts";
-
-const COULD_NOT_RUN = 2;
-const INTERRUPTED = 130;
+import { runCommand, type Running } from "./command.ts";
+import { startExporterProcess, type ExporterChoice } from "./memory/exporter-process.ts";
+import { measureCache, type CacheBounds } from "./memory/full-cache.ts";
+import { hasNoHeadroom, tableOf, type Measurement } from "./memory/measurement.ts";
+import {
+  measureAnswers,
+  measureBatches,
+  measureConcurrency,
+  measureLeak,
+  measureLoad,
+  measureOptimiser,
+  type Amounts,
+  type Measured,
+} from "./memory/measurements.ts";
 
 const FULL: Amounts = { answers: 50, atOnce: 20, warmUp: 200, repeated: 200, batches: 10_000 };
 const QUICK: Amounts = { answers: 8, atOnce: 4, warmUp: 4, repeated: 8, batches: 20 };
@@ -29,17 +36,9 @@ const command = new Command("npm run memory --")
       "\nExit codes: 0 all within their limits; 1 one is broken; 2 could not run; 130 interrupted.",
   )
   .exitOverride();
-const interrupt = new AbortController();
-for (const name of ["SIGINT", "SIGTERM"] as const) process.on(name, () => interrupt.abort());
 
-try {
+await runCommand(async (running) => {
   const { quick } = command.parse().opts<{ quick?: true }>();
-  process.exitCode = await run(quick ? QUICK : FULL, interrupt.signal);
-} catch (error) {
-  process.exitCode = exitCodeOf(error);
-}
-
-async function run(amounts: Amounts, signal: AbortSignal): Promise<number> {
   const config = loadConfig(process.env);
   const model = await findChatModel({
     wanted: config.chatModel,
@@ -47,30 +46,46 @@ async function run(amounts: Amounts, signal: AbortSignal): Promise<number> {
     languages: config.chatLanguages,
   });
   if (model.state === "missing") throw new Error(model.text);
-  const progress = progressOn(process.stderr);
-  try {
-    const measurements = await measureAll({
-      language: model.languages[0] ?? "en",
-      cache: { entries: config.cacheEntries || 1, bytes: config.cacheBytes },
-      amounts,
-      tell: progress.tell,
-      signal,
-    });
-    progress.end();
-    console.log(
-      `${model.id}; ${cpus()[0]?.model}, ${cpus().length} cores, Node ${process.version}; 1 MB = 1e6 bytes`,
-    );
-    for (const line of tableOf(measurements)) console.log(line);
-    return measurements.some(hasNoHeadroom) ? 1 : 0;
-  } finally {
-    progress.end();
-  }
-}
+  const language = model.languages[0] ?? "en";
+  const cache = { entries: config.cacheEntries || 1, bytes: config.cacheBytes };
+  const measurements = await measureAll(running, { language }, quick ? QUICK : FULL, cache);
+  running.clear();
+  console.log(
+    `${model.id}; ${cpus()[0]?.model}, ${cpus().length} cores, Node ${process.version}; 1 MB = 1e6 bytes`,
+  );
+  console.log(tableOf(measurements));
+  return measurements.some(hasNoHeadroom) ? 1 : 0;
+});
 
-function exitCodeOf(error: unknown): number {
-  if (interrupt.signal.aborted) return INTERRUPTED;
-  // Commander has said it already.
-  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : COULD_NOT_RUN;
-  console.error((error as Error).message);
-  return COULD_NOT_RUN;
+/** Takes all measurements, one after the other, on exporters that are started and stopped for them. */
+async function measureAll(
+  { tell, signal }: Running,
+  asked: ExporterChoice,
+  amounts: Amounts,
+  bounds: CacheBounds,
+): Promise<Measurement[]> {
+  const on = async (
+    choice: ExporterChoice,
+    measure: (measured: Measured) => Promise<Measurement[]>,
+  ) => {
+    tell("starting an exporter");
+    await using exporter = await startExporterProcess(choice, signal);
+    return await measure({ exporter, amounts, tell, signal });
+  };
+  return [
+    ...(await on(asked, async (measured) => {
+      const load = await measureLoad(measured);
+      const { measurement, given } = await measureAnswers(measured);
+      tell("the cache at its bound");
+      const cache = await measureCache(given, bounds);
+      return [load, measurement, cache, await measureConcurrency(measured)];
+    })),
+    ...(await on({ ...asked, collectOften: true }, async (measured) => [
+      await measureLeak(measured),
+      await measureBatches(measured),
+    ])),
+    ...(await on({ language: "en", simulate: true }, async (measured) => [
+      await measureOptimiser(measured),
+    ])),
+  ];
 }

@@ -1,5 +1,6 @@
 import { readdirSync } from "node:fs";
-import { GOALS, STATUS_TARGET_SECONDS, statusLimit } from "@headroom/alerts/limits";
+import { GOALS } from "@headroom/alerts/goals";
+import { STATUS_TARGET_SECONDS, statusLimit } from "@headroom/alerts/limits";
 import { describe, expect, it } from "@jest/globals";
 import { GRACE_SECONDS, k6Scenarios, virtualUsers } from "./k6-options.ts";
 import { profile, PROFILE_NAMES, scenariosIn, STATUS_MIX, STATUS_SCENARIOS } from "./profiles.ts";

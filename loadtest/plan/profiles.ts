@@ -1,4 +1,5 @@
-import { GOALS, STATUS_TARGET_SECONDS, type StatusScenario } from "../../alerts/limits.ts";
+import { GOALS } from "../../alerts/goals.ts";
+import { STATUS_TARGET_SECONDS, type StatusScenario } from "../../alerts/limits.ts";
 import type { AskedStatus } from "./answers.ts";
 
 /**

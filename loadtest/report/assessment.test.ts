@@ -1,8 +1,8 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
+import { GOALS } from "@headroom/alerts/goals";
 import { headroom, isBroken } from "@headroom/alerts/headroom";
 import {
-  GOALS,
   LIMITS,
   limit,
   limitsWithin,

@@ -1,5 +1,6 @@
 import { isBroken } from "@headroom/alerts/headroom";
-import { GOALS, type Limit, limit, LIMITS, type Unit } from "@headroom/alerts/limits";
+import { GOALS } from "@headroom/alerts/goals";
+import { type Limit, limit, LIMITS, type Unit } from "@headroom/alerts/limits";
 import { type Profile, seeksLimit } from "../plan/profiles.ts";
 import { formatCount, formatShare } from "./format.ts";
 import type {

@@ -1,7 +1,8 @@
 import { freemem } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { GOALS, OPERATION_LIMITS } from "@headroom/alerts/limits";
+import { GOALS } from "@headroom/alerts/goals";
+import { OPERATION_LIMITS } from "@headroom/alerts/limits";
 import type { DrillStack, ServiceName, Setup } from "./drill-stack.ts";
 import { DRILL_INTERVAL_SECONDS, HISTORY_SECONDS, withHalfTheTime, withMemory } from "./rules.ts";
 

@@ -1,19 +1,14 @@
 import { AnswerCache } from "../../src/cache/answer-cache.ts";
 import type { Config } from "../../src/config.ts";
-import type { Scorer } from "../../src/engine/scorer.ts";
 import { startScorers } from "../../src/engine/scorers.ts";
 import { createMetrics, type Metrics } from "../../src/metrics/metrics.ts";
 import { createAnalyser, type Analyser } from "../../src/sentiment/analyser.ts";
 import { createBatcher } from "../../src/sentiment/batcher.ts";
 import type { AttributionMethod, CachedResult } from "../../src/sentiment/result.ts";
-import type { Contender } from "./contender.ts";
-import { atOnce } from "./in-turn.ts";
-
-/** Requests that are in work at once, as under load; a lone one would leave workers idle at its end. */
-export const IN_FLIGHT = 8;
+import { atOnce, IN_FLIGHT, type Batches, type Contender } from "./workload.ts";
 
 /** What is told of each batch, message and attribution. */
-export type Observers = Pick<Metrics, "batches" | "analyses">;
+type Observers = Pick<Metrics, "batches" | "analyses">;
 
 /** Observers that do nothing. */
 export const NOBODY: Observers = {
@@ -22,16 +17,10 @@ export const NOBODY: Observers = {
 };
 
 /** The exporter's own pipeline in this process, without HTTP and cache. */
-export interface Pipeline {
-  readonly analyser: Analyser;
-  readonly scorers: readonly Scorer[];
-  /** The same scorers behind other observers. */
-  observedBy(observers: Observers): Analyser;
-  close(): Promise<void>;
-}
+export type Pipeline = Awaited<ReturnType<typeof startPipeline>>;
 
 /** Starts the workers that a configuration asks for, and the pipeline before them. */
-export async function startPipeline(config: Config): Promise<Pipeline> {
+export async function startPipeline(config: Config) {
   const scorers = await startScorers(config);
   const observedBy = ({ batches, analyses }: Observers) =>
     createAnalyser({
@@ -49,8 +38,9 @@ export async function startPipeline(config: Config): Promise<Pipeline> {
   return {
     analyser: observedBy(NOBODY),
     scorers,
+    /** The same scorers behind other observers. */
     observedBy,
-    async close() {
+    async [Symbol.asyncDispose]() {
       await Promise.all(scorers.map((scorer) => scorer.close()));
     },
   };
@@ -63,20 +53,18 @@ export async function startPipeline(config: Config): Promise<Pipeline> {
  */
 export async function analyseAll(
   analyser: Analyser,
-  batches: readonly (readonly string[])[],
-  {
-    attribution = "prefix",
-    lanes = IN_FLIGHT,
-  }: { attribution?: AttributionMethod; lanes?: number },
+  batches: Batches,
+  attribution: AttributionMethod = "prefix",
+  lanes = IN_FLIGHT,
 ): Promise<number> {
-  const options = { attribution, cache: "no-store" } as const;
   let sum = 0;
   await atOnce(
     lanes,
     batches.map((batch) => async () => {
       // As each request has one of its own.
       const { signal } = new AbortController();
-      for (const { score } of await analyser.analyse(batch, { ...options, signal })) sum += score;
+      const results = await analyser.analyse(batch, { attribution, cache: "no-store", signal });
+      for (const { score } of results) sum += score;
     }),
   );
   return sum;
@@ -90,7 +78,7 @@ export function pipelineContender(pipeline: Pipeline): Contender {
     id: "pipeline",
     name: "exporter's pipeline, in process",
     includes: "words, batches, processes, attribution, metrics",
-    run: (batches) => analyseAll(analyser, batches, {}),
-    close: async () => metrics.close(),
+    run: (batches) => analyseAll(analyser, batches),
+    [Symbol.asyncDispose]: async () => metrics.close(),
   };
 }

@@ -24,12 +24,12 @@ describe("a measurement", () => {
 
 describe("the table", () => {
   it("says what was measured, its limit, the verdict and how", () => {
-    const lines = tableOf([
+    const table = tableOf([
       measured(1e6, "bytes"),
       measured(500, "bytes_per_answer"),
       measured(0.5, "ratio"),
     ]);
-    expect(lines.map((line) => line.split(/ {2,}/))).toEqual([
+    expect(table.split("\n").map((line) => line.split(/ {2,}/))).toEqual([
       ["measured", "value", "allowed", "verdict", "how"],
       ["a bytes", "1.0 MB", "below 0.0 MB", "BROKEN", "by a test"],
       ["a bytes_per_answer", "0.5 kB/answer", "below 1.0 kB/answer", "ok", "by a test"],

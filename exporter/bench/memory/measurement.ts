@@ -1,5 +1,6 @@
+import type { MemoryCheck } from "@headroom/alerts/bench-bounds";
 import { isBroken } from "@headroom/alerts/headroom";
-import type { MemoryCheck } from "@headroom/alerts/limits";
+import { inColumns } from "@headroom/loadtest/report/format";
 
 /** What was measured for one of the checks. */
 export interface Measurement {
@@ -15,8 +16,8 @@ export function hasNoHeadroom({ check, value }: Measurement): boolean {
   return Number.isNaN(value) || isBroken({ bound: "upper", upper: check.upper }, value);
 }
 
-/** The measurements as lines of a table, each with its limit, its verdict and how it was measured. */
-export function tableOf(measurements: readonly Measurement[]): string[] {
+/** The measurements as a table, each with its limit, its verdict and how it was measured. */
+export function tableOf(measurements: readonly Measurement[]): string {
   const rows = measurements.map((measurement) => [
     measurement.check.title,
     quantity(measurement.value, measurement.check.unit),
@@ -24,14 +25,7 @@ export function tableOf(measurements: readonly Measurement[]): string[] {
     hasNoHeadroom(measurement) ? "BROKEN" : "ok",
     measurement.how,
   ]);
-  const table = [["measured", "value", "allowed", "verdict", "how"], ...rows];
-  const widths = table[0]!.map((_, column) => Math.max(...table.map((row) => row[column]!.length)));
-  return table.map((row) =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column]!))
-      .join("  ")
-      .trimEnd(),
-  );
+  return inColumns([["measured", "value", "allowed", "verdict", "how"], ...rows]);
 }
 
 /** Bytes in MB (1e6). */

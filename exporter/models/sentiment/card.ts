@@ -1,6 +1,5 @@
-import type { BySet } from "./evaluation/accuracy.ts";
-import { METHODS } from "./evaluation/message.ts";
-import type { Share } from "./evaluation/wilson.ts";
+import type { BySet, Share } from "./evaluate.ts";
+import { METHODS } from "./attribution.ts";
 import type { Figures } from "./figures.ts";
 import { SET_NAMES } from "./training/dataset.ts";
 import { MODEL_NAME } from "./training/model-file.ts";

@@ -5,11 +5,10 @@ import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { createLlamaScorer } from "../../src/engine/llama/scorer.ts";
 import type { Scorer } from "../../src/engine/scorer.ts";
 import { renderCard } from "./card.ts";
-import { evaluateFile } from "./evaluation/evaluate.ts";
+import { evaluateFile } from "./evaluate.ts";
 import { differingFigures, formatFigures, missedTargets, readFigures } from "./figures.ts";
-import { readDataset } from "./training/dataset.ts";
-import { prepare } from "./training/examples.ts";
-import { RECIPE } from "./training/recipe.ts";
+import { prepare, readDataset } from "./training/dataset.ts";
+import { RECIPE } from "./training/train-model.ts";
 
 const file = fileURLToPath(new URL("./sentiment.gguf", import.meta.url));
 const figures = readFigures();

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { GOALS, REFERENCE_MEMORY_BYTES } from "@headroom/alerts/limits";
+import { GOALS } from "@headroom/alerts/goals";
+import { REFERENCE_MEMORY_BYTES } from "@headroom/alerts/limits";
 import { GPU_SETTINGS } from "../engine/llama/capi/devices.ts";
 import {
   GENERATOR_FAULTS,

@@ -1,5 +1,7 @@
-import { fork, type ChildProcess, type ForkOptions } from "node:child_process";
+import { execFile, fork, type ChildProcess, type ForkOptions } from "node:child_process";
+import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { HeadroomError } from "../errors.ts";
 import type { Alive, Refused } from "./child-end.ts";
 import type { DeviceMemory } from "./generator.ts";
@@ -31,6 +33,9 @@ export function forkProgram(
 const CLOSE_MILLISECONDS = 1_000;
 
 const TICK_MILLISECONDS = 1_000;
+
+/** One that computes may say nothing for so many times as long: a call of the engine is long on a busy machine. */
+const PATIENCE_WITH_WORK = 6;
 
 /** One that is stopped would not notice that the exporter is gone. */
 const living = new Set<ChildProcess>();
@@ -151,17 +156,25 @@ export class ModelProcess<To extends Message, From extends Message> {
   /**
    * From now on it must say something now and then.
    *
-   * @param seconds - it is killed when it says nothing for so long. Counted in this process's own turns,
-   * so that a machine that slept does not count as silence
+   * @param seconds - it is killed when it says nothing for so long and uses no processor, or for six times as
+   * long in any case. Counted in this process's own turns, so that a machine that slept does not count
    */
   watch(seconds: number): void {
     if (this.#ended) return;
     clearInterval(this.#ticking);
     this.#silentTicks = 0;
-    this.#ticking = setInterval(() => {
+    let used: string | undefined;
+    let idleTicks = 0;
+    const tick = async () => {
       this.#silentTicks += 1;
-      if (this.#silentTicks > seconds) this.kill(`its process said nothing for ${seconds} s`);
-    }, TICK_MILLISECONDS).unref();
+      if (this.#silentTicks <= seconds / 2) return;
+      const now = await processorTimeOf(this.#child.pid!);
+      idleTicks = now === used ? idleTicks + 1 : 0;
+      used = now;
+      const allowed = idleTicks >= seconds / 2 ? seconds : PATIENCE_WITH_WORK * seconds;
+      if (this.#silentTicks > allowed) this.kill(`its process said nothing for ${allowed} s`);
+    };
+    this.#ticking = setInterval(() => void tick(), TICK_MILLISECONDS).unref();
   }
 
   /** Ends it at once; `why` is what {@link onEnd} then tells. */
@@ -180,4 +193,16 @@ export class ModelProcess<To extends Message, From extends Message> {
     await ended;
     clearTimeout(timer);
   }
+}
+
+/** Processor time of a process, in whatever form the system tells it; undefined when it cannot be read. */
+function processorTimeOf(pid: number): Promise<string | undefined> {
+  // User and system time, after the name, which may hold spaces (proc_pid_stat(5), fields 14 and 15).
+  const told =
+    process.platform === "linux"
+      ? readFile(`/proc/${pid}/stat`, "utf8").then((stat) =>
+          stat.replace(/.*\)/, "").split(" ").slice(12, 14).join(" "),
+        )
+      : promisify(execFile)("ps", ["-o", "time=", "-p", String(pid)]).then(({ stdout }) => stdout);
+  return told.catch(() => undefined);
 }

@@ -1,6 +1,7 @@
 import { request } from "node:http";
 import { afterEach, describe, expect, it } from "@jest/globals";
-import { GOALS, LIMITS } from "@headroom/alerts/limits";
+import { GOALS } from "@headroom/alerts/goals";
+import { LIMITS } from "@headroom/alerts/limits";
 import type { AppParts } from "./app.ts";
 import { startTestServer, type TestServer } from "./testing/test-server.ts";
 

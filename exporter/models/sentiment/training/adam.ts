@@ -7,21 +7,23 @@ export interface Adam {
   step(weights: Float64Array, gradient: Float64Array, rate: number, decay?: number): void;
 }
 
+const [BETA1, BETA2, EPSILON] = [0.9, 0.99, 1e-8];
+
 /** An optimiser for `size` weights. */
-export function createAdam(size: number, beta1 = 0.9, beta2 = 0.99, epsilon = 1e-8): Adam {
+export function createAdam(size: number): Adam {
   const mean = new Float64Array(size);
   const square = new Float64Array(size);
   let steps = 0;
   return {
     step(weights, gradient, rate, decay = 0) {
       steps++;
-      const scale = Math.sqrt(1 - beta2 ** steps) / (1 - beta1 ** steps);
+      const scale = Math.sqrt(1 - BETA2 ** steps) / (1 - BETA1 ** steps);
       for (let i = 0; i < size; i++) {
         const g = gradient[i]!;
-        const m = (mean[i] = beta1 * mean[i]! + (1 - beta1) * g);
-        const v = (square[i] = beta2 * square[i]! + (1 - beta2) * g * g);
+        const m = (mean[i] = BETA1 * mean[i]! + (1 - BETA1) * g);
+        const v = (square[i] = BETA2 * square[i]! + (1 - BETA2) * g * g);
         const w = weights[i]!;
-        weights[i] = w - rate * ((scale * m) / (Math.sqrt(v) + epsilon) + decay * w);
+        weights[i] = w - rate * ((scale * m) / (Math.sqrt(v) + EPSILON) + decay * w);
       }
     },
   };

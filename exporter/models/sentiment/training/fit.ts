@@ -1,6 +1,5 @@
 import { createAdam } from "./adam.ts";
-import { createNetwork } from "./network.ts";
-import type { Shape } from "./parameters.ts";
+import { createNetwork, type Shape } from "./network.ts";
 import { shuffle, type Random } from "./random.ts";
 import { logistic, type Sample } from "./samples.ts";
 import { BEGIN } from "./vocabulary.ts";
@@ -40,7 +39,7 @@ export function fit(
   samples: readonly Sample[],
   options: FitOptions,
   random: Random,
-  onEpoch: (progress: EpochProgress) => void = () => {},
+  onEpoch: (progress: EpochProgress) => void,
 ): void {
   const { epochs, batch, rate, decay, dropWords, lastShare, longest } = options;
   const network = createNetwork(shape, longest);

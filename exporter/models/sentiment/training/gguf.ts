@@ -57,20 +57,16 @@ export function encodeGguf(
 function encodeValue(value: GgufValue): Buffer[] {
   if (typeof value === "string") return [u32(TYPE.string), string(value)];
   if (typeof value === "boolean") return [u32(TYPE.boolean), Buffer.from([value ? 1 : 0])];
-  if ("u16" in value) return [u32(TYPE.u16), u32(value.u16).subarray(0, 2)];
-  if ("i32" in value) return [u32(TYPE.i32), i32(value.i32)];
+  if ("u16" in value) return [u32(TYPE.u16), u16(value.u16)];
+  if ("i32" in value) return [u32(TYPE.i32), i32s([value.i32])];
   if ("u32" in value) return [u32(TYPE.u32), u32(value.u32)];
   if ("f32" in value) return [u32(TYPE.f32), f32s([value.f32])];
-  if ("strings" in value) return array(TYPE.string, value.strings.map(string));
-  if ("i32s" in value) return array(TYPE.i32, value.i32s.map(i32));
-  return array(
-    TYPE.f32,
-    value.f32s.map((number) => f32s([number])),
-  );
-}
-
-function array(type: number, items: readonly Buffer[]): Buffer[] {
-  return [u32(TYPE.array), u32(type), u64(items.length), ...items];
+  const array = (type: number, length: number) => [u32(TYPE.array), u32(type), u64(length)];
+  if ("strings" in value) {
+    return [...array(TYPE.string, value.strings.length), ...value.strings.map(string)];
+  }
+  if ("i32s" in value) return [...array(TYPE.i32, value.i32s.length), i32s(value.i32s)];
+  return [...array(TYPE.f32, value.f32s.length), f32s(value.f32s)];
 }
 
 function string(text: string): Buffer {
@@ -78,29 +74,12 @@ function string(text: string): Buffer {
   return Buffer.concat([u64(bytes.length), bytes]);
 }
 
-function u32(number: number): Buffer {
-  const bytes = Buffer.alloc(4);
-  bytes.writeUInt32LE(number);
-  return bytes;
-}
-
-function i32(number: number): Buffer {
-  const bytes = Buffer.alloc(4);
-  bytes.writeInt32LE(number);
-  return bytes;
-}
-
-function u64(number: number): Buffer {
-  const bytes = Buffer.alloc(8);
-  bytes.writeBigUInt64LE(BigInt(number));
-  return bytes;
-}
-
-function f32s(numbers: ArrayLike<number>): Buffer {
-  const bytes = Buffer.alloc(numbers.length * 4);
-  for (let i = 0; i < numbers.length; i++) bytes.writeFloatLE(numbers[i]!, i * 4);
-  return bytes;
-}
+// All machines that this runs on are little-endian, as the format is.
+const u16 = (number: number): Buffer => Buffer.from(Uint16Array.of(number).buffer);
+const u32 = (number: number): Buffer => Buffer.from(Uint32Array.of(number).buffer);
+const i32s = (numbers: readonly number[]): Buffer => Buffer.from(Int32Array.from(numbers).buffer);
+const u64 = (number: number): Buffer => Buffer.from(BigUint64Array.of(BigInt(number)).buffer);
+const f32s = (numbers: ArrayLike<number>): Buffer => Buffer.from(Float32Array.from(numbers).buffer);
 
 function aligned(length: number): number {
   return Math.ceil(length / ALIGNMENT) * ALIGNMENT;

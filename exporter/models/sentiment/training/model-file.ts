@@ -1,6 +1,6 @@
 import { NORMALISER } from "../../../src/sentiment/normalise.ts";
 import { encodeGguf, type GgufTensor, type GgufValue } from "./gguf.ts";
-import { layoutOf, type Shape } from "./parameters.ts";
+import { layoutOf, type Shape } from "./network.ts";
 import { BEGIN, NEGATIVE, POSITIVE, SPECIAL_TOKENS, UNKNOWN } from "./vocabulary.ts";
 
 /** Name of the model, as its file, the API and the cache keys have it. */

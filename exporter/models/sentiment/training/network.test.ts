@@ -1,6 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { createNetwork } from "./network.ts";
-import { initialWeights, layoutOf, type Shape } from "./parameters.ts";
+import { createNetwork, initialWeights, layoutOf, type Shape } from "./network.ts";
 import { createRandom, normal } from "./random.ts";
 
 const SHAPE: Shape = { vocabulary: 7, width: 8, heads: 2, inner: 6, ropeBase: 100, epsilon: 1e-5 };

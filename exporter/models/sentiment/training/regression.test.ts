@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { features, fitRegression } from "./regression.ts";
+import { fitRegression, withPairs } from "./regression.ts";
 
 describe("the bag-of-words regression", () => {
   it("finds the weight at which the penalised likelihood is greatest", () => {
@@ -23,7 +23,7 @@ describe("the bag-of-words regression", () => {
   });
 
   it("can see neighbours", () => {
-    expect(features(["not", "so", "good"], true)).toEqual([
+    expect(withPairs(["not", "so", "good"])).toEqual([
       ...["not", "so", "good"],
       ...["not so", "so good"],
     ]);

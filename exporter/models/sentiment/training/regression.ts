@@ -1,7 +1,7 @@
 import { createAdam } from "./adam.ts";
 
 /** A text as the features that it holds; features count once. */
-export type Features = readonly string[];
+type Features = readonly string[];
 
 /** A fitted logistic regression over the presence of features. */
 export interface Regression {
@@ -71,17 +71,10 @@ function indexFeatures(texts: readonly Features[], leastTexts: number): Map<stri
 }
 
 function indices(text: Features, indexOf: ReadonlyMap<string, number>): Set<number> {
-  const found = new Set<number>();
-  for (const feature of text) {
-    const i = indexOf.get(feature);
-    if (i !== undefined) found.add(i);
-  }
-  return found;
+  return new Set(text.flatMap((feature) => indexOf.get(feature) ?? []));
 }
 
-/** The features of a text: its forms and, when asked, each pair of neighbours. */
-export function features(forms: readonly string[], pairs: boolean): string[] {
-  const found = [...forms];
-  if (pairs) for (let i = 1; i < forms.length; i++) found.push(`${forms[i - 1]} ${forms[i]}`);
-  return found;
+/** The features of a text for the teacher: its forms, and each pair of neighbours. */
+export function withPairs(forms: readonly string[]): string[] {
+  return [...forms, ...forms.slice(1).map((form, i) => `${forms[i]} ${form}`)];
 }

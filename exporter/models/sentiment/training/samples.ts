@@ -1,9 +1,49 @@
-import type { Example } from "./examples.ts";
-import type { LexiconEntry } from "./lexicon.ts";
+import type { Example, LexiconEntry } from "./dataset.ts";
 import { createRandom } from "./random.ts";
-import type { Lesson } from "./teacher.ts";
-import type { Tokenize } from "./tokenizer.ts";
-import { NEGATIONS } from "./vocabulary.ts";
+import { fitRegression, withPairs, type RegressionOptions } from "./regression.ts";
+import { NEGATIONS, type Tokenize } from "./vocabulary.ts";
+
+/** Into how many parts the texts are cut so that no text is scored by a teacher that saw it. */
+const FOLDS = 8;
+
+/**
+ * Scores every prefix of every text by a unigram and bigram regression that was fitted without
+ * that text.
+ *
+ * @returns for each text, the log-odds of "positive" after each form, without the bias
+ */
+export function teach(examples: readonly Example[], options: RegressionOptions): number[][] {
+  const texts = examples.map(({ forms }) => withPairs(forms));
+  const lessons = new Array<number[]>(examples.length);
+  for (let fold = 0; fold < FOLDS; fold++) {
+    const others = examples.map((_, i) => i).filter((i) => i % FOLDS !== fold);
+    const teacher = fitRegression(
+      others.map((i) => texts[i]!),
+      others.map((i) => examples[i]!.label),
+      options,
+    );
+    for (let i = fold; i < examples.length; i += FOLDS) {
+      lessons[i] = prefixScores(examples[i]!.forms, teacher.weights);
+    }
+  }
+  return lessons;
+}
+
+/** The sum of the weights of what has been read, each feature once, after each form. */
+function prefixScores(forms: readonly string[], weights: ReadonlyMap<string, number>): number[] {
+  const seen = new Set<string>();
+  let score = 0;
+  const read = (feature: string) => {
+    if (seen.has(feature)) return;
+    seen.add(feature);
+    score += weights.get(feature) ?? 0;
+  };
+  return forms.map((form, i) => {
+    read(form);
+    if (i > 0) read(`${forms[i - 1]} ${form}`);
+    return score;
+  });
+}
 
 /** A sequence of tokens, without the first one, and what the network should say after each. */
 export interface Sample {
@@ -24,7 +64,7 @@ export function logistic(score: number): number {
 /** A text aims at a mix of its label and of what the teacher thinks after each word. */
 export function textSample(
   example: Example,
-  lesson: Lesson,
+  lesson: readonly number[],
   tokenize: Tokenize,
   labelShare: number,
 ): Sample {
@@ -33,7 +73,7 @@ export function textSample(
   example.forms.forEach((form, i) => {
     for (const id of tokenize([form])) {
       ids.push(id);
-      targets.push(labelShare * example.label + (1 - labelShare) * logistic(lesson.scores[i]!));
+      targets.push(labelShare * example.label + (1 - labelShare) * logistic(lesson[i]!));
     }
   });
   return { ids, targets, weight: 1, droppable: true };

@@ -1,9 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
-import { readDataset } from "./dataset.ts";
-import { prepare } from "./examples.ts";
+import { prepare, readDataset } from "./dataset.ts";
 import { encodeModel } from "./model-file.ts";
-import { RECIPE, type Recipe } from "./recipe.ts";
-import { trainModel } from "./train-model.ts";
+import { type Recipe, RECIPE, trainModel } from "./train-model.ts";
 
 const EXAMPLES = prepare(readDataset().filter((_, i) => i % 60 === 0));
 const LEXICON = [

@@ -1,5 +1,5 @@
 import { stem } from "../../../src/sentiment/stem.ts";
-import type { LexiconEntry } from "./lexicon.ts";
+import type { LexiconEntry } from "./dataset.ts";
 import type { Regression } from "./regression.ts";
 
 /** The special tokens; their ids are their places in this list. */
@@ -35,6 +35,8 @@ const STOP_WORDS = new Set(
 
 /** Words that turn round what follows; they are always read. */
 export const NEGATIONS = ["not", "never", "no", "without", "hardly"];
+
+const WORD = /^(?:[a-z][a-z0-9]+|[0-9]+|[!?])$/;
 
 /** How the vocabulary is chosen. */
 export interface VocabularyOptions {
@@ -74,22 +76,30 @@ export function chooseVocabulary(
   const words = size - SPECIAL_TOKENS.length;
   const important: [string, number][] = [];
   for (const [form, count] of counts) {
-    if (
-      count < leastTexts ||
-      STOP_WORDS.has(form) ||
-      !/^(?:[a-z][a-z0-9]+|[0-9]+|[!?])$/.test(form)
-    ) {
-      continue;
-    }
+    if (count < leastTexts || STOP_WORDS.has(form) || !WORD.test(form)) continue;
     important.push([form, Math.abs(regression.weights.get(form) ?? 0) * Math.sqrt(count)]);
   }
   add(important, words - fromLexicon);
+  const strength = ({ word, valence }: LexiconEntry) =>
+    Math.abs(valence) * Math.log(2 + (counts.get(word) ?? 0));
   add(
-    lexicon.map(({ word, valence }) => [
-      word,
-      Math.abs(valence) * Math.log(2 + (counts.get(word) ?? 0)),
-    ]),
+    lexicon.map((entry) => [entry.word, strength(entry)]),
     words,
   );
   return [...SPECIAL_TOKENS, ...chosen];
+}
+
+/** Turns normalised forms into token ids. */
+export type Tokenize = (forms: readonly string[]) => number[];
+
+/**
+ * The tokenizer of the model for forms that the normaliser made: a form that is not in the
+ * vocabulary is dropped. llama.cpp's "bert" tokenizer gives the same ids; a test compares them.
+ */
+export function createTokenizer(tokens: readonly string[]): Tokenize {
+  const idOf = new Map<string, number>();
+  tokens.forEach((token, id) => {
+    if (!token.startsWith("[")) idOf.set(token, id);
+  });
+  return (forms) => forms.flatMap((form) => idOf.get(form) ?? []);
 }

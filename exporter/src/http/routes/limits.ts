@@ -1,6 +1,7 @@
 import type { RequestHandler } from "express";
 import { z } from "zod";
-import { GOALS, type Limit, MEMORY_SCOPES } from "@headroom/alerts/limits";
+import { GOALS } from "@headroom/alerts/goals";
+import { type Limit, MEMORY_SCOPES } from "@headroom/alerts/limits";
 import type { TypeOf } from "../../type-of.ts";
 import { endWithJson } from "../answer.ts";
 

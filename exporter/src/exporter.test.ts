@@ -26,14 +26,14 @@ async function ask(
   messages: readonly string[],
   attribution = "prefix",
   headers: Record<string, string> = {},
-): Promise<SentimentAnswer[]> {
+): Promise<SentimentAnswer["results"]> {
   const response = await fetch(`${exporter.url}/v1/sentiment`, {
     method: "POST",
     headers: { "content-type": "application/json", ...headers },
     body: JSON.stringify({ messages, attribution }),
   });
   expect(response.status).toBe(200);
-  const body = (await response.json()) as { results: SentimentAnswer[] };
+  const body = (await response.json()) as SentimentAnswer;
   return body.results;
 }
 

@@ -1,4 +1,6 @@
+import { z } from "zod";
 import { type Limit, LIMITS } from "@headroom/alerts/limits";
+import type { TypeOf } from "../type-of.ts";
 import { FOR_A_MODEL_RULES, MACHINE_RULES } from "./advice-on-machine.ts";
 import { CONTEXT_RULES, MEMORY_RULES } from "./advice-on-model.ts";
 import type { HardwareFacts } from "./facts.ts";
@@ -36,40 +38,38 @@ function rank({ severity }: Advice): number {
 }
 
 /** Something that a user could do. */
-export interface Advice {
-  /** Stable name in snake_case. */
-  readonly code: AdviceCode;
-  /** A warning is about something that makes answers slow or fail; info could make them better. */
-  readonly severity: "info" | "warning";
-  /** What to do. */
-  readonly what: string;
-  /** What was seen. */
-  readonly why: string;
-  /** What to expect from it. */
-  readonly effect: string;
-}
+export const ADVICE = z.strictObject({
+  code: z.enum([
+    "rosetta_translation",
+    "metal_unavailable_in_container",
+    "gpu_without_support",
+    "few_cores",
+    "container_memory_limit",
+    "container_cpu_limit",
+    "unknown_facts",
+    "override_does_not_fit",
+    "model_does_not_fit",
+    "close_to_memory_limit",
+    "smaller_quantisation",
+    "smaller_context",
+    "plan_reduced",
+    "larger_quantisation",
+    "larger_model",
+    "context_beyond_training",
+    "context_stretched",
+    "no_chat_model",
+    "language_not_spoken",
+  ]),
+  severity: z
+    .enum(["info", "warning"])
+    .describe("A warning is about something that makes answers slow or fail."),
+  what: z.string().describe("What to do."),
+  why: z.string().describe("What was seen."),
+  effect: z.string().describe("What to expect from it."),
+});
 
-/** All advice that there is. */
-type AdviceCode =
-  | "rosetta_translation"
-  | "metal_unavailable_in_container"
-  | "gpu_without_support"
-  | "few_cores"
-  | "container_memory_limit"
-  | "container_cpu_limit"
-  | "unknown_facts"
-  | "override_does_not_fit"
-  | "model_does_not_fit"
-  | "close_to_memory_limit"
-  | "smaller_quantisation"
-  | "smaller_context"
-  | "plan_reduced"
-  | "larger_quantisation"
-  | "larger_model"
-  | "context_beyond_training"
-  | "context_stretched"
-  | "no_chat_model"
-  | "language_not_spoken";
+/** See {@link ADVICE}. */
+export type Advice = TypeOf<typeof ADVICE>;
 
 /** What a rule looks at. */
 export interface Situation {

@@ -1,18 +1,24 @@
-import type { MemoryUse } from "./memory/machine-memory.ts";
+import { z } from "zod";
+import type { MemoryScope } from "@headroom/alerts/limits";
+import type { TypeOf } from "../type-of.ts";
 
 /** A fact, or why it is not known. */
 export type Fact<T> =
   { readonly known: true; readonly value: T } | { readonly known: false; readonly reason: string };
 
-/** Ways in which llama.cpp can use a graphics processor. */
-export type GpuBackend = "metal" | "cuda" | "vulkan";
+const fact = <S extends z.ZodType>(value: S) =>
+  z.discriminatedUnion("known", [
+    z.strictObject({ known: z.literal(true), value }),
+    z.strictObject({ known: z.literal(false), reason: z.string() }),
+  ]);
 
-/** An Apple Silicon chip, as its brand says. */
-export interface AppleChip {
-  /** 1 for M1, 2 for M2 and so on. */
-  readonly generation: number;
-  readonly tier: "base" | "Pro" | "Max" | "Ultra";
-}
+const APPLE_CHIP = z.strictObject({
+  generation: z.int().positive().describe("1 for M1, 2 for M2 and so on."),
+  tier: z.enum(["base", "Pro", "Max", "Ultra"]),
+});
+
+/** See `appleChip` in {@link HardwareFacts}. */
+export type AppleChip = TypeOf<typeof APPLE_CHIP>;
 
 /** Cores by kind. */
 export interface CoreKinds {
@@ -20,52 +26,65 @@ export interface CoreKinds {
   readonly efficiency: number;
 }
 
+const GPU = z.strictObject({
+  backend: z.enum(["metal", "cuda", "vulkan"]).describe("The way in which llama.cpp can use it."),
+  name: z.string(),
+  binary: z
+    .enum(["installed", "missing"])
+    .exactOptional()
+    .describe("The engine's, for the backend."),
+  memory: z
+    .strictObject({ totalBytes: z.number(), freeBytes: z.number() })
+    .exactOptional()
+    .describe("Of its own; left out where it is the machine's, and where it is not known."),
+});
+
 /** A graphics processor and the way in which llama.cpp can use it. */
-export interface Gpu {
-  readonly backend: GpuBackend;
-  readonly name: string;
-  /** Whether the engine's binary for the backend is installed; left out where it always is. */
-  readonly binary?: "installed" | "missing";
-  /** Memory of its own in bytes; left out where it is the machine's, and where it is not known. */
-  readonly memory?: { readonly totalBytes: number; readonly freeBytes: number };
-}
+export type Gpu = TypeOf<typeof GPU>;
+
+/** Ways in which llama.cpp can use a graphics processor. */
+export type GpuBackend = Gpu["backend"];
+
+const number = z.number();
+const bytes = z.number().nonnegative();
+const MEMORY_USE = z.strictObject({ usedBytes: bytes, capacityBytes: bytes });
+
+/** Memory in use, without what the system gives back on demand, and what there is; in bytes. */
+export type MemoryUse = TypeOf<typeof MEMORY_USE>;
+
+/** Memory of those scopes that there are, each with its own capacity. */
+export const MEMORY_BY_SCOPE = z.strictObject({
+  system: MEMORY_USE.exactOptional(),
+  container: MEMORY_USE.exactOptional(),
+  process: MEMORY_USE.exactOptional(),
+  device: MEMORY_USE.exactOptional(),
+} satisfies Record<MemoryScope, unknown>);
 
 /** What is known about the machine that the exporter runs on. */
-export interface HardwareFacts {
-  readonly platform: NodeJS.Platform;
-  readonly arch: string;
-  /** Brand of the processor, such as `Apple M4 Pro`. */
-  readonly brand: Fact<string>;
-  /** Present on Apple Silicon only. */
-  readonly appleChip?: AppleChip;
-  /**
-   * Processors that this process may use: the container's limit where there is one, which need not
-   * be a whole number.
-   */
-  readonly usableCores: Fact<number>;
-  /** Performance cores; all cores, without hyperthreads, where the processor has one kind. */
-  readonly performanceCores: Fact<number>;
-  /** Efficiency cores; 0 where the processor has one kind. */
-  readonly efficiencyCores: Fact<number>;
-  /** Memory that this process may use, in bytes: the container's limit where there is one. */
-  readonly memoryBytes: Fact<number>;
-  /** Processors of the host; present only where a container may use fewer. */
-  readonly hostCores?: number;
-  /** Memory of the host in bytes; present only where a container may use less. */
-  readonly hostMemoryBytes?: number;
-  /** Memory that is free for programs now, in bytes. */
-  readonly availableMemoryBytes: Fact<number>;
-  /** What memory is judged by, each with its own capacity; what is not known or not there is absent. */
-  readonly memory: { readonly system?: MemoryUse; readonly container?: MemoryUse };
-  /** Where the limits of processor and memory come from; none where nothing is limited. */
-  readonly container: "none" | "cgroup1" | "cgroup2";
-  /** The graphics processor that llama.cpp can use; `value: undefined` when there is none. */
+export const HARDWARE_FACTS = z.strictObject({
+  platform: z.string() as z.ZodType<NodeJS.Platform>,
+  arch: z.string(),
+  brand: fact(z.string()).describe("Brand of the processor, such as `Apple M4 Pro`."),
+  appleChip: APPLE_CHIP.exactOptional().describe("Present on Apple Silicon only."),
+  usableCores: fact(number).describe("A container's limit need not be a whole number."),
+  performanceCores: fact(number).describe("Without hyperthreads; all where there is one kind."),
+  efficiencyCores: fact(number).describe("0 where the processor has one kind."),
+  memoryBytes: fact(bytes).describe("The container's limit where there is one."),
+  hostCores: number.exactOptional().describe("Present only where a container may use fewer."),
+  hostMemoryBytes: bytes.exactOptional().describe("Present only where a container may use less."),
+  availableMemoryBytes: fact(bytes).describe("Free for programs at the start."),
+  memory: MEMORY_BY_SCOPE.pick({ system: true, container: true }).describe("At the start."),
+  container: z.enum(["none", "cgroup1", "cgroup2"]).describe("Where the limits come from."),
+  gpu: fact(GPU.optional()).describe("What llama.cpp can use; without a value if there is none."),
+  translated: z.boolean().describe("Whether an x86-64 Node runs on Apple Silicon by Rosetta."),
+  inContainer: z.boolean(),
+});
+
+/** See {@link HARDWARE_FACTS}. */
+export type HardwareFacts = Omit<TypeOf<typeof HARDWARE_FACTS>, "gpu"> & {
+  /** `value: undefined` when there is none; JSON leaves that out. */
   readonly gpu: Fact<Gpu | undefined>;
-  /** Whether an x86-64 Node runs on Apple Silicon through Rosetta. */
-  readonly translated: boolean;
-  /** Whether this process runs in a container. */
-  readonly inContainer: boolean;
-}
+};
 
 /** A fact that is known. */
 export function known<T>(value: T): Fact<T> {

@@ -1,36 +1,36 @@
+import { z } from "zod";
+import type { TypeOf } from "../type-of.ts";
 import { gigabytes, type HardwareFacts, valueOf } from "./facts.ts";
 import { planMemory } from "./plan-memory.ts";
 import { type Choice, override, REDUCTIONS, tablePlan } from "./plan-tables.ts";
 
-/** Where a value of the plan comes from. */
-type PlanSource = "table" | "override" | "model" | "memory";
+const planned = <S extends z.ZodType>(value: S) =>
+  z.strictObject({
+    value,
+    source: z
+      .enum(["table", "override", "model", "memory"])
+      .describe("Where the value comes from."),
+    why: z.string().describe("One sentence: which row of the table, or what capped it."),
+  });
 
 /** A value of the plan with its origin. */
-export interface Planned<T> {
-  readonly value: T;
-  readonly source: PlanSource;
-  /** One sentence: which row of the table, or what capped it. */
-  readonly why: string;
-}
+export type Planned<T> = Omit<Plan["threads"], "value"> & { readonly value: T };
 
 /** The parameters with which a chat model is run. */
-export interface Plan {
-  /** Layers on the graphics processor; -1 is all of them. */
-  readonly gpuLayers: Planned<number>;
-  readonly threads: Planned<number>;
-  /** Tokens of one sequence. */
-  readonly contextSize: Planned<number>;
-  /** Tokens evaluated in one step. */
-  readonly batchSize: Planned<number>;
-  /** Requests that are generated side by side. */
-  readonly sequences: Planned<number>;
-  readonly mmap: Planned<boolean>;
-  readonly mlock: Planned<boolean>;
-  /** Linear rope scaling; 1 leaves the model's own. */
-  readonly ropeScale: Planned<number>;
-  /** Estimated memory of weights, contexts and buffers in bytes. */
-  readonly memoryBytes: number;
-}
+export const PLAN = z.strictObject({
+  gpuLayers: planned(z.int()).describe("Layers on the graphics processor; -1 is all of them."),
+  threads: planned(z.number()),
+  contextSize: planned(z.number()).describe("Tokens of one sequence."),
+  batchSize: planned(z.number()).describe("Tokens evaluated in one step."),
+  sequences: planned(z.number()).describe("Requests that are generated side by side."),
+  mmap: planned(z.boolean()),
+  mlock: planned(z.boolean()),
+  ropeScale: planned(z.number()).describe("Linear rope scaling; 1 leaves the model's own."),
+  memoryBytes: z.number().describe("Estimated memory of weights, contexts and buffers."),
+});
+
+/** See {@link PLAN}. */
+export type Plan = TypeOf<typeof PLAN>;
 
 /**
  * Values that configuration sets instead of the plan. They are taken as they are; the configuration

@@ -1,43 +1,52 @@
-import type { Placement } from "../engine/llama/capi/placement.ts";
-import type { Advice } from "./advice.ts";
-import type { HardwareFacts } from "./facts.ts";
-import type { MemoryByScope } from "./memory/memory-reader.ts";
-import type { ProcessMemory } from "./memory/process-memory.ts";
-import type { Plan } from "./plan.ts";
+import { z } from "zod";
+import type { TypeOf } from "../type-of.ts";
+import { ADVICE } from "./advice.ts";
+import { HARDWARE_FACTS, type HardwareFacts, MEMORY_BY_SCOPE } from "./facts.ts";
+import { MEMORY_SOURCES } from "./memory/process-memory.ts";
+import { PLAN } from "./plan.ts";
 
-/**
- * Where the chat model stands: being fetched or loaded, ready, absent, or broken. The exporter
- * answers in every phase; without a model from the findings alone.
- */
-export type ChatPhase = "fetching" | "loading" | "ready" | "missing" | "failed";
+const PLACEMENT = z.strictObject({
+  on: z.enum(["processor", "device"]),
+  layers: z.int().describe("`llama_model_params.n_gpu_layers`; 0 on the processor."),
+  why: z.string().describe("One sentence."),
+});
 
-/** The chat model as others see it. */
-export interface ChatState {
-  readonly phase: ChatPhase;
-  /** Id of the model, or what is missing and what to do next. */
-  readonly text: string;
-}
+/** Where a model is evaluated. */
+export type Placement = TypeOf<typeof PLACEMENT>;
 
-/** The sentiment model as others see it. */
-export interface SentimentState {
-  readonly model: string;
-  /** What evaluates it: llama.cpp by its C API, or node-llama-cpp and why. */
-  readonly engine: string;
-  /** On which processor, and why; absent when simulated. */
-  readonly placement?: Placement;
-}
+// The exporter answers in every phase; without a model from the findings alone.
+const CHAT_STATE = z.strictObject({
+  phase: z.enum(["fetching", "loading", "ready", "missing", "failed"]),
+  text: z.string().describe("Id of the model, or what is missing and what to do next."),
+});
 
-/** What `GET /v1/hardware` says. */
-export interface HardwareReport {
+/** Where the chat model stands. */
+export type ChatState = TypeOf<typeof CHAT_STATE>;
+
+const SENTIMENT_STATE = z.strictObject({
+  model: z.string(),
+  engine: z.string().describe("llama.cpp by its C API, or node-llama-cpp and why."),
+  placement: PLACEMENT.exactOptional().describe("Absent when simulated."),
+});
+
+/** What `GET /v1/hardware` answers. */
+export const HARDWARE_REPORT = z
+  .strictObject({
+    facts: HARDWARE_FACTS,
+    plan: PLAN.exactOptional().describe("Absent where no chat model is wanted."),
+    advice: z.array(ADVICE),
+    memory: z
+      .strictObject({ scopes: MEMORY_BY_SCOPE, source: z.enum(MEMORY_SOURCES) })
+      .exactOptional()
+      .describe("Of now; absent while it is not known."),
+    chatModel: CHAT_STATE,
+    // Absent in what is told of the chat model alone.
+    sentiment: SENTIMENT_STATE.exactOptional(),
+    simulated: z.boolean().describe("Then the plan does not apply."),
+  })
+  .meta({ id: "HardwareReport" });
+
+/** See {@link HARDWARE_REPORT}. */
+export type HardwareReport = Omit<TypeOf<typeof HARDWARE_REPORT>, "facts"> & {
   readonly facts: HardwareFacts;
-  /** Absent where no chat model is wanted. */
-  readonly plan?: Plan;
-  readonly advice: readonly Advice[];
-  /** Memory of now, and how that of the processes is read; absent while it is not known. */
-  readonly memory?: { readonly scopes: MemoryByScope; readonly source: ProcessMemory["source"] };
-  readonly chatModel: ChatState;
-  /** Absent in what is told of the chat model alone. */
-  readonly sentiment?: SentimentState;
-  /** Whether a simulated engine answers, to which the plan does not apply. */
-  readonly simulated: boolean;
-}
+};

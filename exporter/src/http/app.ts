@@ -1,13 +1,15 @@
 import type { Express } from "express";
-import { GOALS } from "@headroom/alerts/goals";
 import type { Limit } from "@headroom/alerts/limits";
 import type { HardwareReport } from "../hardware/report.ts";
 import type { Exposition } from "../metrics/prometheus.ts";
 import type { StatusMetrics } from "../metrics/status.ts";
 import { endWithJson } from "./answer.ts";
 import { notFound, only, plainApp, read, requireLocalName, requireToken } from "./base-app.ts";
+import { OPERATIONS } from "./operations.ts";
 import { observeRequests, type RequestObserver } from "./outcome.ts";
 import { type Logger, problemHandler } from "./problem.ts";
+import { limits } from "./routes/limits.ts";
+import { openApi } from "./routes/openapi.ts";
 import { alive, metrics, ready, type Readiness } from "./routes/probes.ts";
 import { sentiment, type SentimentLocals, type SentimentParts } from "./routes/sentiment.ts";
 import { status, statusList, type StatusLocals, type StatusParts } from "./routes/status.ts";
@@ -53,21 +55,17 @@ export function createApp(parts: AppParts): Express {
   if (parts.token !== undefined) app.use(requireToken(parts.token));
   read(app, "/readyz", ready(parts.readiness, drain));
   read(app, "/metrics", metrics(parts.metrics));
+  read(app, "/openapi.json", openApi);
 
   app.use(drain.refuse);
   app.route("/v1/sentiment").post(sentiment(parts)).all(only("POST"));
   app.route("/v1/status/:scenario").post(status(parts)).all(only("POST"));
   read(app, "/v1/status", statusList);
   read(app, "/v1/hardware", async (_req, res) => endWithJson(res, 200, await parts.hardware()));
-  read(app, "/v1/limits", async (_req, res) =>
-    endWithJson(res, 200, { limits: await parts.limits(), goals: GOALS }),
-  );
+  read(app, "/v1/limits", limits(parts.limits));
   app.use(
     notFound(
-      [
-        ...["/v1/sentiment", "/v1/status", "/v1/hardware", "/v1/limits"],
-        ...["/metrics", "/healthz", "/readyz"],
-      ],
+      Object.keys(OPERATIONS).filter((path) => !path.includes("{")),
       "/v1/status/{scenario}",
     ),
   );

@@ -1,5 +1,7 @@
 import type { ErrorRequestHandler, Request, Response } from "express";
+import { z } from "zod";
 import { HeadroomError, PROBLEMS, type ProblemCode } from "../errors.ts";
+import type { TypeOf } from "../type-of.ts";
 import { endWith } from "./answer.ts";
 
 /** The part of a pino logger that the HTTP layer writes to. Fields never hold the text of a message. */
@@ -13,7 +15,18 @@ export interface Logger {
 export const PROBLEM_TYPE = "application/problem+json";
 
 /** What is sent for an error: RFC 9457 members, the stable `code`, and the error's own members. */
-export function problemBody(error: HeadroomError): Record<string, unknown> {
+export const PROBLEM = z
+  .looseObject({
+    type: z.string().describe("`/problems/` and the code."),
+    title: z.string().describe("What is wrong, the same for each code."),
+    status: z.int(),
+    code: z.enum(Object.keys(PROBLEMS) as ProblemCode[]).describe("Stable, for programs."),
+    detail: z.string().describe("What happened, and what to do next."),
+  })
+  .meta({ id: "Problem" });
+
+/** The body of a problem. */
+export function problemBody(error: HeadroomError): TypeOf<typeof PROBLEM> {
   return {
     ...error.members,
     type: `/problems/${error.code}`,

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { TypeOf } from "../type-of.ts";
 
 /** How attributions are computed; the methods are not interchangeable, so every answer names its own. */
 export const ATTRIBUTION_METHODS = ["none", "prefix", "occlusion"] as const;
@@ -6,65 +7,51 @@ export const ATTRIBUTION_METHODS = ["none", "prefix", "occlusion"] as const;
 /** See {@link ATTRIBUTION_METHODS}. */
 export type AttributionMethod = (typeof ATTRIBUTION_METHODS)[number];
 
-/** Neutral means that the message held no word that the model knows. */
-export type Label = "positive" | "negative" | "neutral";
+/** Which words carried the score of a message, and how concentrated they are. */
+export const ATTRIBUTION = z.strictObject({
+  method: z.enum(ATTRIBUTION_METHODS).exclude(["none"]),
+  // Never the words, because answers are kept where texts must not be.
+  bounds: z.array(z.int().nonnegative()).describe("As `wordBounds` gives them."),
+  values: z.array(z.number()).describe("The attribution of each word, in nats."),
+  entropy: z.number().nullable().describe("Of the shares of |attribution|, in nats."),
+  sparsity: z.number().nullable().describe("Gini index of |attribution|, 0 to 1."),
+  undefinedReason: z
+    .enum(["no_known_word", "one_word", "all_zero"])
+    .exactOptional()
+    .describe("Why entropy and sparsity are null; present only then."),
+});
+
+/** See {@link ATTRIBUTION}. */
+export type Attribution = TypeOf<typeof ATTRIBUTION>;
 
 /** Why entropy and sparsity have no value. */
-export type UndefinedReason = "no_known_word" | "one_word" | "all_zero";
+export type UndefinedReason = NonNullable<Attribution["undefinedReason"]>;
 
-/** Which words carried the score, and how concentrated they are. */
-export interface Attribution {
-  readonly method: Exclude<AttributionMethod, "none">;
-  /**
-   * Where the words begin and end in the message, as `wordBounds` gives them; never the words, because
-   * answers are kept where texts must not be.
-   */
-  readonly bounds: readonly number[];
-  /** The attribution of each word, in nats. */
-  readonly values: readonly number[];
-  /** Entropy of the shares of |attribution|, in nats; null when undefined. */
-  readonly entropy: number | null;
-  /** Gini index of |attribution|, 0 to 1; null when undefined. */
-  readonly sparsity: number | null;
-  /** Present when entropy and sparsity are null. */
-  readonly undefinedReason?: UndefinedReason;
-}
-
-/** The answer for one message. */
-export interface SentimentResult {
-  readonly label: Label;
-  /** `logit(positive) - logit(negative)`, in nats. */
-  readonly score: number;
-  /** Probability of "positive", from 0 to 1: the logistic function of the score. */
-  readonly probability: number;
-  /** Whether the answer came from the cache. */
-  readonly cached: boolean;
-  /** Present when words at the end were left out because the model's context is full. */
-  readonly truncated?: true;
+/** The result of one message. */
+export const SENTIMENT_RESULT = z.strictObject({
+  label: z.enum(["positive", "negative", "neutral"]).describe("Neutral: no word is known."),
+  score: z.number().describe("logit(positive) - logit(negative), in nats."),
+  probability: z.number().min(0).max(1).describe('Of "positive": the logistic of the score.'),
+  cached: z.boolean().describe("Whether the result came from the cache."),
+  truncated: z.literal(true).exactOptional().describe("Words at the end did not fit."),
   /** Absent when no attribution was asked for. */
-  readonly attribution?: Attribution;
-}
+  attribution: ATTRIBUTION.exactOptional(),
+});
 
-/** An answer as the cache keeps it. */
-export type CachedResult = Omit<SentimentResult, "cached">;
+/** See {@link SENTIMENT_RESULT}. */
+export type SentimentResult = TypeOf<typeof SENTIMENT_RESULT>;
 
-const schema: z.ZodType<CachedResult> = z.strictObject({
-  label: z.enum(["positive", "negative", "neutral"]),
-  score: z.number(),
-  probability: z.number().min(0).max(1),
-  truncated: z.literal(true).optional(),
-  attribution: z
-    .strictObject({
-      method: z.enum(ATTRIBUTION_METHODS).exclude(["none"]),
-      bounds: z.array(z.int().nonnegative()),
-      values: z.array(z.number()),
-      entropy: z.number().nullable(),
-      sparsity: z.number().nullable(),
-      undefinedReason: z.enum(["no_known_word", "one_word", "all_zero"]).optional(),
-    })
-    .refine(({ bounds, values }) => bounds.length === 2 * values.length && isAscending(bounds))
-    .optional(),
-}) as z.ZodType<CachedResult>;
+/** See {@link SENTIMENT_RESULT}. */
+export type Label = SentimentResult["label"];
+
+const CACHED_RESULT = SENTIMENT_RESULT.omit({ cached: true }).extend({
+  attribution: ATTRIBUTION.refine(
+    ({ bounds, values }) => bounds.length === 2 * values.length && isAscending(bounds),
+  ).exactOptional(),
+});
+
+/** A result as the cache keeps it. */
+export type CachedResult = TypeOf<typeof CACHED_RESULT>;
 
 /**
  * Checks an answer that comes from outside this process.
@@ -72,7 +59,7 @@ const schema: z.ZodType<CachedResult> = z.strictObject({
  * @throws ZodError when it has another shape
  */
 export function parseCachedResult(value: unknown): CachedResult {
-  return schema.parse(value);
+  return CACHED_RESULT.parse(value);
 }
 
 function isAscending(bounds: readonly number[]): boolean {

@@ -1,7 +1,9 @@
-import type { StatusScenario } from "@headroom/alerts/limits";
-import type { Language } from "../language.ts";
-import type { Finding, FindingSeverity } from "./findings/finding.ts";
-import type { UnavailablePart } from "./snapshot/snapshot.ts";
+import { z } from "zod";
+import { STATUS_TARGET_SECONDS, type StatusScenario } from "@headroom/alerts/limits";
+import { LANGUAGES, type Language } from "../language.ts";
+import type { TypeOf } from "../type-of.ts";
+import { ANSWERED_FINDING, FINDING_SEVERITIES } from "./findings/finding.ts";
+import { UNAVAILABLE_PART } from "./snapshot/snapshot.ts";
 
 /** How much time an answer may take for the sake of its summary. */
 export const STRATEGIES = ["speed", "balanced", "quality"] as const;
@@ -53,66 +55,77 @@ export const FALLBACK_REASONS = [
 /** See {@link FALLBACK_REASONS}. */
 export type FallbackReason = (typeof FALLBACK_REASONS)[number];
 
-/** A finding as an answer holds it: in one language. */
-export type AnsweredFinding = Omit<Finding, "text"> & { readonly text: string };
-
 /** The state of the machine in one language: what an answer says besides its summary. */
-export interface Statement {
-  /** The worst finding's severity. */
-  readonly status: FindingSeverity;
-  /** When the snapshot was taken, ISO 8601. */
-  readonly takenAt: string;
-  readonly findings: readonly AnsweredFinding[];
-  readonly unavailable: readonly UnavailablePart[];
-}
+export const STATEMENT = z.strictObject({
+  status: z.enum(FINDING_SEVERITIES).describe("The worst finding's severity."),
+  takenAt: z.iso.datetime().describe("When the snapshot was taken."),
+  findings: z.array(ANSWERED_FINDING),
+  unavailable: z.array(UNAVAILABLE_PART).describe("What could not be read, and why."),
+});
+
+/** See {@link STATEMENT}. */
+export type Statement = TypeOf<typeof STATEMENT>;
 
 /** A statement with its summary, as it is cached: the two belong together. */
-export interface Summary extends Statement {
-  readonly summary: string;
-  readonly summaryFrom: "model" | "findings";
-  /** Present when the summary is the findings' own. */
-  readonly fallback?: FallbackReason;
-}
+export const SUMMARY = STATEMENT.extend({
+  summary: z.string().min(1),
+  summaryFrom: z.enum(["model", "findings"]),
+  fallback: z.enum(FALLBACK_REASONS).exactOptional().describe("Why it is not the model's."),
+});
+
+/** See {@link SUMMARY}. */
+export type Summary = TypeOf<typeof SUMMARY>;
+
+/** A piece of a summary that is told while it arises. */
+export const DELTA = z.strictObject({ text: z.string() });
 
 /** What happens on the way to an answer, in this order; a client that streams is told. */
 export type StatusEvent =
   /** the state of the machine, before there is a summary */
   | { readonly type: "findings"; readonly statement: Statement }
   /** the next piece of the summary; all of them are the summary */
-  | { readonly type: "delta"; readonly text: string };
+  | ({ readonly type: "delta" } & TypeOf<typeof DELTA>);
 
-/** How the time that was left was turned into tokens. */
-export interface StatusBudget {
-  /** Left of the deadline when the model was free, in milliseconds. */
-  readonly leftMs: number;
-  /** Estimated from recent answers. */
-  readonly prefillTokensPerSecond: number;
-  readonly decodeTokensPerSecond: number;
-  /** Tokens of facts and of answer that fit into it. */
-  readonly inputTokens: number;
-  readonly outputTokens: number;
-  /** Findings that the model was not told, the least important ones. */
-  readonly findingsLeftOut: number;
-}
+const count = z.int().nonnegative();
+const amount = z.number().nonnegative();
+const milliseconds = z.number();
+
+const BUDGET = z.strictObject({
+  leftMs: milliseconds.describe("Left of the deadline when the model was free."),
+  prefillTokensPerSecond: amount.describe("Estimated from recent answers."),
+  decodeTokensPerSecond: amount.describe("Estimated from recent answers."),
+  inputTokens: z.number().describe("Tokens of facts that fit into it."),
+  outputTokens: z.number().describe("Tokens of answer that fit into it."),
+  findingsLeftOut: count.describe("The least important findings, which the model was not told."),
+});
+
+/** See `budget` in {@link STATUS_ANSWER}. */
+export type StatusBudget = TypeOf<typeof BUDGET>;
 
 /** The answer to `POST /v1/status/{scenario}`. */
-export interface StatusAnswer extends Summary {
-  readonly scenario: StatusScenario;
-  readonly strategy: StrategyName;
-  readonly language: Language;
-  readonly cached: boolean;
-  /** Which engine wrote or would have written the summary; none when there is no model to ask. */
-  readonly engine: "llama.cpp" | "simulated" | "none";
-  /** Id of the model, or null without one. */
-  readonly model: string | null;
-  readonly simulated: boolean;
-  /** Where the time went, in milliseconds; 0 for what did not happen. */
-  readonly timingsMs: Readonly<
-    Record<"queue" | "snapshot" | "prefill" | "decode" | "total", number>
-  >;
-  /** Of the prompt, of these evaluated and not reused, and of the summary. */
-  readonly tokens: { readonly input: number; readonly evaluated: number; readonly output: number };
-  readonly deadline: { readonly ms: number; readonly targetMs: number; readonly met: boolean };
-  /** Null when the model was not asked. */
-  readonly budget: StatusBudget | null;
-}
+export const STATUS_ANSWER = SUMMARY.extend({
+  scenario: z.enum(Object.keys(STATUS_TARGET_SECONDS) as readonly StatusScenario[]),
+  strategy: z.enum(STRATEGIES),
+  language: z.enum(LANGUAGES),
+  cached: z.boolean(),
+  engine: z.enum(["llama.cpp", "simulated", "none"]).describe("None without a model to ask."),
+  model: z.string().nullable().describe("Id of the model, or null without one."),
+  simulated: z.boolean(),
+  timingsMs: z
+    .strictObject({
+      queue: milliseconds,
+      snapshot: milliseconds,
+      prefill: milliseconds,
+      decode: milliseconds,
+      total: milliseconds,
+    })
+    .describe("Where the time went; 0 for what did not happen."),
+  tokens: z
+    .strictObject({ input: count, evaluated: count, output: count })
+    .describe("Of the prompt, of these evaluated and not reused, and of the summary."),
+  deadline: z.strictObject({ ms: milliseconds, targetMs: milliseconds, met: z.boolean() }),
+  budget: BUDGET.nullable().describe("Null when the model was not asked."),
+}).meta({ id: "StatusAnswer" });
+
+/** See {@link STATUS_ANSWER}. */
+export type StatusAnswer = TypeOf<typeof STATUS_ANSWER>;

@@ -5,7 +5,7 @@ import type { GenerateOptions, Generation, Generator, Prompt } from "../engine/g
 import { createSimulatedGenerator } from "../engine/simulated/generator.ts";
 import { LATENCY_PROFILES } from "../engine/simulated/profiles.ts";
 import { LANGUAGES, type Language } from "../language.ts";
-import { STRATEGIES, STRATEGY, type AnsweredFinding, type StatusAnswer } from "./answer.ts";
+import { STRATEGIES, STRATEGY, type StatusAnswer } from "./answer.ts";
 import type { Finding } from "./findings/finding.ts";
 import { anySnapshot } from "./testing/example-snapshots.ts";
 import { verdictOn } from "./summary/phrases.ts";
@@ -104,7 +104,7 @@ function hostileGenerator(): Generator & { written: string } {
   return generator;
 }
 
-type Severity = AnsweredFinding["severity"];
+type Severity = StatusAnswer["findings"][number]["severity"];
 
 /** The phrases that may join facts, each with whether it holds between two severities. */
 const JOINTS: Readonly<
@@ -144,7 +144,7 @@ const WORST: readonly Severity[] = ["critical", "warning", "ok"];
 
 /** The sentences that end the summary, from what is true of the findings. */
 function closing({ findings, unavailable, language }: StatusAnswer, said: number): string {
-  const bad = ({ severity }: AnsweredFinding) => severity !== "ok";
+  const bad = ({ severity }: StatusAnswer["findings"][number]) => severity !== "ok";
   const texts = [];
   if (findings.slice(said).some(bad)) {
     texts.push({
@@ -175,7 +175,7 @@ function isTrue(answer: StatusAnswer): boolean {
   const clause = (text: string) => (en ? text.charAt(0).toLowerCase() + text.slice(1, -1) : text);
 
   /** Whether the rest says all facts that are left, as sentences of their own. */
-  const inSentences = (rest: string, left: readonly AnsweredFinding[]): boolean =>
+  const inSentences = (rest: string, left: readonly StatusAnswer["findings"][number][]): boolean =>
     left.length === 0
       ? rest === end
       : left.some(({ text }, i) => {
@@ -186,7 +186,11 @@ function isTrue(answer: StatusAnswer): boolean {
           );
         });
   /** Whether the rest goes on behind a joined fact. */
-  const joined = (rest: string, before: Severity, left: readonly AnsweredFinding[]): boolean =>
+  const joined = (
+    rest: string,
+    before: Severity,
+    left: readonly StatusAnswer["findings"][number][],
+  ): boolean =>
     (rest.startsWith(en ? "." : "") && inSentences(rest.slice(en ? 1 : 0), left)) ||
     left.some((fact, i) =>
       Object.entries(JOINTS[language]).some(([joint, holds]) => {
@@ -214,7 +218,7 @@ function isTrue(answer: StatusAnswer): boolean {
   );
 }
 
-const inBoth = (finding: AnsweredFinding): Finding => ({
+const inBoth = (finding: StatusAnswer["findings"][number]): Finding => ({
   ...finding,
   text: { en: finding.text, ja: finding.text },
 });

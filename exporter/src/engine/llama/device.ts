@@ -1,6 +1,7 @@
 import { ModelProcess } from "../model-process.ts";
 import type { ScoreRequest, Scorer } from "../scorer.ts";
-import { noDevice, place, type Placement } from "./capi/placement.ts";
+import { noDevice, place } from "./capi/placement.ts";
+import type { Placement } from "../../hardware/report.ts";
 import type { DeviceOptions, Fitted, FromScorer, ToScorer } from "./messages.ts";
 import { LlamaScorer } from "./scorer.ts";
 

@@ -1,12 +1,14 @@
 import { cgroupLevels, memoryAllowance } from "../cgroup.ts";
-import { attempt, type Fact, type HardwareFacts, known, need, valueOf } from "../facts.ts";
+import {
+  attempt,
+  type Fact,
+  type HardwareFacts,
+  known,
+  type MemoryUse,
+  need,
+  valueOf,
+} from "../facts.ts";
 import { type HardwareSources, keyValues, sysctl, wholeNumber } from "../sources.ts";
-
-/** Memory in use, without what the system gives back on demand, and what there is; in bytes. */
-export interface MemoryUse {
-  readonly usedBytes: number;
-  readonly capacityBytes: number;
-}
 
 /** Memory of the control group with the smallest limit. */
 interface ContainerMemory extends MemoryUse {

@@ -1,12 +1,8 @@
-import type { MemoryCapacities, MemoryScope } from "@headroom/alerts/limits";
-import { type Fact, valueOf } from "../facts.ts";
+import type { MemoryCapacities } from "@headroom/alerts/limits";
+import type { TypeOf } from "../../type-of.ts";
+import { type Fact, type MEMORY_BY_SCOPE, type MemoryUse, valueOf } from "../facts.ts";
 import type { HardwareSources } from "../sources.ts";
-import {
-  ceiling,
-  type MachineMemory,
-  type MemoryUse,
-  readMachineMemory,
-} from "./machine-memory.ts";
+import { ceiling, type MachineMemory, readMachineMemory } from "./machine-memory.ts";
 import { readProcessMemory, type ProcessMemory } from "./process-memory.ts";
 
 /** Memory of one moment. */
@@ -95,7 +91,7 @@ async function take({ sources, pids }: MemoryReaderOptions): Promise<MemoryReadi
 }
 
 /** Memory of each scope that there is, with its own capacity. */
-export type MemoryByScope = Readonly<Partial<Record<MemoryScope, MemoryUse>>>;
+export type MemoryByScope = TypeOf<typeof MEMORY_BY_SCOPE>;
 
 /**
  * A reading by scope. In a container the processes have no more than it: file pages that somebody else

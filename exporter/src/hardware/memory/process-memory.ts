@@ -1,16 +1,18 @@
 import { type HardwareSources, keyValues, wholeNumber } from "../sources.ts";
 
+/**
+ * How memory is read, the best that a system gives without privilege. `smaps_rollup`: resident, pages
+ * that several processes share divided among them. `footprint` and `top`: what macOS charges to a
+ * process, compressed pages included, shared ones left out. `rss`: resident, shared pages counted in
+ * each process.
+ */
+export const MEMORY_SOURCES = ["smaps_rollup", "footprint", "top", "rss"] as const;
+
 /** Memory of some processes, in bytes. */
 export interface ProcessMemory {
   /** By process id; one that has ended is absent. */
   readonly bytes: ReadonlyMap<number, number>;
-  /**
-   * How it was read, the best that this system gives without privilege. `smaps_rollup`: resident,
-   * pages that several processes share divided among them. `footprint` and `top`: what macOS charges
-   * to a process, compressed pages included, shared ones left out. `rss`: resident, shared pages
-   * counted in each process.
-   */
-  readonly source: "smaps_rollup" | "footprint" | "top" | "rss";
+  readonly source: (typeof MEMORY_SOURCES)[number];
 }
 
 /** Reads the memory of processes of this user, of which the first is this one. */

@@ -1,19 +1,31 @@
 import type { RequestHandler } from "express";
+import { z } from "zod";
 import type { Exposition } from "../../metrics/prometheus.ts";
+import type { TypeOf } from "../../type-of.ts";
 import { endWith, endWithJson } from "../answer.ts";
 import type { Drain } from "../drain.ts";
 
+/** The answer to `GET /healthz`. */
+export const ALIVE = z.strictObject({ alive: z.literal(true) }).meta({ id: "Alive" });
+
+/** The answer to `GET /readyz`. */
+export const READINESS = z
+  .strictObject({
+    ready: z.boolean(),
+    state: z
+      .enum(["ready", "degraded", "not_ready"])
+      .describe("Degraded: all are answered, while others stand in for a part or it starts again."),
+    parts: z.record(z.string(), z.string()).describe("The state of each part in a word or two."),
+  })
+  .meta({ id: "Readiness" });
+
 /** Whether requests can be answered now, and the state of each part in a word or two. */
-export interface Readiness {
-  /** Degraded: all are answered, but a part is being started again, or failed and others stand in. */
-  readonly state: "ready" | "degraded" | "not_ready";
-  readonly parts: Readonly<Record<string, string>>;
-}
+export type Readiness = Omit<TypeOf<typeof READINESS>, "ready">;
 
 /** `GET /healthz`: the process is alive; says nothing about its parts. */
 export const alive: RequestHandler = (_req, res) => {
   res.setHeader("Cache-Control", "no-store");
-  endWithJson(res, 200, { alive: true });
+  endWithJson(res, 200, { alive: true } satisfies TypeOf<typeof ALIVE>);
 };
 
 /** `GET /readyz`: 200 when requests can be answered, else 503; also 503 while shutting down. */
@@ -26,7 +38,7 @@ export function ready(readiness: () => Readiness, drain: Drain): RequestHandler 
       ready: isReady,
       state: isReady ? now.state : "not_ready",
       parts: { ...now.parts, http: drain.draining ? "draining" : "ready" },
-    });
+    } satisfies TypeOf<typeof READINESS>);
   };
 }
 

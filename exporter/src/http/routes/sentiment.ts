@@ -5,11 +5,13 @@ import { HeadroomError, type ProblemCode, type ProblemMembers } from "../../erro
 import { mapFairly } from "../../fairly.ts";
 import type { Analyser } from "../../sentiment/analyser.ts";
 import {
+  ATTRIBUTION,
   ATTRIBUTION_METHODS,
-  type Attribution,
   type AttributionMethod,
+  SENTIMENT_RESULT,
   type SentimentResult,
 } from "../../sentiment/result.ts";
+import type { TypeOf } from "../../type-of.ts";
 import { Admission, MAX_BYTES_HELD } from "../admission.ts";
 import { endLargeWith } from "../answer.ts";
 import { whileWanted } from "../cancellation.ts";
@@ -55,7 +57,7 @@ export function sentiment(parts: SentimentParts): RequestHandler {
   const bounds = { maxBytes: MAX_BODY_BYTES, seconds: requestTimeoutSeconds };
   return async (req, res) => {
     const { body, place } = await receiveBody(req, res, admission, bounds);
-    const { messages, attribution, words } = parseObject(body, BODY);
+    const { messages, attribution, words } = parseObject(body, SENTIMENT_BODY);
     (res.locals as SentimentLocals).attribution = attribution;
     const cache = cacheUse(req);
     const results = await whileWanted(res, drain, requestTimeoutSeconds, async (signal) => {
@@ -84,6 +86,8 @@ interface TextRule {
   readonly holds: (message: string) => boolean;
   readonly says: string;
   readonly members?: ProblemMembers;
+  /** The same rule in JSON Schema, which counts code points too. */
+  readonly schema: z.core.JSONSchema.BaseSchema;
 }
 
 const TEXT_RULES: readonly TextRule[] = [
@@ -92,21 +96,25 @@ const TEXT_RULES: readonly TextRule[] = [
     holds: (message) => !isLongerThan(message, MAX_MESSAGE_CODE_POINTS),
     says: `is longer than ${MAX_MESSAGE_CODE_POINTS} characters (Unicode code points); cut it or split it`,
     members: { limit: MAX_MESSAGE_CODE_POINTS, unit: "characters" },
+    schema: { maxLength: MAX_MESSAGE_CODE_POINTS },
   },
   {
     code: "empty_message",
     holds: (message) => message.trim() !== "",
     says: "is empty or only space; leave it out",
+    schema: { pattern: "\\S" },
   },
   {
     code: "lone_surrogate",
     holds: (message) => message.isWellFormed(),
     says: "has half of a surrogate pair, as a cut-off emoji leaves it; cut texts between characters",
+    schema: { pattern: "^\\P{Cs}*$" },
   },
   {
     code: "nul_character",
     holds: (message) => !message.includes("\0"),
     says: "contains the character NUL (U+0000), which no text needs; take it out",
+    schema: { pattern: "^[^\\u0000]*$" },
   },
 ];
 
@@ -120,16 +128,17 @@ function isLongerThan(message: string, codePoints: number): boolean {
 const MESSAGE = TEXT_RULES.reduce<z.ZodType<string>>(
   (schema, rule) => schema.refine(rule.holds, { params: { rule }, abort: true }),
   z.string(),
-);
+).meta({ allOf: TEXT_RULES.map(({ schema }) => schema) });
 
 /** What a body must look like; of the size of 128 messages it takes about 15 microseconds. */
-const BODY = {
-  schema: z.strictObject({
-    messages: z.array(MESSAGE).min(1).max(MAX_MESSAGES),
-    attribution: z.enum(ATTRIBUTION_METHODS).default("none"),
-    /** Whether an attribution lists the words; who knows them can leave them out. */
-    words: z.boolean().default(true),
-  }),
+export const SENTIMENT_BODY = {
+  schema: z
+    .strictObject({
+      messages: z.array(MESSAGE).min(1).max(MAX_MESSAGES),
+      attribution: z.enum(ATTRIBUTION_METHODS).default("none"),
+      words: z.boolean().default(true).describe("Whether an attribution lists the words."),
+    })
+    .meta({ id: "SentimentRequest" }),
   example: '{"messages": ["..."], "attribution": "none"}',
   problems: {
     messages: problemOfMessages,
@@ -157,7 +166,7 @@ function problemOfMessages(issue: z.core.$ZodIssue): HeadroomError {
       members: { index, ...members },
     });
   }
-  const toSend = `send ${BODY.example}`;
+  const toSend = `send ${SENTIMENT_BODY.example}`;
   if (index !== undefined) {
     return new HeadroomError(
       "invalid_request",
@@ -183,16 +192,35 @@ function problemOfMessages(issue: z.core.$ZodIssue): HeadroomError {
   }
 }
 
-/** One result of `POST /v1/sentiment`; the words of its attribution are there unless left out. */
-export type SentimentAnswer = Omit<SentimentResult, "attribution"> & {
-  readonly attribution?: Omit<Attribution, "bounds" | "values"> & {
-    /** Each with its attribution, in nats. */
-    readonly words?: readonly { readonly text: string; readonly value: number }[];
-  };
-};
+const WORD = z.strictObject({ text: z.string(), value: z.number() });
+
+/** The words of an attribution are there unless left out. */
+const ANSWERED_RESULT = SENTIMENT_RESULT.extend({
+  attribution: ATTRIBUTION.omit({ bounds: true, values: true })
+    .extend({
+      words: z.array(WORD).exactOptional().describe("Each with its attribution, in nats."),
+    })
+    .exactOptional(),
+});
+
+/** The answer to `POST /v1/sentiment`. */
+export const SENTIMENT_ANSWER = z
+  .strictObject({
+    model: z.string().describe("Id of the model."),
+    simulated: z.boolean().describe("Whether the results are made up."),
+    attribution: z.enum(ATTRIBUTION_METHODS).describe("The method that was asked for."),
+    results: z.array(ANSWERED_RESULT).describe("One a message, in their order."),
+  })
+  .meta({ id: "SentimentAnswer" });
+
+/** See {@link SENTIMENT_ANSWER}. */
+export type SentimentAnswer = TypeOf<typeof SENTIMENT_ANSWER>;
 
 /** An object a word is made only here, for JSON, and never kept. */
-function answerOf(result: SentimentResult, message: string | undefined): SentimentAnswer {
+function answerOf(
+  result: SentimentResult,
+  message: string | undefined,
+): TypeOf<typeof ANSWERED_RESULT> {
   const { attribution, ...rest } = result;
   if (!attribution) return rest;
   const { method, bounds, values, ...quality } = attribution;

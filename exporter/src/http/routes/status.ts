@@ -11,6 +11,7 @@ import {
   type StrategyName,
 } from "../../status/answer.ts";
 import { SCENARIO_NAMES, SCENARIOS } from "../../status/scenarios.ts";
+import type { TypeOf } from "../../type-of.ts";
 import { Admission, MAX_BYTES_HELD } from "../admission.ts";
 import { endWithJson, sendEvent, startEvents } from "../answer.ts";
 import { whileWanted } from "../cancellation.ts";
@@ -40,6 +41,21 @@ const MAX_BODY_BYTES = 64 * 1024;
 /** Shortest and longest limit that a caller may set, in milliseconds. */
 export const DEADLINE_MS = { least: 100, most: 30_000 } as const;
 
+/** The answer to `GET /v1/status`. */
+export const STATUS_LIST = z
+  .strictObject({
+    scenarios: z.array(
+      z.strictObject({
+        name: z.enum(SCENARIO_NAMES),
+        question: z.strictObject({ en: z.string(), ja: z.string() }),
+        targetSeconds: z.number().describe("Within which it is answered."),
+      }),
+    ),
+    strategies: z.array(z.enum(STRATEGIES)),
+    languages: z.array(z.enum(LANGUAGES)),
+  })
+  .meta({ id: "StatusList" });
+
 /** `GET /v1/status`: what can be asked, and within which time it is answered. */
 export const statusList: RequestHandler = (_req, res) => {
   const scenarios = SCENARIO_NAMES.map((name) => ({
@@ -47,7 +63,8 @@ export const statusList: RequestHandler = (_req, res) => {
     question: SCENARIOS[name].question,
     targetSeconds: STATUS_TARGET_SECONDS[name],
   }));
-  endWithJson(res, 200, { scenarios, strategies: STRATEGIES, languages: LANGUAGES });
+  const list = { scenarios, strategies: STRATEGIES, languages: LANGUAGES };
+  endWithJson(res, 200, list satisfies TypeOf<typeof STATUS_LIST>);
 };
 
 /** `POST /v1/status/{scenario}`: how the machine is, as JSON or as server-sent events. */
@@ -102,14 +119,21 @@ export function parseScenario(name: string): StatusScenario {
   );
 }
 
-const BODY = {
-  schema: z.strictObject({
-    strategy: z.enum(STRATEGIES).default("balanced"),
-    language: z.enum(LANGUAGES).default("en"),
-    deadlineMs: z.int().min(DEADLINE_MS.least).max(DEADLINE_MS.most).optional(),
-    /** Whether the answer is sent as server-sent events. */
-    stream: z.boolean().default(false),
-  }),
+/** What the body of a status request may hold. */
+export const STATUS_BODY = {
+  schema: z
+    .strictObject({
+      strategy: z.enum(STRATEGIES).default("balanced").describe("How long the summary may take."),
+      language: z.enum(LANGUAGES).default("en"),
+      deadlineMs: z
+        .int()
+        .min(DEADLINE_MS.least)
+        .max(DEADLINE_MS.most)
+        .optional()
+        .describe("Of the caller; only one below the scenario's target has an effect."),
+      stream: z.boolean().default(false).describe("Whether to answer with server-sent events."),
+    })
+    .meta({ id: "StatusRequest" }),
   example: '{"strategy": "balanced", "language": "en"}, or nothing at all',
   problems: {
     strategy: () => notOneOf("unknown_strategy", "strategy", STRATEGIES),
@@ -139,6 +163,6 @@ function notOneOf(code: ProblemCode, field: string, allowed: readonly string[]):
  *
  * @throws HeadroomError with a code of its own for each thing that can be wrong
  */
-export function parseStatusBody(body: Buffer): z.output<typeof BODY.schema> {
-  return body.length === 0 ? BODY.schema.parse({}) : parseObject(body, BODY);
+export function parseStatusBody(body: Buffer): z.output<typeof STATUS_BODY.schema> {
+  return body.length === 0 ? STATUS_BODY.schema.parse({}) : parseObject(body, STATUS_BODY);
 }

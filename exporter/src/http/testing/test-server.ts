@@ -3,8 +3,11 @@ import { connect, type Socket } from "node:net";
 import { LIMITS } from "@headroom/alerts/limits";
 import { createApp, type AppParts } from "../app.ts";
 import { Drain } from "../drain.ts";
+import { EVERYWHERE, OPERATIONS } from "../operations.ts";
 import type { RequestObserver } from "../outcome.ts";
+import { PROBLEM_TYPE } from "../problem.ts";
 import { listen } from "../server.ts";
+import type { ProblemCode } from "../../errors.ts";
 import { adviseOn } from "../../hardware/advice.ts";
 import { makePlan } from "../../hardware/plan.ts";
 import type { HardwareReport } from "../../hardware/report.ts";
@@ -93,14 +96,14 @@ export async function startTestServer(overrides: Partial<AppParts> = {}): Promis
     statuses,
     logged,
     post: (body, init) =>
-      fetch(`${url}/v1/sentiment`, {
+      fetchDescribed("/v1/sentiment", `${url}/v1/sentiment`, {
         method: "POST",
         body: typeof body === "string" || body instanceof Uint8Array ? body : JSON.stringify(body),
         ...init,
         headers: { "Content-Type": "application/json", ...init?.headers },
       }),
     askStatus: (scenario, body = {}, init) =>
-      fetch(`${url}/v1/status/${scenario}`, {
+      fetchDescribed("/v1/status/{scenario}", `${url}/v1/status/${scenario}`, {
         method: "POST",
         body: typeof body === "string" ? body : JSON.stringify(body),
         ...init,
@@ -115,6 +118,18 @@ export async function startTestServer(overrides: Partial<AppParts> = {}): Promis
       await drain.stop(server, 0);
     },
   };
+}
+
+/** @throws Error when the answer is a problem that the API's document does not know of this path */
+async function fetchDescribed(path: string, url: string, init: RequestInit): Promise<Response> {
+  const response = await fetch(url, init);
+  if (response.headers.get("content-type") !== PROBLEM_TYPE) return response;
+  const { code } = (await response.clone().json()) as { code: ProblemCode };
+  const { problems } = OPERATIONS[path]!["post"]!;
+  if (![...EVERYWHERE, ...problems, "unauthorized"].includes(code)) {
+    throw new Error(`${code} is missing at ${path} in exporter/src/http/operations.ts`);
+  }
+  return response;
 }
 
 /** Waits until a condition holds; the test's own time limit ends it otherwise. */

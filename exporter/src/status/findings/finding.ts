@@ -1,4 +1,6 @@
+import { z } from "zod";
 import type { Language } from "../../language.ts";
+import type { TypeOf } from "../../type-of.ts";
 
 /** What a finding is about; the scenarios choose among these. */
 export const FINDING_KINDS = [
@@ -32,27 +34,30 @@ export const FINDING_UNITS = ["ratio", "bytes", "bytes_per_second", "seconds", "
 /** See {@link FINDING_UNITS}. */
 export type FindingUnit = (typeof FINDING_UNITS)[number];
 
+const FINDING_VALUE = z.strictObject({
+  name: z.string().describe("Stable name in snake case, such as `used`."),
+  value: z.number(),
+  unit: z.enum(FINDING_UNITS).describe("A ratio is 0 to 1."),
+});
+
 /** One measured number. */
-export interface FindingValue {
-  /** Stable name in snake case, such as `used`. */
-  readonly name: string;
-  readonly value: number;
-  readonly unit: FindingUnit;
-}
+export type FindingValue = TypeOf<typeof FINDING_VALUE>;
+
+/** A finding as an answer holds it: in one language. */
+export const ANSWERED_FINDING = z.strictObject({
+  kind: z.enum(FINDING_KINDS),
+  subject: z.string().describe("Name of a mount, an interface or a program; else empty."),
+  severity: z.enum(FINDING_SEVERITIES),
+  values: z.array(FINDING_VALUE).describe("The first value is the one that was judged."),
+  limit: z.number().exactOptional().describe("What is broken, in the first value's unit."),
+  text: z.string().describe("One sentence with the values and, when it is broken, the limit."),
+});
 
 /** A statement about the machine that code computed; it is true by construction. */
-export interface Finding {
-  readonly kind: FindingKind;
-  /** Name of the resource as the system calls it: a mount, an interface, a program; else empty. */
-  readonly subject: string;
-  readonly severity: FindingSeverity;
-  /** The first value is the one that was judged. */
-  readonly values: readonly FindingValue[];
-  /** The limit that is broken, in the unit of the first value; absent while ok. */
-  readonly limit?: number;
-  /** One sentence in each language, with the values and, when it is broken, the limit. */
+export type Finding = Omit<TypeOf<typeof ANSWERED_FINDING>, "text"> & {
+  /** In each language. */
   readonly text: Readonly<Record<Language, string>>;
-}
+};
 
 /** How bad a severity is; the higher, the worse. */
 export function severityRank(severity: FindingSeverity): number {

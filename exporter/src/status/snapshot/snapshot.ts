@@ -1,4 +1,6 @@
+import { z } from "zod";
 import type { PressureLevel, SwapUse } from "../../hardware/memory/machine-memory.ts";
+import type { TypeOf } from "../../type-of.ts";
 
 /** The parts of a snapshot; each is read on its own, and each may be missing. */
 export const SNAPSHOT_PARTS = [
@@ -85,10 +87,13 @@ export interface BatteryState {
 }
 
 /** A part that could not be read, and why. */
-export interface UnavailablePart {
-  readonly part: SnapshotPart;
-  readonly reason: string;
-}
+export const UNAVAILABLE_PART = z.strictObject({
+  part: z.enum(SNAPSHOT_PARTS),
+  reason: z.string(),
+});
+
+/** See {@link UNAVAILABLE_PART}. */
+export type UnavailablePart = TypeOf<typeof UNAVAILABLE_PART>;
 
 /** The state of this machine at one moment. A part is absent when it is listed as unavailable. */
 export interface Snapshot {

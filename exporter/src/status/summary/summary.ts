@@ -1,8 +1,7 @@
-import { z } from "zod";
-import { FALLBACK_REASONS, type FallbackReason, type Statement, type Summary } from "../answer.ts";
-import { FINDING_KINDS, FINDING_SEVERITIES, FINDING_UNITS, worstOf } from "../findings/finding.ts";
+import { SUMMARY, type FallbackReason, type Statement, type Summary } from "../answer.ts";
+import { worstOf } from "../findings/finding.ts";
 import type { ScenarioFindings } from "../scenarios.ts";
-import { SNAPSHOT_PARTS, type Snapshot } from "../snapshot/snapshot.ts";
+import type { Snapshot } from "../snapshot/snapshot.ts";
 import type { Arrangement } from "./arrangement.ts";
 
 /** What is found in a snapshot, in the language that was asked for. */
@@ -37,32 +36,11 @@ export function summaryOf(
   };
 }
 
-const schema: z.ZodType<Summary> = z.strictObject({
-  status: z.enum(FINDING_SEVERITIES),
-  takenAt: z.iso.datetime(),
-  findings: z.array(
-    z.strictObject({
-      kind: z.enum(FINDING_KINDS),
-      subject: z.string(),
-      severity: z.enum(FINDING_SEVERITIES),
-      values: z.array(
-        z.strictObject({ name: z.string(), value: z.number(), unit: z.enum(FINDING_UNITS) }),
-      ),
-      limit: z.number().optional(),
-      text: z.string(),
-    }),
-  ),
-  unavailable: z.array(z.strictObject({ part: z.enum(SNAPSHOT_PARTS), reason: z.string() })),
-  summary: z.string().min(1),
-  summaryFrom: z.enum(["model", "findings"]),
-  fallback: z.enum(FALLBACK_REASONS).optional(),
-}) as z.ZodType<Summary>;
-
 /**
  * Checks a summary that comes from outside this process.
  *
  * @throws ZodError when it has another shape
  */
 export function parseSummary(value: unknown): Summary {
-  return schema.parse(value);
+  return SUMMARY.parse(value);
 }

@@ -1,3 +1,5 @@
+import type { Placement } from "../../../hardware/report.ts";
+
 /** What a model takes, in bytes. */
 export interface ModelSize {
   /** All weights: `llama_model_size`. */
@@ -79,15 +81,6 @@ export interface PlacementInput {
   readonly device: { readonly seconds: number } | { readonly failed: string };
   /** Whether the device was asked for by name: then it is taken whenever it works, even when slower. */
   readonly asked: boolean;
-}
-
-/** Where a model is evaluated. */
-export interface Placement {
-  readonly on: "processor" | "device";
-  /** `llama_model_params.n_gpu_layers`; 0 on the processor. */
-  readonly layers: number;
-  /** One sentence. */
-  readonly why: string;
 }
 
 /**

@@ -35,7 +35,7 @@ const HOPEFUL_FAILURES = 3;
 const LIVED_SECONDS = 60;
 
 /**
- * Keeps a part alive: when it ends, or cannot be started, it is started again, at once the first time, and
+ * Keeps a part alive, such as a scorer or the chat model: when it ends, or cannot be started, it is started again, at once the first time, and
  * then ever less often, but without end, because what was missing may come back.
  */
 export class Supervised<P extends Part> {

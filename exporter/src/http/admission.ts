@@ -3,7 +3,10 @@ import { HeadroomError } from "../errors.ts";
 /** Bytes of request bodies and answers that are held at once, over all requests. */
 export const MAX_BYTES_HELD = 64 * 1024 * 1024;
 
-/** How much work is taken on before new work is refused. */
+/**
+ * How much is taken on before new requests are refused. What a request costs the model, and whether it would be
+ * answered in time, is looked at later, in `sentiment/pace.ts`.
+ */
 export interface AdmissionBounds {
   /** Messages that are accepted and not yet analysed. */
   readonly messages: number;

@@ -247,7 +247,8 @@ describe("a body is accepted exactly when the document's schema accepts it", () 
       }),
       { numRuns: 1000 },
     );
-    expect(counts.accepted).toBeGreaterThan(100);
-    expect(counts.refused).toBeGreaterThan(100);
+    // Both happened: about a tenth of the bodies is accepted.
+    expect(counts.accepted).toBeGreaterThan(20);
+    expect(counts.refused).toBeGreaterThan(20);
   });
 });

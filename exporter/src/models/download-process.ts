@@ -19,12 +19,15 @@ export interface DownloadOrder {
 /** What the process tells. */
 export type FromDownload =
   | { readonly type: "progress"; readonly bytes: number; readonly totalBytes?: number | undefined }
-  | { readonly type: "done" }
+  /** With the size that the server told; 0 when it did not. */
+  | { readonly type: "done"; readonly totalBytes: number }
   | { readonly type: "failed"; readonly message: string };
 
 const send = (message: FromDownload): void => void process.send?.(message);
 
-async function download({ uri, folder, fileName, hub, sizeBytes }: DownloadOrder): Promise<void> {
+/** @returns the size that the server told */
+async function download(order: DownloadOrder): Promise<number> {
+  const { uri, folder, fileName, hub, sizeBytes } = order;
   const downloader = await createModelDownloader({
     modelUri: uri,
     dirPath: folder,
@@ -45,11 +48,12 @@ async function download({ uri, folder, fileName, hub, sizeBytes }: DownloadOrder
     throw new Error(`the file offered has ${totalSize} bytes instead of ${sizeBytes}`);
   }
   await downloader.download();
+  return totalSize;
 }
 
 process.once("message", (order: DownloadOrder) => {
   download(order).then(
-    () => send({ type: "done" }),
+    (totalBytes) => send({ type: "done", totalBytes }),
     (error: Error) => send({ type: "failed", message: error.message }),
   );
 });

@@ -1,4 +1,5 @@
 import type { ChildProcess } from "node:child_process";
+import { stat, truncate } from "node:fs/promises";
 import { join } from "node:path";
 import { HeadroomError } from "../errors.ts";
 import { forkProgram } from "../engine/model-process.ts";
@@ -46,12 +47,15 @@ export async function downloadModel(
       options.onProgress({ bytes, totalBytes });
     });
     child.send(order);
-    await outcome.finally(() => {
+    const totalBytes = await outcome.finally(() => {
       kill();
       // Nobody writes into the folder after this function.
       return ended;
     });
-    return join(order.folder, order.fileName);
+    const file = join(order.folder, order.fileName);
+    // ipull keeps its progress behind the end of the file, and may write it once more after it cut it off.
+    if (totalBytes > 0 && (await stat(file)).size > totalBytes) await truncate(file, totalBytes);
+    return file;
   } catch (error) {
     signal.throwIfAborted();
     throw error;
@@ -64,13 +68,13 @@ export async function downloadModel(
 function whenDone(
   child: ChildProcess,
   onProgress: (progress: FromDownload & { type: "progress" }) => void,
-): Promise<void> {
+): Promise<number> {
   const failed = (text: string) =>
     new HeadroomError("model_failed", `the download failed: ${text}`);
   return new Promise((resolve, reject) => {
     child.on("message", (message: FromDownload) => {
       if (message.type === "progress") onProgress(message);
-      if (message.type === "done") resolve();
+      if (message.type === "done") resolve(message.totalBytes);
       if (message.type === "failed") reject(failed(message.message));
     });
     child.once("error", (error) => reject(failed(error.message)));

@@ -55,7 +55,7 @@ const FLOWS: readonly Flow[] = [
 ];
 
 /** What there is, rounded up: more needs a reason. The goal, 38,500, is not reached. */
-const MOST_LINES = 52_000;
+const MOST_LINES = 51_600;
 
 const NOT_OURS = ["node_modules", "dist", ".git", ".tools", ".runs"];
 const NO_SOURCE = /\.test\.|\.d\.mts$|^(testing|tests)\/|\/(testing|tests)\//;

@@ -1,8 +1,13 @@
 /** The exporter's command line: configuration from the environment, then run until a signal. */
+import { setFlagsFromString } from "node:v8";
 import { Command } from "commander";
 import { configHelp, injectedVariables, loadConfig } from "./config.ts";
 import { startExporter } from "./exporter.ts";
 import { runUntilSignal } from "./until-signal.ts";
+
+// Under load the space for young objects would grow to 64 MB. Node's own --max-semi-space-size=4 does better
+// (238 MB instead of 300 under the load `throughput`), but has to be there before this file is read.
+setFlagsFromString("--semi-space-growth-factor=1");
 
 const command = new Command("exporter")
   .description(

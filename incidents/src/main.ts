@@ -5,9 +5,8 @@ import { runUntilSignal } from "@headroom/exporter/until-signal";
 import { configHelp, loadConfig } from "./config.ts";
 import { DRAIN_SECONDS, startIncidents } from "./incidents-process.ts";
 
-// A few requests a minute: memory that is given back soon is worth more than time. After 400 scrapes this
-// leaves 35 MB instead of 60, after a notification of 12 MB 65 MB at most instead of 77.
-setFlagsFromString("--max-semi-space-size=1");
+// A few requests a minute: memory that is given back soon is worth more than time.
+setFlagsFromString("--semi-space-growth-factor=1");
 setFlagsFromString("--optimize-for-size");
 
 new Command("incidents")

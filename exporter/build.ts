@@ -1,4 +1,4 @@
-/** Bundles the exporter into dist/: main.js, the worker and the other processes beside it; packages stay outside. */
+/** Bundles the exporter into dist/: main.js, and the programs of its processes beside it; packages stay outside. */
 import { fileURLToPath } from "node:url";
 import { Command } from "commander";
 import { build } from "esbuild";

@@ -14,7 +14,7 @@ export interface DrainResult {
 /** Time for the last answers to leave after the drain time, in milliseconds. */
 const LAST_WORDS_MS = 250;
 const RETRY_AFTER_SECONDS = 5;
-/** A connection on which nothing came for so long is closed when the server stops, in milliseconds. */
+/** A connection on which nothing came for so long after the stop began is closed, in milliseconds. */
 const QUIET_MS = 500;
 const LOOK_EVERY_MS = 10;
 
@@ -76,6 +76,7 @@ export class Drain {
   }
 
   async #stop(server: Server, seconds: number): Promise<DrainResult> {
+    const quietFrom = performance.now() + QUIET_MS;
     for (const res of this.#inFlight) {
       if (!res.headersSent) res.setHeader("Connection", "close");
     }
@@ -88,8 +89,7 @@ export class Drain {
     // Who sends on a connection in the moment in which it is closed gets no answer. Those in use end
     // with their next answer, which says so; the others are quiet by then.
     const connections = promisify(server.getConnections.bind(server));
-    const end = performance.now() + QUIET_MS;
-    while ((await connections()) > 0 && performance.now() < end) await sleep(LOOK_EVERY_MS);
+    while ((await connections()) > 0 && performance.now() < quietFrom) await sleep(LOOK_EVERY_MS);
     // A socket that is closed before its request was read is reset, so first all is read that came.
     await nextTurn();
     await nextTurn();

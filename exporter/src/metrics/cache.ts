@@ -4,7 +4,7 @@ import { counter, readGauge, type Registry } from "./prometheus.ts";
 const TIERS = ["memory", "redis"] as const;
 
 /** The caches, by what they hold answers to. */
-export const CACHES = ["sentiment", "status"] as const;
+const CACHES = ["sentiment", "status"] as const;
 
 /** See {@link CACHES}. */
 export type CacheName = (typeof CACHES)[number];

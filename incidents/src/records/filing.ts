@@ -15,7 +15,7 @@ import { inMarkdown, type AlertNotification } from "./notification.ts";
 export type Filing = "opened" | "added" | "resolved" | "repeated";
 
 /** More alerts than this in one incident open another one, so that no file grows without end. */
-export const MAX_ALERTS_PER_INCIDENT = 1000;
+const MAX_ALERTS_PER_INCIDENT = 1000;
 
 /** How an incident's first version is made, and what time it is. */
 export interface FilingContext {

@@ -24,7 +24,7 @@ const MOST_PARTS = 1_000;
  * @param file - its only or its first file
  * @returns the files in their order, or what is wrong, to be read after the file's name
  */
-export async function readModelFiles(
+async function readModelFiles(
   file: string,
 ): Promise<{ readonly files: readonly ModelFile[] } | { readonly problem: string }> {
   const first = await readGguf(file);

@@ -29,7 +29,7 @@ export const FINDING_SEVERITIES = ["ok", "warning", "critical"] as const;
 export type FindingSeverity = (typeof FINDING_SEVERITIES)[number];
 
 /** Units of a finding's values; a ratio is 0 to 1 and is written as a percentage. */
-export const FINDING_UNITS = ["ratio", "bytes", "bytes_per_second", "seconds", "count"] as const;
+const FINDING_UNITS = ["ratio", "bytes", "bytes_per_second", "seconds", "count"] as const;
 
 /** See {@link FINDING_UNITS}. */
 export type FindingUnit = (typeof FINDING_UNITS)[number];

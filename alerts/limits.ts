@@ -133,7 +133,21 @@ export function errorRatio(requests: Readonly<Partial<Record<string, number>>>):
  * The greatest finite bucket edge of the histograms of request times, in seconds, by the limit that
  * they are held against. A quantile there is "more than" the edge: how much more, no histogram tells.
  */
-export const LONGEST_TOLD_SECONDS = { latency: 5, status: 10 } as const;
+export const LONGEST_TOLD_SECONDS = {
+  latency: 5,
+  status: 10,
+  firstToken: 10,
+  outputToken: 2.5,
+} as const;
+
+/**
+ * Requests of OpenAI's API, by OpenTelemetry's names (`gen_ai.operation.name`); the first two have a
+ * first token.
+ */
+export const CHAT_OPERATIONS = ["chat", "text_completion", "embeddings"] as const;
+
+/** See {@link CHAT_OPERATIONS}. */
+export type ChatOperation = (typeof CHAT_OPERATIONS)[number];
 
 const above = (upper: number): Bound => ({ bound: "upper", upper });
 
@@ -202,6 +216,18 @@ export function limitsFor(capacityBytes: number): readonly Limit[] {
     // The measure is the "sparseness" of Chalasani et al. (2020).
     entry("attribution_sparsity", "Attribution sparsity, mean", "ratio", "warning", below(0.1)),
     ...(Object.keys(STATUS_TARGET_SECONDS) as StatusScenario[]).map(status),
+    // Of streamed answers, from acceptance until the first content leaves. The latency limit of the
+    // messages, and what MLPerf Inference allows a server of Llama 2 70B.
+    entry("first_token_p95", "Time to first token, P95", "seconds", "warning", above(0.5)),
+    entry("first_token_p95", "Time to first token, P95", "seconds", "critical", above(2)),
+    // Of each token after the first. What MLPerf Inference allows servers of Llama 3.1 8B and Llama 2 70B.
+    entry("output_token_p95", "Time per output token, P95", "seconds", "warning", above(0.1)),
+    entry("output_token_p95", "Time per output token, P95", "seconds", "critical", above(0.2)),
+    // Our choice: a cache of keys and values that is fuller than that makes new requests wait.
+    entry("kv_cache", "KV cache used", "ratio", "warning", above(0.9)),
+    // Share of the streamed requests that met the warnings above and were answered: DistServe (Zhong
+    // et al., 2024) asks for 90 % as well.
+    entry("goodput", "Goodput", "ratio", "warning", below(0.9)),
   ];
 }
 

@@ -2,6 +2,7 @@ import type { Logger } from "pino";
 import { limitsFor, limitsWithin } from "@headroom/alerts/limits";
 import pkg from "../package.json" with { type: "json" };
 import { ChatModel } from "./chat-model.ts";
+import { openChatService } from "./chat-service.ts";
 import type { Config } from "./config.ts";
 import type { DeviceForTests } from "./engine/placed-scorers.ts";
 import { accessLabel, describeAccess } from "./engine/scorer.ts";
@@ -11,6 +12,7 @@ import type { HardwareReport } from "./hardware/report.ts";
 import { thisMachine } from "./hardware/sources.ts";
 import { createApp } from "./http/app.ts";
 import { Drain } from "./http/drain.ts";
+import { chatAdmission } from "./http/routes/chat.ts";
 import type { Readiness } from "./http/routes/probes.ts";
 import { listen } from "./http/server.ts";
 import { isLoopback } from "./loopback.ts";
@@ -48,6 +50,8 @@ export async function startExporter(
   });
   const memory = await openMemory(config, logger, chat, sentiment);
   const status = openStatusService(config, logger, metrics, { chat, memory: memory.reader });
+  const chatEngine = openChatService();
+  const admission = chatAdmission(config.chatQueue, config.chatBodyBytes);
   metrics.watch({
     models: sentiment.models,
     ready: { sentiment: sentiment.answers, status: () => chat.ready },
@@ -59,6 +63,11 @@ export async function startExporter(
       busy: () => chat.queue?.generator.busy ?? 0,
       memoryBytes: memory.ofChat,
     },
+    chatRequests: {
+      inFlight: () => admission.requests,
+      waiting: () => chatEngine.waiting,
+      upstreamUp: () => (config.upstreamUrl === undefined ? undefined : chatEngine.ready),
+    },
     memory: memory.scopes,
     limits: memory.limits,
   });
@@ -67,6 +76,9 @@ export async function startExporter(
     ...config,
     analyser: sentiment.analyser,
     analyst: status.analyst,
+    chat: chatEngine,
+    chatAdmission: admission,
+    chatRequests: metrics.chat,
     hardware: () => reportOf(chat, sentiment, memory),
     limits: memory.limits,
     metrics: metrics.exposition,
@@ -80,7 +92,7 @@ export async function startExporter(
   const release = async () => {
     metrics.close();
     memory.reader.close();
-    await Promise.all([sentiment.close(), status.close(), chat.close()]);
+    await Promise.all([sentiment.close(), status.close(), chatEngine.close(), chat.close()]);
   };
   const { server, url } = await listen(app, config).catch(async (error) => {
     await release();

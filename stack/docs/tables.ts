@@ -127,6 +127,7 @@ export function exporterMetrics(): string {
       busy: () => 0,
       memoryBytes: () => undefined,
     },
+    chatRequests: { inFlight: () => 0, waiting: () => undefined, upstreamUp: () => undefined },
     memory: async () => ({}),
     limits: none,
   });

@@ -84,6 +84,44 @@ export const settings = z.object({
     allowed: "the path of a folder",
     description: "Where fetched chat models are kept; without it, .tools/models of the checkout.",
   }),
+  upstreamUrl: optionalSetting(values.webUrl, {
+    variable: "HEADROOM_UPSTREAM_URL",
+    description:
+      "Model server with OpenAI's API that requests are passed on to, such as http://127.0.0.1:11434 of " +
+      "Ollama; without it, the chat model answers them.",
+  }),
+  upstreamKey: optionalSetting(values.key, {
+    variable: "HEADROOM_UPSTREAM_KEY",
+    description:
+      "Key that the model server asks for; without it, what a client sends as Authorization is passed on.",
+    secret: true,
+  }),
+  upstreamModels: optionalSetting(values.names, {
+    variable: "HEADROOM_UPSTREAM_MODELS",
+    description:
+      "Models that metrics name; without it, those that the server lists at start. Others are `other`.",
+  }),
+  upstreamConnectSeconds: setting(values.number(0.1, 60), {
+    variable: "HEADROOM_UPSTREAM_CONNECT_SECONDS",
+    default: "2",
+    description: "Seconds within which the model server must take a connection.",
+  }),
+  chatTimeoutSeconds: setting(values.number(0.1, 3_600), {
+    variable: "HEADROOM_CHAT_TIMEOUT_SECONDS",
+    default: "600",
+    description: "Seconds within which a chat request must be answered, to its last token.",
+  }),
+  chatBodyBytes: setting(values.size(1e3, 1e9), {
+    variable: "HEADROOM_CHAT_BODY_BYTES",
+    allowed: "a size from 1KB to 1GB",
+    default: "32MiB",
+    description: "Largest body of a chat request; pictures are part of it.",
+  }),
+  chatQueue: setting(values.integer(1, 10_000), {
+    variable: "HEADROOM_CHAT_QUEUE",
+    default: "256",
+    description: "Chat requests that may be in work; requests beyond that are refused (503).",
+  }),
   workers: setting(values.autoOrInteger(64), {
     variable: "HEADROOM_WORKERS",
     default: "auto",

@@ -87,6 +87,19 @@ export const redisUrl = z
 /** The address of a web server. */
 export const webUrl = z.url({ protocol: /^https?$/ }).describe("an http:// or https:// address");
 
+/** A key that some service gave out. */
+export const key = z
+  .string()
+  .regex(/^[\x21-\x7e]+$/)
+  .describe("printable ASCII without spaces");
+
+/** Names with commas between them. */
+export const names: z.ZodType<readonly string[], string> = z
+  .string()
+  .transform((written) => [...new Set(written.split(",").map((part) => part.trim()))])
+  .pipe(z.array(z.string().min(1)).max(32))
+  .describe("up to 32 names with commas between");
+
 /** One or more languages with commas between, each once. */
 export const languages: z.ZodType<readonly Language[], string> = z
   .string()

@@ -1,6 +1,7 @@
 import type { Express } from "express";
-import type { Limit } from "@headroom/alerts/limits";
+import { CHAT_OPERATIONS, type Limit } from "@headroom/alerts/limits";
 import type { HardwareReport } from "../hardware/report.ts";
+import type { ChatMetrics } from "../metrics/chat.ts";
 import type { Exposition } from "../metrics/prometheus.ts";
 import type { StatusMetrics } from "../metrics/status.ts";
 import { endWithJson } from "./answer.ts";
@@ -8,6 +9,7 @@ import { notFound, only, plainApp, read, requireLocalName, requireToken } from "
 import { OPERATIONS } from "./operations.ts";
 import { observeRequests, type RequestObserver } from "./outcome.ts";
 import { type Logger, problemHandler } from "./problem.ts";
+import { chat, CHAT_PATHS, type ChatParts, measureChat, models } from "./routes/chat.ts";
 import { limits } from "./routes/limits.ts";
 import { openApi } from "./routes/openapi.ts";
 import { alive, metrics, ready, type Readiness } from "./routes/probes.ts";
@@ -15,12 +17,13 @@ import { sentiment, type SentimentLocals, type SentimentParts } from "./routes/s
 import { status, statusList, type StatusLocals, type StatusParts } from "./routes/status.ts";
 
 /** Everything that the HTTP layer needs from the rest of the exporter. */
-export interface AppParts extends SentimentParts, StatusParts {
+export interface AppParts extends SentimentParts, StatusParts, ChatParts {
   readonly hardware: () => Promise<HardwareReport>;
   /** As they hold on this machine now. */
   readonly limits: () => Promise<readonly Limit[]>;
   readonly metrics: Pick<Exposition, "text">;
   readonly requests: RequestObserver;
+  readonly chatRequests: ChatMetrics;
   readonly statusRequests: Pick<StatusMetrics, "finished">;
   readonly readiness: () => Readiness;
   readonly logger: Logger;
@@ -50,6 +53,9 @@ export function createApp(parts: AppParts): Express {
       }),
     ),
   );
+  for (const operation of CHAT_OPERATIONS) {
+    app.all(CHAT_PATHS[operation], measureChat(operation, parts.chatRequests));
+  }
   if (parts.localNamesOnly) app.use(requireLocalName);
   read(app, "/healthz", alive);
   if (parts.token !== undefined) app.use(requireToken(parts.token));
@@ -60,6 +66,10 @@ export function createApp(parts: AppParts): Express {
   app.use(drain.refuse);
   app.route("/v1/sentiment").post(sentiment(parts)).all(only("POST"));
   app.route("/v1/status/:scenario").post(status(parts)).all(only("POST"));
+  for (const operation of CHAT_OPERATIONS) {
+    app.route(CHAT_PATHS[operation]).post(chat(parts, operation)).all(only("POST"));
+  }
+  read(app, "/v1/models", models(parts));
   read(app, "/v1/status", statusList);
   read(app, "/v1/hardware", async (_req, res) => endWithJson(res, 200, await parts.hardware()));
   read(app, "/v1/limits", limits(parts.limits));

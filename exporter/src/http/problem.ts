@@ -36,6 +36,21 @@ export function problemBody(error: HeadroomError): TypeOf<typeof PROBLEM> {
   };
 }
 
+/**
+ * The same as clients of OpenAI's API read it, beside the members of RFC 9457
+ * (https://platform.openai.com/docs/guides/error-codes).
+ */
+function asOpenAi({ code, members, message }: HeadroomError) {
+  const { status } = PROBLEMS[code];
+  const type =
+    status === 401
+      ? "authentication_error"
+      : status < 500
+        ? "invalid_request_error"
+        : "server_error";
+  return { error: { message, type, param: members["param"] ?? null, code } };
+}
+
 /** Headers that belong to a problem because HTTP asks for them or because they tell what to do. */
 function problemHeaders({ code, members, retryAfterSeconds }: HeadroomError) {
   const headers: Record<string, string> = {};
@@ -74,9 +89,11 @@ function sendProblem(res: Response, error: HeadroomError): void {
     res.destroy();
     return;
   }
-  (res.locals as { problem?: ProblemCode }).problem = error.code;
+  const locals = res.locals as { problem?: ProblemCode; openAi?: true };
+  locals.problem = error.code;
   res.set(problemHeaders(error));
-  endWith(res, PROBLEMS[error.code].status, PROBLEM_TYPE, JSON.stringify(problemBody(error)));
+  const body = { ...problemBody(error), ...(locals.openAi && asOpenAi(error)) };
+  endWith(res, PROBLEMS[error.code].status, PROBLEM_TYPE, JSON.stringify(body));
 }
 
 /**

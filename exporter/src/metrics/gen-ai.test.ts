@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import type { Generation } from "../engine/generator.ts";
-import { genAiMetrics, type GenerationObserver } from "./gen-ai.ts";
+import { genAiMetrics, statusGenerations, type GenerationObserver } from "./gen-ai.ts";
 import { createExposition, type Exposition } from "./prometheus.ts";
 import { samplesOf } from "./testing/samples.ts";
 
@@ -9,10 +9,11 @@ let exposition: Exposition;
 let observe: GenerationObserver;
 beforeEach(() => {
   exposition = createExposition();
-  observe = genAiMetrics(exposition.registry);
+  observe = statusGenerations(genAiMetrics(exposition.registry));
 });
 
-const LABELS = 'gen_ai_operation_name="chat",gen_ai_request_model="chat-model"';
+const LABELS =
+  'gen_ai_operation_name="status_summary",gen_ai_provider_name="headroom",gen_ai_request_model="chat-model"';
 
 /** 100 tokens in 0.5 s, and 11 tokens with 0.1 s between two of them. */
 const GENERATION: Generation = {

@@ -34,6 +34,7 @@ function create() {
       busy: () => 1,
       memoryBytes: () => 5_000,
     },
+    chatRequests: { inFlight: () => 4, waiting: () => 2, upstreamUp: () => undefined },
     memory: async () => SCOPES,
     limits: async () => HERE,
   });

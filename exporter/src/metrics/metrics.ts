@@ -1,7 +1,8 @@
 import { leastDirect, type ModelInfo } from "../engine/scorer.ts";
 import { attributionMetrics } from "./attribution.ts";
 import { cacheCounters, cacheGauges, type CacheStats } from "./cache.ts";
-import { genAiMetrics } from "./gen-ai.ts";
+import { chatMetrics, chatStateMetrics, type ChatState } from "./chat.ts";
+import { genAiMetrics, statusGenerations } from "./gen-ai.ts";
 import { limitMetrics, type LimitSource } from "./limits.ts";
 import { memoryMetrics, type MemorySources } from "./memory.ts";
 import {
@@ -33,6 +34,7 @@ export interface MeasuredParts {
     /** Memory of its process, in bytes; undefined when it is not known. */
     readonly memoryBytes: MemorySources["chat"];
   };
+  readonly chatRequests: ChatState;
   readonly memory: MemorySources["scopes"];
   readonly limits: LimitSource;
 }
@@ -44,6 +46,7 @@ export type Metrics = ReturnType<typeof createMetrics>;
 export function createMetrics({ version }: { readonly version: string }) {
   const exposition = createExposition();
   const { registry } = exposition;
+  const genAi = genAiMetrics(registry);
   const stopSampling = runtimeMetrics(registry);
   return {
     exposition,
@@ -54,14 +57,25 @@ export function createMetrics({ version }: { readonly version: string }) {
     status: statusMetrics(registry),
     /** A process with the model of this task was started again. */
     restarted: modelRestarts(registry),
-    generations: genAiMetrics(registry),
+    generations: statusGenerations(genAi),
+    chat: chatMetrics(registry, genAi),
     /** Adds the metrics that read the state of running parts. */
-    watch({ models, ready, queueDepth, cacheStats, chat, memory, limits }: MeasuredParts): void {
+    watch({
+      models,
+      ready,
+      queueDepth,
+      cacheStats,
+      chat,
+      chatRequests,
+      memory,
+      limits,
+    }: MeasuredParts): void {
       limitMetrics(registry, limits);
       buildMetrics(registry, version, models[0]!.engine);
       modelMetrics(registry, { sentiment: () => leastDirect(models), status: chat.model });
       modelReadyMetrics(registry, ready);
       chatQueueMetrics(registry, chat);
+      chatStateMetrics(registry, chatRequests);
       queueMetrics(registry, queueDepth);
       cacheGauges(registry, cacheStats);
       memoryMetrics(registry, {

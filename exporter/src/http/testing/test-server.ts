@@ -1,11 +1,13 @@
 import type { Server } from "node:http";
 import { connect, type Socket } from "node:net";
 import { LIMITS } from "@headroom/alerts/limits";
+import { openChatService } from "../../chat-service.ts";
 import { createApp, type AppParts } from "../app.ts";
 import { Drain } from "../drain.ts";
 import { EVERYWHERE, OPERATIONS } from "../operations.ts";
 import type { RequestObserver } from "../outcome.ts";
 import { PROBLEM_TYPE } from "../problem.ts";
+import { chatAdmission } from "../routes/chat.ts";
 import { listen } from "../server.ts";
 import type { ProblemCode } from "../../errors.ts";
 import { adviseOn } from "../../hardware/advice.ts";
@@ -68,6 +70,11 @@ export async function startTestServer(overrides: Partial<AppParts> = {}): Promis
   const parts: AppParts = {
     analyser,
     analyst: createTestAnalyst(),
+    chat: openChatService(),
+    chatAdmission: chatAdmission(8, 1e6),
+    chatRequests: { known: () => {}, gap: () => {}, finished: () => {} },
+    chatBodyBytes: 1e6,
+    chatTimeoutSeconds: 20,
     hardware: async () => EXAMPLE_HARDWARE,
     drain,
     limits: async () => LIMITS,

@@ -1,23 +1,8 @@
+import { openOwnEngine, type OwnModel } from "./chat/own/own-engine.ts";
 import type { ChatEngine } from "./chat/engine.ts";
-import { HeadroomError } from "./errors.ts";
+import type { ChatMetrics } from "./metrics/chat.ts";
 
 /** Puts together what answers the requests of OpenAI's API. */
-export function openChatService(): ChatEngine {
-  return noEngine;
+export function openChatService(metrics: ChatMetrics, model: OwnModel): ChatEngine {
+  return openOwnEngine(model, metrics);
 }
-
-const nobody = (): never => {
-  throw new HeadroomError(
-    "model_unavailable",
-    "There is no model server and no chat model here; set HEADROOM_UPSTREAM_URL or HEADROOM_CHAT_MODEL.",
-  );
-};
-
-/** Where there is no model server and no chat model. */
-const noEngine: ChatEngine = {
-  answer: async () => nobody(),
-  listModels: async () => nobody(),
-  ready: undefined,
-  waiting: undefined,
-  close: async () => {},
-};

@@ -50,7 +50,7 @@ export async function startExporter(
   });
   const memory = await openMemory(config, logger, chat, sentiment);
   const status = openStatusService(config, logger, metrics, { chat, memory: memory.reader });
-  const chatEngine = openChatService();
+  const chatEngine = openChatService(metrics.chat, chat);
   const admission = chatAdmission(config.chatQueue, config.chatBodyBytes);
   metrics.watch({
     models: sentiment.models,

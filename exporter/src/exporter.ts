@@ -53,7 +53,7 @@ export async function startExporter(
   });
   const memory = await openMemory(config, logger, chat, sentiment);
   const status = openStatusService(config, logger, metrics, { chat, memory: memory.reader });
-  const chatEngine = await openChatService(config, logger, metrics.chat);
+  const chatEngine = await openChatService(config, logger, metrics.chat, chat);
   const admission = chatAdmission(config.chatQueue, config.chatBodyBytes);
   metrics.watch({
     models: sentiment.models,

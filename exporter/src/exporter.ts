@@ -1,5 +1,5 @@
 import type { Logger } from "pino";
-import { limitsFor, limitsWithin } from "@headroom/alerts/limits";
+import { limitsWithin } from "@headroom/alerts/limits";
 import pkg from "../package.json" with { type: "json" };
 import { ChatModel } from "./chat-model.ts";
 import { openChatService } from "./chat-service.ts";
@@ -42,7 +42,7 @@ export async function startExporter(
   logger: Logger,
   forTests?: DeviceForTests,
 ): Promise<Exporter> {
-  const metrics = createMetrics({ version: pkg.version });
+  const metrics = createMetrics({ version: pkg.version, limits: config.limits });
   const sentiment = await openSentimentService(config, logger, metrics, forTests);
   const chat = await ChatModel.open(config, {
     logger,
@@ -138,7 +138,7 @@ async function openMemory(
   return {
     reader,
     scopes,
-    limits: async () => limitsWithin(capacitiesOf(await scopes()), limitsFor(config.memoryBytes)),
+    limits: async () => limitsWithin(capacitiesOf(await scopes()), config.limits),
     /** In bytes; undefined when it is not known. */
     ofChat: () => (chat.pid === undefined ? 0 : reader.latest?.processes.bytes.get(chat.pid)),
   };

@@ -1,5 +1,5 @@
 import { statfs } from "node:fs/promises";
-import { limitsFor, type Limit } from "@headroom/alerts/limits";
+import type { Limit } from "@headroom/alerts/limits";
 import { planOverrides, type Config } from "@headroom/exporter/config";
 import { type Advice, adviseOn } from "@headroom/exporter/hardware/advice";
 import { detectHardware } from "@headroom/exporter/hardware/detect";
@@ -58,7 +58,7 @@ export async function examine(
     examinePrograms(places),
     examineModels(config, places.env),
   ]);
-  const limits = limitsFor(config.memoryBytes);
+  const { limits } = config;
   const disk = { folder, freeBytes, neededBytes: NEEDED_BYTES };
   const found = { facts, limits, runtime, disk, programs, models };
   if (models.chat.state === "none wanted") {

@@ -112,11 +112,12 @@ export async function upstreamIfWanted(
   const found = await activity("Looking for the model server", () =>
     findUpstream(choice, { key, signal }),
   );
-  say(inWords(found));
+  say(upstreamInWords(found));
   return found;
 }
 
-function inWords({ url, models, model, metrics }: Upstream): string {
+/** What was found, in two sentences. */
+export function upstreamInWords({ url, models, model, metrics }: Upstream): string {
   const others =
     models.length === 1 ? "" : `, one of ${models.length} (--upstream-model names another)`;
   const shown =

@@ -1,9 +1,19 @@
 import type { ChatEngine } from "./chat/engine.ts";
+import { openUpstream, type UpstreamConfig } from "./chat/upstream/upstream.ts";
 import { HeadroomError } from "./errors.ts";
+import type { Logger } from "./http/problem.ts";
+import type { ChatMetrics } from "./metrics/chat.ts";
 
 /** Puts together what answers the requests of OpenAI's API. */
-export function openChatService(): ChatEngine {
-  return noEngine;
+export async function openChatService(
+  config: Omit<UpstreamConfig, "upstreamUrl"> & { readonly upstreamUrl?: string | undefined },
+  logger: Pick<Logger, "info" | "warn">,
+  metrics: Pick<ChatMetrics, "known">,
+): Promise<ChatEngine> {
+  const { upstreamUrl } = config;
+  return upstreamUrl === undefined
+    ? noEngine
+    : openUpstream({ ...config, upstreamUrl }, logger, metrics);
 }
 
 const nobody = (): never => {
@@ -14,7 +24,7 @@ const nobody = (): never => {
 };
 
 /** Where there is no model server and no chat model. */
-const noEngine: ChatEngine = {
+export const noEngine: ChatEngine = {
   answer: async () => nobody(),
   listModels: async () => nobody(),
   ready: undefined,

@@ -2,7 +2,7 @@ import { leastDirect, type ModelInfo } from "../engine/scorer.ts";
 import { attributionMetrics } from "./attribution.ts";
 import { cacheCounters, cacheGauges, type CacheStats } from "./cache.ts";
 import { chatMetrics, chatStateMetrics, type ChatState } from "./chat.ts";
-import { genAiMetrics, statusGenerations } from "./gen-ai.ts";
+import { genAiMetrics, statusGenerations, type Provider } from "./gen-ai.ts";
 import { limitMetrics, type LimitSource } from "./limits.ts";
 import { memoryMetrics, type MemorySources } from "./memory.ts";
 import {
@@ -43,7 +43,14 @@ export interface MeasuredParts {
 export type Metrics = ReturnType<typeof createMetrics>;
 
 /** Creates all metrics in one registry, and samples the event loop until they are closed. */
-export function createMetrics({ version }: { readonly version: string }) {
+export function createMetrics({
+  version,
+  provider = "headroom",
+}: {
+  readonly version: string;
+  /** Who answers the requests of OpenAI's API. */
+  readonly provider?: Provider;
+}) {
   const exposition = createExposition();
   const { registry } = exposition;
   const genAi = genAiMetrics(registry);
@@ -58,7 +65,7 @@ export function createMetrics({ version }: { readonly version: string }) {
     /** A process with the model of this task was started again. */
     restarted: modelRestarts(registry),
     generations: statusGenerations(genAi),
-    chat: chatMetrics(registry, genAi),
+    chat: chatMetrics(registry, genAi, provider),
     /** Adds the metrics that read the state of running parts. */
     watch({
       models,

@@ -1,7 +1,7 @@
 import type { Server } from "node:http";
 import { connect, type Socket } from "node:net";
 import { LIMITS } from "@headroom/alerts/limits";
-import { openChatService } from "../../chat-service.ts";
+import { noEngine } from "../../chat-service.ts";
 import { createApp, type AppParts } from "../app.ts";
 import { Drain } from "../drain.ts";
 import { EVERYWHERE, OPERATIONS } from "../operations.ts";
@@ -70,7 +70,7 @@ export async function startTestServer(overrides: Partial<AppParts> = {}): Promis
   const parts: AppParts = {
     analyser,
     analyst: createTestAnalyst(),
-    chat: openChatService(),
+    chat: noEngine,
     chatAdmission: chatAdmission(8, 1e6),
     chatRequests: { known: () => {}, gap: () => {}, finished: () => {} },
     chatBodyBytes: 1e6,

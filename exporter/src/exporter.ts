@@ -83,7 +83,11 @@ export async function startExporter(
     chat: chatEngine,
     chatAdmission: admission,
     chatRequests: metrics.chat,
-    hardware: () => reportOf(chat, sentiment, memory),
+    hardware: async () => ({
+      ...(await reportOf(chat, sentiment, memory)),
+      // Without a path, a name or a password: so that a load test knows where its load would go.
+      ...(config.upstreamUrl !== undefined && { upstream: new URL(config.upstreamUrl).origin }),
+    }),
     limits: memory.limits,
     metrics: metrics.exposition,
     requests: metrics.requests,

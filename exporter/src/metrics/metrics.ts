@@ -3,7 +3,7 @@ import { leastDirect, type ModelInfo } from "../engine/scorer.ts";
 import { attributionMetrics } from "./attribution.ts";
 import { cacheCounters, cacheGauges, type CacheStats } from "./cache.ts";
 import { chatMetrics, chatStateMetrics, type ChatState } from "./chat.ts";
-import { genAiMetrics, statusGenerations } from "./gen-ai.ts";
+import { genAiMetrics, statusGenerations, type Provider } from "./gen-ai.ts";
 import { limitMetrics, type LimitSource } from "./limits.ts";
 import { memoryMetrics, type MemorySources } from "./memory.ts";
 import {
@@ -46,13 +46,16 @@ export type Metrics = ReturnType<typeof createMetrics>;
 /**
  * Creates all metrics in one registry, and samples the event loop until they are closed.
  *
+ * @param provider - who answers the requests of OpenAI's API
  * @param limits - on whose values edges of the histograms lie
  */
 export function createMetrics({
   version,
+  provider = "headroom",
   limits = LIMITS,
 }: {
   readonly version: string;
+  readonly provider?: Provider;
   readonly limits?: readonly Limit[];
 }) {
   const exposition = createExposition();
@@ -72,7 +75,7 @@ export function createMetrics({
     /** A process with the model of this task was started again. */
     restarted: modelRestarts(registry),
     generations: statusGenerations(genAi),
-    chat: chatMetrics(registry, genAi, "headroom", limits),
+    chat: chatMetrics(registry, genAi, provider, limits),
     /** Adds the metrics that read the state of running parts. */
     watch({
       models,

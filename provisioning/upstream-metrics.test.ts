@@ -2,7 +2,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -44,7 +44,6 @@ async function withPrometheus<T>(
   use: (ask: (query: string) => Promise<readonly Sample[]>) => Promise<T | undefined>,
 ): Promise<T> {
   const own = join(folder, name);
-  const { mkdir } = await import("node:fs/promises");
   await mkdir(own, { recursive: true });
   const probe = createServer().listen(0, "127.0.0.1");
   await once(probe, "listening");

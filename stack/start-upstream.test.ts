@@ -46,7 +46,7 @@ describe("npm start before a model server", () => {
     const door = "http:\\S+/v1/chat/completions";
     expect(stdout).toMatch(new RegExp(`^Chat API +${door} -> ${upstream}/v1$`, "m"));
     // How many depends on what else the machine does.
-    expect(stdout).toMatch(/^\d+ users? (at once )?stays? within your limits|^Not even 1 user/m);
+    expect(stdout).toMatch(/users? (at once )?stays? within your limits/);
     expect(stdout).toMatch(/^Profile sweep: /m);
     expect(stdout).toContain(`Model simulated, server headroom, version unknown at ${upstream}`);
     expect(code).toBe(0);

@@ -121,8 +121,9 @@ async function startServer(session: Session, python: string): Promise<string> {
   return addressOf(port);
 }
 
-const startBefore = (server: string, duration: string, folder: RunFolder) =>
-  startProcess({
+/** npm start before the server, with the door at the address that it says. */
+function startBefore(server: string, duration: string, folder: RunFolder): Promise<ServiceProcess> {
+  return startProcess({
     name: "npm start",
     command: process.execPath,
     args: [
@@ -132,8 +133,11 @@ const startBefore = (server: string, duration: string, folder: RunFolder) =>
     logFile: folder.log("npm start"),
     graceMs: 30_000,
   });
+}
 
-const said = ({ logFile }: ServiceProcess): Promise<string> => readFile(logFile, "utf8");
+function said({ logFile }: ServiceProcess): Promise<string> {
+  return readFile(logFile, "utf8");
+}
 
 async function metricsOf(exporter: string): Promise<readonly Sample[]> {
   return parseMetrics(await (await fetch(`${exporter}/metrics`)).text());

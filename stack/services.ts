@@ -2,7 +2,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { loadConfig } from "@headroom/exporter/config";
 import { alertmanagerConfig, PROMPT_PACE } from "@headroom/provisioning/alertmanager";
-import { prometheusConfig } from "@headroom/provisioning/prometheus";
+import { prometheusConfig, type UpstreamTarget } from "@headroom/provisioning/prometheus";
 import { ROOT } from "./places.ts";
 import type { Service } from "./processes/kept-service.ts";
 import { httpProbe, portProbe } from "./processes/probes.ts";
@@ -206,7 +206,7 @@ export async function prometheusService(
 }
 
 /** What Prometheus calls the parts of an address; its host always has a port. */
-function scrapeTarget(address: string) {
+function scrapeTarget(address: string): UpstreamTarget {
   const { protocol, hostname, port, pathname } = new URL(address);
   const scheme = protocol === "https:" ? "https" : "http";
   return {

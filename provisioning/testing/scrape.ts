@@ -18,7 +18,7 @@ const main = (program: string) =>
 
 /**
  * Starts the exporter with the simulated engine on a free port, asks it once with each attribution
- * method and once for each status analysis, scrapes it and stops it; the same with the incidents process.
+ * method, its chat model twice, and once for each status analysis, scrapes it and stops it; the same with the incidents process.
  *
  * @throws Error when one ends before it listens, with what it said
  */
@@ -26,6 +26,14 @@ export async function scrapeAll(): Promise<Scrape> {
   const exporter = await scrape("exporter", ["--simulate"], async (url) => {
     for (const attribution of ["none", "prefix", "occlusion"]) {
       await post(url, "/v1/sentiment", { messages: ["a good film", "a bad meal"], attribution });
+    }
+    for (const operation of ["chat/completions", "completions"]) {
+      await post(url, `/v1/${operation}`, {
+        model: "simulated",
+        prompt: "Say something.",
+        messages: [{ role: "user", content: "Say something." }],
+        stream: true,
+      });
     }
     for (const scenario of Object.keys(STATUS_TARGET_SECONDS)) {
       await post(url, `/v1/status/${scenario}`, { language: "en" });

@@ -1,5 +1,5 @@
 import { statfs } from "node:fs/promises";
-import { limitsFor, type Limit } from "@headroom/alerts/limits";
+import type { Limit } from "@headroom/alerts/limits";
 import { planOverrides, type Config } from "@headroom/exporter/config";
 import { type Advice, adviseOn } from "@headroom/exporter/hardware/advice";
 import { detectHardware } from "@headroom/exporter/hardware/detect";
@@ -62,7 +62,7 @@ export async function examine(
     examineModels(config, places.env),
     examineUpstream(config),
   ]);
-  const limits = limitsFor(config.memoryBytes);
+  const { limits } = config;
   const disk = { folder, freeBytes, neededBytes: NEEDED_BYTES };
   const found = { facts, limits, runtime, disk, programs, models, ...(upstream && { upstream }) };
   if (models.chat.state === "none wanted") {

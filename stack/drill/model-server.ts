@@ -3,6 +3,9 @@ import type { Service } from "../processes/kept-service.ts";
 import { httpProbe } from "../processes/probes.ts";
 import { addressOf } from "../services.ts";
 
+/** The port that it takes when it is free. */
+export const UPSTREAM_PORT = 9710;
+
 /** How a made-up model server answers; see `model-server.mjs`. */
 export interface ModelServerSettings {
   readonly firstMs?: number;

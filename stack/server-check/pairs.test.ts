@@ -54,7 +54,7 @@ describe("a pair of questions", () => {
     }
     const [head, middle] = pairRows(pairs);
     expect(head![0]).toBe("3 pairs");
-    expect(middle![3]).toMatch(/^\+ \d+\.\d ms \(\d+\.\d ms to \d+\.\d ms\)$/);
+    expect(middle![3]).toMatch(/^\+\d+\.\d ms \(\+\d+\.\d ms to \+\d+\.\d ms\)$/);
   });
 
   it("is none when an answer breaks off before its second token, or is an error", async () => {

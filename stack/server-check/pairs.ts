@@ -112,6 +112,7 @@ export async function askStream(
 /** What the door adds to the server: the 95th percentiles of both, and the pairs with their quartiles. */
 export function pairRows(pairs: readonly Pair[]): readonly (readonly string[])[] {
   const ms = (seconds: number) => `${(1000 * seconds).toFixed(1)} ms`;
+  const added = (seconds: number) => `${seconds < 0 ? "" : "+"}${ms(seconds)}`;
   const count = (rate: number) => rate.toFixed(1);
   const times = (ratio: number) => `${ratio.toFixed(3)}x`;
   const each = (who: keyof Pair, what: "firstSeconds" | "rate") =>
@@ -122,7 +123,7 @@ export function pairRows(pairs: readonly Pair[]): readonly (readonly string[])[]
   const ratio = pairedRatio(each("door", "rate"), each("direct", "rate"));
   return [
     [`${pairs.length} pairs`, "directly", "through the door", "of each pair"],
-    ["First token, P50", ...both("firstSeconds", 0.5, ms), `+ ${withSpread(spreadOf(later), ms)}`],
+    ["First token, P50", ...both("firstSeconds", 0.5, ms), withSpread(spreadOf(later), added)],
     ["First token, P95", ...both("firstSeconds", 0.95, ms), ""],
     ["Tokens/s after it, P50", ...both("rate", 0.5, count), withSpread(ratio, times)],
   ];

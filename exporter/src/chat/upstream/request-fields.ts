@@ -12,6 +12,8 @@ export interface RequestFields {
 const PARSED_BYTES = 128 * 1024;
 /** A larger one is walked through in pieces of so many steps, between which others have their turn. */
 const STEPS_A_TURN = 50_000;
+/** So many brackets within each other are no request, and would take memory. */
+const DEEPEST = 10_000;
 /** A longer key or value is none that is looked for. */
 const LONGEST_FIELD_BYTES = 512;
 
@@ -79,7 +81,7 @@ async function walk(body: Buffer): Promise<Fields | undefined> {
         if (byte !== OPEN_OBJECT || !isBlank(body, 0, i)) return undefined;
         from = i + 1;
       }
-      open.push(byte + 2);
+      if (open.push(byte + 2) > DEEPEST) return undefined;
     } else if (byte === CLOSE_OBJECT || byte === CLOSE_ARRAY) {
       if (open.length === 1 && typeof key === "string") fields[key] = take(i);
       if (open.pop() !== byte) return undefined;

@@ -7,6 +7,7 @@ import {
 } from "node:http";
 import type { AddressInfo } from "node:net";
 import { buffer } from "node:stream/consumers";
+import { setTimeout as sleep } from "node:timers/promises";
 
 /** A request as the model server got it. */
 export interface Received {
@@ -75,12 +76,15 @@ export const answers =
       .writeHead(status, { "Content-Type": "application/json", ...headers })
       .end(typeof value === "string" ? value : JSON.stringify(value));
 
-/** Writes these bytes on the connection, whatever HTTP says, and closes it. */
+/** Writes these bytes on the connection one after the other, whatever HTTP says, and closes it. */
 export const raw =
   (...bytes: readonly string[]): Script =>
   async (res) => {
-    for (const some of bytes) res.socket!.write(some);
-    res.socket!.end();
+    for (const some of bytes) {
+      res.socket?.write(some);
+      await sleep(20);
+    }
+    res.socket?.end();
   };
 
 /** An answer in three words. */
@@ -117,7 +121,7 @@ export async function startScriptedUpstream(
     path: req.url!,
     headers: req.headers,
     rawHeaders: req.rawHeaders,
-    closed: once(req.socket, "close"),
+    closed: new Promise((resolve) => req.socket.once("close", resolve)),
     body: await buffer(req),
   });
   const server = createServer(async (req, res) => {

@@ -9,6 +9,8 @@ export interface LoadRun {
   readonly target: string;
   readonly profile: string;
   readonly durationSeconds: number | undefined;
+  /** Model of a server that a chat profile asks; the first that is listed when absent. */
+  readonly model?: string | undefined;
   readonly outDir: string;
   readonly prometheusUrl?: string;
   readonly token?: string | undefined;

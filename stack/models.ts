@@ -53,6 +53,15 @@ export function modelForProfile(name: string): "none" | undefined {
 }
 
 /**
+ * The chat model of an exporter before a model server: none of its own, unless the environment says so.
+ *
+ * @returns as in HEADROOM_CHAT_MODEL; undefined, which leaves it to the environment
+ */
+export function modelBesideServer(env: NodeJS.ProcessEnv): "none" | undefined {
+  return env["HEADROOM_CHAT_MODEL"] ? undefined : "none";
+}
+
+/**
  * Fetches the chat model of a run when it is not here, so that the load does not begin while it is
  * still being fetched. A run does without one that cannot be had; a note says why. The simulated
  * engine (HEADROOM_SIMULATE) needs none.

@@ -10,9 +10,11 @@ import {
   formatValue,
   type Table,
 } from "./format.ts";
+import { chatTables } from "./chat-tables.ts";
 import { sentimentTables, statusTables } from "./load-tables.ts";
 import type { Report } from "./report.ts";
-import { MEMORY_PARTS } from "./snapshot.ts";
+import { lastWithin, usersInWords } from "./sweep.ts";
+import { MEMORY_PARTS, SERVER_MEMORY } from "./snapshot.ts";
 import type { Verdict } from "./verdicts.ts";
 
 /** The report's parts in order, without those that have nothing to show. */
@@ -23,6 +25,9 @@ export function tablesOf(report: Report): Table[] {
     checks(report),
     ...(sentiment ? sentimentTables(sentiment, saturation) : []),
     ...(status ? statusTables(status, report.verdicts) : []),
+    ...(report.profile.chat
+      ? chatTables(report.measurements, report.profile.chat, report.sweep)
+      : []),
     memory(report),
     goals(report),
     gains(report),
@@ -51,9 +56,10 @@ const used = (verdict: Verdict): string =>
     ? ""
     : ` (${formatShare(verdict.usedOfCapacity)} of the capacity)`;
 
-function limits({ verdicts }: Report): Table {
+function limits({ verdicts, sweep }: Report): Table {
+  const shown = sweep?.steps[Math.max(0, lastWithin(sweep))];
   return {
-    title: "Limits",
+    title: shown ? `Limits at ${usersInWords(shown.users)}` : "Limits",
     head: ["Limit", "Severity", "Observed", "Allowed", "Headroom", "Verdict"],
     rows: verdicts.map((verdict) => [
       verdict.title,
@@ -74,12 +80,15 @@ function checks({ checks }: Report): Table {
   };
 }
 
+/** Each once, wherever it is listed. */
+const MEMORY_USERS = [...new Set([...MEMORY_SCOPES, SERVER_MEMORY, ...MEMORY_PARTS] as const)];
+
 function memory({ measurements: { memory } }: Report): Table {
   const capacities: Readonly<Partial<Record<string, number>>> = memory.capacityBytes;
   return {
     title: "Memory, highest",
     head: ["Scope", "Used", "Capacity", "Of capacity"],
-    rows: [...MEMORY_SCOPES, ...MEMORY_PARTS].flatMap((scope) => {
+    rows: MEMORY_USERS.flatMap((scope) => {
       const [bytes, capacity = Number.NaN] = [memory.peakBytes[scope], capacities[scope]];
       if (bytes === undefined) return [];
       return [[scope, formatBytes(bytes), formatBytes(capacity), formatShare(bytes / capacity)]];
@@ -103,12 +112,14 @@ function goals({ goals }: Report): Table {
 function gains({ gains }: Report): Table {
   return {
     title: "Gain over saved baselines (above 1 is better now; a fixed rate bounds the throughput)",
-    head: ["Compared with", "Throughput", "P95", "Memory"],
-    rows: gains.map(({ over, throughput, latency, memory }) => [
+    head: gains.some(({ perToken }) => perToken !== undefined)
+      ? ["Compared with", "Output tokens/s", "First token, P95", "Each further token, P95"]
+      : ["Compared with", "Throughput", "P95", "Memory"],
+    rows: gains.map(({ over, throughput, latency, memory, perToken }) => [
       over,
       formatRatio(throughput),
       formatRatio(latency),
-      formatRatio(memory),
+      formatRatio(perToken ?? memory),
     ]),
   };
 }

@@ -22,7 +22,12 @@ const RULE_FIELDS = [
 
 /** The rule that was made of an alert. */
 function ruleOf({ alert, labels }: AlertingRule): GrafanaRule | undefined {
-  const [rule, more] = rules.filter((r) => r.title === alert && r.labels["limit"] === labels.limit);
+  const [rule, more] = rules.filter(
+    (r) =>
+      r.title === alert &&
+      r.labels["limit"] === labels.limit &&
+      r.labels["severity"] === labels.severity,
+  );
   expect(more).toBeUndefined();
   return rule;
 }

@@ -6,7 +6,7 @@ import {
   statusLimit,
   type StatusScenario,
 } from "@headroom/alerts/limits";
-import { attributionMean } from "@headroom/alerts/rules/measures";
+import { attributionMean, type Work } from "@headroom/alerts/rules/measures";
 import {
   moreThanTold,
   NO_DATA,
@@ -42,9 +42,15 @@ const OPTIONS = {
 export function lanesPanel(
   limits: readonly Limit[],
   runbooks: readonly Runbook[],
-  words: { readonly title: string; readonly description: string },
+  words: {
+    readonly title: string;
+    readonly description: string;
+    /** The one kind of work that is shown where a limit is about several. */
+    readonly work?: Work;
+  },
 ): PanelBuilder {
-  return limitsPanel(limits, runbooks, laneQuery, { view: "lanes" }, [ALERTS_QUERY])
+  const query = (limit: Limit) => laneQuery(limit, words.work);
+  return limitsPanel(limits, runbooks, query, { view: "lanes" }, [ALERTS_QUERY])
     .title(words.title)
     .description(`${words.description} ${ABOUT_LANES}`);
 }
@@ -121,6 +127,8 @@ interface Measured {
   readonly matchers?: string;
   /** What is written after the limit's title when it has several series. */
   readonly parts?: string;
+  /** Whether its series are told apart by the kind of work. */
+  readonly byWork?: true;
   /** The histogram of a quantile. */
   readonly told?: Told;
 }
@@ -132,11 +140,23 @@ const MEASURED: Readonly<Record<string, Measured>> = {
     matchers: `scope=~"${MEMORY_SCOPES.join("|")}"`,
     parts: "{{scope}}",
   },
-  error_ratio: { series: RECORDED.errors },
+  error_ratio: { series: RECORDED.errors, parts: "{{work}}", byWork: true },
   latency_p95: { series: RECORDED.p95, told: "latency" },
   // Attribution methods are not interchangeable, so each has its own lane.
   attribution_entropy: { series: RECORDED.entropy, parts: "{{method}}" },
   attribution_sparsity: { series: RECORDED.sparsity, parts: "{{method}}" },
+  first_token_p95: {
+    series: RECORDED.chat.firstToken,
+    parts: "{{gen_ai_request_model}}",
+    told: "firstToken",
+  },
+  output_token_p95: {
+    series: RECORDED.chat.outputToken,
+    parts: "{{gen_ai_request_model}}",
+    told: "outputToken",
+  },
+  goodput: { series: RECORDED.chat.goodput, parts: "{{model}}" },
+  kv_cache: { series: "upstream:kv_cache_usage:ratio" },
   ...Object.fromEntries(
     (Object.keys(STATUS_TARGET_SECONDS) as StatusScenario[]).map((scenario) => [
       statusLimit(scenario).id,
@@ -153,16 +173,18 @@ const MEASURED: Readonly<Record<string, Measured>> = {
  * What a limit is held against, as a query: the very series that alert. Its `refId` is the
  * limit's id, by which the panel finds the limit in `headroom_limit`.
  *
+ * @param work - the one kind of work that is asked for, where a limit is about several
  * @throws RangeError when no series is known for the limit
  */
-export function laneQuery({ id, title }: Pick<Limit, "id" | "title">): Query {
+export function laneQuery({ id, title }: Pick<Limit, "id" | "title">, work?: Work): Query {
   const measured = MEASURED[id];
   if (!measured) {
     throw new RangeError(
       `no series is known for the limit ${id}; add it to provisioning/grafana-files/limits-panel.ts`,
     );
   }
-  const { series, matchers, parts, told } = measured;
+  const { series, parts, told, byWork } = measured;
+  const matchers = byWork && work ? `work="${work}"` : measured.matchers;
   return {
     refId: id,
     expr: `${series}{${[matchers, INSTANCE].filter(Boolean).join(", ")}}`,

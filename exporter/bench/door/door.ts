@@ -21,7 +21,7 @@ const EVERY_MS = 10;
 /** Streams that are open while memory is read, and how long they settle before, in milliseconds. */
 const STREAMS = 200;
 const SETTLE_MS = 2_000;
-const TIMES = 6;
+const TIMES = 4;
 
 /** What the door adds to a model server: time to the first token, time a token, and memory of streams. */
 export async function door(run: BenchRun): Promise<Section> {

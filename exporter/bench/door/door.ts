@@ -67,7 +67,7 @@ export async function door(run: BenchRun): Promise<Section> {
     part: "door",
     title: "The door before a model server",
     how: [
-      `${CLIENTS} clients, each with ${ANSWERS} streamed answers of ${TOKENS} tokens a round, one every ` +
+      `${CLIENTS} clients, who begin one after the other, each with ${ANSWERS} streamed answers of ${TOKENS} tokens a round, one every ` +
         `${EVERY_MS} ms, of a server without a model: directly and through the exporter in turn. Server, exporter and ` +
         "clients share the cores.",
     ],
@@ -114,8 +114,10 @@ interface Answer {
 }
 
 async function askAtOnce(url: string, agent: Agent, signal: AbortSignal): Promise<Answer[]> {
-  const lane = async () => {
+  const lane = async (_: unknown, number: number) => {
     const answers: Answer[] = [];
+    // Not all in one moment, again and again: that would measure a queue of eight.
+    await sleep((number * TOKENS * EVERY_MS) / CLIENTS, undefined, { signal });
     for (let i = 0; i < ANSWERS; i++) answers.push(await ask(url, agent, signal));
     return answers;
   };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import type { Generator } from "../../engine/generator.ts";
+import type { Generator, Wishes } from "../../engine/generator.ts";
 import {
   type FaultPlan,
   LATENCY_PROFILES,
@@ -23,6 +23,9 @@ const FOUND: ScenarioFindings = {
   language: "en",
   findings: [IDLE_CPU, FREE_MEMORY, ROOT_DISK],
   isComplete: true,
+};
+const FEW_WORDS: Wishes = {
+  ...{ maxTokens: 20, temperature: 0, topP: 1, presencePenalty: 0, frequencyPenalty: 0, stop: [] },
 };
 const OK = "OK: nothing looked at is at a limit.";
 const CPU = " The CPU is 23 % busy";
@@ -296,6 +299,17 @@ describe("the instructions", () => {
   });
 });
 
+describe("the instructions, where a client had the only sequence last,", () => {
+  it("are evaluated again, and cost time", async () => {
+    const { queue, ask } = open();
+    expect((await ask("warm", { ms: 1_300 }).reply).fallback).toBeUndefined();
+    const signal = new AbortController().signal;
+    await queue.converse({ text: "Hello" }, { signal, wishes: FEW_WORDS });
+    expect((await ask("cold", { ms: 1_300 }).reply).fallback).toBe("deadline");
+    expect((await ask("long").reply).fallback).toBeUndefined();
+  });
+});
+
 describe("a client that goes away", () => {
   it("while it waits is never asked for, and the others go on", async () => {
     const { queue, asked, ask } = open();
@@ -341,10 +355,7 @@ describe("clients' conversations", () => {
         { text: name },
         {
           signal,
-          wishes: {
-            ...{ maxTokens: 20, temperature: 0, topP: 1, presencePenalty: 0, frequencyPenalty: 0 },
-            stop: [],
-          },
+          wishes: FEW_WORDS,
         },
       )
       .then(() => said.push(name));

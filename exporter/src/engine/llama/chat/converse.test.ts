@@ -44,6 +44,9 @@ if (path)
       expect(pieces.join("")).toBe(first.text);
       expect(first.tokens.output).toBeGreaterThanOrEqual(pieces.length);
       const { turns } = capital as { turns: readonly object[] };
+      // Its template begins like the instructions'.
+      await converse({ turns: [{ by: "system", text: "You arrange facts" }] }, { maxTokens: 1 });
+      await converse(capital, { maxTokens: 8 });
       const next = {
         turns: [...turns, { by: "model", text: first.text }, { by: "user", text: "And of Spain?" }],
       } as Ask;
@@ -128,8 +131,10 @@ if (path)
       );
       while (heard === 0) await sleep(5);
       const prompt = { ...warmUpPrompt("en"), ask: "Question: How is it?" };
-      const { end } = await generator.generate(prompt, { maxTokens: 4, signal: never });
+      const { end, tokens } = await generator.generate(prompt, { maxTokens: 4, signal: never });
       expect([end, heard]).toEqual(["length", 1]);
+      // Clients took the other one each time, so this one still holds the instructions.
+      expect(tokens.evaluated).toBeLessThan(tokens.input / 3);
       for (const client of clients) client.abort();
       const ends = (await Promise.all(both)).map(({ end }) => end);
       expect(ends).toEqual(["aborted", "aborted"]);

@@ -5,8 +5,11 @@ import { UntilStop } from "../../until-stop.ts";
 import { endOf, measured } from "./generate.ts";
 import type { Lane } from "./lanes.ts";
 
-/** No model has tokens that are longer on average; what is longer than so is not even cut into tokens. */
-const MOST_CHARACTERS_PER_TOKEN = 64;
+/**
+ * No text has tokens that are longer on average. What is longer than so is not even cut into tokens: two million
+ * letters take seconds, in which the process does nothing else.
+ */
+const MOST_CHARACTERS_PER_TOKEN = 16;
 
 /** How far back the penalties for repetition look: enough for most answers, and bounded. */
 const PENALTY_TOKENS = 1_024;

@@ -24,9 +24,10 @@ const PRIORITY = 1;
  */
 export function tokensOf(chat: LlamaChat, ask: Ask): Token[] {
   const { contextSize } = chat.sequence;
-  const characters =
-    "text" in ask ? ask.text.length : sum(ask.turns.map(({ text }) => text.length));
-  if (characters > MOST_CHARACTERS_PER_TOKEN * contextSize) throw tooLong(contextSize);
+  const texts = "text" in ask ? [ask.text] : ask.turns.map(({ text }) => text);
+  // The template gives each a token at least.
+  const least = texts.reduce((all, { length }) => all + length / MOST_CHARACTERS_PER_TOKEN + 1, 0);
+  if (least > contextSize) throw tooLong(contextSize);
   const tokens = "text" in ask ? tokensOfText(chat, ask.text) : tokensOfTurns(chat, ask);
   // The sequence keeps one place for itself.
   if (tokens.length + 2 > contextSize) throw tooLong(contextSize, tokens.length);
@@ -45,11 +46,13 @@ function tokensOfTurns({ chatWrapper, model }: LlamaChat, ask: Ask): Token[] {
 }
 
 function tooLong(limit: number, count?: number): HeadroomError {
+  const what =
+    count === undefined
+      ? `The prompt has far more tokens than the model's context of ${limit}.`
+      : `The prompt has ${count} tokens, and the model's context of ${limit} must have room for it and an answer.`;
   return new HeadroomError(
     "context_length_exceeded",
-    `The prompt has ${count === undefined ? "far more tokens than" : `${count} tokens, and`} the model's context of ` +
-      `${limit} must have room for ${count === undefined ? "" : "it and "}an answer. Send less, or start the exporter ` +
-      "with a larger HEADROOM_CHAT_CONTEXT.",
+    `${what} Send less, or start the exporter with a larger HEADROOM_CHAT_CONTEXT.`,
     { members: { param: "messages", limit, count, unit: "tokens" } },
   );
 }
@@ -139,5 +142,3 @@ async function grammarOf(llama: Llama, { json }: Wishes): Promise<LlamaGrammar |
     );
   }
 }
-
-const sum = (counts: readonly number[]): number => counts.reduce((all, count) => all + count, 0);

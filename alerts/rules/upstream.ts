@@ -45,8 +45,10 @@ export function upstreamRules(options: RuleOptions): RuleGroup {
   };
 }
 
+/** Under the exporter's job too, or its limits would not be found to be about them. */
 function recorded(record: UpstreamSeries): RecordingRule {
   const { names, together } = UPSTREAM_METRICS[record];
   const any = names.map((name) => `${name}{job="${JOBS.upstream}"}`).join(" or ");
-  return { record, expr: `${together} by (job, instance) (${any})` };
+  const one = `${together} by (instance) (${any})`;
+  return { record, expr: `label_replace(${one}, "job", "${JOBS.exporter}", "", "")` };
 }

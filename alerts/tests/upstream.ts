@@ -48,7 +48,7 @@ function fullCases(options: RuleOptions): AlertCase[] {
   const { upper } = allowed;
   const when = schedule(options.pace, options.pace.patienceSeconds.warning, "now");
   // As it is scraped: with the exporter's address, and whatever labels a server adds.
-  const firing: Firing = { alert: FULL, labels: { job: JOBS.upstream, instance: INSTANCE } };
+  const firing: Firing = { alert: FULL };
   const used = (name: string, labels: Readonly<Record<string, string>>, broken: number) =>
     gauge(
       series(name, { job: JOBS.upstream, ...labels }),

@@ -141,14 +141,31 @@ function drawn({ title, points, limits, right, top }: Chart): string {
       ),
     ]),
     `<polyline fill="none" stroke="${COLOURS.points}" points="${points.map(({ x, y }) => `${px(x)},${py(y)}`).join(" ")}"/>`,
-    ...points.flatMap(({ users, x, y, isKnee }) => [
-      `<circle cx="${px(x)}" cy="${py(y)}" r="${isKnee ? 7 : 4}" fill="${COLOURS.points}"/>`,
-      text(
-        px(x),
-        Number(py(y)) - 10,
-        `${usersInWords(users)}${isKnee ? ", knee" : ""}`,
-        'text-anchor="middle"',
-      ),
-    ]),
+    ...points.map(
+      ({ x, y, isKnee }) =>
+        `<circle cx="${px(x)}" cy="${py(y)}" r="${isKnee ? 7 : 4}" fill="${COLOURS.points}"/>`,
+    ),
+    ...labelled(points.map(({ users, x, y, isKnee }) => ({ users, isKnee, x: +px(x), y: +py(y) }))),
   ].join("\n");
+}
+
+/** What a label takes, in pixels. */
+const LABEL = { width: 80, height: 14 } as const;
+
+/** The points' labels above them, and above those that are there already. */
+function labelled(points: readonly Point[]): readonly string[] {
+  const placed: { readonly x: number; readonly y: number }[] = [];
+  return points.map(({ users, isKnee, x, y: at }) => {
+    let y = at - 10;
+    while (
+      placed.some(
+        (other) => Math.abs(other.x - x) < LABEL.width && Math.abs(other.y - y) < LABEL.height,
+      )
+    ) {
+      y -= LABEL.height;
+    }
+    placed.push({ x, y });
+    const words = `${usersInWords(users)}${isKnee ? ", knee" : ""}`;
+    return `<text x="${x}" y="${y.toFixed(1)}" text-anchor="middle">${words}</text>`;
+  });
 }

@@ -101,6 +101,8 @@ export function readGauge<L extends string = never>(
     async collect() {
       const samples = await read();
       this.reset();
+      // Reset, one without labels is 0, which is not the same as absent.
+      if (labels.length === 0) this.remove();
       for (const [series, value] of samples) this.set(series as Record<L, string>, value);
     },
   });

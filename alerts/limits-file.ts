@@ -15,7 +15,6 @@ export function limitsFromFile(capacityBytes: number, path?: string): readonly L
   try {
     return limitsFor(capacityBytes, JSON.parse(readFileSync(path, "utf8")) as OwnLimits);
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new RangeError(`the limits in ${path} cannot be used: ${why}`);
+    throw new RangeError(`the limits in ${path} cannot be used: ${(error as Error).message}`);
   }
 }

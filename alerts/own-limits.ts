@@ -35,7 +35,7 @@ export function withOwnLimits(
     const value = Object.hasOwn(own, limit.id) ? own[limit.id]![limit.severity] : undefined;
     return value === undefined ? limit : { ...limit, ...boundOf(limit, value, longest) };
   });
-  for (const { id } of changed.filter(({ severity }) => severity === "critical")) {
+  for (const id of Object.keys(own)) {
     const [warning, critical] = changed.filter((limit) => limit.id === id);
     if (warning?.bound !== "upper" || critical?.bound !== "upper") continue;
     if (warning.upper >= critical.upper) {

@@ -41,9 +41,10 @@ const AFTER = 3 * WINDOW;
 
 /**
  * So few in a scrape that two of them are not enough, with what `increase` adds for the ends of the
- * window; a burst over a whole window is many times enough.
+ * window; a burst over a whole window is many times enough. In quarters, which add up exactly: a sum that
+ * fell by a hair would look like a counter that began anew.
  */
-const few = (least: number): number => (least - 1) / 2 / 1.1;
+const few = (least: number): number => Math.floor((4 * (least - 1)) / 2 / 1.15) / 4;
 
 /** When the burst has its last events, when the window holds only those, and long after. Seconds. */
 const END = (BEFORE + WINDOW) * SCRAPE;

@@ -1,7 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "@jest/globals";
-import { LIMITS, MEMORY_SCOPES } from "@headroom/alerts/limits";
+import { CHAT_OPERATIONS, LIMITS, MEMORY_SCOPES } from "@headroom/alerts/limits";
 import { isAlert } from "@headroom/alerts/rules/group";
 import { ruleGroups } from "@headroom/alerts/rules/index";
 import { UPSTREAM_NAMES } from "@headroom/alerts/upstream-metrics";
@@ -44,9 +44,10 @@ const NOT_SCRAPED: ReadonlyMap<string, readonly string[]> = new Map([
   ...UPSTREAM_NAMES.map((name) => [name, TARGET_LABELS] as const),
 ]);
 
-/** Values of labels that exist, though not on every machine. */
+/** Values of labels that exist, though not on every machine, or only once somebody asks for them. */
 const NOT_EVERYWHERE: Readonly<Record<string, readonly string[]>> = {
   scope: MEMORY_SCOPES,
+  gen_ai_operation_name: CHAT_OPERATIONS,
 };
 
 const RUNBOOKS = join(import.meta.dirname, "..", "alerts", "runbooks");

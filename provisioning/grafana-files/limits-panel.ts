@@ -18,18 +18,20 @@ import {
 } from "./appearance.ts";
 import { INSTANCE, RECORDED } from "./expressions.ts";
 import { atTheEnd, DATA_SOURCE, overTime, type Query } from "./query.ts";
-import { panelLinks, type Runbook, runbooksFor, seriesLinks } from "./runbooks.ts";
+import { adviceOn, panelLinks, type Runbook, runbooksFor, seriesLinks } from "./runbooks.ts";
 
 /** Id of Headroom's panel plugin. */
 export const LIMITS_PANEL = "headroom-limits-panel";
 
-/** Options of the panel in version 1; those that are left out have the panel's own defaults. */
+/** Options of the panel in version 2; those that are left out have the panel's own defaults. */
 const OPTIONS = {
-  version: 1,
+  version: 2,
   order: "nearest",
   nearRatio: 0.2,
   showForecast: true,
   limits: [],
+  // The targets of eight kinds of answer are one lane.
+  fold: "/^Status: /",
   mapX: "/entropy/i",
   mapY: "/sparsity/i",
   runbookUrl: "",
@@ -47,7 +49,8 @@ export function lanesPanel(
     readonly work?: Work;
   },
 ): PanelBuilder {
-  return limitsPanel(limits, runbooks, (limit) => laneQuery(limit, words.work), { view: "lanes" })
+  const query = (limit: Limit) => laneQuery(limit, words.work);
+  return limitsPanel(limits, runbooks, query, { view: "lanes" }, [ALERTS_QUERY])
     .title(words.title)
     .description(`${words.description} ${ABOUT_LANES}`);
 }
@@ -78,14 +81,19 @@ function limitsPanel(
   runbooks: readonly Runbook[],
   query: (limit: Limit) => Query,
   options: { readonly view: "lanes" | "map"; readonly runbookUrl?: string },
+  more: readonly Query[] = [],
 ): PanelBuilder {
+  const advice = adviceOn(runbooksFor(runbooks, ...limits.map(({ id }) => id)));
   const measures = limits.filter(({ id }, i) => limits.findIndex((l) => l.id === id) === i);
   return (
     new PanelBuilder()
       .type(LIMITS_PANEL)
       .datasource(DATA_SOURCE)
-      .targets([...measures.map((limit) => overTime(query(limit))), atTheEnd(LIMITS_QUERY)])
-      .options({ ...OPTIONS, ...options })
+      .targets([
+        ...measures.map((limit) => overTime(query(limit))),
+        ...[LIMITS_QUERY, ...more].map(atTheEnd),
+      ])
+      .options({ ...OPTIONS, ...options, advice })
       // One step says nothing about limits: those of `headroom_limit` hold, and no default of Grafana.
       .thresholds(thresholds(turnsAt({})))
       .overrides(
@@ -216,4 +224,13 @@ const LIMITS_QUERY: Query = {
   refId: "limits",
   expr: `last_over_time(headroom_limit{${INSTANCE}}[1h])`,
   legend: "{{limit}}, {{severity}}, {{bound}}",
+};
+
+/** The alerts about limits whose conditions hold, each with the second since when. */
+const ALERTS_QUERY: Query = {
+  refId: "alerts",
+  expr:
+    `ALERTS{alertname=~"Headroom.*", limit!="", ${INSTANCE}} ` +
+    "* ignoring (alertstate) group_left () ALERTS_FOR_STATE",
+  legend: "{{alertname}}, {{alertstate}}",
 };

@@ -24,6 +24,13 @@ describe("what a sweep found, in words", () => {
     );
   });
 
+  it("is no contradiction where a value lies at its limit", () => {
+    const at = exampleStep(4, { outputToken: 0.1003 });
+    expect(sweepInWords(sweep("limit", exampleStep(2), at))).toContain(
+      "each further token takes no less than 100 ms (limit 100 ms)",
+    );
+  });
+
   it("says so when not even one user stays within them", () => {
     expect(sweepInWords(sweep("limit", exampleStep(1, { firstToken: 3 })))).toBe(
       "Not even one user stays within your limits: the first token takes 3.00 s (limit 500 ms).",

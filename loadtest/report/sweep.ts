@@ -1,6 +1,6 @@
 import { isBroken } from "@headroom/alerts/headroom";
 import type { RunCheck } from "./assessment.ts";
-import { formatBytes, formatSeconds, formatShare, formatValue } from "./format.ts";
+import { formatBytes, formatSeconds, formatValue } from "./format.ts";
 import type { Measurements } from "./measurements.ts";
 import type { Verdict } from "./verdicts.ts";
 
@@ -89,18 +89,22 @@ function brokenInWords(verdicts: readonly Verdict[]): string {
     .sort((a, b) => place(a) - place(b) || edgeOf(a) - edgeOf(b));
   if (!broken) return "a limit broke";
   const { limit, observed } = broken;
-  const allowed = `(limit ${formatValue(edgeOf(broken), limit.unit, limit.id)})`;
+  const edge = formatValue(edgeOf(broken), limit.unit, limit.id);
+  const allowed = `(limit ${edge})`;
+  const rounded = formatValue(observed, limit.unit, limit.id);
+  // At its limit a value looks like it, and is as broken.
+  const value = rounded === edge ? `no less than ${edge}` : rounded;
   switch (limit.id) {
     case "first_token_p95":
-      return `the first token takes ${formatSeconds(observed)} ${allowed}`;
+      return `the first token takes ${value} ${allowed}`;
     case "output_token_p95":
-      return `each further token takes ${formatSeconds(observed)} ${allowed}`;
+      return `each further token takes ${value} ${allowed}`;
     case "error_ratio":
-      return `${formatShare(observed)} of the requests fail ${allowed}`;
+      return `${rounded} of the requests fail ${allowed}`;
     case "goodput":
-      return `only ${formatShare(observed)} of the requests meet the limits ${allowed}`;
+      return `only ${rounded} of the requests meet the limits ${allowed}`;
     default:
-      return `${lowerFirst(limit.title)} is ${formatValue(observed, limit.unit, limit.id)} ${allowed}`;
+      return `${lowerFirst(limit.title)} is ${rounded} ${allowed}`;
   }
 }
 

@@ -72,6 +72,18 @@ export function sweepInWords(sweep: Sweep): string {
   }
 }
 
+/** What a load of one rate, or of one number of users, came to. `load` is what it was, in words. */
+export function chatInWords(load: string, verdicts: readonly Verdict[]): string {
+  if (verdicts.some(({ status }) => status === "broken")) {
+    return `At ${load}, ${brokenInWords(verdicts)}.`;
+  }
+  const isJudged = verdicts.some(
+    ({ limit, status }) => limit.id === "first_token_p95" && status === "within",
+  );
+  if (!isJudged) return `At ${load}, too few answers came to judge.`;
+  return `${load} ${load.startsWith("1 user") ? "stays" : "stay"} within your limits.`;
+}
+
 const bearing = (users: number): string =>
   users === 1 ? "1 user stays" : `${users} users at once stay`;
 

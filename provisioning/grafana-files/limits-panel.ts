@@ -231,6 +231,6 @@ const ALERTS_QUERY: Query = {
   refId: "alerts",
   expr:
     `ALERTS{alertname=~"Headroom.*", limit!="", ${INSTANCE}} ` +
-    "* ignoring (alertstate) group_left () ALERTS_FOR_STATE",
-  legend: "{{alertname}}, {{alertstate}}",
+    `* ignoring (alertstate) group_left () ALERTS_FOR_STATE{${INSTANCE}}`,
+  legend: "{{alertstate}}",
 };

@@ -5,8 +5,8 @@ import type { StageInput } from "../preview/page/stage.tsx";
 import stringTimes from "../src/data/fixtures/string-times.json" with { type: "json" };
 import thresholds from "../src/data/fixtures/thresholds.json" with { type: "json" };
 import { junk } from "../src/data/testing/hostile.ts";
-import { scene } from "./scenes.ts";
-import { frame, LIMITED, wave } from "./series.ts";
+import { messagesScene, scene } from "./scenes.ts";
+import { frame, gridFrames, LIMITED, wave } from "./series.ts";
 import { type OpenStage, openStage } from "./stage.ts";
 
 let stage: OpenStage;
@@ -494,6 +494,54 @@ describe("the map outside its region", () => {
     await map.hover({ position: { x: 300, y: 100 } });
     await map.hover({ position: { x: 320, y: 120 } });
     await expect(tooltip()).resolves.toMatch(/Entropy, mean[\s\S]*Sparsity, mean[\s\S]*Region/);
+  });
+});
+
+describe("the map of messages", () => {
+  it("says how many of them are inside, and not how many means", async () => {
+    await stage.show(messagesScene("dark"));
+    const said = await stage.page.locator("#panel").innerText();
+    const share = Number(/(\d+) % of messages inside/.exec(said)?.[1]);
+    expect(share).toBeGreaterThan(50);
+    expect(share).toBeLessThan(95);
+    await expect(stage.page.getByRole("region").getAttribute("aria-label")).resolves.toMatch(
+      new RegExp(` ${share} % of [\\d,]+ messages inside\\.$`),
+    );
+  });
+
+  it("tells the cell under the pointer", async () => {
+    await stage.page.locator(".u-over").hover({ position: { x: 300, y: 100 } });
+    await stage.page.locator(".u-over").hover({ position: { x: 320, y: 110 } });
+    await stage.page.getByText(/^\d+ % of messages$/).waitFor();
+    await stage.page.getByText(/^[\d.]+ nats to [\d.]+ nats$/).waitFor();
+  });
+
+  it("keeps its axes while the messages move", async () => {
+    const drawn = () =>
+      stage.page.evaluate(() => {
+        const texts: string[] = [];
+        const fill = CanvasRenderingContext2D.prototype.fillText;
+        CanvasRenderingContext2D.prototype.fillText = function (text, x, y) {
+          texts.push(`${text} ${Math.round(x)} ${Math.round(y)}`);
+          return fill.call(this, text, x, y);
+        };
+        Object.assign(window, { texts });
+      });
+    await drawn();
+    await stage.show(messagesScene("dark"));
+    const before = await stage.page.evaluate(() => [
+      ...(window as never as { texts: string[] }).texts,
+    ]);
+    await stage.show({
+      ...messagesScene("dark"),
+      frames: [...scene("map", "breached", "dark").frames, ...gridFrames({ x: 0.4, y: 0.3 })],
+    });
+    const after = await stage.page.evaluate(
+      (count) => (window as never as { texts: string[] }).texts.slice(count),
+      before.length,
+    );
+    expect(before.length).toBeGreaterThan(8);
+    expect([...new Set(after)].sort()).toEqual([...new Set(before)].sort());
   });
 });
 

@@ -149,7 +149,7 @@ it("asks of the preview no more than it can: variables in queries only, and only
     for (const { targets } of panels) {
       for (const { expr, legendFormat } of targets) {
         expect(legendFormat).toMatch(/^(?!__auto$)./);
-        const known = /^(instance|model|__rate_interval)$/;
+        const known = /^(instance|model|__rate_interval|__range)$/;
         for (const [, name] of expr.matchAll(/\$\{?(\w+)/g)) expect(name).toMatch(known);
       }
     }
@@ -168,7 +168,10 @@ it("lists no panel as empty that no dashboard has", () => {
 
 /** The query as Prometheus is asked when all exporters and models are chosen. */
 function concrete(expr: string): string {
-  return expr.replaceAll("$__rate_interval", "4s").replaceAll(/\$(instance|model)\b/g, ".*");
+  return expr
+    .replaceAll("$__rate_interval", "4s")
+    .replaceAll("$__range", "1m")
+    .replaceAll(/\$(instance|model)\b/g, ".*");
 }
 
 /** Whether the panel has a graph's colour, now or soon: values come before the curve is drawn. */

@@ -145,6 +145,7 @@ describe("the quality map", () => {
       "attribution_entropy",
       "attribution_sparsity",
       "limits",
+      "messages",
     ]);
     expect(map?.options["runbookUrl"]).toBe(
       `${REFERENCE_SETTINGS.runbooks}/HeadroomAttributionEntropyOutOfRange`,

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from "@jest/globals";
 import { limit, limitsWithin } from "@headroom/alerts/limits";
+import { QUALITY_MESSAGES, qualityGrid } from "@headroom/alerts/quality-grid";
 import { createSimulatedScorer } from "../engine/simulated/scorer.ts";
 import { createMetrics, type Metrics } from "./metrics.ts";
 import { samplesOf } from "./testing/samples.ts";
@@ -106,6 +107,32 @@ describe("metrics", () => {
     expect(found.get('attribution_undefined_total{reason="one_word"}')).toBe(1);
     expect(found.get('attribution_entropy_nats_count{method="occlusion"}')).toBe(0);
     expect(found.get('attribution_words_count{method="occlusion"}')).toBe(1);
+  });
+
+  it("count each message in one cell of entropy and sparsity, by method", async () => {
+    create();
+    const attributed = (entropy: number, sparsity: number) =>
+      metrics.analyses.attributed({
+        ...{ method: "prefix", bounds: [0, 1, 2, 3], values: [1, 2] },
+        ...{ entropy, sparsity },
+      });
+    // On both lower edges, just above them, on the upper edge, and beyond everything.
+    attributed(0.5, 0.1);
+    attributed(0.51, 0.11);
+    attributed(0.6, 0.2);
+    attributed(2.5, 1);
+    attributed(9, 1 + 1e-9);
+    const cells = [...(await scrape())].filter(([name]) => name.startsWith(QUALITY_MESSAGES));
+    const { entropy, sparsity } = qualityGrid();
+    expect(cells).toHaveLength(2 * entropy.length * sparsity.length);
+    const cell = (x: string, y: string) =>
+      `${QUALITY_MESSAGES}{method="prefix",entropy_le="${x}",sparsity_le="${y}"}`;
+    expect(cells.filter(([, count]) => count > 0)).toEqual([
+      [cell("0.5", "0.1"), 1],
+      [cell("0.75", "0.2"), 2],
+      [cell("2.5", "1"), 1],
+      [cell("+Inf", "1"), 1],
+    ]);
   });
 
   it("read the state of the running parts at each scrape", async () => {

@@ -108,6 +108,26 @@ export function readGauge<L extends string = never>(
   });
 }
 
+/**
+ * A counter that something else counts: its series are read at each scrape. Each must be given from the
+ * beginning, at 0.
+ */
+export function readCounter<L extends string>(
+  registry: Registry,
+  { labels, ...description }: Description & { readonly labels: readonly L[] },
+  read: () => Iterable<Sample<L>>,
+): void {
+  new Counter<L>({
+    ...description,
+    labelNames: labels,
+    registers: [registry],
+    collect() {
+      this.reset();
+      for (const [series, value] of read()) this.inc(series as Record<L, string>, value);
+    },
+  });
+}
+
 function combinations<L extends string>(labels: Labels<L>): Record<L, string>[] {
   let all = [{} as Record<L, string>];
   for (const [label, values] of Object.entries<readonly string[]>(labels)) {

@@ -18,8 +18,10 @@ export function keepToken(given: string): void {
 }
 
 /** The last answer to a question, to be shown while there is no newer one. */
-export const lastAnswer = (scenario: StatusScenario, language: Language) =>
-  recall<StatusAnswer>(answerName(scenario, language), placeOfAnswers());
+export function lastAnswer(scenario: StatusScenario, language: Language): StatusAnswer | undefined {
+  const found = recall<StatusAnswer>(answerName(scenario, language), placeOfAnswers());
+  return Array.isArray(found?.findings) ? found : undefined;
+}
 
 /** Keeps an answer: what a token protects, only as long as the token. */
 export function keepAnswer(answer: StatusAnswer): void {

@@ -15,10 +15,15 @@ import { fill, WORDS } from "./words.ts";
 const AGE_EVERY_MS = 10_000;
 const PROGRESS_EVERY_MS = 100;
 
-let list = kept.recall<StatusList>("list") ?? { scenarios: [], strategies: [], languages: [] };
+const STRATEGY_NAMES = Object.keys(WORDS.en.strategies) as readonly StrategyName[];
+
+const known = kept.recall<StatusList>("list");
+let list = Array.isArray(known?.scenarios)
+  ? known
+  : { scenarios: [], strategies: [], languages: [] };
 let advice: HardwareReport["advice"] = [];
-let language: Language = kept.recall("language") ?? languageOfBrowser();
-let strategy: StrategyName = kept.recall("strategy") ?? "balanced";
+let language = LANGUAGES.find((one) => one === kept.recall("language")) ?? languageOfBrowser();
+let strategy = STRATEGY_NAMES.find((one) => one === kept.recall("strategy")) ?? "balanced";
 let chosen: StatusScenario | undefined;
 /** How the question in own words was understood; empty after a press on a button. */
 let note = "";

@@ -150,6 +150,7 @@ export function whereEverythingIs(
 ): string {
   const lines: readonly (readonly [string, string])[] = [
     ["Live page", `${page}/?from=now-3m&refresh=2s`],
+    ["Status page", `${exporter}/`],
     ["Exporter", `${exporter}/v1/sentiment`],
     ["Limits", `${exporter}/v1/limits`],
     ["Metrics", `${exporter}/metrics`],

@@ -9,7 +9,7 @@ const SIZES = [
 ] as const;
 
 /** How long ago something was, as a person says it; never in the future, whatever the clocks say. */
-export function ago(time: string, language: Language): string {
+function ago(time: string, language: Language): string {
   const seconds = Math.max(0, Math.round((Date.now() - Date.parse(time)) / 1_000));
   const [size, unit] = SIZES.find(([size]) => seconds >= size) ?? SIZES.at(-1)!;
   const format = new Intl.RelativeTimeFormat(language, { numeric: "auto" });

@@ -76,7 +76,7 @@ export function showStatement(statement: Statement, around: AnswerSurroundings):
       words.unread,
       "plain",
       unavailable.map(({ part, reason }) =>
-        html("li", {}, `${words.parts[part]}: `, html("span", { lang: "en" }, reason)),
+        html("li", {}, html("p", {}, `${words.parts[part]}: `, inEnglish(reason))),
       ),
     ),
   );
@@ -109,7 +109,7 @@ export function showOrigin(answer: StatusAnswer, { language }: AnswerSurrounding
 /** There is no whole answer: why, and what to do. What had been found stays. */
 export function showTrouble(trouble: Trouble, words: Words, ...more: readonly HTMLElement[]): void {
   const { kind, message } = trouble;
-  const detail = kind === "refused" && html("span", { lang: "en" }, message);
+  const detail = kind === "refused" && inEnglish(message);
   byId("trouble").replaceChildren(
     html("p", { class: "trouble" }, words.troubles[kind], " ", detail),
     ...more,
@@ -189,6 +189,9 @@ function headOf({ severity, values: [first] }: AnsweredFinding, name: string, la
 
 const nameOf = ({ kind, subject }: AnsweredFinding, words: Words) =>
   fill(words.kinds[kind], subject);
+
+/** What the exporter says in no other language. */
+const inEnglish = (text: string) => html("span", { lang: "en" }, text);
 
 const said = ({ text }: AnsweredFinding) => html("p", {}, text);
 

@@ -4,7 +4,7 @@ import type { HardwareReport } from "../src/hardware/report.ts";
 import { type Language, LANGUAGES } from "../src/language.ts";
 import type { Statement, StatusAnswer, StrategyName } from "../src/status/answer.ts";
 import * as answer from "./answer-view.ts";
-import { ago, renewAges } from "./ages.ts";
+import { age, renewAges } from "./ages.ts";
 import { byId, html } from "./elements.ts";
 import { ask, get, type StatusList, Trouble } from "./exporter-api.ts";
 import { understand } from "./free-question.ts";
@@ -126,8 +126,8 @@ function showTrouble(error: unknown, found: Statement | undefined): void {
   const last = found || wantsToken || !chosen ? undefined : kept.lastAnswer(chosen, language);
   const parts: HTMLElement[] = [];
   if (last) {
-    const told = fill(words.lastAnswer, ago(last.takenAt, language));
-    parts.push(html("p", { class: "last" }, told));
+    const [before, after] = words.lastAnswer.split("{}");
+    parts.push(html("p", { class: "last" }, before, age(last.takenAt, language), after));
     answer.showStatement(last, around());
     answer.showWords(last.summary);
     answer.showOrigin(last, around());

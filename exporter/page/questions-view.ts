@@ -31,6 +31,8 @@ export function showChoices(choices: Choices): void {
   document.documentElement.lang = language;
   byId("skip").textContent = words.skip;
   byId("questions-title").textContent = words.questions;
+  // Until it is known what can be asked.
+  for (const id of ["skip", "questions"]) byId(id).hidden = list.scenarios.length === 0;
   const strategies = list.strategies.map((name) => [name, words.strategies[name]] as const);
   const languages = LANGUAGES.map((name) => [name, LANGUAGE_NAMES[name]] as const);
   byId("settings").replaceChildren(

@@ -34,7 +34,8 @@ self.addEventListener("fetch", (event) => {
 async function newest(request: Request): Promise<Response> {
   try {
     const response = await fetch(request, { signal: AbortSignal.timeout(WAIT_MS) });
-    if (response.ok) return response;
+    // A proxy answers for an exporter that is not there.
+    if (response.status < 500) return response;
   } catch {
     // What is kept will do.
   }

@@ -77,7 +77,7 @@ export function createApp(parts: AppParts): Express {
   read(app, "/v1/limits", limits(parts.limits));
   app.use(
     notFound(
-      Object.keys(OPERATIONS).filter((path) => !path.includes("{")),
+      ["/", ...Object.keys(OPERATIONS).filter((path) => !path.includes("{"))],
       "/v1/status/{scenario}",
     ),
   );

@@ -42,6 +42,12 @@ describe("the limits of the reference machine", () => {
       ["status_network_status", "warning", [3], "seconds"],
       ["status_overall_health", "warning", [5], "seconds"],
       ["status_urgent_check", "warning", [2], "seconds"],
+      ["first_token_p95", "warning", [0.5], "seconds"],
+      ["first_token_p95", "critical", [2], "seconds"],
+      ["output_token_p95", "warning", [0.1], "seconds"],
+      ["output_token_p95", "critical", [0.2], "seconds"],
+      ["kv_cache", "warning", [0.9], "ratio"],
+      ["goodput", "warning", [0.9], "ratio"],
     ]);
   });
 

@@ -2,8 +2,9 @@
  * Every limit of Headroom, once. Rules, dashboards, k6 thresholds, the API, the metric
  * `headroom_limit` and the reports all read this file; a number that stands elsewhere is a defect.
  *
- * The file imports nothing, so that k6, the browser and Node can all load it.
+ * The file imports nothing but another such file, so that k6, the browser and Node can all load it.
  */
+import { withOwnLimits, type OwnLimits } from "./own-limits.ts";
 
 /** Base units, as Prometheus names them; `nats` is entropy with the natural logarithm. */
 export type Unit = "bytes" | "seconds" | "ratio" | "nats";
@@ -19,9 +20,10 @@ export type Bound =
 
 /**
  * Where memory is measured against a capacity of its own: the whole machine, the container with the
- * smallest limit, the exporter with its children, and a graphics processor with memory of its own.
+ * smallest limit, the exporter with its children, a graphics processor with memory of its own, and the
+ * processes of a model server on the same machine (with the capacity of the system).
  */
-export const MEMORY_SCOPES = ["system", "container", "process", "device"] as const;
+export const MEMORY_SCOPES = ["system", "container", "process", "device", "upstream"] as const;
 
 /** See {@link MEMORY_SCOPES}. */
 export type MemoryScope = (typeof MEMORY_SCOPES)[number];
@@ -136,7 +138,7 @@ export function errorRatio(requests: Readonly<Partial<Record<string, number>>>):
 export const LONGEST_TOLD_SECONDS = {
   latency: 5,
   status: 10,
-  firstToken: 10,
+  firstToken: 80,
   outputToken: 2.5,
 } as const;
 
@@ -187,14 +189,20 @@ const status = (scenario: StatusScenario): Limit => {
  * them. Only the memory limits depend on it; {@link limitsWithin} holds them to what a machine has.
  *
  * @param capacityBytes - memory of the reference machine in bytes; 48e9 unless it is larger
- * @throws RangeError when `capacityBytes` is not a positive finite number
+ * @param own - limits of one's own instead of some of these
+ * @throws RangeError when `capacityBytes` is not a positive finite number, or when one of `own` cannot be
+ * a limit; it names which and why
  */
-export function limitsFor(capacityBytes: number): readonly Limit[] {
+export function limitsFor(capacityBytes: number, own: OwnLimits = {}): readonly Limit[] {
   if (!Number.isFinite(capacityBytes) || capacityBytes <= 0) {
     throw new RangeError(
       `memory capacity must be a positive number of bytes, got ${capacityBytes}`,
     );
   }
+  return withOwnLimits(defaultLimits(capacityBytes), own, longestOf);
+}
+
+function defaultLimits(capacityBytes: number): readonly Limit[] {
   return [
     memory("warning", capacityBytes),
     memory("critical", capacityBytes),
@@ -216,19 +224,32 @@ export function limitsFor(capacityBytes: number): readonly Limit[] {
     // The measure is the "sparseness" of Chalasani et al. (2020).
     entry("attribution_sparsity", "Attribution sparsity, mean", "ratio", "warning", below(0.1)),
     ...(Object.keys(STATUS_TARGET_SECONDS) as StatusScenario[]).map(status),
-    // Of streamed answers, from acceptance until the first content leaves. The latency limit of the
-    // messages, and what MLPerf Inference allows a server of Llama 2 70B.
+    // Of streamed answers, from acceptance until the first content leaves: the latency limit of the
+    // messages, which MLPerf Inference also sets an interactive server of Llama 3.1 8B, and what it sets
+    // other servers of Llama 3.1 8B and Llama 2 70B (there for 99 % of the requests).
+    // Source: `ttft_latency` in loadgen/mlperf.conf of github.com/mlcommons/inference.
     entry("first_token_p95", "Time to first token, P95", "seconds", "warning", above(0.5)),
     entry("first_token_p95", "Time to first token, P95", "seconds", "critical", above(2)),
-    // Of each token after the first. What MLPerf Inference allows servers of Llama 3.1 8B and Llama 2 70B.
+    // Mean over the tokens of a request after its first. There, as `tpot_latency`, it is what servers of
+    // Llama 3.1 8B and of Llama 2 70B are allowed.
     entry("output_token_p95", "Time per output token, P95", "seconds", "warning", above(0.1)),
     entry("output_token_p95", "Time per output token, P95", "seconds", "critical", above(0.2)),
-    // Our choice: a cache of keys and values that is fuller than that makes new requests wait.
+    // Our choice, of what a model server reports itself: when its cache of keys and values is full,
+    // requests wait, or are thrown out and begin again.
     entry("kv_cache", "KV cache used", "ratio", "warning", above(0.9)),
-    // Share of the streamed requests that met the warnings above and were answered: DistServe (Zhong
-    // et al., 2024) asks for 90 % as well.
+    // Share of the well-meant requests to stream that were answered within the warnings of first token
+    // and output token. DistServe (Zhong et al., OSDI 2024) calls goodput the most requests a second of
+    // which 90 % are within their limits.
     entry("goodput", "Goodput", "ratio", "warning", below(0.9)),
   ];
+}
+
+/** The greatest value that a limit in seconds can be judged by: the last edge of its histogram. */
+function longestOf(id: string): number {
+  if (id === "latency_p95") return LONGEST_TOLD_SECONDS.latency;
+  if (id === "first_token_p95") return LONGEST_TOLD_SECONDS.firstToken;
+  if (id === "output_token_p95") return LONGEST_TOLD_SECONDS.outputToken;
+  return LONGEST_TOLD_SECONDS.status;
 }
 
 /** The limits of the reference machine; the committed provisioning encodes these. */

@@ -1,9 +1,9 @@
-import { existsSync } from "node:fs";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import type { ChatChange } from "./plan/chat-load.ts";
 import { firstMessageAt } from "./plan/messages.ts";
-import { assess } from "./report/assessment.ts";
+import { type Profile, withChat } from "./plan/profiles.ts";
 import {
   type Baseline,
   baselineOf,
@@ -11,16 +11,16 @@ import {
   saveBaseline,
   thisMachine,
 } from "./report/baseline.ts";
-import { readK6Figures } from "./report/k6-figures.ts";
-import { measure } from "./report/measurements.ts";
-import { renderMarkdown } from "./report/render.ts";
+import { type ChatBaseline, chatBaselineOf, chatGains } from "./report/chat-baseline.ts";
+import { renderMarkdown, renderPage } from "./report/render.ts";
 import type { Report } from "./report/report.ts";
+import { sweepSvg } from "./report/sweep-chart.ts";
 import { answersCheck, type Asked, askStatus, type Question } from "./run/ask-status.ts";
-import { CouldNotRun, reason } from "./run/could-not-run.ts";
-import { startSampler } from "./run/exporter-client.ts";
-import { requireFigures, runK6 } from "./run/k6.ts";
-import { preflight } from "./run/preflight.ts";
-import { type Progress, progressOf } from "./run/progress.ts";
+import { readyChat, type ReadyChat } from "./run/chat-server.ts";
+import { type Preflight, preflight } from "./run/preflight.ts";
+import type { Progress } from "./run/progress.ts";
+import { type Loading, putLoad } from "./run/put-load.ts";
+import { putSweep, type Swept } from "./run/sweep.ts";
 
 export { PROFILE_NAMES } from "./plan/profiles.ts";
 export { renderTerminal } from "./report/render.ts";
@@ -47,6 +47,10 @@ export interface RunOptions {
   readonly token?: string | undefined;
   /** Number of the first message; another one for each run when absent. */
   readonly firstMessage?: number | undefined;
+  /** What of a chat profile's load is asked for instead; its `prompts` is a file of a person's own. */
+  readonly chat?: ChatChange | undefined;
+  /** The one host beside this machine that may be put under load. */
+  readonly allowRemote?: string | undefined;
   /** Save this run as the one to compare with. */
   readonly saveBaseline?: boolean | undefined;
   /** Folder of the saved baselines. */
@@ -66,45 +70,44 @@ export const BASELINES = fileURLToPath(new URL("baselines", import.meta.url));
 
 /**
  * Puts the exporter under the load of one profile and reports how far it stayed from its limits.
- * Writes `report.json`, `report.md`, `report.html` (k6's dashboard) and `k6.log` to `outDir`.
+ * Writes `report.json`, `report.md`, `report.html` (k6's dashboard, or the sweep's own page) and `k6.log`
+ * to `outDir`.
  *
  * @throws CouldNotRun when the run did not take place
  */
 export async function runProfile(options: RunOptions): Promise<Report> {
-  const { profile, target, client, exporter, limits, before, k6Version } = await preflight(options);
-  const { token, signal, onProgress, onQuestion, prometheusWriteUrl } = options;
+  const ready = await preflight(options);
+  const { target, exporter, k6Version } = ready;
   const firstMessage = options.firstMessage ?? firstMessageAt(Date.now());
   await mkdir(options.outDir, { recursive: true });
   const inFolder = (name: string) => path.resolve(options.outDir, name);
-  const summary = inFolder("k6-summary.json");
-  const html = inFolder("report.html");
-  const log = inFolder("k6.log");
+  const chat = await chatOf(ready.profile, target, options, inFolder("prompts.json"));
+  const profile = chat ? withChat(ready.profile, chat.load) : ready.profile;
 
   const startedAt = new Date().toISOString();
-  const attribution = profile.sentiment?.attribution;
-  const sampler = startSampler(client, before, attribution, (snapshots, atSeconds) => {
-    const progress = progressOf(snapshots, limits, profile, atSeconds);
-    if (progress) onProgress?.(progress);
-  });
-  const k6 = { k6: options.k6, profile, target, firstMessage, summary, html, log };
-  const end = await runK6({ ...k6, token, prometheusWriteUrl, signal }).finally(sampler.stop);
-  await requireFigures(end, log);
-  const measurements = measure({
-    profile,
-    complete: !end.stopped,
-    k6: await readFigures(summary, profile),
-    snapshots: sampler.snapshots,
-    answersAfter: sampler.answers,
-  });
-
-  const asked: Asked =
-    options.askStatus && !end.stopped ? await askStatus({ target, token, signal, onQuestion }) : {};
   const machine = thisMachine();
+  const loading = { ...options, firstMessage };
+  const { load, log, sweep, notes }: Omit<Swept, "sweep"> & Partial<Swept> = chat?.load.mostUsers
+    ? await putSweep({ ...ready, profile }, chat, loading, inFolder)
+    : await putOne({ ...ready, profile }, loading, inFolder);
+  const { measurements, verdicts, checks, goals, html } = load;
+  const { token, signal, onQuestion } = options;
+  const asked: Asked =
+    options.askStatus && measurements.complete
+      ? await askStatus({ target, token, signal, onQuestion })
+      : {};
+  const steps = sweep?.steps ?? [{ users: usersOf(profile), measurements }];
   const compared = await compare(
     options,
-    baselineOf(profile.name, exporter, machine, startedAt, measurements),
+    chat
+      ? chatBaselineOf(
+          { profile: profile.name, machine, measuredAt: startedAt },
+          chat.load,
+          chat.server,
+          steps,
+        )
+      : baselineOf(profile.name, exporter, machine, startedAt, measurements),
   );
-  const { verdicts, checks, goals } = assess(profile, measurements, limits);
   const report: Report = {
     version: 3,
     profile,
@@ -112,25 +115,23 @@ export async function runProfile(options: RunOptions): Promise<Report> {
     target,
     firstMessage,
     exporter,
+    ...(chat && { chatServer: chat.server }),
     machine,
     k6Version,
     measurements,
     verdicts,
     checks: asked.answers ? [...checks, answersCheck(asked.answers)] : checks,
     goals,
+    ...(sweep && { sweep }),
     ...(asked.answers && { statusAnswers: asked.answers }),
     gains: compared.gains,
     notes: [
-      ...(end.stopped
-        ? ["the run was stopped before its time; the figures cover what was run"]
-        : []),
-      ...(sampler.missed > 0
-        ? [`${sampler.missed} readings of the exporter's metrics failed`]
-        : []),
+      ...(chat?.notes ?? []),
+      ...notes,
       // On one machine the load takes its part of what is measured.
-      ...(end.cores === undefined
+      ...(load.k6Cores === undefined
         ? []
-        : [`k6 itself took ${end.cores.toFixed(2)} of the ${machine.cores} cores on average`]),
+        : [`k6 itself took ${load.k6Cores.toFixed(2)} of the ${machine.cores} cores on average`]),
       ...(asked.none ? [NOT_ASKED[asked.none]] : []),
       ...compared.notes,
     ],
@@ -138,25 +139,29 @@ export async function runProfile(options: RunOptions): Promise<Report> {
       json: inFolder("report.json"),
       markdown: inFolder("report.md"),
       k6Log: log,
-      ...(existsSync(html) && { html }),
+      ...(html !== undefined && { html }),
+      ...(sweep && { html: inFolder("report.html"), chart: inFolder("report.svg") }),
     },
   };
   await writeFile(report.files.json, `${JSON.stringify(report, null, 2)}\n`);
   await writeFile(report.files.markdown, renderMarkdown(report));
+  if (sweep) {
+    const svg = sweepSvg(sweep);
+    await writeFile(inFolder("report.svg"), svg);
+    await writeFile(inFolder("report.html"), renderPage(report, svg));
+  }
   return report;
 }
 
-async function readFigures(file: string, profile: Report["profile"]) {
-  try {
-    return readK6Figures(await readFile(file, "utf8"), profile);
-  } catch (cause) {
-    throw new CouldNotRun(
-      "k6 left no figures",
-      reason(cause),
-      "A run stopped within its first second has none; otherwise look into k6.log beside it",
-      { cause },
-    );
-  }
+async function putOne(
+  ready: Preflight,
+  loading: Omit<Loading, "files">,
+  inFolder: (name: string) => string,
+) {
+  const log = inFolder("k6.log");
+  const files = { summary: inFolder("k6-summary.json"), html: inFolder("report.html"), log };
+  const load = await putLoad(ready.profile, ready, { ...loading, files });
+  return { load, log, notes: load.notes };
 }
 
 const NOT_ASKED = {
@@ -165,18 +170,34 @@ const NOT_ASKED = {
   stopped: "the questions about the machine were stopped before the last one",
 } as const;
 
+/** Who answers the chat requests of a profile that sends some. */
+async function chatOf(
+  { chat }: Profile,
+  target: string,
+  { token, allowRemote, signal, chat: change }: RunOptions,
+  to: string,
+): Promise<ReadyChat | undefined> {
+  if (!chat) return undefined;
+  const prompts = change?.prompts === undefined ? undefined : { from: change.prompts, to };
+  return readyChat(chat, { target, token, allowRemote, prompts, signal });
+}
+
+const usersOf = ({ chat }: Profile): number =>
+  chat?.arrival.kind === "users" ? chat.arrival.users : 0;
+
 /** Compares with what was saved, and saves when told to. */
 async function compare(
   options: RunOptions,
-  now: Baseline | undefined,
+  now: Baseline | ChatBaseline | undefined,
 ): Promise<Pick<Report, "gains" | "notes">> {
   const folder = options.baselines ?? BASELINES;
-  if (!now) {
-    const note = "not saved as a baseline: only runs with answered messages are compared";
+  if (!now || ("steps" in now && now.steps.length === 0)) {
+    const what = now ? "chat requests" : "messages";
+    const note = `not saved as a baseline: only runs with answered ${what} are compared`;
     return { gains: [], notes: options.saveBaseline ? [note] : [] };
   }
   return {
-    gains: await gainsOver(folder, now),
+    gains: await ("steps" in now ? chatGains(folder, now) : gainsOver(folder, now)),
     notes: options.saveBaseline ? [`saved as the baseline ${await saveBaseline(folder, now)}`] : [],
   };
 }

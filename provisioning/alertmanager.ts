@@ -111,10 +111,16 @@ function inhibitions(): readonly Inhibition[] {
     {
       // The warning says nothing new once the critical limit is broken. Alerts without a limit are
       // left out, or every critical one of them would silence every warning one. The scope keeps
-      // the system's memory from silencing the process' own.
+      // the system's memory from silencing the process' own, and the model one from another's.
       source_matchers: ['severity="critical"', 'limit=~".+"'],
       target_matchers: ['severity="warning"', 'limit=~".+"'],
-      equal: ["instance", "limit", "scope"],
+      equal: ["instance", "limit", "scope", "work", "gen_ai_request_model"],
+    },
+    {
+      // What a model server that is gone did last is no news about it.
+      source_matchers: ['alertname="HeadroomUpstreamDown"'],
+      target_matchers: ['alertname=~"Headroom(FirstTokenSlow|TokensSlow|GoodputLow|KvCacheFull)"'],
+      equal: ["instance"],
     },
     {
       // What an exporter last showed before it went away is no news about it.

@@ -120,9 +120,9 @@ describe.each([
     for (const { id, severity } of limits) expect(covered).toContain(`${id} ${severity}`);
   });
 
-  it("every alert is told apart by name and limit, and has the texts that a person needs", async () => {
+  it("every alert is told apart by name, limit and severity, and has the texts that a person needs", async () => {
     const alerts = await alertsIn(read());
-    const names = alerts.map(({ alert, labels }) => `${alert} ${labels.limit}`);
+    const names = alerts.map(({ alert, labels }) => `${alert} ${labels.limit} ${labels.severity}`);
     expect(new Set(names).size).toBe(alerts.length);
     for (const { alert, annotations } of alerts) {
       expect(annotations.summary).toContain("$labels.instance");
@@ -173,9 +173,8 @@ const OWN_BOUNDS: ReadonlyMap<string, OperationLimit> = new Map<string, Operatio
 /** The comparisons of an alert with numbers, in their order. */
 function comparedWith(limits: readonly Limit[], { alert, labels }: AlertingRule): string[] {
   const own = OWN_BOUNDS.get(alert);
-  // Once for each kind of work.
-  if (own) return alert === "HeadroomSaturated" ? [...edges(own), ...edges(own)] : edges(own);
-  if (alert === "HeadroomNoTraffic") return ["== 0", "== 0"];
+  if (own) return edges(own);
+  if (alert === "HeadroomNoTraffic") return ["== 0", "== 0", "> 0"];
   if (labels.limit === undefined) return ["== 0"];
   // Now below the limit, with both trends at it, and a rise that matters; 1 is the limit.
   if (alert === "HeadroomLimitForecast") {

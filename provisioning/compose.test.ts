@@ -60,6 +60,17 @@ describe("docker-compose.yml", () => {
     for (const { image } of all) expect(image).toMatch(/^[a-z\d/-]+:v?\d+\.\d+\.\d+(-alpine)?$/);
   });
 
+  it("has the exporter before a model server take the place of the one without", () => {
+    const { profiles, networks, environment, extra_hosts, ...rest } = service("gateway");
+    const { profiles: _, environment: own, ...exporter } = service("exporter");
+    expect(rest).toEqual(exporter);
+    expect([profiles, networks?.default.aliases]).toEqual([["gateway"], ["exporter"]]);
+    expect(environment).toMatchObject({ ...own, HEADROOM_CHAT_MODEL: "none" });
+    expect(environment?.["HEADROOM_UPSTREAM_URL"]).toContain("//host.docker.internal:11434");
+    expect(extra_hosts).toEqual(["host.docker.internal:host-gateway"]);
+    expect(service("k6-gateway").network_mode).toBe("service:gateway");
+  });
+
   it.each(["exporter", "incidents"])("gives the image of %s its version", async (name) => {
     const { version } = JSON.parse(await read(`${name}/package.json`)) as { version: string };
     expect(service(name).image).toBe(`headroom-${name}:${version}`);
@@ -79,14 +90,14 @@ describe("docker-compose.yml", () => {
         cap_drop: ["ALL"],
         security_opt: ["no-new-privileges:true"],
         mem_limit: expect.stringMatching(/\d[mg]\b/),
-        restart: one === service("k6") ? "no" : "unless-stopped",
+        restart: one.profiles?.includes("load") ? "no" : "unless-stopped",
       });
     }
   });
 
   it("knows of everything that stays whether it is well", async () => {
-    for (const [name, { healthcheck, build }] of Object.entries(services)) {
-      if (name === "k6") continue;
+    for (const [name, { healthcheck, build, profiles }] of Object.entries(services)) {
+      if (profiles?.includes("load")) continue;
       const inImage = build && (await read(build.dockerfile)).includes("\nHEALTHCHECK ");
       expect([name, healthcheck !== undefined || inImage]).toEqual([name, true]);
     }
@@ -159,15 +170,15 @@ describe("docker-compose.yml", () => {
 
   it("gives each kind of exporter a Prometheus, which Grafana finds by one name", () => {
     const { hostname, port } = new URL(REFERENCE_SETTINGS.prometheus);
-    for (const [name, config, profile] of [
-      ["prometheus", "compose", "exporter"],
+    for (const [name, config, ...kinds] of [
+      ["prometheus", "compose", "exporter", "gateway"],
       ["prometheus-host", "compose-host", "host"],
     ] as const) {
       const { command, ports, profiles, networks } = service(name);
       expect(command).toContain(`--config.file=/etc/prometheus/${config}.yml`);
       expect(command).toContain("--web.enable-remote-write-receiver");
       expect(existsSync(join(root, "provisioning", "prometheus", `${config}.yml`))).toBe(true);
-      expect(profiles).toEqual([profile]);
+      expect(profiles).toEqual(kinds);
       expect([name, ...(networks?.default.aliases ?? [])]).toContain(hostname);
       expect(ports?.[0]).toMatch(new RegExp(`:${port}$`));
     }

@@ -19,12 +19,13 @@ const recorded = groups.flatMap(({ rules }) =>
 
 /** What needs no evidence: how much is asked is 0 without traffic, and a gauge is what it is. */
 const EXEMPT = [
-  ["rates", /^[a-z_]+:(sentiment|headroom_status)_(requests|messages):rate/],
+  ["rates", /^[a-z_]+:(sentiment|headroom_(status|chat))_(requests|messages|tokens):rate/],
   [
     "memory",
     /^instance_scope:headroom_memory_used_per_(capacity|warning_limit|critical_limit):ratio$/,
   ],
   ["forecasts of memory", /^instance_scope:headroom_memory_used_per_warning_limit:(forecast|rise)/],
+  ["what a model server tells", /^upstream:/],
   ["whether a model answers", /^instance_task:headroom_model_ready:avg/],
   ["starts of the process", /^instance:process_starts:changes/],
   ["restarts of a model", /^instance_task:headroom_model_restarts:increase/],
@@ -40,9 +41,10 @@ const AFTER = 3 * WINDOW;
 
 /**
  * So few in a scrape that two of them are not enough, with what `increase` adds for the ends of the
- * window; a burst over a whole window is many times enough.
+ * window; a burst over a whole window is many times enough. In quarters, which add up exactly: a sum that
+ * fell by a hair would look like a counter that began anew.
  */
-const few = (least: number): number => Math.floor((least - 1) / 2 / 1.1);
+const few = (least: number): number => Math.floor((4 * (least - 1)) / 2 / 1.15) / 4;
 
 /** When the burst has its last events, when the window holds only those, and long after. Seconds. */
 const END = (BEFORE + WINDOW) * SCRAPE;
@@ -103,6 +105,21 @@ const BURST = [
     [statusLimit("quick-status").upper],
     EVIDENCE.requests,
   ),
+  ...(["first", "output"] as const).flatMap((token) =>
+    beyond(
+      `gen_ai_server_time_${token === "first" ? "to_first" : "per_output"}_token_seconds`,
+      'gen_ai_operation_name="chat", gen_ai_request_model="m"',
+      edgesOf(`${token}_token_p95`),
+      EVIDENCE.streams,
+    ),
+  ),
+  ...beyond("headroom_chat_inter_token_seconds", 'model="m"', [0.1], EVIDENCE.requests),
+  burst("headroom_chat_streams_total", 'model="m"', few(EVIDENCE.streams)),
+  burst(
+    "headroom_chat_requests_total",
+    'operation="chat", model="m", outcome="refused"',
+    few(EVIDENCE.requests),
+  ),
   burst("headroom_status_ungrounded_total", 'scenario="quick-status"', few(EVIDENCE.requests)),
   burst("headroom_status_fallbacks_total", 'reason="ungrounded"', few(EVIDENCE.requests)),
   burst(
@@ -137,8 +154,8 @@ describe("after a burst of bad events and silence", () => {
   });
 
   it("judges every ratio of requests, every quantile and every mean", () => {
-    expect(judged).toHaveLength(14);
-    for (const name of judged) expect(name).toMatch(/:(ratio_rate|p95_rate|mean)\d+m$/);
+    expect(judged).toHaveLength(17);
+    for (const name of judged) expect(name).toMatch(/:(ratio_rate|p9[59]_rate|mean)\d+m$/);
   });
 });
 
@@ -150,8 +167,8 @@ function story(name: string): string {
     eval_time: `${seconds}s`,
     exp_samples: values.map((value) => ({ labels: "{}", value })),
   });
-  // A value is equal to itself, unless it is no number.
-  const numbers = `count(${name} == ${name})`;
+  // A value is equal to itself, unless it is no number; one of several kinds of work has one for each.
+  const numbers = `min(${name} == bool ${name})`;
   const tests = [
     {
       interval,

@@ -11,6 +11,7 @@ const RULES = join("prometheus", "rules", "headroom.yml");
 const CONFIG = join("prometheus", "prometheus.yml");
 const ALERTMANAGER = join("alertmanager", "alertmanager.yml");
 const DASHBOARD = join("grafana", "dashboards", "headroom-overview.json");
+const CHAT = join("grafana", "dashboards", "headroom-chat.json");
 const GRAFANA_RULES = join("grafana", "provisioning", "alerting", "rules.yml");
 const DATA_SOURCES = join("grafana", "provisioning", "datasources", "headroom.yml");
 
@@ -24,7 +25,7 @@ describe("npm run generate", () => {
   it("explains itself", async () => {
     const { code, stdout } = await generate("--help");
     expect(code).toBe(0);
-    for (const word of ["--check", "--memory", "--out", "Exit codes"])
+    for (const word of ["--check", "--memory", "--limits", "--upstream", "--out", "Exit codes"])
       expect(stdout).toContain(word);
   });
 
@@ -60,6 +61,57 @@ describe("npm run generate", () => {
     const own = (text = ""): string => text.replaceAll(/with up to \S+ of memory/g, "");
     expect(own(drawn)).toBe(own(committed));
     expect(drawn).not.toBe(committed);
+  });
+
+  it("writes limits of one's own into rules and dashboards, and says whose they are", async () => {
+    const file = join(out, "mine.json");
+    const own = {
+      first_token_p95: { warning: 0.75, critical: 4 },
+      goodput: { warning: 0.8 },
+      latency_p95: { critical: 0.75 },
+    };
+    await writeFile(file, JSON.stringify(own));
+    expect((await generate("--limits", file, "--out", out)).code).toBe(0);
+    const rules = await readFile(join(out, RULES), "utf8");
+    for (const judged of [
+      "first_token_seconds:p95_rate1m >= 0.75",
+      "first_token_seconds:p95_rate1m >= 4",
+      "within_limits_per_streams:ratio_rate1m <= 0.8",
+      "sentiment_request_duration_seconds:p95_rate1m >= 0.75",
+    ]) {
+      expect(rules).toContain(`${judged}\n`);
+    }
+    expect(rules).toContain("and mine.json, for machines with up to 48GB");
+    const { panels } = JSON.parse(await readFile(join(out, CHAT), "utf8")) as {
+      panels: { title: string; fieldConfig: { defaults: { thresholds: { steps: object[] } } } }[];
+    };
+    const drawn = panels.find(({ title }) => title === "Time to first token");
+    expect(drawn?.fieldConfig.defaults.thresholds.steps).toMatchObject([
+      { value: null },
+      { value: 0.75 },
+      { value: 4 },
+    ]);
+  });
+
+  it("refuses a file of limits that it cannot use, and names it", async () => {
+    const file = join(out, "mine.json");
+    await writeFile(file, '{"goodput": {"warning": 80}}');
+    for (const [path, why] of [
+      [file, "goodput, warning"],
+      [join(out, "none.json"), "none.json"],
+    ] as const) {
+      const { code, stderr } = await generate("--limits", path, "--out", join(out, "x"));
+      expect({ code, stderr }).toMatchObject({ code: 2, stderr: expect.stringContaining(why) });
+    }
+  });
+
+  it("scrapes a model server under the exporter's address", async () => {
+    expect((await generate("--upstream", "127.0.0.1:8080", "--out", out)).code).toBe(0);
+    const text = await readFile(join(out, CONFIG), "utf8");
+    expect(text).toMatch(
+      /job_name: upstream\n[^]*127\.0\.0\.1:8080[^]*replacement: 127\.0\.0\.1:9700/,
+    );
+    expect(await readFile(join(COMMITTED, CONFIG), "utf8")).not.toContain("upstream");
   });
 
   it("scrapes another exporter", async () => {
@@ -102,6 +154,7 @@ describe("npm run generate", () => {
     for (const args of [
       ["--memory", "16GB"],
       ["--memory", "16GB", "--out", COMMITTED],
+      ["--limits", "mine.json"],
     ]) {
       const { code, stderr } = await generate(...args);
       expect({ code, stderr }).toMatchObject({ code: 2, stderr: expect.stringContaining("--out") });

@@ -10,9 +10,10 @@ import { hostAndPort } from "./prometheus.ts";
 
 const COMMITTED = dirname(fileURLToPath(import.meta.url));
 
-interface Options extends Partial<Omit<GenerateSettings, "memoryBytes">> {
+interface Options extends Partial<Omit<GenerateSettings, "memoryBytes" | "limitsFile">> {
   readonly check?: true;
   readonly memory?: number;
+  readonly limits?: string;
   readonly out?: string;
 }
 
@@ -27,6 +28,12 @@ const command = new Command("npm run generate --")
     "memory of the machine, like 16GB or 32GiB",
     asArgument(parseMemorySize),
   )
+  .option("--limits <file>", "JSON file with limits of your own; see docs/limits.md")
+  .option(
+    "--upstream <host:port>",
+    "where a model server shows its metrics",
+    asArgument(hostAndPort),
+  )
   .option("--exporter <host:port>", "where the exporter listens", asArgument(hostAndPort))
   .option("--incidents <host:port>", "where the incidents process listens", asArgument(hostAndPort))
   .option("--runbooks <url>", "where runbooks are served", asArgument(webAddress))
@@ -39,7 +46,8 @@ const command = new Command("npm run generate --")
     "\nExit codes: 0 done, nothing differs; 1 --check found a difference; 2 could not run.\n" +
       "\nExamples:\n" +
       "  npm run generate -- --check\n" +
-      "  npm run generate -- --memory 16GB --out my-machine",
+      "  npm run generate -- --memory 16GB --out my-machine\n" +
+      "  npm run generate -- --limits my-limits.json --out my-machine",
   )
   .exitOverride();
 
@@ -64,12 +72,13 @@ async function generate({ check, out, ...changes }: Options): Promise<number> {
         "Add --out <folder> with another folder.",
     );
   }
-  const { memory: memoryBytes = REFERENCE_SETTINGS.memoryBytes, ...addresses } = changes;
+  const { memory: memoryBytes = REFERENCE_SETTINGS.memoryBytes, limits, ...addresses } = changes;
   const files = generatedFiles({
     ...REFERENCE_SETTINGS,
     ...(addresses.incidents && { runbooks: `http://${addresses.incidents}/runbooks` }),
     ...addresses,
     memoryBytes,
+    ...(limits !== undefined && { limitsFile: limits }),
   });
   const found = await differences(folder, files);
   if (found.length === 0) {

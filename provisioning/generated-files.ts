@@ -1,4 +1,5 @@
-import { limitsFor, REFERENCE_MEMORY_BYTES } from "@headroom/alerts/limits";
+import { REFERENCE_MEMORY_BYTES } from "@headroom/alerts/limits";
+import { limitsFromFile } from "@headroom/alerts/limits-file";
 import { ruleGroups } from "@headroom/alerts/rules/index";
 import {
   DEFAULT_EXPORTER,
@@ -16,12 +17,15 @@ import {
   prometheusConfig,
   prometheusRuleFile,
   type PrometheusSettings,
+  UPSTREAM_FILE,
 } from "./prometheus.ts";
 
 /** The machine and the addresses that the files are written for. */
 export interface GenerateSettings {
   /** Memory of the machine in bytes. */
   readonly memoryBytes: number;
+  /** Path of a JSON file with limits of one's own. */
+  readonly limitsFile?: string;
   /** Where the exporter listens, `host:port`. */
   readonly exporter: string;
   /** Where the incidents process listens, `host:port`. */
@@ -34,6 +38,8 @@ export interface GenerateSettings {
   readonly prometheus: string;
   /** Where Prometheus finds Alertmanager, `host:port`. */
   readonly alertmanager: string;
+  /** Where Prometheus finds the model server's metrics, `host:port`; without it, it looks for none. */
+  readonly upstream?: string;
 }
 
 /** The settings behind the committed files. */
@@ -60,24 +66,33 @@ export const COMPOSE_EXPORTERS = {
 /** The same for the incidents process. */
 export const COMPOSE_INCIDENTS = "incidents:9702";
 
-/** Every generated file: its path below the output folder, with "/", and its text. */
+/**
+ * Every generated file: its path below the output folder, with "/", and its text.
+ *
+ * @throws RangeError when the file of limits cannot be used
+ */
 export function generatedFiles(settings: GenerateSettings): ReadonlyMap<string, string> {
-  const { memoryBytes, runbooks } = settings;
+  const { memoryBytes, limitsFile, runbooks, upstream, ...targets } = settings;
+  const limits = limitsFromFile(memoryBytes, limitsFile);
+  const origin = originOf(memoryBytes, limitsFile);
   const addresses = { runbooks, dashboards: settings.dashboards };
-  const groups = ruleGroups({ ...addresses, limits: limitsFor(memoryBytes) });
-  const drawn = dashboards({ ...addresses, memoryBytes });
+  const groups = ruleGroups({ ...addresses, limits });
+  const drawn = dashboards({ ...addresses, limits, origin });
   const marked = (yaml: string): string => `${GENERATED_MARK}\n${yaml}`;
-  const commented = (yaml: string): string => marked(`# ${originOf(memoryBytes)}\n${yaml}`);
+  const commented = (yaml: string): string => marked(`# ${origin}\n${yaml}`);
   const scrape = (
-    targets: Pick<PrometheusSettings, "exporter" | "incidents" | "alertmanager">,
+    targets: Pick<PrometheusSettings, "exporter" | "incidents" | "alertmanager" | "upstream">,
   ): string =>
     commented(prometheusConfig({ ...targets, ...INTERVALS, ruleFiles: ["rules/*.yml"] }));
   return new Map([
-    ["prometheus/prometheus.yml", scrape(settings)],
+    [
+      "prometheus/prometheus.yml",
+      scrape({ ...targets, ...(upstream !== undefined && { upstream: { host: upstream } }) }),
+    ],
     // In the containers, Grafana judges and notifies; there is no Alertmanager.
     ...Object.entries(COMPOSE_EXPORTERS).map(([name, exporter]): [string, string] => [
       `prometheus/${name}.yml`,
-      scrape({ exporter, incidents: COMPOSE_INCIDENTS }),
+      scrape({ exporter, incidents: COMPOSE_INCIDENTS, upstream: { file: UPSTREAM_FILE } }),
     ]),
     [
       "alertmanager/alertmanager.yml",

@@ -119,8 +119,9 @@ const rulesOf = (name: string): readonly GrafanaRule[] =>
   rules.filter(({ title }) => title === name);
 
 function alertOf({ title, labels }: GrafanaRule) {
-  const limit = labels["limit"];
-  return ruleOf({ alert: title, ...(limit && { labels: { limit } }) }, alerts);
+  const { limit, severity } = labels;
+  const told = { ...(limit && { limit }), ...(severity && { severity }) };
+  return ruleOf({ alert: title, labels: told }, alerts);
 }
 
 /** Whether the rule's alert fires at this moment, and did not at the one before, where it may be kept. */

@@ -1,6 +1,7 @@
 import { isAlert, type Rule, type RuleGroup } from "@headroom/alerts/rules/group";
 import { ruleGroups } from "@headroom/alerts/rules/index";
 import { JOBS, type RuleOptions } from "@headroom/alerts/rules/options";
+import { UPSTREAM_NAMES } from "@headroom/alerts/upstream-metrics";
 import { stringify } from "yaml";
 
 /** What a Prometheus that watches one exporter and its incidents process needs to know. */
@@ -17,7 +18,25 @@ export interface PrometheusSettings {
   readonly ruleFiles: readonly string[];
   /** Address of Alertmanager, `host:port`; without it alerts are only shown. */
   readonly alertmanager?: string;
+  /** The model server behind the exporter, where its metrics are to be taken along. */
+  readonly upstream?: UpstreamTarget | { readonly file: string };
 }
+
+/** Where a model server shows its metrics. */
+export interface UpstreamTarget {
+  /** `host:port` */
+  readonly host: string;
+  /** "/metrics" by default. */
+  readonly path?: string;
+  /** "http" by default. */
+  readonly scheme?: "http" | "https";
+}
+
+/**
+ * Where the Prometheus of the compose file looks for the address of a model server: beside its configuration.
+ * Without the file nothing is scraped, and nothing looks broken.
+ */
+export const UPSTREAM_FILE = "upstream.yml";
 
 /** The intervals of the committed configuration; four scrapes and more fit the rules' window. */
 export const INTERVALS = { scrapeInterval: "5s", evaluationInterval: "5s" } as const;
@@ -45,10 +64,35 @@ export function prometheusConfig(settings: PrometheusSettings): string {
       scrape_configs: [
         { job_name: JOBS.exporter, static_configs: [target(settings.exporter)] },
         { job_name: JOBS.incidents, static_configs: [target(settings.incidents)] },
+        ...(settings.upstream ? [upstreamJob(settings.upstream, settings.exporter)] : []),
       ],
     },
     YAML_STYLE,
   );
+}
+
+/**
+ * Scrapes a model server. Its series stand under the exporter's address: both are looked at together, and a
+ * server has one exporter before it. Only what is recorded of it is kept: another exporter as a server would
+ * else be taken for the one that watches it.
+ */
+function upstreamJob(upstream: UpstreamTarget | { readonly file: string }, exporter: string) {
+  const where =
+    "file" in upstream
+      ? { file_sd_configs: [{ files: [upstream.file] }] }
+      : {
+          ...(upstream.path !== undefined && { metrics_path: upstream.path }),
+          ...(upstream.scheme !== undefined && { scheme: upstream.scheme }),
+          static_configs: [{ targets: [hostAndPort(upstream.host)] }],
+        };
+  return {
+    job_name: JOBS.upstream,
+    ...where,
+    relabel_configs: [{ target_label: "instance", replacement: exporter }],
+    metric_relabel_configs: [
+      { source_labels: ["__name__"], regex: UPSTREAM_NAMES.join("|"), action: "keep" },
+    ],
+  };
 }
 
 /**

@@ -12,10 +12,14 @@ const run = (file: string, ...args: string[]) =>
 
 describe("the commands", () => {
   it.each([
-    ["start.ts", ["--exit", "--profile", "--model", "--chat-model", "--simulate", "--port"]],
+    [
+      "start.ts",
+      ["--exit", "--profile", "--model", "--chat-model", "--simulate", "--port", "--upstream"],
+    ],
     ["load.ts", ["--url", "--duration", "--chat-model", "--save-baseline", "breakpoint"]],
     ["check.ts", ["daily", "--prometheus", "--url", "--json", "--update-baseline", "--skip-load"]],
     ["check-vulkan.ts", ["Mesa", ".tools/"]],
+    ["check-server.ts", ["--pairs", "llama-cpp-python", "130 interrupted"]],
     ["doctor.ts", ["--install", "--json", "HEADROOM_CHAT_THREADS"]],
     ["test.ts", ["--only", "--fast", "promtool"]],
     ["lint.ts", ["--fix", "--shape"]],
@@ -38,6 +42,11 @@ describe("the commands", () => {
     ["start.ts", ["--port", "70000"], "1 to 65535"],
     ["start.ts", ["--model", "no-such.gguf"], "there is no file"],
     ["start.ts", ["--chat-model", "no-such.gguf"], "other choices are auto, none, smollm2-135m"],
+    ["start.ts", ["--limits", "no-such.json"], "there is no file"],
+    ["start.ts", ["--upstream", "http://192.0.2.1"], "name it again: --allow-remote 192.0.2.1"],
+    ["start.ts", ["--upstream", "http://127.0.0.1:11434"], "ollama serve"],
+    ["start.ts", ["--upstream-model", "qwen3"], "--upstream <address>"],
+    ["load.ts", ["smoke", "--upstream", "http://127.0.0.1:8000/v1"], "vllm serve"],
     ["load.ts", [], "missing required argument"],
     ["load.ts", ["smoke", "--url", "http://127.0.0.1:1", "--simulate"], "cannot be used with"],
     ["load.ts", ["mixed", "--url", "http://127.0.0.1:1", "--chat-model", "none"], "cannot be used"],
@@ -50,6 +59,7 @@ describe("the commands", () => {
     ["check.ts", ["monthly", "--skip-load", "--duration", "5s"], "--duration needs a load"],
     ["check.ts", ["daily", "--prometheus", "http://127.0.0.1:1"], "npm start"],
     ["check-vulkan.ts", ["everything"], "too many arguments"],
+    ["check-server.ts", ["everything"], "too many arguments"],
     ["doctor.ts", ["everything"], "too many arguments"],
     ["test.ts", ["--only", "luck"], "Allowed choices are tools"],
     ["docs.ts", ["everything"], "too many arguments"],

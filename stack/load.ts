@@ -2,14 +2,17 @@ import { join } from "node:path";
 import { Argument, Command, Option } from "commander";
 import { exitCode, PROFILE_NAMES, renderTerminal } from "@headroom/loadtest/run";
 import { buildExporter } from "./builds.ts";
+import { addChatOptions, chatChangeOf, type ChatOptions } from "./chat-options.ts";
 import { begin, INTERRUPTED, runCommand, STOP_SECONDS } from "./command.ts";
 import { runLoad } from "./load-run.ts";
-import { modelForProfile, obtainForRun } from "./models.ts";
+import { modelBesideServer, modelForProfile, obtainForRun } from "./models.ts";
 import {
+  addServerOptions,
   chatModelOption,
   durationOption,
   modelOption,
   profileList,
+  type ServerOptions,
   simulateOption,
 } from "./options.ts";
 import { makeRunFolder } from "./places.ts";
@@ -18,8 +21,9 @@ import { addressOf, drainSeconds, EXPORTER_PORT, exporterService } from "./servi
 import { Session } from "./session.ts";
 import { startRedisIfPresent } from "./start-services.ts";
 import { requireTool } from "./tools/obtain.ts";
+import { type Upstream, upstreamIfWanted } from "./upstream.ts";
 
-interface LoadOptions {
+interface LoadOptions extends ServerOptions, ChatOptions {
   readonly url?: string;
   readonly duration?: number;
   readonly model?: string;
@@ -28,14 +32,14 @@ interface LoadOptions {
   readonly saveBaseline?: true;
 }
 
-const command = new Command("npm run load --")
+const command = addChatOptions(addServerOptions(new Command("npm run load --")))
   .description("Puts the load of one profile on an exporter and reports how much headroom is left.")
   .addArgument(new Argument("<profile>", "the load").choices(PROFILE_NAMES))
   .addOption(
     new Option(
       "--url <address>",
-      "an exporter on this machine that runs already, like http://127.0.0.1:9700;\n" +
-        "without it one is started for the run",
+      "an exporter on this machine that runs already, like http://127.0.0.1:9700, with the server\n" +
+        "and the limits that it has; without it one is started for the run",
     ).conflicts(["model", "chatModel", "simulate"]),
   )
   .addOption(durationOption())
@@ -59,13 +63,18 @@ await runCommand(async () => {
 async function load(profile: string, options: LoadOptions): Promise<number> {
   const running = begin(STOP_SECONDS + drainSeconds(process.env));
   const { signal } = running;
+  const upstream = options.url ? undefined : await upstreamIfWanted(options, { ...running, say });
   const k6 = await requireTool("k6", running);
   const session = new Session({ ...running, folder: await makeRunFolder(), say });
   try {
     const report = await runLoad({
       k6,
-      target: options.url ?? (await startOwn(session, profile, options)),
+      target: options.url ?? (await startOwn(session, profile, options, upstream)),
       profile,
+      model: upstream?.model ?? options.upstreamModel,
+      chat: chatChangeOf(options),
+      allowRemote: options.allowRemote,
+      firstMessage: options.seed,
       durationSeconds: options.duration,
       outDir: join(session.folder.path, "report"),
       token: options.url === undefined ? undefined : process.env["HEADROOM_TOKEN"],
@@ -80,12 +89,20 @@ async function load(profile: string, options: LoadOptions): Promise<number> {
 }
 
 /** Starts an exporter, and Redis if present, for this run only. */
-async function startOwn(session: Session, profile: string, options: LoadOptions): Promise<string> {
+async function startOwn(
+  session: Session,
+  profile: string,
+  options: LoadOptions,
+  upstream: Upstream | undefined,
+): Promise<string> {
   await buildExporter(session);
-  const { model, simulate, chatModel = modelForProfile(profile) } = options;
+  const { model, simulate, limits: limitsFile } = options;
+  const unasked = upstream ? modelBesideServer(process.env) : modelForProfile(profile);
+  const { chatModel = unasked } = options;
   if (!simulate) await obtainForRun(chatModel, { signal: session.signal });
   const redisUrl = await startRedisIfPresent(session);
   const port = await session.port("exporter", EXPORTER_PORT);
-  await session.start(exporterService({ redisUrl, model, chatModel, simulate }, port));
+  const settings = { redisUrl, model, chatModel, simulate, limitsFile, upstreamUrl: upstream?.url };
+  await session.start(exporterService(settings, port));
   return addressOf(port);
 }

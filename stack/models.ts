@@ -49,7 +49,17 @@ export function modelRows(models: readonly ListedModel[]): readonly (readonly st
  * @throws RangeError when there is no such profile
  */
 export function modelForProfile(name: string): "none" | undefined {
-  return profile(name).status ? undefined : "none";
+  const { status, chat } = profile(name);
+  return status || chat ? undefined : "none";
+}
+
+/**
+ * The chat model of an exporter before a model server: none of its own, unless the environment says so.
+ *
+ * @returns as in HEADROOM_CHAT_MODEL; undefined, which leaves it to the environment
+ */
+export function modelBesideServer(env: NodeJS.ProcessEnv): "none" | undefined {
+  return env["HEADROOM_CHAT_MODEL"] ? undefined : "none";
 }
 
 /**

@@ -1,10 +1,11 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
-import { InvalidArgumentError, Option } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
 import { CHAT_MODELS } from "@headroom/exporter/models/catalogue";
 import { readModelChoice } from "@headroom/exporter/models/model-choice";
 import { DURATION_SECONDS, PROFILE_NAMES, profile } from "@headroom/loadtest/plan/profiles";
 import { EXPORTER_PORT } from "./services.ts";
+import type { UpstreamChoice } from "./upstream.ts";
 
 /** A load run is bounded; a day is past any sensible one. */
 const LONGEST_SECONDS = 86_400;
@@ -25,11 +26,7 @@ export const durationOption = () =>
 /** `--model`, an absolute path. */
 export const modelOption = () =>
   new Option("--model <path>", "a GGUF to run instead of the embedded model").argParser(
-    asArgument((text) => {
-      const file = resolve(process.env["INIT_CWD"] ?? ".", text);
-      if (!existsSync(file)) throw new RangeError(`there is no file ${file}`);
-      return file;
-    }),
+    asArgument(existingFile),
   );
 
 /** `--chat-model`, in words of HEADROOM_CHAT_MODEL; a path is made absolute. */
@@ -51,6 +48,31 @@ export const chatModelOption = () =>
 /** `--simulate`. */
 export const simulateOption = () =>
   new Option("--simulate", "use the simulated engine, whose answers are made up and say so");
+
+/** What the options of {@link addServerOptions} say. */
+export interface ServerOptions extends Partial<UpstreamChoice> {
+  /** An absolute path. */
+  readonly limits?: string;
+}
+
+/** Adds `--upstream`, `--upstream-model`, `--allow-remote` and `--limits`. */
+export function addServerOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option(
+        "--upstream <address>",
+        "a model server with OpenAI's API, like http://127.0.0.1:11434, to watch and to load\n" +
+          "(key: HEADROOM_UPSTREAM_KEY)",
+      ).env("HEADROOM_UPSTREAM_URL"),
+    )
+    .option("--upstream-model <name>", "its model that the load asks; the first that it lists")
+    .option("--allow-remote <host>", "a model server on another machine, named again")
+    .addOption(
+      new Option("--limits <file>", "limits of your own, as JSON: what is judged goes by them")
+        .env("HEADROOM_LIMITS_FILE")
+        .argParser(asArgument(existingFile)),
+    );
+}
 
 /** `--port`. */
 export const portOption = () =>
@@ -90,8 +112,19 @@ export function parseDuration(text: string): number {
   return total;
 }
 
+/**
+ * An absolute path, of where the person who typed it stands.
+ *
+ * @throws RangeError when nothing is there
+ */
+export function existingFile(text: string): string {
+  const file = resolve(process.env["INIT_CWD"] ?? ".", text);
+  if (!existsSync(file)) throw new RangeError(`there is no file ${file}`);
+  return file;
+}
+
 /** Lets commander name the option when its value cannot be used. */
-function asArgument<T>(parse: (text: string) => T): (text: string) => T {
+export function asArgument<T>(parse: (text: string) => T): (text: string) => T {
   return (text) => {
     try {
       return parse(text);

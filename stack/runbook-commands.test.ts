@@ -30,8 +30,8 @@ const PROGRAMS: Readonly<Record<string, string | undefined>> = {
 /** Sections whose commands only look; the others hold what changes something. */
 const LOOKING = ["Diagnosis", "First five minutes"];
 
-/** Queries that find nothing in a stack that is new and well. */
-const NOTHING_YET = /forecast4h|offset 1d/;
+/** Queries that find nothing in a stack that is new and well, and without a model server. */
+const NOTHING_YET = /forecast4h|offset 1d|upstream|_chat_|_(first|output)_token|gen_ai_/;
 
 const runbooks = await readRunbooks();
 const blocks = runbooks.flatMap(blocksOf);

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { loadConfig } from "@headroom/exporter/config";
 import { alertmanagerConfig, PROMPT_PACE } from "@headroom/provisioning/alertmanager";
-import { prometheusConfig } from "@headroom/provisioning/prometheus";
+import { prometheusConfig, type UpstreamTarget } from "@headroom/provisioning/prometheus";
 import { ROOT } from "./places.ts";
 import type { Service } from "./processes/kept-service.ts";
 import { httpProbe, portProbe } from "./processes/probes.ts";
@@ -34,6 +34,10 @@ export interface ExporterSettings {
   /** As in HEADROOM_CHAT_MODEL, which holds without it. */
   readonly chatModel?: string | undefined;
   readonly simulate?: boolean | undefined;
+  /** As in HEADROOM_UPSTREAM_URL, which holds without it. */
+  readonly upstreamUrl?: string | undefined;
+  /** As in HEADROOM_LIMITS_FILE, which holds without it. */
+  readonly limitsFile?: string | undefined;
   /** Further HEADROOM_* variables. */
   readonly variables?: Readonly<Record<string, string>> | undefined;
 }
@@ -48,7 +52,7 @@ export function exporterService(
   port: number,
   own = process.env,
 ): Service {
-  const { redisUrl, model, chatModel, simulate, variables } = settings;
+  const { redisUrl, model, chatModel, simulate, upstreamUrl, limitsFile, variables } = settings;
   const env: NodeJS.ProcessEnv = {
     ...own,
     HEADROOM_HOST: "127.0.0.1",
@@ -57,6 +61,8 @@ export function exporterService(
     ...(model !== undefined && { HEADROOM_MODEL: model }),
     ...(chatModel !== undefined && { HEADROOM_CHAT_MODEL: chatModel }),
     ...(simulate && { HEADROOM_SIMULATE: "true" }),
+    ...(upstreamUrl !== undefined && { HEADROOM_UPSTREAM_URL: upstreamUrl }),
+    ...(limitsFile !== undefined && { HEADROOM_LIMITS_FILE: limitsFile }),
     ...variables,
   };
   // Neither k6 nor Prometheus of this run knows the token.
@@ -151,6 +157,8 @@ export interface PrometheusPlace {
   readonly incidents: string;
   /** Undefined when alerts are only to be shown. */
   readonly alertmanager?: string | undefined;
+  /** Where a model server shows metrics of its own; undefined where it shows none. */
+  readonly upstreamMetrics?: string | undefined;
   readonly ruleFile: string;
   /** Between two scrapes and between two evaluations; a second when absent. */
   readonly intervalSeconds?: number | undefined;
@@ -165,7 +173,7 @@ export async function prometheusService(
   program: string,
   place: PrometheusPlace,
 ): Promise<Service> {
-  const { port, exporter, incidents, alertmanager, ruleFile } = place;
+  const { port, exporter, incidents, alertmanager, upstreamMetrics, ruleFile } = place;
   const interval = `${1000 * (place.intervalSeconds ?? SCRAPE_SECONDS)}ms`;
   const folder = join(runFolder.path, "prometheus");
   const configuration = join(folder, "prometheus.yml");
@@ -178,6 +186,7 @@ export async function prometheusService(
       exporter: new URL(exporter).host,
       incidents: new URL(incidents).host,
       ...(alertmanager && { alertmanager: new URL(alertmanager).host }),
+      ...(upstreamMetrics && { upstream: scrapeTarget(upstreamMetrics) }),
       ruleFiles: [ruleFile],
     }),
   );
@@ -193,6 +202,17 @@ export async function prometheusService(
     cwd: folder,
     probe: httpProbe(`${addressOf(port)}/-/ready`),
     limitSeconds: 60,
+  };
+}
+
+/** What Prometheus calls the parts of an address; its host always has a port. */
+function scrapeTarget(address: string): UpstreamTarget {
+  const { protocol, hostname, port, pathname } = new URL(address);
+  const scheme = protocol === "https:" ? ("https" as const) : ("http" as const);
+  return {
+    host: `${hostname}:${port || { http: 80, https: 443 }[scheme]}`,
+    path: pathname,
+    scheme,
   };
 }
 

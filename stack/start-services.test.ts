@@ -61,14 +61,24 @@ const addresses = {
   prometheus: "http://127.0.0.1:9090",
   alertmanager: "http://127.0.0.1:9093",
   redis: "redis://127.0.0.1:6379",
+  upstream: undefined,
 };
 
 describe("whereEverythingIs", () => {
   it("names the address of every service", () => {
     const text = whereEverythingIs(addresses, runFolder);
-    for (const address of Object.values(addresses)) expect(text).toContain(address);
+    for (const address of Object.values(addresses)) expect(text).toContain(address ?? "");
     expect(text).toMatch(/^Alertmanager +http:\/\/127\.0\.0\.1:9093$/m);
     expect(text).toMatch(/^Runbooks +http:\/\/127\.0\.0\.1:9702\/runbooks$/m);
+  });
+
+  it("names the door of the chat API, and the model server behind it", () => {
+    const door = "http://127.0.0.1:9700/v1/chat/completions";
+    expect(whereEverythingIs(addresses, runFolder)).toMatch(new RegExp(`^Chat API +${door}$`, "m"));
+    const upstream = "http://127.0.0.1:11434";
+    expect(whereEverythingIs({ ...addresses, upstream }, runFolder)).toContain(
+      `${door} -> ${upstream}\n`,
+    );
   });
 
   it("says what is missing without the services that need not be there", () => {

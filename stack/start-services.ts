@@ -19,6 +19,7 @@ import {
 } from "./services.ts";
 import type { Session } from "./session.ts";
 import { optionalTool } from "./tools/obtain.ts";
+import type { Upstream } from "./upstream.ts";
 
 /** Where the services of a run answer. */
 export interface Addresses {
@@ -31,6 +32,15 @@ export interface Addresses {
   readonly alertmanager: string | undefined;
   /** Undefined when no Redis is installed. */
   readonly redis: string | undefined;
+  /** The model server behind the exporter; undefined where its own chat model answers. */
+  readonly upstream: string | undefined;
+}
+
+/** What a run is started with. */
+export interface RunSettings extends ExporterSettings {
+  /** Port of the exporter, or the next free one. */
+  readonly port: number;
+  readonly upstream?: Upstream | undefined;
 }
 
 /** Files of the programs that a run starts; Redis is looked for when it is started. */
@@ -44,13 +54,12 @@ export interface Programs {
  * Starts Redis if it is installed, the incidents process, the exporter, Alertmanager if there is
  * one, Prometheus and the live page.
  *
- * @param options.port - the exporter's, or the next free one
  * @throws Error with the end of its log when one does not become ready
  */
 export async function startServices(
   session: Session,
   programs: Programs,
-  { port, ...settings }: ExporterSettings & { readonly port: number },
+  { port, upstream, ...settings }: RunSettings,
 ): Promise<Addresses> {
   const { folder, troublesFile } = session;
   const redis = await startRedisIfPresent(session);
@@ -65,20 +74,25 @@ export async function startServices(
   const page = addressOf(ports.page);
   const incidents = addressOf(ports.incidents);
   const exporter = addressOf(ports.exporter);
-  const generated = await generate(session, { prometheus, page, incidents, exporter });
+  const { limitsFile } = settings;
+  const generated = await generate(session, { prometheus, page, incidents, exporter, limitsFile });
 
   await session.start(incidentsService({ prometheusUrl: prometheus }, ports.incidents));
-  await session.start(exporterService({ redisUrl: redis, ...settings }, ports.exporter));
+  const behind = { redisUrl: redis, upstreamUrl: upstream?.url };
+  await session.start(exporterService({ ...behind, ...settings }, ports.exporter));
   const alertmanager =
     programs.alertmanager && (await startAlertmanager(session, programs.alertmanager, incidents));
-  const watched = { port: ports.prometheus, exporter, incidents, alertmanager };
+  const watched = {
+    ...{ port: ports.prometheus, exporter, incidents, alertmanager },
+    upstreamMetrics: upstream?.metrics,
+  };
   const ruleFile = join(generated, "prometheus", "rules", "headroom.yml");
   await session.start(
     await prometheusService(folder, programs.prometheus, { ...watched, ruleFile }),
   );
   const dashboards = join(generated, "grafana", "dashboards");
   await session.start(previewService({ port: ports.page, prometheus, troublesFile, dashboards }));
-  return { page, exporter, incidents, prometheus, alertmanager, redis };
+  return { page, exporter, incidents, prometheus, alertmanager, redis, upstream: upstream?.url };
 }
 
 /**
@@ -126,8 +140,11 @@ export async function startAlertmanager(
  */
 async function generate(
   { folder, signal }: Session,
-  { prometheus, page, incidents, exporter }: Omit<Addresses, "alertmanager" | "redis">,
+  run: Pick<Addresses, "prometheus" | "page" | "incidents" | "exporter"> & {
+    readonly limitsFile: string | undefined;
+  },
 ): Promise<string> {
+  const { prometheus, page, incidents, exporter, limitsFile } = run;
   const out = join(folder.path, "provisioning");
   const { memoryBytes } = loadConfig(process.env);
   await runQuietly(
@@ -137,6 +154,7 @@ async function generate(
       ...["--out", out, "--memory", `${memoryBytes}B`, "--prometheus", prometheus],
       ...["--exporter", new URL(exporter).host, "--incidents", new URL(incidents).host],
       ...["--runbooks", `${incidents}/runbooks`, "--dashboards", page],
+      ...(limitsFile === undefined ? [] : ["--limits", limitsFile]),
     ],
     { signal },
   );
@@ -145,13 +163,14 @@ async function generate(
 
 /** Where the services of a run answer and log, one a line; the report names its own files. */
 export function whereEverythingIs(
-  { page, exporter, incidents, prometheus, alertmanager, redis }: Addresses,
+  { page, exporter, incidents, prometheus, alertmanager, redis, upstream }: Addresses,
   folder: RunFolder,
 ): string {
   const lines: readonly (readonly [string, string])[] = [
     ["Live page", `${page}/?from=now-3m&refresh=2s`],
     ["Status page", `${exporter}/`],
     ["Exporter", `${exporter}/v1/sentiment`],
+    ["Chat API", `${exporter}/v1/chat/completions${upstream ? ` -> ${upstream}` : ""}`],
     ["Limits", `${exporter}/v1/limits`],
     ["Metrics", `${exporter}/metrics`],
     ["Prometheus", prometheus],

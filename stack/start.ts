@@ -5,13 +5,15 @@ import { exitCode, PROFILE_NAMES, renderTerminal } from "@headroom/loadtest/run"
 import { buildExporter, buildIncidents, buildPanel } from "./builds.ts";
 import { begin, INTERRUPTED, runCommand, STOP_SECONDS } from "./command.ts";
 import { runLoad } from "./load-run.ts";
-import { obtainForRun } from "./models.ts";
+import { modelBesideServer, obtainForRun } from "./models.ts";
 import {
+  addServerOptions,
   chatModelOption,
   durationOption,
   modelOption,
   portOption,
   profileList,
+  type ServerOptions,
   simulateOption,
 } from "./options.ts";
 import { makeRunFolder } from "./places.ts";
@@ -20,11 +22,13 @@ import { drainSeconds } from "./services.ts";
 import { Session } from "./session.ts";
 import { startServices, whereEverythingIs } from "./start-services.ts";
 import { optionalTool, requireTool } from "./tools/obtain.ts";
+import { upstreamIfWanted } from "./upstream.ts";
 
 /** The options of `npm start`. */
-interface StartOptions {
+interface StartOptions extends ServerOptions {
   readonly exit?: true;
-  readonly profile: string;
+  /** `sweep` for a model server and `throughput` without one, when absent. */
+  readonly profile?: string;
   /** Seconds; the profile's own when absent. */
   readonly duration?: number;
   readonly model?: string;
@@ -34,14 +38,18 @@ interface StartOptions {
   readonly port: number;
 }
 
-const command = new Command("npm start --")
+const command = addServerOptions(new Command("npm start --"))
   .description(
-    "Starts the exporter with a model, Prometheus, and Redis and Alertmanager if they are to be had;\n" +
-      "puts a load on them; reports how much headroom is left; and stays until Ctrl-C.",
+    "Starts the exporter with a model, or before your model server, Prometheus, and Redis and\n" +
+      "Alertmanager if they are to be had; puts a load on them; reports how much headroom is left; and\n" +
+      "stays until Ctrl-C.",
   )
   .option("--exit", "end after the report, with its exit code")
   .addOption(
-    new Option("--profile <name>", "the load").choices(PROFILE_NAMES).default("throughput"),
+    new Option(
+      "--profile <name>",
+      "the load; throughput, or sweep for a model server, without it",
+    ).choices(PROFILE_NAMES),
   )
   .addOption(durationOption())
   .addOption(modelOption())
@@ -63,9 +71,12 @@ await runCommand(() => start(command.parse().opts<StartOptions>()));
  * Whatever happens, all that was started is stopped before this returns.
  */
 async function start(options: StartOptions): Promise<number> {
-  const { exit, profile, duration, ...settings } = options;
+  const { exit, duration, model, simulate, port, limits: limitsFile } = options;
   const running = begin(STOP_SECONDS + drainSeconds(process.env));
   const { signal } = running;
+  const upstream = await upstreamIfWanted(options, { ...running, say });
+  const profile = options.profile ?? (upstream ? "sweep" : "throughput");
+  const chatModel = options.chatModel ?? (upstream && modelBesideServer(process.env));
   const k6 = await requireTool("k6", running);
   const prometheus = await requireTool("prometheus", running);
   const without = "Alerts are only shown, by Prometheus.";
@@ -73,10 +84,11 @@ async function start(options: StartOptions): Promise<number> {
   await buildExporter(running);
   await buildIncidents(running);
   await buildPanel(running);
-  if (!options.simulate) await obtainForRun(options.chatModel, { signal });
+  if (!simulate) await obtainForRun(chatModel, { signal });
 
   const session = new Session({ ...running, folder: await makeRunFolder(), say });
   try {
+    const settings = { model, chatModel, simulate, port, limitsFile, upstream };
     const addresses = await startServices(session, { prometheus, alertmanager }, settings);
     const where = whereEverythingIs(addresses, session.folder);
     console.log(`\n${where}\n`);
@@ -84,10 +96,12 @@ async function start(options: StartOptions): Promise<number> {
       k6,
       target: addresses.exporter,
       profile,
+      model: upstream?.model,
+      allowRemote: options.allowRemote,
       durationSeconds: duration,
       outDir: join(session.folder.path, "report"),
       prometheusUrl: addresses.prometheus,
-      askStatus: true,
+      ...(!upstream && { askStatus: true }),
       signal,
     });
     console.log(`\n${renderTerminal(report)}\n`);

@@ -10,6 +10,12 @@ export const EVIDENCE = {
    */
   requests: 5,
   /**
+   * Requests to stream. Each takes seconds to minutes, and one person's model server gets a few in a
+   * minute: more than two would leave it without a value. One alone is none, and what fires is again at
+   * least one bad request in each window.
+   */
+  streams: 2,
+  /**
    * Messages with a defined attribution. Entropy of single messages spreads with a standard
    * deviation of about 0.6 nats; the mean of 30 is then known to about 0.1, a tenth of the distance
    * from a healthy mean to the nearer edge of the band.

@@ -1,4 +1,5 @@
 import type { Bound, Severity } from "../limits.ts";
+import { firstAction } from "./action.ts";
 import { judge, noHeadroom, type Judged } from "./condition.ts";
 import { dashboardUrl, runbookUrl, type DashboardUid, type RuleOptions } from "./options.ts";
 import { holdFor } from "./pace.ts";
@@ -14,6 +15,8 @@ export interface AlertAnnotations {
   readonly summary: string;
   readonly description: string;
   readonly runbook_url: string;
+  /** What its runbook says to do first, in one line. */
+  readonly action: string;
   /** The dashboard that shows what the alert is about. */
   readonly dashboard_url: string;
 }
@@ -72,6 +75,7 @@ export function alertRule(options: RuleOptions, parts: AlertParts): AlertingRule
     labels: { severity, ...(limit !== undefined && { limit }) },
     annotations: {
       ...{ summary, description, runbook_url: runbookUrl(options, alert) },
+      action: firstAction(alert),
       dashboard_url: dashboardUrl(options, dashboard),
     },
   };

@@ -1,5 +1,6 @@
 import { attributionRules } from "./attribution.ts";
 import { cacheRules } from "./cache.ts";
+import { chatRules } from "./chat.ts";
 import { isAlert, type AlertingRule, type RuleGroup } from "./group.ts";
 import { memoryRules } from "./memory.ts";
 import { DEFAULT_RULE_OPTIONS, type RuleOptions } from "./options.ts";
@@ -7,6 +8,7 @@ import { exporterRules, incidentsRules, modelRules } from "./processes.ts";
 import { errorRules, latencyRules, saturationRules } from "./requests.ts";
 import { statusRules } from "./status.ts";
 import { idleRules, trafficRules } from "./traffic.ts";
+import { upstreamRules } from "./upstream.ts";
 
 /**
  * Every rule group, in the order in which it is written.
@@ -22,6 +24,8 @@ export function ruleGroups(options: Partial<RuleOptions> = {}): readonly RuleGro
     memoryRules(all),
     attributionRules(all),
     statusRules(all),
+    chatRules(all),
+    upstreamRules(all),
     cacheRules(all),
     saturationRules(all),
     modelRules(all),

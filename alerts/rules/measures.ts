@@ -1,4 +1,4 @@
-import { ERROR_OUTCOMES, EXCLUDED_OUTCOMES } from "../limits.ts";
+import { CHAT_OPERATIONS, ERROR_OUTCOMES, EXCLUDED_OUTCOMES } from "../limits.ts";
 import { EVIDENCE } from "./evidence.ts";
 
 /**
@@ -25,20 +25,55 @@ export function statusP95(over: Over): string {
   return quantile(0.95, "headroom_status_duration_seconds", over);
 }
 
-/** What well-meant requests did not get, as a share of all of them; see `OUTCOME_MEANS`. */
-export function errorRatio(over: Over): string {
-  return ofWellMeant(REQUESTS.sentiment, ERROR_OUTCOMES, over);
-}
-
 /** What counts the requests of each kind of work. */
 export const REQUESTS = {
   sentiment: "sentiment_requests_total",
   status: "headroom_status_requests_total",
+  chat: "headroom_chat_requests_total",
 } as const;
 
+/** A kind of work, the label `work` of what is recorded of several. */
+export type Work = keyof typeof REQUESTS;
+
+/** What well-meant requests did not get, as a share of all of them; see `OUTCOME_MEANS`. */
+export function errorRatio(over: Over, work: Work = "sentiment"): string {
+  return ofWellMeant(REQUESTS[work], ERROR_OUTCOMES, over);
+}
+
 /** The requests that admission refused, as a share of the well-meant ones. */
-export function refusalRatio(work: keyof typeof REQUESTS, over: Over): string {
+export function refusalRatio(work: Work, over: Over): string {
   return ofWellMeant(REQUESTS[work], ["refused"], over);
+}
+
+/** The `gen_ai_*` series of clients: the exporter's own summaries of a status are none of theirs. */
+export const OF_CLIENTS = `gen_ai_operation_name=~"${CHAT_OPERATIONS.join("|")}"`;
+
+/** What is measured of streamed answers, by the histogram that holds it; in seconds. */
+export const STREAMED = {
+  firstToken: "gen_ai_server_time_to_first_token_seconds",
+  outputToken: "gen_ai_server_time_per_output_token_seconds",
+} as const;
+
+/** A quantile of the times of streamed answers of clients. */
+export function streamedQuantile(
+  share: number,
+  what: keyof typeof STREAMED,
+  { matchers = "", ...over }: Over,
+): string {
+  const ofClients = [OF_CLIENTS, matchers].filter(Boolean).join(", ");
+  return quantile(share, STREAMED[what], { ...over, matchers: ofClients }, EVIDENCE.streams);
+}
+
+/** A quantile of the time between two pieces of a streamed answer, in seconds. */
+export function gapQuantile(share: number, over: Over): string {
+  return quantile(share, "headroom_chat_inter_token_seconds", over);
+}
+
+/** Goodput: the well-meant requests to stream that were answered within both limits, as a share of all. */
+export function goodput(over: Over): string {
+  const all = "headroom_chat_streams_total";
+  const good = rate("headroom_chat_streams_within_limits_total", over);
+  return withEvidence(share(good, rate(all, over)), EVIDENCE.streams, all, over);
 }
 
 /** The mean of an attribution quality over messages. */
@@ -77,11 +112,17 @@ export function share(part: string, whole: string): string {
  *
  * @param share - from 0 to 1
  * @param histogram - of times; one that holds no refused, wrong or aborted request
+ * @param least - how many it must have counted
  */
-export function quantile(share: number, histogram: string, over: Over): string {
+export function quantile(
+  share: number,
+  histogram: string,
+  over: Over,
+  least: number = EVIDENCE.requests,
+): string {
   const by = over.by === "" ? "le" : `${over.by}, le`;
   const samples = `histogram_quantile(${share}, ${rate(`${histogram}_bucket`, { ...over, by })})`;
-  return withEvidence(samples, EVIDENCE.requests, `${histogram}_count`, over);
+  return withEvidence(samples, least, `${histogram}_count`, over);
 }
 
 function ofWellMeant(counter: string, outcomes: readonly string[], over: Over): string {

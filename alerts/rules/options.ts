@@ -7,12 +7,20 @@ export const DEFAULT_EXPORTER = "127.0.0.1:9700";
 /** The same of the incidents process, which takes alerts and serves runbooks. */
 export const DEFAULT_INCIDENTS = "127.0.0.1:9702";
 
-/** The Prometheus jobs that scrape the two. */
-export const JOBS = { exporter: "headroom", incidents: "headroom-incidents" } as const;
+/** The Prometheus jobs that scrape the two, and the model server behind the exporter. */
+export const JOBS = {
+  exporter: "headroom",
+  incidents: "headroom-incidents",
+  upstream: "upstream",
+} as const;
 
 /** The dashboards that alerts link, by their uids. */
 export type DashboardUid =
-  "headroom-overview" | "headroom-sentiment" | "headroom-status" | "headroom-operations";
+  | "headroom-overview"
+  | "headroom-sentiment"
+  | "headroom-status"
+  | "headroom-chat"
+  | "headroom-operations";
 
 /** What the rules depend on. */
 export interface RuleOptions {

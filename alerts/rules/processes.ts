@@ -1,3 +1,4 @@
+import { firstAction } from "./action.ts";
 import { OPERATION_LIMITS } from "../limits.ts";
 import { alertRule, onLimit, type RuleGroup } from "./group.ts";
 import { JOBS, runbookUrl, type RuleOptions } from "./options.ts";
@@ -120,6 +121,7 @@ export function incidentsRules(options: RuleOptions): RuleGroup {
             `Prometheus has had no answer from its /metrics for ${waits}; alerts are neither recorded ` +
             "nor do their links to runbooks lead anywhere until it is back.",
           runbook_url: runbookUrl(options, "HeadroomIncidentsDown"),
+          action: firstAction("HeadroomIncidentsDown"),
           // Of no exporter: its instance is none that the dashboard knows.
           dashboard_url: `${options.dashboards}/d/headroom-operations`,
         },

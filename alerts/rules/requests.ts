@@ -1,9 +1,8 @@
 import { limit, LONGEST_TOLD_SECONDS, OPERATION_LIMITS, type Severity } from "../limits.ts";
-import { judge, noHeadroom } from "./condition.ts";
 import { alertRule, onLimit, type AlertingRule, type RuleGroup } from "./group.ts";
-import { errorRatio, latencyP95, refusalRatio, REQUESTS } from "./measures.ts";
+import { errorRatio, latencyP95, refusalRatio, REQUESTS, type Work } from "./measures.ts";
 import type { RuleOptions } from "./options.ts";
-import { duration, holdFor } from "./pace.ts";
+import { duration } from "./pace.ts";
 import { inWords, upToSeconds, VALUE } from "./wording.ts";
 
 const BY = "job, instance";
@@ -36,25 +35,36 @@ export function latencyRules(options: RuleOptions): RuleGroup {
   };
 }
 
-const refusals = (work: keyof typeof REQUESTS, window: string): string =>
-  `instance:${REQUESTS[work].replace(/s_total$/, "")}_refusals_per_requests:ratio_rate${window}`;
+/**
+ * One measure of several kinds of work, told apart by the label `work`.
+ *
+ * @param measure - PromQL for one of them
+ */
+const byWork = (works: readonly Work[], measure: (work: Work) => string): string =>
+  works.map((work) => `label_replace(${measure(work)}, "work", "${work}", "", "")`).join(" or ");
+
+const recordedByWork = (what: "errors" | "refusals", window: string): string =>
+  `instance_work:headroom_request_${what}_per_requests:ratio_rate${window}`;
+
+/** The kinds of work whose errors alert; a status question is answered whatever its model does. */
+const WITH_ERRORS: readonly Work[] = ["sentiment", "chat"];
 
 /**
- * What well-meant requests did not get. Refusals are a part of it, and recorded apart as well:
- * HeadroomSaturated says that they are why.
+ * What well-meant requests did not get. Refusals are a part of it: HeadroomSaturated says that they
+ * are why.
  */
 export function errorRules(options: RuleOptions): RuleGroup {
   const window = duration(options.pace.windowSeconds);
-  const ratio = `instance:sentiment_request_errors_per_requests:ratio_rate${window}`;
+  const ratio = recordedByWork("errors", window);
   const tooMany = (alert: string, severity: Severity): AlertingRule => {
     const allowed = limit("error_ratio", severity, options.limits);
     return alertRule(options, {
       alert,
       ...onLimit(options, ratio, allowed, "window"),
       dashboard: "headroom-sentiment",
-      summary: `${VALUE.ratio} of the requests to {{ $labels.instance }} fail`,
+      summary: `${VALUE.ratio} of the {{ $labels.work }} requests to {{ $labels.instance }} fail`,
       description:
-        `${VALUE.ratio} of the requests of the last ${window} ended in a server error, were refused ` +
+        `${VALUE.ratio} of the {{ $labels.work }} requests of the last ${window} ended in a server error, were refused ` +
         `or missed their deadline; the ${severity} limit is ${inWords(allowed)}. What clients got ` +
         "wrong or broke off does not count.",
     });
@@ -62,10 +72,9 @@ export function errorRules(options: RuleOptions): RuleGroup {
   return {
     name: "headroom-errors",
     rules: [
-      { record: ratio, expr: errorRatio({ window, by: BY }) },
       {
-        record: refusals("sentiment", window),
-        expr: refusalRatio("sentiment", { window, by: BY }),
+        record: ratio,
+        expr: byWork(WITH_ERRORS, (work) => errorRatio({ window, by: BY }, work)),
       },
       tooMany("HeadroomErrorRateHigh", "warning"),
       tooMany("HeadroomErrorRateCritical", "critical"),
@@ -81,25 +90,21 @@ export function errorRules(options: RuleOptions): RuleGroup {
 export function saturationRules(options: RuleOptions): RuleGroup {
   const window = duration(options.pace.windowSeconds);
   const allowed = OPERATION_LIMITS.refusals;
+  const ratio = recordedByWork("refusals", window);
   // Each kind of work has a queue of its own; the label says which one is full.
-  const full = (work: string, ratio: string): string =>
-    `label_replace(${ratio}, "work", "${work}", "", "")`;
+  const works = Object.keys(REQUESTS) as Work[];
   return {
     name: "headroom-saturation",
     rules: [
-      { record: refusals("status", window), expr: refusalRatio("status", { window, by: BY }) },
+      {
+        record: ratio,
+        expr: byWork(works, (work) => refusalRatio(work, { window, by: BY })),
+      },
       alertRule(options, {
         alert: "HeadroomSaturated",
-        ...judge(
-          noHeadroom(allowed),
-          (compared) =>
-            `${full("sentiment", compared(refusals("sentiment", window)))} or ` +
-            full("status", compared(refusals("status", window))),
-        ),
         // A warning's patience beyond the window: clients that retry after a burst are taken on, and
         // an exporter that drains before it stops is gone by then.
-        for: holdFor(options.pace, "warning", "window"),
-        severity: "warning",
+        ...onLimit(options, ratio, { ...allowed, severity: "warning" }, "window"),
         dashboard: "headroom-operations",
         summary: `{{ $labels.instance }} refuses ${VALUE.ratio} of its {{ $labels.work }} requests`,
         description:

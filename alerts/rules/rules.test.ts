@@ -116,6 +116,7 @@ describe("the alerts", () => {
     expect(info.map(([alert]) => alert)).toEqual(["HeadroomNoTraffic"]);
     const critical = [
       ...["HeadroomModelUnavailable", "HeadroomErrorRateCritical", "HeadroomRestarting"],
+      ...["HeadroomUpstreamDown", "HeadroomFirstTokenSlow", "HeadroomTokensSlow"],
     ];
     for (const alert of critical) expect(severities.get(alert)).toBe("critical");
     for (const alert of [
@@ -124,6 +125,8 @@ describe("the alerts", () => {
       "HeadroomModelRestarting",
       "HeadroomSaturated",
       "HeadroomLimitForecast",
+      "HeadroomKvCacheFull",
+      "HeadroomGoodputLow",
     ]) {
       expect(severities.get(alert)).toBe("warning");
     }

@@ -39,6 +39,7 @@ export function idleRules(options: RuleOptions): RuleGroup {
   const idle = duration(IDLE_WINDOWS * options.pace.windowSeconds);
   const sentiment = sentimentRate(window);
   const status = `instance:headroom_status_requests:rate${window}`;
+  const chat = `instance:headroom_chat_requests:rate${window}`;
   return {
     name: "headroom-idle",
     rules: [
@@ -46,20 +47,25 @@ export function idleRules(options: RuleOptions): RuleGroup {
         record: status,
         expr: rate("headroom_status_requests_total", { window, by: "job, instance" }),
       },
+      { record: chat, expr: rate("headroom_chat_requests_total", { window, by: "job, instance" }) },
       alertRule(options, {
         alert: "HeadroomNoTraffic",
         // Refused and wrong requests count as well: somebody is there.
-        expr: `${sentiment} == 0 and ${status} == 0`,
+        // Without a model server and a chat model there is no rate of chat.
+        expr: `${sentiment} == 0 and ${status} == 0 unless ${chat} > 0`,
         // No rate is negative.
-        watched: { values: `${sentiment} + ${status}`, fires: { is: "at most", edge: 0 } },
+        watched: {
+          values: `${sentiment} + ${status} + (${chat} or 0 * ${sentiment})`,
+          fires: { is: "at most", edge: 0 },
+        },
         for: idle,
         // A quiet night is no fault, but requests that go elsewhere look the same.
         severity: "info",
         dashboard: "headroom-overview",
         summary: `Nobody has asked {{ $labels.instance }} anything for ${idle}`,
         description:
-          `The exporter is up and had no request for ${idle}: neither for sentiments nor for a ` +
-          "status. No limit of latency, errors or attribution can be judged without requests.",
+          `The exporter is up and had no request for ${idle}: neither for sentiments, for a status ` +
+          "nor for a chat model. No limit of latency, errors or attribution can be judged without requests.",
       }),
     ],
   };

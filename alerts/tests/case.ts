@@ -1,4 +1,5 @@
 import type { Severity } from "../limits.ts";
+import { REQUESTS, type Work } from "../rules/measures.ts";
 import type { RuleOptions } from "../rules/options.ts";
 import type { Pace } from "../rules/pace.ts";
 import { gauge, type Phase, series, type Series, STEP_SECONDS } from "./timeline.ts";
@@ -102,6 +103,17 @@ export function exporterUp(when: Schedule): Series {
  * in per cent, and far more than the evidence that any alert asks for.
  */
 export const BUSY = 1000;
+
+/** The requests of each kind of work are counted with these labels beside their outcome. */
+export const WORK_LABELS: Readonly<Record<Work, Readonly<Record<string, string>>>> = {
+  sentiment: {},
+  status: { scenario: "quick-status", strategy: "balanced" },
+  chat: { operation: "chat", model: "llama3.2:1b" },
+};
+
+/** The name of what counts the requests of a kind of work with an outcome. */
+export const requestsOf = (work: Work, outcome: string): string =>
+  series(REQUESTS[work], { ...WORK_LABELS[work], outcome });
 
 /** The usual story's schedule for alerts that look back over the window. */
 export function windowed({ pace }: RuleOptions, severity: Severity): Schedule {

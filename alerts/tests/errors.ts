@@ -10,25 +10,29 @@ import {
   type Moment,
   moments,
   phases,
+  requestsOf,
   type Schedule,
   silence,
   windowed,
 } from "./case.ts";
-import { counter, INSTANCE, series, STEP_SECONDS } from "./timeline.ts";
+import { counter, INSTANCE, STEP_SECONDS } from "./timeline.ts";
 
 const ALERTS = {
   warning: "HeadroomErrorRateHigh",
   critical: "HeadroomErrorRateCritical",
 } as const;
 
-const requests = (outcome: string): string => series("sentiment_requests_total", { outcome });
+/** The kinds of work whose errors alert. */
+type Judged = "sentiment" | "chat";
 
 /** What well-meant requests did not get, as a share of all of them. */
 export function errorCases(options: RuleOptions): AlertCase[] {
-  return (["warning", "critical"] as const).flatMap((severity) => casesOf(options, severity));
+  return (["warning", "critical"] as const).flatMap((severity) =>
+    (["sentiment", "chat"] as const).flatMap((work) => casesOf(options, severity, work)),
+  );
 }
 
-function casesOf(options: RuleOptions, severity: Severity): AlertCase[] {
+function casesOf(options: RuleOptions, severity: Severity, work: Judged): AlertCase[] {
   const allowed = limit("error_ratio", severity, options.limits);
   if (allowed.bound !== "upper") throw new TypeError("errors have an upper limit");
   const alert = ALERTS[severity];
@@ -36,14 +40,16 @@ function casesOf(options: RuleOptions, severity: Severity): AlertCase[] {
   const when = windowed(options, severity);
   const steady = (title: string, what: string, counts: Record<string, number>): AlertCase => ({
     alert,
-    title,
-    series: [exporterUp(when), ...outcomes(counts, when)],
+    title: `${title} (${work})`,
+    series: [exporterUp(when), ...outcomes(work, counts, when)],
     moments: silence(when, what),
   });
   const perWindow = options.pace.windowSeconds / STEP_SECONDS;
   const excluded = Object.fromEntries(EXCLUDED_OUTCOMES.map((outcome) => [outcome, BUSY]));
   return [
-    ...ERROR_OUTCOMES.map((outcome) => followsRatio(options, severity, outcome, atLimit, when)),
+    ...ERROR_OUTCOMES.map((outcome) =>
+      followsRatio(options, severity, work, outcome, atLimit, when),
+    ),
     steady("does not count what the client caused", "only other outcomes", {
       ok: BUSY,
       ...excluded,
@@ -59,13 +65,14 @@ function casesOf(options: RuleOptions, severity: Severity): AlertCase[] {
       ok: 0,
       server_error: (EVIDENCE.requests - 1) / perWindow,
     }),
-    oneBurst(options, alert, when),
+    oneBurst(options, alert, work, when),
   ];
 }
 
 function followsRatio(
   options: RuleOptions,
   severity: Severity,
+  work: Judged,
   outcome: string,
   atLimit: number,
   when: Schedule,
@@ -75,33 +82,35 @@ function followsRatio(
   // Refusals have an alert beside this one, which says why.
   const saturated: Firing[] =
     outcome === "refused" && atLimit / BUSY >= OPERATION_LIMITS.refusals.upper
-      ? [{ alert: "HeadroomSaturated", labels: { work: "sentiment" } }]
+      ? [{ alert: "HeadroomSaturated", labels: { work } }]
       : [];
+  const firing = { alert, labels: { work } };
   const isCritical = severity === "critical";
   return {
     alert,
-    title: `follows the share of ${outcome} over the limit and back`,
+    title: `follows the share of ${outcome} over the limit and back (${work})`,
     series: [
       exporterUp(when),
-      counter(requests(outcome), phases(failing, when)),
+      counter(requestsOf(work, outcome), phases(failing, when)),
       counter(
-        requests("ok"),
+        requestsOf(work, "ok"),
         phases({ allowed: BUSY - failing.allowed, broken: BUSY - failing.broken }, when),
       ),
       // As many again that count neither as failed nor as answered.
-      counter(requests("client_error"), phases({ allowed: BUSY, broken: BUSY }, when)),
+      counter(requestsOf(work, "client_error"), phases({ allowed: BUSY, broken: BUSY }, when)),
     ],
     moments: isCritical
-      ? moments(when, [{ alert }], [{ alert: ALERTS.warning }, ...saturated])
-      : moments(when, [{ alert }, ...saturated]),
+      ? moments(when, [firing], [{ alert: ALERTS.warning, labels: { work } }, ...saturated])
+      : moments(when, [firing, ...saturated]),
     prints: {
+      "{{ $labels.work }}": work,
       "{{ $labels.instance }}": INSTANCE,
       "{{ $value | humanizePercentage }}": `${(100 * atLimit) / BUSY}%`,
     },
   };
 }
 
-function oneBurst({ pace }: RuleOptions, alert: string, when: Schedule): AlertCase {
+function oneBurst({ pace }: RuleOptions, alert: string, work: Judged, when: Schedule): AlertCase {
   const quiet = { seconds: when.partSeconds, value: BUSY };
   const burst = { seconds: STEP_SECONDS, value: 0 };
   const failed = [
@@ -115,18 +124,18 @@ function oneBurst({ pace }: RuleOptions, alert: string, when: Schedule): AlertCa
   }
   return {
     alert,
-    title: "does not fire for one burst, however bad",
+    title: `does not fire for one burst, however bad (${work})`,
     series: [
       exporterUp(when),
-      counter(requests("server_error"), failed),
-      counter(requests("ok"), [quiet, burst, quiet]),
+      counter(requestsOf(work, "server_error"), failed),
+      counter(requestsOf(work, "ok"), [quiet, burst, quiet]),
     ],
     moments: after,
   };
 }
 
-function outcomes(counts: Readonly<Record<string, number>>, when: Schedule) {
+function outcomes(work: Judged, counts: Readonly<Record<string, number>>, when: Schedule) {
   return Object.entries(counts).map(([outcome, value]) =>
-    counter(requests(outcome), phases({ allowed: value, broken: value }, when)),
+    counter(requestsOf(work, outcome), phases({ allowed: value, broken: value }, when)),
   );
 }

@@ -1,6 +1,6 @@
 import type { RuleOptions } from "../rules/options.ts";
 import { duration, IDLE_WINDOWS } from "../rules/pace.ts";
-import type { AlertCase, Moment } from "./case.ts";
+import { requestsOf, type AlertCase, type Moment } from "./case.ts";
 import type { Phase, Series } from "./timeline.ts";
 import { counter, gauge, INSTANCE, series, STEP_SECONDS } from "./timeline.ts";
 
@@ -13,7 +13,9 @@ const status = series("headroom_status_requests_total", {
   outcome: "ok",
 });
 
-/** Nobody asks, for sentiments or for a status. */
+const chat = requestsOf("chat", "ok");
+
+/** Nobody asks, for sentiments, for a status or for a chat model. */
 export function idleCases({ pace }: RuleOptions): AlertCase[] {
   const window = pace.windowSeconds;
   const idle = IDLE_WINDOWS * window;
@@ -57,6 +59,11 @@ export function idleCases({ pace }: RuleOptions): AlertCase[] {
     resolves("fires when nobody asks for a status and resolves when somebody does", [
       counter(sentiment("ok"), never),
       counter(status, story(1)),
+    ]),
+    resolves("fires when nobody asks a chat model and resolves when somebody does", [
+      counter(sentiment("ok"), never),
+      counter(status, never),
+      counter(chat, story(1)),
     ]),
     silent("does not fire while requests are refused", [
       counter(sentiment("ok"), never),

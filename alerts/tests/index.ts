@@ -12,6 +12,8 @@ import { memoryCases } from "./memory.ts";
 import { modelCases } from "./model.ts";
 import { saturationCases } from "./saturation.ts";
 import { statusCases } from "./status.ts";
+import { streamedCases } from "./streamed.ts";
+import { upstreamCases } from "./upstream.ts";
 
 /** Every case, for the limits and the pace that the rules are made with. */
 export function alertCases(options: RuleOptions): readonly AlertCase[] {
@@ -22,6 +24,8 @@ export function alertCases(options: RuleOptions): readonly AlertCase[] {
     ...forecastCases(options),
     ...attributionCases(options),
     ...statusCases(options),
+    ...streamedCases(options),
+    ...upstreamCases(options),
     ...cacheCases(options),
     ...saturationCases(options),
     ...modelCases(options),

@@ -1,6 +1,6 @@
-import { REQUESTS } from "../rules/measures.ts";
 import { OPERATION_LIMITS } from "../limits.ts";
 import { EVIDENCE } from "../rules/evidence.ts";
+import type { Work } from "../rules/measures.ts";
 import type { RuleOptions } from "../rules/options.ts";
 import {
   type AlertCase,
@@ -8,26 +8,20 @@ import {
   exporterUp,
   moments,
   phases,
+  requestsOf,
   silence,
   type Story,
   windowed,
+  WORK_LABELS,
 } from "./case.ts";
 import type { Series } from "./timeline.ts";
-import { counter, INSTANCE, series, STEP_SECONDS } from "./timeline.ts";
+import { counter, INSTANCE, STEP_SECONDS } from "./timeline.ts";
 
 const ALERT = "HeadroomSaturated";
 
-/** The kinds of work, each with the labels of one of its series. */
-const WORK = {
-  sentiment: {},
-  status: { scenario: "quick-status", strategy: "balanced" },
-} as const;
-
-type Work = keyof typeof WORK;
-
 /** Refused requests, of each kind of work. */
 export function saturationCases(options: RuleOptions): AlertCase[] {
-  return (Object.keys(WORK) as Work[]).flatMap((work) => casesOf(options, work));
+  return (Object.keys(WORK_LABELS) as Work[]).flatMap((work) => casesOf(options, work));
 }
 
 function casesOf(options: RuleOptions, work: Work): AlertCase[] {
@@ -35,8 +29,8 @@ function casesOf(options: RuleOptions, work: Work): AlertCase[] {
   const atLimit = Math.round(BUSY * OPERATION_LIMITS.refusals.upper);
   const few = ((EVIDENCE.requests - 1) * STEP_SECONDS) / options.pace.windowSeconds;
   const requests = (of: Work, outcome: string, grows: Story<number>): Series =>
-    counter(series(REQUESTS[of], { ...WORK[of], outcome }), phases(grows, when));
-  const others = (Object.keys(WORK) as Work[]).filter((other) => other !== work);
+    counter(requestsOf(of, outcome), phases(grows, when));
+  const others = (Object.keys(WORK_LABELS) as Work[]).filter((other) => other !== work);
   const busyElsewhere = others.map((other) =>
     requests(other, "ok", { allowed: BUSY, broken: BUSY }),
   );
@@ -63,7 +57,7 @@ function casesOf(options: RuleOptions, work: Work): AlertCase[] {
       // Errors say that requests were not answered, and this alert says why.
       moments: moments(when, [
         { alert: ALERT, labels: { work } },
-        ...(work === "sentiment" ? [{ alert: "HeadroomErrorRateHigh" }] : []),
+        ...(work === "status" ? [] : [{ alert: "HeadroomErrorRateHigh", labels: { work } }]),
       ]),
       prints: {
         "{{ $labels.instance }}": INSTANCE,

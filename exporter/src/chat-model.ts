@@ -1,4 +1,3 @@
-import { limitsFor } from "@headroom/alerts/limits";
 import { planOverrides, type Config } from "./config.ts";
 import type { Generator } from "./engine/generator.ts";
 import { createLlamaGenerator } from "./engine/llama/chat/generator.ts";
@@ -84,7 +83,7 @@ export class ChatModel {
   report(): HardwareReport {
     const facts = this.#facts;
     const about = { facts, chatModel: this.#state, simulated: this.#config.simulate };
-    const limits = limitsFor(this.#config.memoryBytes);
+    const { limits } = this.#config;
     if (!this.#wanted) return { ...about, advice: adviseOn(facts, undefined, limits) };
     const plan = asLoaded(this.#plan(), this.#queue?.generator.model.gpuLayers, this.#shape.layers);
     const advice = [

@@ -2,6 +2,8 @@ import { statSync } from "node:fs";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { z } from "zod";
+import { type Limit, REFERENCE_MEMORY_BYTES } from "@headroom/alerts/limits";
+import { limitsFromFile } from "@headroom/alerts/limits-file";
 import { helpOf, readSettings, tableOf, type Environment } from "./config/setting.ts";
 import { settings } from "./config/settings.ts";
 import type { PlanOverrides } from "./hardware/plan.ts";
@@ -22,11 +24,13 @@ type Settings = z.output<typeof settings>;
  * The validated settings. Durations are in the unit that their name ends with, sizes in bytes;
  * `workers: 0` leaves the number to the engine.
  */
-export type Config = Readonly<Omit<Settings, "model" | "modelsFolder">> & {
+export type Config = Readonly<Omit<Settings, "model" | "modelsFolder" | "limitsFile">> & {
   /** Absolute path of the GGUF to run. */
   readonly model: string;
   /** Absolute path of the folder for fetched chat models. */
   readonly modelsFolder: string;
+  /** For a machine with as much memory as there is, and with those of the limits' file. */
+  readonly limits: readonly Limit[];
 };
 
 /** Seen from here and from the bundle exporter/dist/main.js alike. */
@@ -39,10 +43,11 @@ const MODELS_FOLDER = new URL("../../.tools/models", import.meta.url);
  * @throws ConfigError that names every wrong value at once
  */
 export function loadConfig(environment: Environment): Config {
-  const valid = readSettings(settings, environment, brokenRules);
+  const { limitsFile, ...valid } = readSettings(settings, environment, brokenRules);
   const model = valid.model ? resolve(valid.model) : fileURLToPath(EMBEDDED_MODEL);
   const modelsFolder = resolve(valid.modelsFolder ?? fileURLToPath(MODELS_FOLDER));
-  return Object.freeze({ ...valid, model, modelsFolder });
+  const limits = limitsFromFile(valid.memoryBytes, limitsFile);
+  return Object.freeze({ ...valid, model, modelsFolder, limits });
 }
 
 /** What is wrong with settings that are right one by one but not together. */
@@ -59,6 +64,11 @@ function brokenRules(found: Partial<Settings>): string[] {
       `HEADROOM_MODEL=${JSON.stringify(model)} is not a file that can be read: ` +
         "give the path of a GGUF file, or leave it out for the embedded model",
     );
+  }
+  try {
+    limitsFromFile(REFERENCE_MEMORY_BYTES, found.limitsFile);
+  } catch (error) {
+    problems.push(`HEADROOM_LIMITS_FILE: ${(error as Error).message}`);
   }
   return problems;
 }

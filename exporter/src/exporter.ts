@@ -1,5 +1,5 @@
 import type { Logger } from "pino";
-import { limitsFor, limitsWithin } from "@headroom/alerts/limits";
+import { limitsWithin } from "@headroom/alerts/limits";
 import pkg from "../package.json" with { type: "json" };
 import { ChatModel } from "./chat-model.ts";
 import { openChatService } from "./chat-service.ts";
@@ -42,7 +42,11 @@ export async function startExporter(
   logger: Logger,
   forTests?: DeviceForTests,
 ): Promise<Exporter> {
-  const metrics = createMetrics({ version: pkg.version });
+  const metrics = createMetrics({
+    version: pkg.version,
+    provider: config.upstreamUrl === undefined ? "headroom" : "upstream",
+    limits: config.limits,
+  });
   const sentiment = await openSentimentService(config, logger, metrics, forTests);
   const chat = await ChatModel.open(config, {
     logger,
@@ -50,7 +54,7 @@ export async function startExporter(
   });
   const memory = await openMemory(config, logger, chat, sentiment);
   const status = openStatusService(config, logger, metrics, { chat, memory: memory.reader });
-  const chatEngine = openChatService();
+  const chatEngine = await openChatService(config, logger, metrics.chat, chat);
   const admission = chatAdmission(config.chatQueue, config.chatBodyBytes);
   metrics.watch({
     models: sentiment.models,
@@ -79,7 +83,11 @@ export async function startExporter(
     chat: chatEngine,
     chatAdmission: admission,
     chatRequests: metrics.chat,
-    hardware: () => reportOf(chat, sentiment, memory),
+    hardware: async () => ({
+      ...(await reportOf(chat, sentiment, memory)),
+      // Without a path, a name or a password: so that a load test knows where its load would go.
+      ...(config.upstreamUrl !== undefined && { upstream: new URL(config.upstreamUrl).origin }),
+    }),
     limits: memory.limits,
     metrics: metrics.exposition,
     requests: metrics.requests,
@@ -138,7 +146,7 @@ async function openMemory(
   return {
     reader,
     scopes,
-    limits: async () => limitsWithin(capacitiesOf(await scopes()), limitsFor(config.memoryBytes)),
+    limits: async () => limitsWithin(capacitiesOf(await scopes()), config.limits),
     /** In bytes; undefined when it is not known. */
     ofChat: () => (chat.pid === undefined ? 0 : reader.latest?.processes.bytes.get(chat.pid)),
   };

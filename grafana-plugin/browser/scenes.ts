@@ -1,6 +1,6 @@
 import type { DataFrameDTO } from "@grafana/data";
 import type { StageInput } from "../preview/page/stage.tsx";
-import { END, frame, LIMITED, SPAN, wave } from "./series.ts";
+import { ADVICE, alertFrame, END, frame, LIMITED, SPAN, wave } from "./series.ts";
 
 const POINTS = 240;
 
@@ -48,6 +48,8 @@ const LANE_FRAMES = {
     LANES.sparsity(0.02, (t) => 0.7 - 0.55 * t),
     LANES.memory(),
     LANES.entropy(),
+    alertFrame("latency_p95", "firing", 900),
+    alertFrame("errors", "pending", 40),
   ],
   recovering: () => [
     LANES.latency((t) => (t > 0.6 && t < 0.95 ? 0.55 : 0.15)),
@@ -139,7 +141,7 @@ export function scene(
   const [width, height] = state === "tiny panel" ? [360, 120] : [720, 400];
   return {
     frames: view === "lanes" ? LANE_FRAMES[state]() : MAP_FRAMES[state](),
-    options: { view, runbookUrl: "https://runbooks.example/entropy" },
+    options: { view, runbookUrl: "https://runbooks.example/entropy", advice: ADVICE },
     from: END - SPAN,
     to: END,
     width,

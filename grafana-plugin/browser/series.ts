@@ -41,6 +41,29 @@ function steps(base: string, ...rest: readonly (readonly [number, string])[]): T
   };
 }
 
+/** An alert as Prometheus tells it, with the seconds before {@link END} for which its condition holds. */
+export function alertFrame(
+  limit: string,
+  state: "pending" | "firing",
+  seconds: number,
+): DataFrameDTO {
+  const labels = { alertname: `${limit} high`, alertstate: state, severity: "critical", limit };
+  return {
+    refId: "alerts",
+    fields: [
+      { name: "Time", type: "time" as never, values: [END] },
+      { name: "Value", type: "number" as never, values: [END / 1_000 - seconds], labels },
+    ],
+  };
+}
+
+/** What to do about a made-up limit. */
+export const ADVICE = ["latency_p95", "errors"].map((limit) => ({
+  ...{ alert: `${limit} high`, limits: [limit], severity: "critical", holdSeconds: 120 },
+  runbookUrl: `https://runbooks.example/${limit}`,
+  action: 'Ask for less: "prefix" instead of "occlusion", or none where nobody reads it.',
+}));
+
 /** The kinds of limit that a lane can have, in made-up numbers. */
 export const LIMITED = {
   latency: { unit: "s", thresholds: steps("green", [0.4, "orange"], [0.8, "red"]) },

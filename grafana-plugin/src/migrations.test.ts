@@ -6,14 +6,23 @@ import { changePanelType, migrateOptions } from "./migrations.ts";
 import { DEFAULT_OPTIONS } from "./options.ts";
 
 const full = {
-  version: 1,
+  version: 2,
   view: "map",
   order: "data",
   nearRatio: 0.4,
   showForecast: false,
   limits: [{ series: "a", severity: "critical", upper: 3, lower: 1 }],
+  fold: "/^a/",
+  advice: [
+    {
+      ...{ alert: "High", limits: ["a"], severity: "critical", holdSeconds: 60 },
+      ...{ runbookUrl: "http://localhost/runbook", action: "Stop it." },
+    },
+  ],
   mapX: "a",
   mapY: "b",
+  gridX: "c",
+  gridY: "d",
   runbookUrl: "http://localhost/runbook",
   tooltip: { mode: "single", sort: "none" },
 };
@@ -32,6 +41,24 @@ describe("migrateOptions", () => {
     expect(migrateOptions({ options: null })).toEqual(DEFAULT_OPTIONS);
   });
 
+  it("keeps what version 1 stored, and adds what it did not know", () => {
+    const { fold: _, advice: __, gridX: ___, gridY: ____, ...first } = full;
+    const { fold, advice, gridX, gridY } = DEFAULT_OPTIONS;
+    expect(migrateOptions({ options: { ...first, version: 1 } })).toEqual({
+      ...{ ...full, fold, advice, gridX, gridY },
+    });
+  });
+
+  it("keeps advice that can be read", () => {
+    const [whole] = full.advice;
+    const { holdSeconds: _, ...late } = whole!;
+    const advice = [whole, late, { ...whole, limits: "a" }, { ...whole, severity: "info" }, 3];
+    expect(migrateOptions({ options: { advice } }).advice).toEqual([
+      whole,
+      { ...late, holdSeconds: 0 },
+    ]);
+  });
+
   it("drops what has the wrong type and what no option is called", () => {
     const options = {
       version: "1",
@@ -40,6 +67,9 @@ describe("migrateOptions", () => {
       nearRatio: 7,
       showForecast: "yes",
       limits: {},
+      fold: 1,
+      advice: "",
+      gridX: {},
       mapX: null,
       mapY: 4,
       runbookUrl: [],
@@ -68,7 +98,7 @@ describe("migrateOptions", () => {
   });
 
   it("leaves options of a newer version as they are", () => {
-    const options = { version: 2, view: "pie", extra: true };
+    const options = { version: 3, view: "pie", extra: true };
     expect(migrateOptions({ options })).toBe(options);
   });
 

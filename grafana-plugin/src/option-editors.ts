@@ -47,6 +47,14 @@ export function addOptions(builder: PanelOptionsEditorBuilder<LimitsPanelOptions
       showIf: isLanes,
     })
     .addTextInput({
+      path: "fold",
+      name: "Fold",
+      description:
+        "Name of a series, or a pattern like /^Status/: they are one lane, the worst of them, that opens.",
+      defaultValue: DEFAULT_OPTIONS.fold,
+      showIf: isLanes,
+    })
+    .addTextInput({
       path: "mapX",
       name: "Horizontal axis",
       description: "Name of a series, or a pattern like /entropy/i",
@@ -58,6 +66,21 @@ export function addOptions(builder: PanelOptionsEditorBuilder<LimitsPanelOptions
       name: "Vertical axis",
       description: "Name of a series, or a pattern like /sparsity/i",
       defaultValue: DEFAULT_OPTIONS.mapY,
+      showIf: isMap,
+    })
+    .addTextInput({
+      path: "gridX",
+      name: "Horizontal edges",
+      description:
+        "Label of a query that counts messages in cells: the upper edge of each on the horizontal axis.",
+      defaultValue: DEFAULT_OPTIONS.gridX,
+      showIf: isMap,
+    })
+    .addTextInput({
+      path: "gridY",
+      name: "Vertical edges",
+      description: "The same on the vertical axis.",
+      defaultValue: DEFAULT_OPTIONS.gridY,
       showIf: isMap,
     })
     .addTextInput({

@@ -1,4 +1,5 @@
 import { type OptionsWithTooltip, SortOrder, TooltipDisplayMode } from "@grafana/schema";
+import type { Advice } from "./model/lane/alert.ts";
 import type { LaneOrder } from "./model/lane/order.ts";
 import type { Severity } from "./model/limit.ts";
 
@@ -26,15 +27,22 @@ export interface LimitsPanelOptions extends OptionsWithTooltip {
   readonly nearRatio: number;
   readonly showForecast: boolean;
   readonly limits: readonly LimitRule[];
+  /** Series that are shown as one lane, the worst of them: a name or a pattern, as in a rule. */
+  readonly fold: string;
+  /** What to do when a limit is broken; written by whoever generates the dashboard. */
+  readonly advice: readonly Advice[];
   /** Series on the axes of the quality map: names or patterns, as in a rule. */
   readonly mapX: string;
   readonly mapY: string;
+  /** Labels by which a query counts messages in cells: the upper edge of each on both axes. */
+  readonly gridX: string;
+  readonly gridY: string;
   /** Where the quality map sends a reader when the values lie outside; may hold variables. */
   readonly runbookUrl: string;
 }
 
 /** Version of {@link LimitsPanelOptions} that this panel writes. */
-export const OPTIONS_VERSION = 1;
+export const OPTIONS_VERSION = 2;
 
 /** What a new panel starts with. */
 export const DEFAULT_OPTIONS: Omit<LimitsPanelOptions, "tooltip"> = {
@@ -44,8 +52,12 @@ export const DEFAULT_OPTIONS: Omit<LimitsPanelOptions, "tooltip"> = {
   nearRatio: 0.2,
   showForecast: true,
   limits: [],
+  fold: "",
+  advice: [],
   mapX: "/entropy/i",
   mapY: "/sparsity/i",
+  gridX: "entropy_le",
+  gridY: "sparsity_le",
   runbookUrl: "",
 };
 
@@ -58,8 +70,12 @@ const CHECKS: {
   nearRatio: (value) => typeof value === "number" && value >= 0 && value <= 1,
   showForecast: (value) => typeof value === "boolean",
   limits: Array.isArray,
+  fold: isText,
+  advice: Array.isArray,
   mapX: isText,
   mapY: isText,
+  gridX: isText,
+  gridY: isText,
   runbookUrl: isText,
 };
 
@@ -77,6 +93,7 @@ export function readOptions(stored: unknown): LimitsPanelOptions {
   return {
     ...options,
     limits: readRules(options.limits),
+    advice: options.advice.flatMap(readAdvice),
     tooltip: readTooltip(given["tooltip"]),
   };
 }
@@ -97,6 +114,20 @@ function readRule(rule: unknown): LimitRule[] {
       severity,
       ...(isNumber(upper) && { upper }),
       ...(isNumber(lower) && { lower }),
+    },
+  ];
+}
+
+function readAdvice(advice: unknown): Advice[] {
+  if (!isRecord(advice)) return [];
+  const { alert, limits, severity, holdSeconds, runbookUrl, action } = advice;
+  if (severity !== "warning" && severity !== "critical") return [];
+  if (!isText(alert) || !Array.isArray(limits) || !isText(action) || !isText(runbookUrl)) return [];
+  return [
+    {
+      ...{ alert, severity, runbookUrl, action },
+      limits: limits.filter(isText),
+      holdSeconds: isNumber(holdSeconds) ? holdSeconds : 0,
     },
   ];
 }

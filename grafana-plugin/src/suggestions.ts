@@ -3,6 +3,7 @@ import {
   type VisualizationSuggestion,
   VisualizationSuggestionScore,
 } from "@grafana/data";
+import { readAlerts } from "./data/alerts-from-records.ts";
 import { limitsFromRecords, readLimits } from "./data/limits-from-records.ts";
 import { pairSeries } from "./data/pair-series.ts";
 import { readSeries } from "./data/read-series.ts";
@@ -15,7 +16,7 @@ import { DEFAULT_OPTIONS, type LimitsPanelOptions } from "./options.ts";
 export function suggestPanels({
   rawFrames = [],
 }: Pick<PanelDataSummary, "rawFrames">): VisualizationSuggestion<LimitsPanelOptions>[] {
-  const { records, rest } = readLimits(rawFrames);
+  const { records, rest } = readLimits(readAlerts(rawFrames).rest);
   const series = readSeries(rest, { namedAmong: rawFrames });
   if (!series.some(({ times }) => times.length > 0)) return [];
   // Thresholds do not count: Grafana gives every new panel one at 80.

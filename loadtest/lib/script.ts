@@ -1,10 +1,12 @@
 import { scenario } from "k6/execution";
 import { Counter } from "k6/metrics";
+import type { ChatLoad } from "../plan/chat-load.ts";
 import { METRICS, SCENARIOS } from "../plan/k6-metrics.ts";
 import { optionsOf } from "../plan/k6-options.ts";
-import { profile, type ProfileName } from "../plan/profiles.ts";
+import { profile, type ProfileName, withChat } from "../plan/profiles.ts";
 import { statusAsker } from "./ask-status.ts";
 import { environment } from "./post.ts";
+import { chatSender } from "./send-chats.ts";
 import { messageSender } from "./send-messages.ts";
 
 /** k6 has a console, but its type package does not say so. */
@@ -21,18 +23,22 @@ interface EndOfRun {
 
 /**
  * What k6 wants of a script: its options, what a virtual user does again and again, and what becomes
- * of the figures. HEADROOM_DURATION (whole seconds) replaces the profile's own duration.
+ * of the figures. HEADROOM_DURATION (whole seconds) replaces the profile's own duration, HEADROOM_CHAT
+ * (JSON) its chat load.
  */
 export function k6Script(name: ProfileName) {
   const duration = __ENV["HEADROOM_DURATION"];
-  const planned = profile(name, duration ? Number(duration) : undefined);
-  const { sentiment, status } = planned;
+  const own = profile(name, duration ? Number(duration) : undefined);
+  const told = __ENV["HEADROOM_CHAT"];
+  const planned = own.chat && told ? withChat(own, JSON.parse(told) as ChatLoad) : own;
+  const { sentiment, status, chat, durationSeconds } = planned;
   const work: Readonly<Record<string, () => void>> = {
     ...(sentiment && { [SCENARIOS.sentiment]: messageSender(sentiment) }),
     ...(status && { [SCENARIOS.status]: statusAsker(status) }),
+    ...(chat && { [SCENARIOS.chat]: chatSender(chat, durationSeconds) }),
   };
   return {
-    options: optionsOf(planned),
+    options: optionsOf(planned, environment.limits),
 
     /** An exception would end it unnoticed (k6 exits 0): a threshold looks at the count. */
     iteration(): void {

@@ -1,29 +1,14 @@
 import { sleep } from "k6";
-import { SharedArray } from "k6/data";
 import { scenario } from "k6/execution";
 import { Counter, Rate, Trend } from "k6/metrics";
 import { isBroken } from "../../alerts/headroom.ts";
 import { limit } from "../../alerts/limits.ts";
 import { checkAnswer, readAnswer } from "../plan/answers.ts";
 import { METRICS, REQUESTS } from "../plan/k6-metrics.ts";
-import {
-  firstWords,
-  messageAt,
-  readTexts,
-  type Text,
-  zipfRank,
-  zipfShares,
-} from "../plan/messages.ts";
+import { firstWords, messageAt, zipfRank, zipfShares } from "../plan/messages.ts";
 import type { SentimentLoad } from "../plan/profiles.ts";
 import { allHold, environment, post } from "./post.ts";
-
-const FOLDER = "../../exporter/models/sentiment/data";
-const FILES = ["movie-snippets.tsv", "product-reviews.tsv", "tweets.tsv"];
-
-/** The datasets' texts, once for all virtual users. */
-const texts = new SharedArray<Text>("texts", () =>
-  readTexts(FILES.map((file) => open(import.meta.resolve(`${FOLDER}/${file}`)))),
-);
+import { texts } from "./texts.ts";
 
 /** After a failed request of a profile that sends the next one at once. */
 const PAUSE_SECONDS = 0.1;
@@ -40,8 +25,8 @@ const entropyInRange = new Rate(METRICS.entropyInRange);
 const sparsityInRange = new Rate(METRICS.sparsityInRange);
 const undefinedAttributions = new Counter(METRICS.attributionUndefined);
 
-const entropyLimit = limit("attribution_entropy", "warning");
-const sparsityLimit = limit("attribution_sparsity", "warning");
+const entropyLimit = limit("attribution_entropy", "warning", environment.limits);
+const sparsityLimit = limit("attribution_sparsity", "warning", environment.limits);
 
 function numbering({ messages }: SentimentLoad): (draw: number) => number {
   if (messages === "different") return (draw) => draw;

@@ -22,16 +22,35 @@ export const METRICS = {
   statusFromModel: "status_from_model",
   statusFallbacks: "headroom_status_fallbacks",
   statusSeconds: "status_answer_seconds",
+  /** Of streamed answers, as the limits mean them; a deadline before the first token counts in full. */
+  firstToken: "chat_first_token",
+  outputToken: "chat_output_token",
+  /** Whether a well-meant request met the limits, see `goodput`. */
+  chatGood: "chat_within_limits",
+  chatAnswers: "chat_answers",
+  chatPieces: "chat_pieces",
+  chatUsageMissing: "chat_usage_missing",
+  chatInput: "chat_input_tokens",
+  chatOutput: "chat_output_tokens",
+  chatFinish: "chat_finish_reasons",
+  /** What of all this fell into the time of the load, without what came after it. */
+  chatRequestsInTime: "chat_requests_in_time",
+  chatInputInTime: "chat_input_tokens_in_time",
+  chatOutputInTime: "chat_output_tokens_in_time",
 } as const;
 
 /** k6's scenarios that a profile can consist of. */
-export const SCENARIOS = { sentiment: "sentiment", status: "status" } as const;
+export const SCENARIOS = { sentiment: "sentiment", status: "status", chat: "chat" } as const;
 
 /** The tags of requests that tell what they were for. */
 export const REQUESTS = {
   sentiment: { name: "POST /v1/sentiment" },
   status: { name: "POST /v1/status" },
+  chat: { name: "POST /v1/chat/completions" },
 } as const;
+
+/** Why texts end, as far as they are told apart. */
+export const FINISHES = ["stop", "length", "other"] as const;
 
 /**
  * The name of the part of a metric that carries `tags`, in k6's thresholds and in its summary:
@@ -46,7 +65,7 @@ export function series(metric: string, tags: Readonly<Record<string, string>>): 
  * The parts of metrics that the report reads. k6 leaves a part out of its summary unless the
  * thresholds name it; an empty list of conditions is enough.
  */
-export function seriesRead({ sentiment, status }: Profile): string[] {
+export function seriesRead({ sentiment, status, chat }: Profile): string[] {
   const ofRequests = (kind: keyof typeof REQUESTS) => [
     ...["http_reqs", METRICS.requestErrors, METRICS.answerDuration, METRICS.requestsRefused].map(
       (metric) => series(metric, REQUESTS[kind]),
@@ -63,6 +82,9 @@ export function seriesRead({ sentiment, status }: Profile): string[] {
     ].map((metric) => series(metric, { analysis }));
   return [
     ...(sentiment ? ofRequests("sentiment") : []),
+    ...(chat
+      ? [...ofRequests("chat"), ...FINISHES.map((reason) => series(METRICS.chatFinish, { reason }))]
+      : []),
     ...(status
       ? [
           ...ofRequests("status"),

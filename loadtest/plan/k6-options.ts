@@ -12,17 +12,21 @@ import {
   STATUS_TARGET_SECONDS,
   statusLimit,
 } from "../../alerts/limits.ts";
+import { type ChatLoad, patienceSeconds } from "./chat-load.ts";
 import { METRICS, REQUESTS, SCENARIOS, series, seriesRead } from "./k6-metrics.ts";
 import { type Profile, scenariosIn, seeksLimit, type SentimentLoad } from "./profiles.ts";
 
 /** k6's options for a profile. */
-export function optionsOf(profile: Profile): Options {
+export function optionsOf(profile: Profile, limits: readonly Limit[] = LIMITS): Options {
+  const { chat } = profile;
   return {
-    scenarios: k6Scenarios(profile),
+    scenarios: k6Scenarios(profile, limits),
     thresholds: {
       ...Object.fromEntries(seriesRead(profile).map((name) => [name, []])),
-      ...thresholdsFor(profile),
+      ...thresholdsFor(profile, limits),
     },
+    // So that the steps of a sweep can be told apart.
+    ...(chat?.arrival.kind === "users" && { tags: { users: String(chat.arrival.users) } }),
     summaryTrendStats: ["avg", "min", "med", "max", "p(90)", "p(95)", "p(99)", "count"],
     // Few, so that one run is few series; without `group` k6 leaves the checks out of the summary.
     systemTags: ["group", "name", "method", "status", "scenario", "check", "expected_response"],
@@ -39,6 +43,10 @@ const LEAST_VUS = 20;
  * keeps its target has arrived by then.
  */
 export const GRACE_SECONDS = Math.max(...Object.values(STATUS_TARGET_SECONDS)) + 1;
+
+/** The same for a profile: what is generated takes longer. */
+export const graceSeconds = ({ chat }: Profile, limits?: readonly Limit[]): number =>
+  chat ? patienceSeconds(chat, limits) + 1 : GRACE_SECONDS;
 
 /**
  * Virtual users for a rate, by Little's law: enough for every request to take `seconds`, which is the
@@ -59,13 +67,19 @@ function slowestMessages(): number {
 type K6Scenario = ConstantArrivalRateScenario | RampingArrivalRateScenario | ConstantVUsScenario;
 
 /** k6's scenarios of a profile by name. All of them are bounded in time and in virtual users. */
-export function k6Scenarios({
-  sentiment,
-  status,
-  durationSeconds,
-}: Profile): Record<string, K6Scenario> {
+export function k6Scenarios(
+  profile: Profile,
+  limits: readonly Limit[] = LIMITS,
+): Record<string, K6Scenario> {
+  const { sentiment, status, chat, durationSeconds } = profile;
   const duration = `${durationSeconds}s`;
   return {
+    ...(chat && {
+      [SCENARIOS.chat]: {
+        ...chatScenario(chat, duration, patienceSeconds(chat, limits)),
+        gracefulStop: `${graceSeconds(profile, limits)}s`,
+      },
+    }),
     ...(sentiment && { [SCENARIOS.sentiment]: sentimentScenario(sentiment, duration) }),
     ...(status && {
       [SCENARIOS.status]: constantRate(
@@ -81,6 +95,19 @@ export function k6Scenarios({
 }
 
 const gracefulStop = `${GRACE_SECONDS}s`;
+
+function chatScenario({ arrival }: ChatLoad, duration: string, patience: number): K6Scenario {
+  if (arrival.kind === "users") return { executor: "constant-vus", vus: arrival.users, duration };
+  // Whole numbers, to a hundredth of a request a second.
+  const rate = Math.max(1, Math.round(100 * arrival.requestsPerSecond));
+  return constantRate(
+    { rate, timeUnit: "100s", duration },
+    Math.min(MOST_VUS, virtualUsers(arrival.requestsPerSecond, patience)),
+  );
+}
+
+/** More than so many open streams are no load for one machine; each takes memory of k6, too. */
+const MOST_VUS = 1_000;
 
 function constantRate(
   rate: Pick<ConstantArrivalRateScenario, "rate" | "timeUnit" | "duration">,
@@ -124,7 +151,7 @@ function sentimentScenario({ arrival, batchSize }: SentimentLoad, duration: stri
 type Measured = readonly [metric: string, statistic: string, scale: number];
 
 /** What k6 measures for each limit that the profile exercises, by the limit's id. */
-function measuredFor({ sentiment, status }: Profile): Readonly<Record<string, Measured>> {
+function measuredFor({ sentiment, status, chat }: Profile): Readonly<Record<string, Measured>> {
   const p95 = (tags: Readonly<Record<string, string>>): Measured => [
     series(METRICS.answerDuration, tags),
     "p(95)",
@@ -141,6 +168,12 @@ function measuredFor({ sentiment, status }: Profile): Readonly<Record<string, Me
         attribution_entropy: [METRICS.entropy, "avg", 1],
         attribution_sparsity: [METRICS.sparsity, "avg", 1],
       }),
+    ...(chat && {
+      first_token_p95: [METRICS.firstToken, "p(95)", 1_000],
+      output_token_p95: [METRICS.outputToken, "p(95)", 1_000],
+      error_ratio: [series(METRICS.requestErrors, REQUESTS.chat), "rate", 1],
+      goodput: [METRICS.chatGood, "rate", 1],
+    }),
     ...(status &&
       Object.fromEntries(
         // k6 has a tag `scenario` of its own.
@@ -154,13 +187,14 @@ function measuredFor({ sentiment, status }: Profile): Readonly<Record<string, Me
  * (every answer passes its checks, no iteration throws, no iteration is dropped, every status
  * request is answered). The limits look at the requests that they are about, not at all requests.
  *
- * The profile that looks for a limit stops at the first one that breaks.
+ * The profile whose rate rises stops at the first one that breaks.
  */
 export function thresholdsFor(
   profile: Profile,
   limits: readonly Limit[] = LIMITS,
 ): Record<string, ObjectThreshold[]> {
-  const stops = seeksLimit(profile);
+  // A sweep looks after each of its steps.
+  const stops = seeksLimit(profile) && profile.chat === undefined;
   const thresholds: Record<string, ObjectThreshold[]> = {};
   const add = (metric: string, threshold: string, abortOnFail = stops) =>
     (thresholds[metric] ??= []).push({ threshold, abortOnFail, delayAbortEval: "5s" });

@@ -1,6 +1,7 @@
 import { GOALS } from "../../alerts/goals.ts";
 import { STATUS_TARGET_SECONDS, type StatusScenario } from "../../alerts/limits.ts";
 import type { AskedStatus } from "./answers.ts";
+import { changedChat, CHARACTERS_PER_TOKEN, type ChatChange, type ChatLoad } from "./chat-load.ts";
 
 /**
  * How requests arrive.
@@ -37,10 +38,11 @@ export interface StatusLoad extends Pick<AskedStatus, "strategy" | "language"> {
   readonly cache?: "no-store";
 }
 
-/** Messages, status requests, or both side by side. */
+/** Messages, status requests, or both side by side; or streamed chat requests. */
 type Load =
-  | { readonly sentiment: SentimentLoad; readonly status?: StatusLoad }
-  | { readonly sentiment?: never; readonly status: StatusLoad };
+  | { readonly sentiment: SentimentLoad; readonly status?: StatusLoad; readonly chat?: never }
+  | { readonly sentiment?: never; readonly status: StatusLoad; readonly chat?: never }
+  | { readonly sentiment?: never; readonly status?: never; readonly chat: ChatLoad };
 
 interface Described {
   /** One line: what the profile shows. */
@@ -99,6 +101,16 @@ const REFERENCE_STATUS: StatusLoad = {
   mix: STATUS_MIX,
   strategy: "balanced",
   language: "en",
+};
+
+const REFERENCE_CHAT: ChatLoad = {
+  arrival: { kind: "users", users: 4, thinkSeconds: 0 },
+  inputTokens: 256,
+  outputTokens: 128,
+  spread: "uniform",
+  sharedPrefix: 0,
+  ignoreEos: false,
+  charactersPerToken: CHARACTERS_PER_TOKEN,
 };
 
 /** The load profiles, each with a k6 script of its name in `loadtest/profiles/`. */
@@ -188,6 +200,25 @@ const PROFILES = {
     },
     durationSeconds: 30,
   },
+  chat: {
+    shows: "streamed chat requests at a fixed rate",
+    chat: { ...REFERENCE_CHAT, arrival: { kind: "constant", requestsPerSecond: 1 } },
+    durationSeconds: 60,
+  },
+  users: {
+    shows: "chat users, each of whom sends the next request when the last is answered",
+    chat: REFERENCE_CHAT,
+    durationSeconds: 60,
+  },
+  sweep: {
+    shows: "how many chat users at once stay within the limits: 1, 2, 4 and so on until one breaks",
+    chat: {
+      ...REFERENCE_CHAT,
+      arrival: { kind: "users", users: 1, thinkSeconds: 0 },
+      mostUsers: 32,
+    },
+    durationSeconds: 120,
+  },
 } satisfies Readonly<Record<string, Described & Load>>;
 
 /** The name of a load profile. */
@@ -197,23 +228,24 @@ export type ProfileName = keyof typeof PROFILES;
 export const PROFILE_NAMES = Object.keys(PROFILES) as readonly ProfileName[];
 
 /** Whether the profile looks for the limit, so that a broken one is its result and no failure. */
-export const seeksLimit = ({ sentiment }: Profile): boolean => sentiment?.arrival.kind === "rising";
+export const seeksLimit = ({ sentiment, chat }: Profile): boolean =>
+  sentiment?.arrival.kind === "rising" || chat?.mostUsers !== undefined;
 
 /** A run lasts at least and at most this long, in seconds. */
 export const DURATION_SECONDS = { least: 1, most: 3600 } as const;
 
 /**
- * The profile called `name`, with another duration when one is given.
+ * The profile called `name`, with another duration or another chat load when one is given.
  *
  * @param durationSeconds - whole seconds; the profile's own when absent
- * @throws RangeError naming the allowed values when the name or the duration is not one of them
+ * @throws RangeError naming the allowed values when the name, the duration or a change is not one of them
  */
-export function profile(name: string, durationSeconds?: number): Profile {
+export function profile(name: string, durationSeconds?: number, change: ChatChange = {}): Profile {
   const known = PROFILE_NAMES.find((one) => one === name);
   if (!known) {
     throw new RangeError(`no profile is called "${name}"; there are ${PROFILE_NAMES.join(", ")}`);
   }
-  const found = { name: known, ...PROFILES[known] };
+  const found: Profile = changed({ name: known, ...PROFILES[known] }, change);
   if (durationSeconds === undefined) return found;
   const { least, most } = DURATION_SECONDS;
   if (!Number.isInteger(durationSeconds) || durationSeconds < least || durationSeconds > most) {
@@ -222,4 +254,19 @@ export function profile(name: string, durationSeconds?: number): Profile {
     );
   }
   return { ...found, durationSeconds };
+}
+
+/** A profile with another chat load, and another duration where one is given. */
+export const withChat = (
+  { name, shows, durationSeconds }: Profile,
+  chat: ChatLoad,
+  seconds = durationSeconds,
+): Profile => ({ name, shows, durationSeconds: seconds, chat });
+
+function changed(found: Profile, change: ChatChange): Profile {
+  if (found.chat) return withChat(found, changedChat(found.chat, change));
+  if (Object.values(change).every((value) => value === undefined)) return found;
+  throw new RangeError(
+    `the profile ${found.name} sends no chat requests, so nothing of them can be set`,
+  );
 }

@@ -4,11 +4,12 @@ const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/i;
 
 /**
  * The base address of the exporter under load, without a slash at its end. Only this machine may
- * be put under load, so any address but loopback is refused.
+ * be put under load, so any address but loopback is refused, unless its host is named again.
  *
+ * @param allowed - the other host that may be put under load
  * @throws RangeError when `address` is not `http://<loopback>[:port]`
  */
-export function loopbackTarget(address: string): string {
+export function loopbackTarget(address: string, allowed?: string): string {
   const parts = /^http:\/\/(\[[^\]]*\]|[^/:?#@]*)(?::(\d{1,5}))?\/?$/i.exec(address);
   const host = parts?.[1];
   const port = parts?.[2];
@@ -18,14 +19,22 @@ export function loopbackTarget(address: string): string {
         `for example http://127.0.0.1:9700`,
     );
   }
-  if (!LOOPBACK.test(host)) {
+  if (!mayBeLoaded(host, allowed)) {
     throw new RangeError(
       `refusing to put load on "${host}": load runs only against this machine. ` +
-        `Use 127.0.0.1, localhost or [::1], and run k6 on the machine that runs the exporter`,
+        `Use 127.0.0.1, localhost or [::1], and run k6 on the machine that runs the exporter; ` +
+        `or, if that host is yours to load, name it again: --allow-remote ${host}`,
     );
   }
   return `http://${host.toLowerCase()}${port === undefined ? "" : `:${port}`}`;
 }
+
+/** Whether load may go to a host: this machine's, or the one that was named again. */
+export const mayBeLoaded = (host: string, allowed = ""): boolean =>
+  LOOPBACK.test(host) || bare(host) === bare(allowed);
+
+/** A name in small letters, an address of IPv6 without its brackets. */
+const bare = (host: string): string => host.toLowerCase().replace(/^\[|\]$/g, "");
 
 /** What k6 says of a request that came to its end. */
 interface K6Response {

@@ -4,6 +4,7 @@ import { type Limit, limit, LIMITS, type Unit } from "@headroom/alerts/limits";
 import { type Profile, seeksLimit } from "../plan/profiles.ts";
 import { formatCount, formatShare } from "./format.ts";
 import type {
+  ChatMeasurements,
   Measurements,
   SentimentMeasurements,
   Stay,
@@ -56,13 +57,14 @@ export function assess(
 
 function checksOf(
   profile: Profile,
-  { run, sentiment, status, exporter, complete }: Measurements,
+  { run, sentiment, status, chat, exporter, complete }: Measurements,
   limits: readonly Limit[],
 ): RunCheck[] {
   const wrong = run.checks.filter(({ fails }) => fails > 0);
   return [
     ...(sentiment ? [messagesCheck(profile, sentiment.messages, limits)] : []),
     ...(status ? [statusCheck(status)] : []),
+    ...(chat ? [chatCheck(profile, chat)] : []),
     {
       about: "answers",
       title: "The exporter ran from start to end",
@@ -120,6 +122,14 @@ const statusCheck = ({ answers, requests }: StatusMeasurements): RunCheck => ({
   about: "answers",
   title: "Every status question was answered",
   holds: answers > 0 && answers === requests,
+  found: shareInWords(answers, requests),
+});
+
+/** How many may fail is a limit; without a single answer there are no figures. */
+const chatCheck = (profile: Profile, { answers, requests }: ChatMeasurements): RunCheck => ({
+  about: seeksLimit(profile) ? "load" : "answers",
+  title: "Chat requests were answered",
+  holds: answers > 0,
   found: shareInWords(answers, requests),
 });
 

@@ -4,14 +4,18 @@ import path from "node:path";
 import type { Measurements } from "./measurements.ts";
 import type { Identity } from "./snapshot.ts";
 
-/** The figures of a run that later runs on the same machine are compared with. */
-export interface Baseline {
+/** What every saved run holds: of what, on what, and when. */
+export interface BaselineOf {
   readonly profile: string;
   readonly model: string;
   readonly simulated: boolean;
   readonly machine: Machine;
   /** When it was measured, ISO 8601. */
   readonly measuredAt: string;
+}
+
+/** The figures of a run that later runs on the same machine are compared with. */
+export interface Baseline extends BaselineOf {
   readonly messagesPerSecond: number;
   readonly p95Seconds: number;
   readonly processMemoryBytes?: number;
@@ -25,6 +29,8 @@ export interface Gain {
   /** Only where the requests are alike: the same profile, or what it adds something to. */
   readonly latency?: number;
   readonly memory?: number;
+  /** Of the time per output token, where `latency` is that of the first token. */
+  readonly perToken?: number;
 }
 
 /** The saved run that every profile is compared with besides its own. */
@@ -98,9 +104,12 @@ function gainOver(saved: Baseline, now: Baseline): Gain {
 }
 
 /** A saved baseline; undefined when none was saved. @throws Error when it cannot be read */
-export async function readBaseline(file: string): Promise<Baseline | undefined> {
+export const readBaseline = (file: string): Promise<Baseline | undefined> => readSaved(file);
+
+/** The same of any kind of run. */
+export async function readSaved<T extends BaselineOf>(file: string): Promise<T | undefined> {
   try {
-    return JSON.parse(await readFile(file, "utf8")) as Baseline;
+    return JSON.parse(await readFile(file, "utf8")) as T;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
     throw new Error(`the saved baseline ${file} cannot be read; delete it or save it again`, {
@@ -123,7 +132,7 @@ export async function gainsOver(folder: string, now: Baseline): Promise<Gain[]> 
 }
 
 /** Saves a run as the one to compare with, and says where. */
-export async function saveBaseline(folder: string, now: Baseline): Promise<string> {
+export async function saveBaseline<T extends BaselineOf>(folder: string, now: T): Promise<string> {
   const file = baselineFile(folder, now.profile, now, now.machine);
   await mkdir(folder, { recursive: true });
   await writeFile(file, `${JSON.stringify(now, null, 2)}\n`);

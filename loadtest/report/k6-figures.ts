@@ -1,5 +1,5 @@
 import { FALLBACK_REASONS, type FallbackReason } from "../plan/answers.ts";
-import { METRICS, REQUESTS, SCENARIOS, series } from "../plan/k6-metrics.ts";
+import { FINISHES, METRICS, REQUESTS, SCENARIOS, series } from "../plan/k6-metrics.ts";
 import {
   type Profile,
   scenariosIn,
@@ -11,6 +11,7 @@ import {
 export interface K6Figures extends RunFigures {
   readonly sentiment?: SentimentFigures;
   readonly status?: StatusFigures;
+  readonly chat?: ChatFigures;
 }
 
 /** What k6 counted over the whole run, whatever it asked. */
@@ -31,6 +32,9 @@ export type SentimentFigures = ReturnType<typeof sentimentFigures>;
 /** What k6 counted of the status requests. */
 export type StatusFigures = ReturnType<typeof statusFigures>;
 
+/** What k6 counted of the chat requests. */
+export type ChatFigures = ReturnType<typeof chatFigures>;
+
 /** What k6 counted of one status scenario. */
 export type ScenarioFigures = StatusFigures["analyses"][number];
 
@@ -46,7 +50,7 @@ interface SummaryFile {
  *
  * @throws SyntaxError when `json` is not such a summary
  */
-export function readK6Figures(json: string, { sentiment, status }: Profile): K6Figures {
+export function readK6Figures(json: string, { sentiment, status, chat }: Profile): K6Figures {
   const { seconds, metrics, checks } = JSON.parse(json) as Partial<SummaryFile>;
   if (typeof seconds !== "number" || !metrics || !Array.isArray(checks)) {
     throw new SyntaxError("the k6 summary lacks seconds, metrics or checks");
@@ -59,6 +63,7 @@ export function readK6Figures(json: string, { sentiment, status }: Profile): K6F
     checks,
     ...(sentiment && { sentiment: sentimentFigures(summary, sentiment) }),
     ...(status && { status: statusFigures(summary, status) }),
+    ...(chat && { chat: chatFigures(summary) }),
   };
 }
 
@@ -82,8 +87,12 @@ class Summary {
 
   /** The times of answers and of missed deadlines as the client sees them; k6 has milliseconds. */
   latency(tags: Readonly<Record<string, string>>) {
-    const seconds = (name: string) =>
-      this.statistic(series(METRICS.answerDuration, tags), name) / 1_000;
+    return this.times(series(METRICS.answerDuration, tags));
+  }
+
+  /** The times of a trend in seconds. */
+  times(metric: string) {
+    const seconds = (name: string) => this.statistic(metric, name) / 1_000;
     return {
       mean: seconds("avg"),
       p50: seconds("med"),
@@ -166,5 +175,37 @@ function statusFigures(summary: Summary, { mix }: StatusLoad) {
     fallbacks: Object.fromEntries(fallbacks) as Record<FallbackReason, number>,
     /** Mean of the times that the answers themselves tell, in seconds; NaN without answers. */
     toldMeanSeconds: summary.statistic(METRICS.statusSeconds, "avg"),
+  };
+}
+
+function chatFigures(summary: Summary) {
+  const answers = summary.count(METRICS.chatAnswers);
+  const timesOf = (metric: string) => ({ ...summary.times(metric), count: summary.count(metric) });
+  const { latency, ...requests } = requestFigures(summary, "chat");
+  return {
+    ...requests,
+    /** Answers that came whole, and how many of them did not say how many tokens they took. */
+    answers,
+    usageMissing: summary.count(METRICS.chatUsageMissing),
+    /** Pieces of content in all answers. */
+    pieces: summary.count(METRICS.chatPieces),
+    /** Times as the client sees them, each with of how many answers. */
+    latency: { ...latency, count: summary.count(series(METRICS.answerDuration, REQUESTS.chat)) },
+    firstToken: timesOf(METRICS.firstToken),
+    outputToken: timesOf(METRICS.outputToken),
+    /** Share of the well-meant requests that met the limits; NaN without any. */
+    goodput: summary.count(METRICS.chatGood, "passes") / (requests.wellMeant || Number.NaN),
+    /** Means of the tokens of an input, as the model counts them, and of an answer. */
+    inputTokens: summary.statistic(METRICS.chatInput, "avg"),
+    outputTokens: summary.statistic(METRICS.chatOutput, "avg"),
+    finishes: Object.fromEntries(
+      FINISHES.map((reason) => [reason, summary.count(series(METRICS.chatFinish, { reason }))]),
+    ) as Record<(typeof FINISHES)[number], number>,
+    /** What of it fell into the time of the load. */
+    inTime: {
+      requests: summary.count(METRICS.chatRequestsInTime),
+      inputTokens: summary.count(METRICS.chatInputInTime),
+      outputTokens: summary.count(METRICS.chatOutputInTime),
+    },
   };
 }

@@ -57,7 +57,8 @@ function throughput(m: SentimentMeasurements, saturation: Measurements["saturati
   };
 }
 
-function agreementInWords({ agrees, differenceSeconds, allowedSeconds }: Agreement): string {
+/** Whether two measurements of the same time agree, in words. */
+export function agreementInWords({ agrees, differenceSeconds, allowedSeconds }: Agreement): string {
   if (agrees === null) return "not to be compared: the exporter's histogram ends there";
   const difference = `they differ by ${formatSeconds(Math.abs(differenceSeconds))}`;
   const allowed = formatSeconds(allowedSeconds);

@@ -1,6 +1,14 @@
+import { type Limit, LIMITS } from "@headroom/alerts/limits";
 import { type Profile, seeksLimit } from "../plan/profiles.ts";
 import { bucketOf, estimate, type Histogram, meanOf, observations, since } from "./histogram.ts";
-import type { K6Figures, ScenarioFigures, SentimentFigures, StatusFigures } from "./k6-figures.ts";
+import { startsWithin } from "../plan/window.ts";
+import type {
+  ChatFigures,
+  K6Figures,
+  ScenarioFigures,
+  SentimentFigures,
+  StatusFigures,
+} from "./k6-figures.ts";
 import { grownBy, type MemoryUser, type Snapshot } from "./snapshot.ts";
 import { saturationOf } from "./windows.ts";
 
@@ -12,6 +20,9 @@ export type SentimentMeasurements = ReturnType<typeof sentimentMeasurements>;
 
 /** The numbers of all status requests. */
 export type StatusMeasurements = ReturnType<typeof statusMeasurements>;
+
+/** The numbers of the chat requests. */
+export type ChatMeasurements = ReturnType<typeof chatMeasurements>;
 
 /** A time by its mean and its 95th percentile, in seconds. */
 export type Time = ReturnType<typeof timeOf>;
@@ -32,6 +43,8 @@ export interface Collected {
   readonly snapshots: readonly Snapshot[];
   /** Whether the exporter still answered after the load. */
   readonly answersAfter: boolean;
+  /** Those that the exporter holds to; Headroom's own when absent. */
+  readonly limits?: readonly Limit[];
 }
 
 /**
@@ -40,7 +53,7 @@ export interface Collected {
  * @throws RangeError when there is no snapshot
  */
 export function measure(collected: Collected) {
-  const { profile, complete, k6, snapshots } = collected;
+  const { profile, complete, k6, snapshots, limits = LIMITS } = collected;
   const before = snapshots[0];
   const after = snapshots.at(-1);
   if (!before || !after) throw new RangeError("a run needs at least one reading of the metrics");
@@ -48,8 +61,8 @@ export function measure(collected: Collected) {
   // Status requests always come at one.
   const hasFixedRate = (profile.sentiment?.arrival.kind ?? "constant") === "constant";
   const seconds = complete && hasFixedRate ? profile.durationSeconds : k6.seconds;
-  const { sentiment, status, ...run } = k6;
-  const saturation = seeksLimit(profile) ? saturationOf(snapshots) : undefined;
+  const { sentiment, status, chat, ...run } = k6;
+  const saturation = seeksLimit(profile) ? saturationOf(snapshots, limits) : undefined;
   return {
     /** Seconds over which rates are taken. */
     seconds,
@@ -57,12 +70,17 @@ export function measure(collected: Collected) {
     run,
     ...(sentiment && { sentiment: sentimentMeasurements(sentiment, seconds, before, after) }),
     ...(status && { status: statusMeasurements(status, before, after) }),
+    ...(chat && { chat: chatMeasurements(chat, loadedSeconds(profile, k6), before, after) }),
     memory: { ...memoryOf(snapshots), capacityBytes: after.capacityBytes },
     exporter: stayOf(collected),
     /** Only for a rising rate. */
     ...(saturation && { saturation }),
   };
 }
+
+/** The time from which the rates of chat requests are taken: the load's own, of a stopped run until then. */
+const loadedSeconds = ({ durationSeconds }: Profile, { seconds }: K6Figures): number =>
+  Math.min(durationSeconds, seconds) - startsWithin(durationSeconds);
 
 function stayOf({ snapshots, answersAfter }: Collected): Stay {
   const starts = snapshots.flatMap(({ processStart = [] }) => processStart);
@@ -183,6 +201,38 @@ function statusMeasurements(
     })),
     /** Requests by outcome during the run, as the exporter counts them. */
     outcomes: grownBy(after.statusRequests, before.statusRequests),
+  };
+}
+
+function chatMeasurements(
+  figures: ChatFigures,
+  seconds: number,
+  before: Snapshot,
+  after: Snapshot,
+) {
+  const grown = (name: "firstToken" | "outputToken") => {
+    const delta = after[name] && since(after[name], before[name]);
+    return delta && observations(delta) > 0 ? delta : undefined;
+  };
+  const firstToken = grown("firstToken");
+  const outputToken = grown("outputToken");
+  return {
+    ...figures,
+    /** What well-meant requests did not get, as a share of them; NaN without any. */
+    errorRatio: figures.failed / figures.wellMeant,
+    requestsPerSecond: figures.inTime.requests / seconds,
+    inputTokensPerSecond: figures.inTime.inputTokens / seconds,
+    outputTokensPerSecond: figures.inTime.outputTokens / seconds,
+    /** The same times as the exporter published them; absent where it did not. */
+    server: {
+      ...(firstToken && { firstToken: timeOf(firstToken) }),
+      ...(outputToken && { outputToken: timeOf(outputToken) }),
+      outcomes: grownBy(after.chatRequests, before.chatRequests),
+    },
+    ...(firstToken &&
+      Number.isFinite(figures.firstToken.p95) && {
+        agreement: compare(figures.firstToken.p95, firstToken),
+      }),
   };
 }
 

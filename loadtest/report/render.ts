@@ -4,7 +4,11 @@ import { MEMORY_FRACTION, MEMORY_SCOPES } from "@headroom/alerts/limits";
 import Table from "cli-table3";
 import { type Profile, seeksLimit } from "../plan/profiles.ts";
 import { formatBytes, formatRate, formatSeconds, inMarkdown } from "./format.ts";
+import { chatLoadInWords } from "./chat-baseline.ts";
+import { renderHtml } from "./page.ts";
 import { failedChecks, isSimulated, type Report } from "./report.ts";
+import { sweepInTerminal } from "./sweep-chart.ts";
+import { sweepInWords } from "./sweep.ts";
 import { tablesOf } from "./tables.ts";
 
 /** Shown at the top of every report that was made with the simulated engine. */
@@ -16,8 +20,10 @@ const LINES = { mid: "", "left-mid": "", "mid-mid": "", "right-mid": "" };
 
 /** The report for a terminal, without colours. */
 export function renderTerminal(report: Report): string {
+  const { sweep } = report;
   const parts = [
     ...(isSimulated(report) ? [SIMULATED, ""] : []),
+    ...(sweep ? [conclusion(report), "", sweepInTerminal(sweep), ""] : []),
     ...facts(report),
     "",
     ...tablesOf(report).flatMap(({ title, head, rows, widths }) => {
@@ -46,6 +52,9 @@ export function renderMarkdown(report: Report): string {
     ...(isSimulated(report) ? [`> **${SIMULATED}**`, ""] : []),
     `**${conclusion(report)}**`,
     "",
+    ...(report.files.chart === undefined
+      ? []
+      : [`![${CHART}](${path.basename(report.files.chart)})`, ""]),
     ...facts(report).map((fact) => `- ${fact}`),
     ...report.notes.map((note) => `- Note: ${note}`),
     "",
@@ -61,8 +70,23 @@ export function renderMarkdown(report: Report): string {
   return `${lines.join("\n")}\n`;
 }
 
+const CHART = "Throughput and response times by the number of users";
+
+/** The report of a sweep as a page of HTML, with its picture. */
+export function renderPage(report: Report, svg: string): string {
+  return renderHtml({
+    title: `Load run: ${report.profile.name}`,
+    answer: conclusion(report),
+    ...(isSimulated(report) && { warning: SIMULATED }),
+    facts: [...facts(report), ...report.notes.map((note) => `Note: ${note}`)],
+    svg,
+    tables: tablesOf(report),
+  });
+}
+
 /** The one line that says how it went. */
 function conclusion(report: Report): string {
+  if (report.sweep) return sweepInWords(report.sweep);
   const failed = failedChecks(report).map(({ title }) => title);
   const broken = report.verdicts.filter(({ status }) => status === "broken");
   const { saturation } = report.measurements;
@@ -84,11 +108,12 @@ function conclusion(report: Report): string {
   return `Within all limits. Nearest: ${nearest.title} (headroom ${left}).`;
 }
 
-function loadInWords({ sentiment, status }: Profile): string[] {
+function loadInWords({ sentiment, status, chat }: Profile): string[] {
   return [
     ...(sentiment
       ? [`${sentiment.batchSize} messages a request, attribution ${sentiment.attribution}`]
       : []),
+    ...(chat ? [chatLoadInWords(chat)] : []),
     ...(status
       ? [
           `${formatRate(status.requestsPerSecond)} status questions a second, ` +
@@ -98,14 +123,21 @@ function loadInWords({ sentiment, status }: Profile): string[] {
   ];
 }
 
+/** How long it took, in all of its steps. */
+const secondsOf = ({ sweep, measurements }: Report): number =>
+  (sweep?.steps ?? [{ measurements }]).reduce((sum, step) => sum + step.measurements.seconds, 0);
+
 /** What was measured, on what, line by line. */
 function facts(report: Report): string[] {
-  const { profile, exporter, machine, measurements: m } = report;
+  const { profile, exporter, chatServer, machine } = report;
   return [
     `Profile ${profile.name}: ${profile.shows}`,
-    `${formatRate(m.seconds)} s from ${report.startedAt}, ${loadInWords(profile).join("; ")}`,
-    `Model ${exporter.model} (${exporter.architecture}), engine ${exporter.engine}, ` +
-      `exporter ${exporter.version}`,
+    `${formatRate(secondsOf(report))} s from ${report.startedAt}, ${loadInWords(profile).join("; ")}`,
+    chatServer
+      ? `Model ${chatServer.model}, server ${chatServer.server}, version ${chatServer.version}` +
+        `${chatServer.upstream === undefined ? "" : ` at ${chatServer.upstream}`}, exporter ${exporter.version}`
+      : `Model ${exporter.model} (${exporter.architecture}), engine ${exporter.engine}, ` +
+        `exporter ${exporter.version}`,
     ...(exporter.chat && (profile.status || report.statusAnswers)
       ? [`Status answers by ${exporter.chat.model}, engine ${exporter.chat.engine}`]
       : []),

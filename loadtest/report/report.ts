@@ -1,8 +1,10 @@
 import { seeksLimit, type Profile } from "../plan/profiles.ts";
 import type { AskedAnswer } from "../run/ask-status.ts";
+import type { ChatServer } from "../run/chat-server.ts";
 import type { Assessment, RunCheck } from "./assessment.ts";
 import type { Gain, Machine } from "./baseline.ts";
 import type { Measurements } from "./measurements.ts";
+import { lastWithin, type Sweep } from "./sweep.ts";
 import type { Identity } from "./snapshot.ts";
 
 /**
@@ -18,9 +20,13 @@ export interface Report extends Assessment {
   /** Number of the first message; the same number sends the same messages again. */
   readonly firstMessage: number;
   readonly exporter: Identity;
+  /** Who answered the chat requests, of a profile that sends some. */
+  readonly chatServer?: ChatServer;
   readonly machine: Machine;
   readonly k6Version: string;
   readonly measurements: Measurements;
+  /** The steps of a sweep; all else is then of the last step within the limits, or of its only one. */
+  readonly sweep?: Sweep;
   readonly gains: readonly Gain[];
   /** The answer to each status scenario, asked for once after the load; absent when none was. */
   readonly statusAnswers?: readonly AskedAnswer[];
@@ -28,13 +34,17 @@ export interface Report extends Assessment {
   readonly notes: readonly string[];
   /** Files of this run, as absolute paths. */
   readonly files: Readonly<Record<"json" | "markdown" | "k6Log", string>> & {
-    /** k6's own dashboard; absent when the run was too short for one. */
+    /** k6's own dashboard, absent when the run was too short for one; of a sweep, a page of its own. */
     readonly html?: string;
+    /** The chart of a sweep. */
+    readonly chart?: string;
   };
 }
 
 /** Whether anything in the report was made up by a simulated engine. */
-export function isSimulated({ exporter, profile, statusAnswers = [] }: Report): boolean {
+export function isSimulated(report: Report): boolean {
+  const { exporter, profile, chatServer, statusAnswers = [] } = report;
+  if (chatServer) return chatServer.simulated;
   const askedChat = profile.status !== undefined && exporter.chat?.engine === "simulated";
   return exporter.simulated || askedChat || statusAnswers.some(({ simulated }) => simulated);
 }
@@ -55,6 +65,11 @@ export function failedChecks({ checks, profile }: Report): readonly RunCheck[] {
  */
 export function exitCode(report: Report): 0 | 1 | 2 {
   const untrusted = failedChecks(report).length > 0;
+  const { sweep } = report;
+  if (sweep?.end.kind === "failed") return 1;
+  if (sweep?.end.kind === "stopped") return 2;
+  // Nothing was found, neither that it bears a user nor that it does not.
+  if (sweep?.end.kind === "evidence" && lastWithin(sweep) < 0) return 2;
   const broken = report.verdicts.some(({ status }) => status === "broken");
   if (untrusted || (broken && !seeksLimit(report.profile))) return 1;
   return report.measurements.complete ? 0 : 2;

@@ -11,8 +11,11 @@ import { hasLabels, type Sample } from "./prometheus-text.ts";
 /** The parts of the scope `process`, which have no capacity; `chat` is the chat model's process. */
 export const MEMORY_PARTS = ["model", "chat", "cache"] as const;
 
+/** A model server on this machine. */
+export const SERVER_MEMORY = "upstream";
+
 /** What memory is measured of: the values of the label `scope`. */
-export type MemoryUser = MemoryScope | (typeof MEMORY_PARTS)[number];
+export type MemoryUser = MemoryScope | (typeof MEMORY_PARTS)[number] | typeof SERVER_MEMORY;
 
 /** What the exporter's metrics said at one moment; times in seconds, memory in bytes. */
 export type Snapshot = ReturnType<typeof readSnapshot>;
@@ -36,6 +39,12 @@ const STATUS_DURATION = "headroom_status_duration_seconds";
 export const STATUS_REQUESTS = "headroom_status_requests_total";
 
 type Labels = Readonly<Record<string, string>>;
+
+/** The load asks for chat completions alone. */
+const CHAT = {
+  requests: { operation: "chat" },
+  times: { gen_ai_operation_name: "chat" },
+} as const;
 
 /** Sums by the values of some labels, over the series that carry `only`. */
 function totals(
@@ -113,6 +122,10 @@ export function readSnapshot(
     statusDuration: readHistogram(samples, STATUS_DURATION),
     /** The same by scenario, without those that the exporter does not publish. */
     statusDurations: statusDurations(samples),
+    /** Chat requests by outcome, and the times of streamed answers. */
+    chatRequests: totals(samples, "headroom_chat_requests_total", ["outcome"], CHAT.requests),
+    firstToken: readHistogram(samples, "gen_ai_server_time_to_first_token_seconds", CHAT.times),
+    outputToken: readHistogram(samples, "gen_ai_server_time_per_output_token_seconds", CHAT.times),
     memoryBytes: totals(samples, "headroom_memory_used_bytes", ["scope"]) as Readonly<
       Partial<Record<MemoryUser, number>>
     >,

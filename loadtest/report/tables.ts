@@ -10,19 +10,26 @@ import {
   formatValue,
   type Table,
 } from "./format.ts";
+import { chatTables } from "./chat-tables.ts";
 import { sentimentTables, statusTables } from "./load-tables.ts";
 import type { Report } from "./report.ts";
-import { MEMORY_PARTS } from "./snapshot.ts";
+import { shownStep, usersInWords } from "./sweep.ts";
+import { MEMORY_PARTS, SERVER_MEMORY } from "./snapshot.ts";
 import type { Verdict } from "./verdicts.ts";
 
 /** The report's parts in order, without those that have nothing to show. */
 export function tablesOf(report: Report): Table[] {
-  const { sentiment, status, saturation } = report.measurements;
+  const { profile, measurements, sweep } = report;
+  const { sentiment, status, saturation } = measurements;
+  const ofChat = profile.chat ? chatTables(measurements, profile.chat, sweep) : [];
   return [
+    // Of a sweep, its steps are the report, and the rest is about one of them.
+    ...(sweep ? ofChat : []),
     limits(report),
     checks(report),
     ...(sentiment ? sentimentTables(sentiment, saturation) : []),
     ...(status ? statusTables(status, report.verdicts) : []),
+    ...(sweep ? [] : ofChat),
     memory(report),
     goals(report),
     gains(report),
@@ -51,9 +58,9 @@ const used = (verdict: Verdict): string =>
     ? ""
     : ` (${formatShare(verdict.usedOfCapacity)} of the capacity)`;
 
-function limits({ verdicts }: Report): Table {
+function limits({ verdicts, sweep }: Report): Table {
   return {
-    title: "Limits",
+    title: sweep ? `Limits at ${usersInWords(shownStep(sweep).users)}` : "Limits",
     head: ["Limit", "Severity", "Observed", "Allowed", "Headroom", "Verdict"],
     rows: verdicts.map((verdict) => [
       verdict.title,
@@ -74,12 +81,15 @@ function checks({ checks }: Report): Table {
   };
 }
 
+/** Each once, wherever it is listed. */
+const MEMORY_USERS = [...new Set([...MEMORY_SCOPES, SERVER_MEMORY, ...MEMORY_PARTS] as const)];
+
 function memory({ measurements: { memory } }: Report): Table {
   const capacities: Readonly<Partial<Record<string, number>>> = memory.capacityBytes;
   return {
     title: "Memory, highest",
     head: ["Scope", "Used", "Capacity", "Of capacity"],
-    rows: [...MEMORY_SCOPES, ...MEMORY_PARTS].flatMap((scope) => {
+    rows: MEMORY_USERS.flatMap((scope) => {
       const [bytes, capacity = Number.NaN] = [memory.peakBytes[scope], capacities[scope]];
       if (bytes === undefined) return [];
       return [[scope, formatBytes(bytes), formatBytes(capacity), formatShare(bytes / capacity)]];
@@ -103,12 +113,14 @@ function goals({ goals }: Report): Table {
 function gains({ gains }: Report): Table {
   return {
     title: "Gain over saved baselines (above 1 is better now; a fixed rate bounds the throughput)",
-    head: ["Compared with", "Throughput", "P95", "Memory"],
-    rows: gains.map(({ over, throughput, latency, memory }) => [
+    head: gains.some(({ perToken }) => perToken !== undefined)
+      ? ["Compared with", "Output tokens/s", "First token, P95", "Each further token, P95"]
+      : ["Compared with", "Throughput", "P95", "Memory"],
+    rows: gains.map(({ over, throughput, latency, memory, perToken }) => [
       over,
       formatRatio(throughput),
       formatRatio(latency),
-      formatRatio(memory),
+      formatRatio(perToken ?? memory),
     ]),
   };
 }

@@ -1,5 +1,6 @@
 import { byHeadroom, headroom, isBroken } from "@headroom/alerts/headroom";
 import { type Limit, type MemoryScope, statusLimit } from "@headroom/alerts/limits";
+import { EVIDENCE } from "@headroom/alerts/rules/evidence";
 import type { Estimate } from "./histogram.ts";
 import type { Measurements } from "./measurements.ts";
 
@@ -71,7 +72,11 @@ export function verdictsOn(measurements: Measurements, limits: readonly Limit[])
     .sort((a, b) => byHeadroom(a.headroom, b.headroom));
 }
 
-function valuesOf({ sentiment, status, memory }: Measurements): Values {
+/** A statistic of fewer answers than the rules want is none. */
+const believed = (value: number, count: number): Estimate =>
+  exactly(count >= EVIDENCE.requests ? value : Number.NaN);
+
+function valuesOf({ sentiment, status, chat, memory }: Measurements): Values {
   return {
     memoryBytes: memory.peakBytes,
     others: {
@@ -82,6 +87,12 @@ function valuesOf({ sentiment, status, memory }: Measurements): Values {
       ...(sentiment?.attribution && {
         attribution_entropy: exactly(sentiment.attribution.entropy.mean),
         attribution_sparsity: exactly(sentiment.attribution.sparsity.mean),
+      }),
+      ...(chat && {
+        first_token_p95: believed(chat.firstToken.p95, chat.firstToken.count),
+        output_token_p95: believed(chat.outputToken.p95, chat.outputToken.count),
+        error_ratio: believed(chat.errorRatio, chat.wellMeant),
+        goodput: believed(chat.goodput, chat.wellMeant),
       }),
       ...Object.fromEntries(
         status?.analyses.map(({ scenario, p95Seconds }) => [

@@ -1,5 +1,5 @@
 import { isBroken } from "@headroom/alerts/headroom";
-import { errorRatio, EXCLUDED_OUTCOMES, limit, type Limit } from "@headroom/alerts/limits";
+import { errorRatio, EXCLUDED_OUTCOMES, limit, type Limit, LIMITS } from "@headroom/alerts/limits";
 import { EVIDENCE } from "@headroom/alerts/rules/evidence";
 import { PACE } from "@headroom/alerts/rules/pace";
 import {
@@ -18,6 +18,9 @@ export type Window = ReturnType<typeof windowBetween>;
 
 /** See {@link lastStatusWindow}. */
 export type StatusWindow = NonNullable<ReturnType<typeof lastStatusWindow>>;
+
+/** See {@link lastChatWindow}. */
+export type ChatWindow = NonNullable<ReturnType<typeof lastChatWindow>>;
 
 /** A window this long, in seconds, evens out single slow batches. */
 const WINDOW_SECONDS = 5;
@@ -71,6 +74,24 @@ function lastSeconds(
   return last && first && first !== last ? [first, last] : undefined;
 }
 
+/**
+ * The streamed answers until the last snapshot; undefined with fewer than two. Generation takes long, so this
+ * looks back as far as the rules do.
+ */
+export function lastChatWindow(snapshots: readonly Snapshot[]) {
+  const ends = lastSeconds(snapshots, PACE.windowSeconds);
+  if (!ends) return undefined;
+  const [first, last] = ends;
+  const requests = grownBy(last.chatRequests, first.chatRequests);
+  return {
+    /** Since the first reading. */
+    answers: grownBy(last.chatRequests, snapshots[0]?.chatRequests ?? {})["ok"] ?? 0,
+    firstToken: believedP95(last.firstToken, first.firstToken),
+    outputToken: believedP95(last.outputToken, first.outputToken),
+    errorRatio: believedErrorRatio(requests),
+  };
+}
+
 /** The window that ends with the last snapshot; undefined with fewer than two. */
 export function lastWindow(snapshots: readonly Snapshot[]): Window | undefined {
   const ends = lastSeconds(snapshots, WINDOW_SECONDS);
@@ -103,14 +124,14 @@ export function lastStatusWindow(snapshots: readonly Snapshot[]) {
  * The rate at which the first limit breaks, from all windows of a run with a rising rate: the fastest
  * window in which every limit held, and the first in which one broke.
  */
-export function saturationOf(snapshots: readonly Snapshot[]) {
+export function saturationOf(snapshots: readonly Snapshot[], limits: readonly Limit[] = LIMITS) {
   const windows = snapshots
     .map((_, i) => lastWindow(snapshots.slice(0, i + 1)))
     .filter((window) => window !== undefined);
   const exceeded = (window: Window): Limit | undefined =>
     [
-      { limit: limit("latency_p95", "warning"), value: window.p95.value },
-      { limit: limit("error_ratio", "warning"), value: window.errorRatio },
+      { limit: limit("latency_p95", "warning", limits), value: window.p95.value },
+      { limit: limit("error_ratio", "warning", limits), value: window.errorRatio },
     ].find(({ limit, value }) => isBroken(limit, value))?.limit;
   const [best] = windows
     .filter((window) => !exceeded(window))

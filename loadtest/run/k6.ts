@@ -4,7 +4,8 @@ import { createWriteStream } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { GRACE_SECONDS } from "../plan/k6-options.ts";
+import { graceSeconds } from "../plan/k6-options.ts";
+import type { Limit } from "@headroom/alerts/limits";
 import type { Profile } from "../plan/profiles.ts";
 import { CouldNotRun } from "./could-not-run.ts";
 import { spawnTied } from "./tied-process.ts";
@@ -17,9 +18,13 @@ export interface K6Run {
   readonly firstMessage: number;
   readonly token?: string | undefined;
   readonly prometheusWriteUrl?: string | undefined;
-  /** Files that k6 writes. */
+  /** Those that the exporter holds to; Headroom's own when absent. */
+  readonly limits?: readonly Limit[] | undefined;
+  /** The host that may be put under load besides this machine. */
+  readonly allowRemote?: string | undefined;
+  /** Files that k6 writes; its dashboard only when it is named. */
   readonly summary: string;
-  readonly html: string;
+  readonly html?: string | undefined;
   readonly log: string;
   /** For every measured value a line of JSON with its time; without a name, none is written. */
   readonly samples?: string;
@@ -37,7 +42,8 @@ export interface K6End {
 }
 
 /** k6 stops at a signal within its grace time; much later it hangs. */
-const KILL_AFTER_MS = (GRACE_SECONDS + 10) * 1_000;
+const killAfterMs = ({ profile, limits }: K6Run): number =>
+  (graceSeconds(profile, limits) + 10) * 1_000;
 /** Time for starting up and writing the summary, beyond the profile's own. */
 const SPARE_MS = 60_000;
 
@@ -55,12 +61,17 @@ function environmentOf(run: K6Run): NodeJS.ProcessEnv {
     HEADROOM_FIRST_MESSAGE: String(run.firstMessage),
     HEADROOM_SUMMARY: run.summary,
     HEADROOM_TOKEN: run.token ?? "",
+    HEADROOM_CHAT: run.profile.chat ? JSON.stringify(run.profile.chat) : "",
+    HEADROOM_LIMITS: run.limits ? JSON.stringify(run.limits) : "",
+    HEADROOM_ALLOW_REMOTE: run.allowRemote ?? "",
     K6_NO_USAGE_REPORT: "true",
-    K6_WEB_DASHBOARD: "true",
-    // No port: only the file at the end. With its usual period of 10 s short runs have none.
-    K6_WEB_DASHBOARD_PORT: "-1",
-    K6_WEB_DASHBOARD_PERIOD: "1s",
-    K6_WEB_DASHBOARD_EXPORT: run.html,
+    ...(run.html !== undefined && {
+      K6_WEB_DASHBOARD: "true",
+      // No port: only the file at the end. With its usual period of 10 s short runs have none.
+      K6_WEB_DASHBOARD_PORT: "-1",
+      K6_WEB_DASHBOARD_PERIOD: "1s",
+      K6_WEB_DASHBOARD_EXPORT: run.html,
+    }),
     // With the default ones but those that repeat the script, and with what went wrong.
     ...(run.samples !== undefined && { K6_SYSTEM_TAGS: "status,name,error_code" }),
     ...(run.prometheusWriteUrl && {
@@ -107,9 +118,9 @@ export async function runK6(run: K6Run): Promise<K6End> {
     if (stopped) return;
     stopped = true;
     child.kill("SIGINT");
-    timers.push(setTimeout(() => child.kill("SIGKILL"), KILL_AFTER_MS));
+    timers.push(setTimeout(() => child.kill("SIGKILL"), killAfterMs(run)));
   };
-  timers.push(setTimeout(stop, run.profile.durationSeconds * 1_000 + KILL_AFTER_MS + SPARE_MS));
+  timers.push(setTimeout(stop, run.profile.durationSeconds * 1_000 + killAfterMs(run) + SPARE_MS));
   run.signal?.addEventListener("abort", stop, { once: true });
   if (run.signal?.aborted) stop();
   const started = performance.now();

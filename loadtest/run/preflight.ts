@@ -1,26 +1,25 @@
 import type { Limit } from "@headroom/alerts/limits";
+import type { ChatChange } from "../plan/chat-load.ts";
 import { profile as profileOf, type Profile } from "../plan/profiles.ts";
 import { loopbackTarget } from "../plan/request.ts";
 import type { Sample } from "../report/prometheus-text.ts";
 import {
   readIdentity,
-  readSnapshot,
+  readCapacities,
   STATUS_REQUESTS,
   type Identity,
-  type Snapshot,
 } from "../report/snapshot.ts";
 import { CouldNotRun, reason } from "./could-not-run.ts";
 import { exporterClient, type ExporterClient } from "./exporter-client.ts";
 import { k6Version } from "./k6.ts";
 
 /** Everything that is known before the load begins. */
-interface Preflight {
+export interface Preflight {
   readonly profile: Profile;
   readonly target: string;
   readonly client: ExporterClient;
   readonly exporter: Identity;
   readonly limits: readonly Limit[];
-  readonly before: Snapshot;
   readonly k6Version: string;
 }
 
@@ -36,13 +35,15 @@ export async function preflight(options: {
   profile: string;
   durationSeconds?: number | undefined;
   token?: string | undefined;
+  chat?: ChatChange | undefined;
+  allowRemote?: string | undefined;
 }): Promise<Preflight> {
   const { k6, token } = options;
   let profile: Profile;
   let target: string;
   try {
-    profile = profileOf(options.profile, options.durationSeconds);
-    target = loopbackTarget(options.target);
+    profile = profileOf(options.profile, options.durationSeconds, options.chat);
+    target = loopbackTarget(options.target, options.allowRemote);
   } catch (error) {
     throw new CouldNotRun(
       "the load run was not started",
@@ -68,15 +69,13 @@ export async function preflight(options: {
     const exporter = readIdentity(samples);
     if (!exporter) throw new Error("/metrics has no headroom_build_info");
     if (profile.status) requireStatus(samples, target);
-    const before = readSnapshot(samples, 0, profile.sentiment?.attribution);
     return {
       profile,
       target,
       client,
       exporter,
-      before,
       k6Version: version,
-      limits: await client.limits(before.capacityBytes),
+      limits: await client.limits(readCapacities(samples)),
     };
   } catch (cause) {
     if (cause instanceof CouldNotRun) throw cause;

@@ -5,7 +5,14 @@ import { formatHeadroom } from "../report/format.ts";
 import type { Estimate } from "../report/histogram.ts";
 import type { Snapshot } from "../report/snapshot.ts";
 import { exactly, observedFor, type Values } from "../report/verdicts.ts";
-import { lastStatusWindow, lastWindow, type StatusWindow, type Window } from "../report/windows.ts";
+import {
+  type ChatWindow,
+  lastChatWindow,
+  lastStatusWindow,
+  lastWindow,
+  type StatusWindow,
+  type Window,
+} from "../report/windows.ts";
 
 /** How the run stands now. */
 export interface Progress {
@@ -27,6 +34,16 @@ export interface Progress {
     /** The exporter's P95 of the last ones, in seconds; NaN with too few of them. */
     readonly p95: Estimate;
   };
+  /** Absent when the profile sends no chat requests, or the readings lie too far apart. */
+  readonly chat?: {
+    /** Of a closed load. */
+    readonly users?: number;
+    /** Answers so far. */
+    readonly answers: number;
+    /** The exporter's P95 of the last ones, in seconds; NaN with too few of them. */
+    readonly firstToken: Estimate;
+    readonly outputToken: Estimate;
+  };
   /** The limit with the least headroom, of all that the profile exercises. */
   readonly nearest?: Nearest;
 }
@@ -45,6 +62,7 @@ function nearestOf(
   { memoryBytes }: Snapshot,
   messages: Window | undefined,
   answers: StatusWindow | undefined,
+  chat: ChatWindow | undefined,
 ): Nearest | undefined {
   const times = [...(answers?.p95ByScenario ?? [])];
   const now: Values = {
@@ -55,6 +73,11 @@ function nearestOf(
         error_ratio: exactly(messages.errorRatio),
         attribution_entropy: exactly(messages.entropy),
         attribution_sparsity: exactly(messages.sparsity),
+      }),
+      ...(chat && {
+        first_token_p95: chat.firstToken,
+        output_token_p95: chat.outputToken,
+        error_ratio: exactly(chat.errorRatio),
       }),
       ...Object.fromEntries(times.map(([scenario, p95]) => [statusLimit(scenario).id, p95])),
     },
@@ -92,8 +115,9 @@ export function progressOf(
   if (silentSeconds >= SILENT_SECONDS) return { elapsedSeconds, totalSeconds, silentSeconds };
   const messages = profile.sentiment && lastWindow(snapshots);
   const answers = profile.status && lastStatusWindow(snapshots);
-  if (!newest || (!messages && !answers)) return undefined;
-  const nearest = nearestOf(limits, newest, messages, answers);
+  const chat = profile.chat && lastChatWindow(snapshots);
+  if (!newest || (!messages && !answers && !chat)) return undefined;
+  const nearest = nearestOf(limits, newest, messages, answers, chat);
   return {
     elapsedSeconds,
     totalSeconds,
@@ -101,6 +125,14 @@ export function progressOf(
       sentiment: { messagesPerSecond: messages.messagesPerSecond, p95: messages.p95 },
     }),
     ...(answers && { status: { answers: answers.answers, p95: answers.p95 } }),
+    ...(chat && {
+      chat: {
+        ...(profile.chat?.arrival.kind === "users" && { users: profile.chat.arrival.users }),
+        answers: chat.answers,
+        firstToken: chat.firstToken,
+        outputToken: chat.outputToken,
+      },
+    }),
     ...(nearest && { nearest }),
   };
 }

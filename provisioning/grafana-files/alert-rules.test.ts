@@ -22,7 +22,12 @@ const RULE_FIELDS = [
 
 /** The rule that was made of an alert. */
 function ruleOf({ alert, labels }: AlertingRule): GrafanaRule | undefined {
-  const [rule, more] = rules.filter((r) => r.title === alert && r.labels["limit"] === labels.limit);
+  const [rule, more] = rules.filter(
+    (r) =>
+      r.title === alert &&
+      r.labels["limit"] === labels.limit &&
+      r.labels["severity"] === labels.severity,
+  );
   expect(more).toBeUndefined();
   return rule;
 }
@@ -156,7 +161,7 @@ function expected(title: string, limit: Limit | undefined): [string, number[]] {
 
 describe("grafanaTexts", () => {
   it("leaves $values and other words alone", () => {
-    const links = { runbook_url: "r", dashboard_url: "d" };
+    const links = { runbook_url: "r", action: "a", dashboard_url: "d" };
     const texts = { summary: "{{ $value }} $values", description: "{{ $valueless }}", ...links };
     expect(grafanaTexts(texts)).toEqual({
       ...{ summary: "{{ $values.B.Value }} $values", description: "{{ $valueless }}" },
@@ -166,7 +171,7 @@ describe("grafanaTexts", () => {
 });
 
 describe("linkedPanel", () => {
-  const annotations = { summary: "", description: "", runbook_url: "http://r/A" };
+  const annotations = { summary: "", description: "", action: "", runbook_url: "http://r/A" };
 
   it("refuses an alert whose dashboard does not exist, or does not know it", () => {
     const dashboard = { uid: "headroom-other", panels: [] };

@@ -4,6 +4,7 @@ import { DataqueryBuilder, QueryEditorMode } from "@grafana/grafana-foundation-s
 import type { Watched } from "@headroom/alerts/rules/condition";
 import type { AlertAnnotations, AlertingRule, RuleGroup } from "@headroom/alerts/rules/group";
 import { alertsOf } from "@headroom/alerts/rules/index";
+import { OF_BOTH_SEVERITIES } from "@headroom/alerts/rules/chat";
 import { STATUS_ALERT } from "@headroom/alerts/rules/status";
 import type { NamedDashboard } from "./dashboard.ts";
 import { provisionedFile } from "./provisioned-file.ts";
@@ -79,12 +80,15 @@ function inFile(alert: AlertingRule, { dashboardUid, panelId }: LinkedPanel): ob
 }
 
 /**
- * The uid of an alert's rule: its name, with the scenario for those of status answers. Grafana allows
- * letters, digits, "-" and "_", 40 of them at most, so the words stay together.
+ * The uid of an alert's rule: its name, with the scenario for those of status answers, and with the
+ * severity for the critical one of two. Grafana allows letters, digits, "-" and "_", 40 of them at most, so
+ * the words stay together.
  */
 function ruleUid({ alert, labels }: AlertingRule): string {
   const scenario = alert === STATUS_ALERT ? (labels.limit ?? "").replace(/^status_/, "-") : "";
-  return `${alert.replace(/^Headroom/, "headroom-")}${scenario.replaceAll("_", "-")}`;
+  const isSecond = OF_BOTH_SEVERITIES.includes(alert) && labels.severity === "critical";
+  const name = alert.replace(/^Headroom/, "headroom-");
+  return `${name}${scenario.replaceAll("_", "-")}${isSecond ? "-critical" : ""}`;
 }
 
 /** A panel, by the names that Grafana's rules use. */

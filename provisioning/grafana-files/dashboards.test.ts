@@ -24,15 +24,16 @@ const KINDS = ["headroom-limits-panel", "stat", "timeseries"];
 const UNITS = /^(decbytes|s|percentunit|reqps|ops|short|none|suffix:nats)$/;
 
 describe("the dashboards", () => {
-  it("are five, each with its own uid and title", () => {
+  it("are six, each with its own uid and title", () => {
     expect(dashboards.map(({ uid }) => uid)).toEqual([
       "headroom-overview",
       "headroom-sentiment",
       "headroom-status",
+      "headroom-chat",
       "headroom-load",
       "headroom-operations",
     ]);
-    expect(new Set(dashboards.map(({ title }) => title)).size).toBe(5);
+    expect(new Set(dashboards.map(({ title }) => title)).size).toBe(6);
   });
 
   it("lead to each other, and keep the time and the exporters", () => {
@@ -60,6 +61,7 @@ describe("the dashboards", () => {
       overview: ["instance"],
       sentiment: ["instance"],
       status: ["instance", "model"],
+      chat: ["instance", "model"],
       load: ["instance"],
       operations: ["instance"],
     });
@@ -167,6 +169,10 @@ describe("the thresholds of stat panels and graphs", () => {
     ["Errors", "error_ratio"],
     ["Errors and refusals", "error_ratio"],
     ["Failures of k6", "error_ratio"],
+    ["Chat errors and refusals", "error_ratio"],
+    ["Time to first token", "first_token_p95"],
+    ["Time per output token", "output_token_p95"],
+    ["KV cache", "kv_cache"],
   ])("of %s are the limits of %s", (title, id) => {
     const shown = all.filter((panel) => panel.title === title);
     expect(shown.length).toBeGreaterThan(0);
@@ -199,7 +205,7 @@ describe("memory", () => {
   const [tile, ...more] = all.filter(({ title }) => title === "Memory of limit");
 
   it("is drawn with the limits of each scope as dashed series, and no line of a machine", () => {
-    expect(graphs).toHaveLength(3);
+    expect(graphs).toHaveLength(4);
     for (const panel of graphs) {
       expect(edges(panel)).toEqual([]);
       expect(panel.fieldConfig.defaults.custom?.["thresholdsStyle"]).toEqual({ mode: "off" });
@@ -287,6 +293,8 @@ describe("a quantile at the last edge of its histogram", () => {
   const histograms = [
     [/sentiment_request_duration_seconds(_bucket|:p95)/, "latency"],
     [/headroom_status_duration_seconds(_bucket|:p95)/, "status"],
+    [/gen_ai_server_time_to_first_token_seconds_bucket|headroom_first_token/, "firstToken"],
+    [/gen_ai_server_time_per_output_token_seconds_bucket|headroom_output_token/, "outputToken"],
   ] as const;
   const read = all.flatMap((panel) =>
     panel.targets.map((target) => {
@@ -296,7 +304,7 @@ describe("a quantile at the last edge of its histogram", () => {
   );
 
   it("is more than that, in every stat panel, graph and lane; and no other value is", () => {
-    const found = { latency: 0, status: 0 };
+    const found = { latency: 0, status: 0, firstToken: 0, outputToken: 0 };
     for (const { panel, target, told } of read) {
       const properties = propertiesOf(panel, target.refId).filter(({ id }) => id === "mappings");
       const mappings = [
@@ -313,6 +321,8 @@ describe("a quantile at the last edge of its histogram", () => {
     }
     expect(found.latency).toBeGreaterThan(6);
     expect(found.status).toBeGreaterThan(8);
+    expect(found.firstToken).toBeGreaterThan(4);
+    expect(found.outputToken).toBeGreaterThan(4);
   });
 });
 
@@ -329,7 +339,11 @@ describe("statistics over a window", () => {
     expect(computed.length).toBeGreaterThan(8);
     for (const [title, expr] of computed) {
       const least = readPromql(expr).comparisons.map(({ operator, number }) => [operator, number]);
-      const wanted = title.startsWith("Quality") ? EVIDENCE.messages : EVIDENCE.requests;
+      const wanted = title.startsWith("Quality")
+        ? EVIDENCE.messages
+        : /^Time (to first|per output) token/.test(title)
+          ? EVIDENCE.streams
+          : EVIDENCE.requests;
       expect([title, least]).toEqual([title, [[">=", wanted]]]);
     }
   });

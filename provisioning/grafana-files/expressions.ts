@@ -1,3 +1,4 @@
+import { chatSeries } from "@headroom/alerts/rules/chat";
 import { EVIDENCE } from "@headroom/alerts/rules/evidence";
 import * as measured from "@headroom/alerts/rules/measures";
 import { usedPerLimit } from "@headroom/alerts/rules/memory";
@@ -18,8 +19,8 @@ export const RECORDED = {
   requests: `instance_outcome:sentiment_requests:rate${WINDOW}`,
   messages: `instance_source:sentiment_messages:rate${WINDOW}`,
   p95: `instance:sentiment_request_duration_seconds:p95_rate${WINDOW}`,
-  errors: `instance:sentiment_request_errors_per_requests:ratio_rate${WINDOW}`,
-  refusals: `instance:sentiment_request_refusals_per_requests:ratio_rate${WINDOW}`,
+  errors: `instance_work:headroom_request_errors_per_requests:ratio_rate${WINDOW}`,
+  refusals: `instance_work:headroom_request_refusals_per_requests:ratio_rate${WINDOW}`,
   cacheHits: `instance_cache_tier:headroom_cache_hits_per_requests:ratio_rate${WINDOW}`,
   entropy: `instance_method:attribution_entropy_nats:mean${WINDOW}`,
   entropyInRange: `instance_method:attribution_entropy_nats_in_range:ratio_rate${WINDOW}`,
@@ -29,6 +30,7 @@ export const RECORDED = {
   statusInTime: `instance_scenario:headroom_status_in_time_per_requests:ratio_rate${WINDOW}`,
   statusUngrounded: `instance_scenario:headroom_status_ungrounded_per_requests:ratio_rate${WINDOW}`,
   statusFallbacks: `instance_reason:headroom_status_fallbacks_per_requests:ratio_rate${WINDOW}`,
+  chat: chatSeries(WINDOW),
   memoryShare: "instance_scope:headroom_memory_used_per_capacity:ratio",
   memoryPerLimit: usedPerLimit("warning"),
 } as const;

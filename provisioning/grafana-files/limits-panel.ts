@@ -6,7 +6,7 @@ import {
   statusLimit,
   type StatusScenario,
 } from "@headroom/alerts/limits";
-import { attributionMean } from "@headroom/alerts/rules/measures";
+import { attributionMean, type Work } from "@headroom/alerts/rules/measures";
 import {
   moreThanTold,
   NO_DATA,
@@ -18,18 +18,20 @@ import {
 } from "./appearance.ts";
 import { INSTANCE, RECORDED } from "./expressions.ts";
 import { atTheEnd, DATA_SOURCE, overTime, type Query } from "./query.ts";
-import { panelLinks, type Runbook, runbooksFor, seriesLinks } from "./runbooks.ts";
+import { adviceOn, panelLinks, type Runbook, runbooksFor, seriesLinks } from "./runbooks.ts";
 
 /** Id of Headroom's panel plugin. */
 export const LIMITS_PANEL = "headroom-limits-panel";
 
-/** Options of the panel in version 1; those that are left out have the panel's own defaults. */
+/** Options of the panel in version 2; those that are left out have the panel's own defaults. */
 const OPTIONS = {
-  version: 1,
+  version: 2,
   order: "nearest",
   nearRatio: 0.2,
   showForecast: true,
   limits: [],
+  // The targets of eight kinds of answer are one lane.
+  fold: "/^Status: /",
   mapX: "/entropy/i",
   mapY: "/sparsity/i",
   runbookUrl: "",
@@ -40,9 +42,15 @@ const OPTIONS = {
 export function lanesPanel(
   limits: readonly Limit[],
   runbooks: readonly Runbook[],
-  words: { readonly title: string; readonly description: string },
+  words: {
+    readonly title: string;
+    readonly description: string;
+    /** The one kind of work that is shown where a limit is about several. */
+    readonly work?: Work;
+  },
 ): PanelBuilder {
-  return limitsPanel(limits, runbooks, laneQuery, { view: "lanes" })
+  const query = (limit: Limit) => laneQuery(limit, words.work);
+  return limitsPanel(limits, runbooks, query, { view: "lanes" }, [ALERTS_QUERY])
     .title(words.title)
     .description(`${words.description} ${ABOUT_LANES}`);
 }
@@ -73,14 +81,19 @@ function limitsPanel(
   runbooks: readonly Runbook[],
   query: (limit: Limit) => Query,
   options: { readonly view: "lanes" | "map"; readonly runbookUrl?: string },
+  more: readonly Query[] = [],
 ): PanelBuilder {
+  const advice = adviceOn(runbooksFor(runbooks, ...limits.map(({ id }) => id)));
   const measures = limits.filter(({ id }, i) => limits.findIndex((l) => l.id === id) === i);
   return (
     new PanelBuilder()
       .type(LIMITS_PANEL)
       .datasource(DATA_SOURCE)
-      .targets([...measures.map((limit) => overTime(query(limit))), atTheEnd(LIMITS_QUERY)])
-      .options({ ...OPTIONS, ...options })
+      .targets([
+        ...measures.map((limit) => overTime(query(limit))),
+        ...[LIMITS_QUERY, ...more].map(atTheEnd),
+      ])
+      .options({ ...OPTIONS, ...options, advice })
       // One step says nothing about limits: those of `headroom_limit` hold, and no default of Grafana.
       .thresholds(thresholds(turnsAt({})))
       .overrides(
@@ -114,6 +127,8 @@ interface Measured {
   readonly matchers?: string;
   /** What is written after the limit's title when it has several series. */
   readonly parts?: string;
+  /** Whether its series are told apart by the kind of work. */
+  readonly byWork?: true;
   /** The histogram of a quantile. */
   readonly told?: Told;
 }
@@ -125,11 +140,23 @@ const MEASURED: Readonly<Record<string, Measured>> = {
     matchers: `scope=~"${MEMORY_SCOPES.join("|")}"`,
     parts: "{{scope}}",
   },
-  error_ratio: { series: RECORDED.errors },
+  error_ratio: { series: RECORDED.errors, parts: "{{work}}", byWork: true },
   latency_p95: { series: RECORDED.p95, told: "latency" },
   // Attribution methods are not interchangeable, so each has its own lane.
   attribution_entropy: { series: RECORDED.entropy, parts: "{{method}}" },
   attribution_sparsity: { series: RECORDED.sparsity, parts: "{{method}}" },
+  first_token_p95: {
+    series: RECORDED.chat.firstToken,
+    parts: "{{gen_ai_request_model}}",
+    told: "firstToken",
+  },
+  output_token_p95: {
+    series: RECORDED.chat.outputToken,
+    parts: "{{gen_ai_request_model}}",
+    told: "outputToken",
+  },
+  goodput: { series: RECORDED.chat.goodput, parts: "{{model}}" },
+  kv_cache: { series: "upstream:kv_cache_usage:ratio" },
   ...Object.fromEntries(
     (Object.keys(STATUS_TARGET_SECONDS) as StatusScenario[]).map((scenario) => [
       statusLimit(scenario).id,
@@ -146,16 +173,18 @@ const MEASURED: Readonly<Record<string, Measured>> = {
  * What a limit is held against, as a query: the very series that alert. Its `refId` is the
  * limit's id, by which the panel finds the limit in `headroom_limit`.
  *
+ * @param work - the one kind of work that is asked for, where a limit is about several
  * @throws RangeError when no series is known for the limit
  */
-export function laneQuery({ id, title }: Pick<Limit, "id" | "title">): Query {
+export function laneQuery({ id, title }: Pick<Limit, "id" | "title">, work?: Work): Query {
   const measured = MEASURED[id];
   if (!measured) {
     throw new RangeError(
       `no series is known for the limit ${id}; add it to provisioning/grafana-files/limits-panel.ts`,
     );
   }
-  const { series, matchers, parts, told } = measured;
+  const { series, parts, told, byWork } = measured;
+  const matchers = byWork && work ? `work="${work}"` : measured.matchers;
   return {
     refId: id,
     expr: `${series}{${[matchers, INSTANCE].filter(Boolean).join(", ")}}`,
@@ -195,4 +224,13 @@ const LIMITS_QUERY: Query = {
   refId: "limits",
   expr: `last_over_time(headroom_limit{${INSTANCE}}[1h])`,
   legend: "{{limit}}, {{severity}}, {{bound}}",
+};
+
+/** The alerts about limits whose conditions hold, each with the second since when. */
+const ALERTS_QUERY: Query = {
+  refId: "alerts",
+  expr:
+    `ALERTS{alertname=~"Headroom.*", limit!="", ${INSTANCE}} ` +
+    "* ignoring (alertstate) group_left () ALERTS_FOR_STATE",
+  legend: "{{alertname}}, {{alertstate}}",
 };

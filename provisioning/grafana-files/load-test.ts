@@ -120,6 +120,7 @@ const LOAD_GRAPHS: readonly (readonly Graph[])[] = [
         [k6Rate(K6.requests, "name"), "k6, {{name}}"],
         [perSecond("sentiment_requests_total", ""), "exporter, POST /v1/sentiment"],
         [perSecond("headroom_status_requests_total", ""), "exporter, POST /v1/status"],
+        [perSecond("headroom_chat_requests_total", ""), "exporter, OpenAI's API"],
       ],
     },
     {
@@ -130,8 +131,8 @@ const LOAD_GRAPHS: readonly (readonly Graph[])[] = [
       unit: "percentunit",
       queries: [
         [`max by (name) (${K6.errors})`, "k6, {{name}}"],
-        [series(RECORDED.errors), "exporter, errors, {{instance}}"],
-        [series(RECORDED.refusals), "exporter, refusals, {{instance}}"],
+        [series(RECORDED.errors), "exporter, errors, {{work}}, {{instance}}"],
+        [series(RECORDED.refusals), "exporter, refusals, {{work}}, {{instance}}"],
       ],
       limit: "error_ratio",
       showsLimit: true,

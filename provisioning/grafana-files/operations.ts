@@ -96,6 +96,10 @@ const SATURATION: readonly Graph[] = [
         perSecond("headroom_status_requests_total", "instance", 'outcome="refused"'),
         "status, {{instance}}",
       ],
+      [
+        perSecond("headroom_chat_requests_total", "instance", 'outcome="refused"'),
+        "chat, {{instance}}",
+      ],
     ],
   },
   {

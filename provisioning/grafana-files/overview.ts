@@ -33,7 +33,7 @@ export function overview(parts: DashboardParts): NamedDashboard {
             title: "Distance to every limit",
             description:
               "Each measure against its limits, nearest first: memory in bytes, times in seconds " +
-              `(P95 over the last minute), errors as a share (${ERRORS}), ` +
+              `(P95 over the last minute), errors as a share (${ERRORS}), goodput and KV cache as shares, ` +
               "attribution entropy in nats and sparsity as a Gini index from 0 to 1.",
           }),
         ],
@@ -76,7 +76,7 @@ function overviewStats(runbooks: readonly Runbook[]): readonly StatPanel[] {
     },
     {
       title: "Errors",
-      description: `Of the last minute: ${ERRORS}; of the worst exporter. ${WELL_MEANT}`,
+      description: `Of the last minute: ${ERRORS}; of the worst exporter and kind of work. ${WELL_MEANT}`,
       expr: `max(${series(RECORDED.errors)})`,
       unit: "percentunit",
       limit: "error_ratio",
@@ -101,6 +101,8 @@ const CRITICAL_PER_WARNING = MEMORY_FRACTION.critical / MEMORY_FRACTION.warning;
 
 const percent = (ratio: number): string => `${Math.round(100 * ratio)} %`;
 
+const NOT_OK = 'outcome!="ok"';
+
 /** The graphs of the overview, in rows. */
 const OVERVIEW_GRAPHS: readonly (readonly Graph[])[] = [
   [
@@ -113,7 +115,8 @@ const OVERVIEW_GRAPHS: readonly (readonly Graph[])[] = [
         "missed deadlines count as errors; what the client got wrong or broke off does not.",
       unit: "reqps",
       queries: [
-        [`sum by (outcome) (${series(RECORDED.requests, 'outcome!="ok"')})`, "{{outcome}}"],
+        [`sum by (outcome) (${series(RECORDED.requests, NOT_OK)})`, "sentiment, {{outcome}}"],
+        [`sum by (outcome) (${series(RECORDED.chat.requests, NOT_OK)})`, "chat, {{outcome}}"],
       ],
     },
   ],

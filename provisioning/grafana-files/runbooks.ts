@@ -7,6 +7,11 @@ export interface Runbook {
   readonly url: string;
   /** The `limit` labels of the alerts of this name; empty when no limit is behind it. */
   readonly limits: readonly string[];
+  readonly severity: string;
+  /** How long the alert is pending before it fires. */
+  readonly holdSeconds: number;
+  /** What to do first, in one line. */
+  readonly action: string;
 }
 
 /** The runbooks of the alerts, each once, in the order of the rules. */
@@ -18,6 +23,9 @@ export function runbooksOf(alerts: readonly AlertingRule[]): readonly Runbook[] 
       alert: name,
       url: same[0]?.annotations.runbook_url ?? "",
       limits: same.flatMap(({ labels }) => labels.limit ?? []),
+      severity: same[0]?.labels.severity ?? "",
+      holdSeconds: secondsOf(same[0]?.for ?? "0s"),
+      action: same[0]?.annotations.action ?? "",
     };
   });
 }
@@ -28,6 +36,18 @@ export function runbooksFor(
   ...limits: readonly string[]
 ): readonly Runbook[] {
   return runbooks.filter((runbook) => runbook.limits.some((id) => limits.includes(id)));
+}
+
+/** As {@link duration} writes them. */
+const secondsOf = (text: string): number =>
+  Number.parseInt(text, 10) * ({ s: 1, m: 60, h: 3_600 }[text.slice(-1)] ?? Number.NaN);
+
+/** What the limits panel says of a broken limit: the option `advice` in the shape that it reads. */
+export function adviceOn(runbooks: readonly Runbook[]): readonly object[] {
+  return runbooks.map(({ alert, limits, severity, holdSeconds, url, action }) => ({
+    ...{ alert, limits, severity, holdSeconds, action },
+    runbookUrl: url,
+  }));
 }
 
 /** Links in the corner of a panel. */

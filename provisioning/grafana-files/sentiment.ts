@@ -13,6 +13,7 @@ export function sentiment(parts: DashboardParts): NamedDashboard {
     parts.limits.filter(({ id }) => OWN.includes(id)),
     parts.runbooks,
     {
+      work: "sentiment",
       title: "Distance to the limits of sentiment",
       description:
         `Latency in seconds (P95 over the last minute), errors as a share (${ERRORS}), ` +
@@ -68,8 +69,8 @@ const PRESSURE: readonly Graph[] = [
       "protect the rest.",
     unit: "percentunit",
     queries: [
-      [series(RECORDED.errors), "errors, {{instance}}"],
-      [series(RECORDED.refusals), "refusals, {{instance}}"],
+      [series(RECORDED.errors, 'work="sentiment"'), "errors, {{instance}}"],
+      [series(RECORDED.refusals, 'work="sentiment"'), "refusals, {{instance}}"],
     ],
     limit: "error_ratio",
     showsLimit: true,

@@ -58,8 +58,8 @@ export const MEMORY: Graph = {
   title: "Memory by scope",
   description:
     "Bytes in use. System is the whole machine, container the one that limits the exporter, device the " +
-    "graphics memory of its own; process is the exporter with its children, and contains model, chat " +
-    "and cache. The dashed lines are the limits of each scope that has a capacity.",
+    "graphics memory of its own, upstream the model server on this machine; process is the exporter " +
+    "with its children, and contains model, chat and cache. The dashed lines are the limits of each scope that has a capacity.",
   unit: "decbytes",
   queries: [
     [series("headroom_memory_used_bytes"), "{{scope}}, {{instance}}"],
@@ -71,9 +71,11 @@ export const MEMORY: Graph = {
 
 export const QUEUE: Graph = {
   title: "Queue",
-  description: "Number of messages and of status questions that wait for a model.",
+  description:
+    "Number of messages, of status questions and of chat requests that wait for a model.",
   queries: [
     [series("headroom_queue_depth"), "messages, {{instance}}"],
     [series("headroom_status_queue_depth"), "status questions, {{instance}}"],
+    [series("headroom_chat_queue_depth"), "chat requests, {{instance}}"],
   ],
 };

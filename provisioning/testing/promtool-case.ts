@@ -44,19 +44,24 @@ export function promtoolTest(
 }
 
 /**
- * The rule that a firing alert comes from. Rules that share a name have a limit each, which the
- * firing must then name.
+ * The rule that a firing alert comes from. Rules that share a name differ in limit or severity, which
+ * the firing must then name.
  *
  * @throws Error when it fits no rule, or more than one
  */
 export function ruleOf(firing: Firing, alerts: readonly AlertingRule[]): AlertingRule {
-  const limit = firing.labels?.["limit"];
+  const { limit, severity } = firing.labels ?? {};
   const [rule, other] = alerts.filter(
-    ({ alert, labels }) => alert === firing.alert && (limit ?? labels.limit) === labels.limit,
+    ({ alert, labels }) =>
+      alert === firing.alert &&
+      (limit ?? labels.limit) === labels.limit &&
+      (severity ?? labels.severity) === labels.severity,
   );
-  const which = limit === undefined ? firing.alert : `${firing.alert} with the limit ${limit}`;
+  const which = [firing.alert, limit, severity].filter(Boolean).join(" ");
   if (!rule) throw new Error(`a case names the unknown alert ${which}`);
-  if (other) throw new Error(`several rules are called ${which}; the case must name the limit`);
+  if (other) {
+    throw new Error(`several rules are called ${which}; the case must name the limit or severity`);
+  }
   return rule;
 }
 
@@ -77,22 +82,22 @@ function expectedTexts(
 ): object[] {
   if (!prints) return [];
   return moments.flatMap(({ atSeconds, firing }) => {
-    const [about] = firing.filter((f) => f.alert === alert);
-    if (!about) return [];
-    const rule = ruleOf(about, alerts);
-    const labels = labelsOf(about, rule);
-    const pieces = { ...prints, [INSTANCE_IN_LINKS]: inLink(labels["instance"]) };
+    const about = firing.filter((f) => f.alert === alert);
+    if (about.length === 0) return [];
     return {
       eval_time: `${atSeconds}s`,
       alertname: alert,
-      exp_alerts: [
-        {
+      exp_alerts: about.map((one) => {
+        const rule = ruleOf(one, alerts);
+        const labels = labelsOf(one, rule);
+        const pieces = { ...prints, [INSTANCE_IN_LINKS]: inLink(labels["instance"]) };
+        return {
           exp_labels: labels,
           exp_annotations: Object.fromEntries(
             Object.entries(rule.annotations).map(([name, text]) => [name, printed(text, pieces)]),
           ),
-        },
-      ],
+        };
+      }),
     };
   });
 }

@@ -18,30 +18,44 @@ const main = (program: string) =>
 
 /**
  * Starts the exporter with the simulated engine on a free port, asks it once with each attribution
- * method and once for each status analysis, scrapes it and stops it; the same with the incidents process.
+ * method and once for each status analysis, and another exporter before it, as before a model server, for
+ * chat. Both are scraped and stopped; the same with the incidents process.
  *
  * @throws Error when one ends before it listens, with what it said
  */
 export async function scrapeAll(): Promise<Scrape> {
-  const exporter = await scrape("exporter", ["--simulate"], async (url) => {
+  let gateway = "";
+  const exporter = await scrape("exporter", {}, async (url) => {
     for (const attribution of ["none", "prefix", "occlusion"]) {
       await post(url, "/v1/sentiment", { messages: ["a good film", "a bad meal"], attribution });
     }
     for (const scenario of Object.keys(STATUS_TARGET_SECONDS)) {
       await post(url, `/v1/status/${scenario}`, { language: "en" });
     }
+    await chat(url);
+    gateway = await scrape("exporter", { HEADROOM_UPSTREAM_URL: url }, chat);
   });
-  const text = exporter + (await scrape("incidents", [], async () => {}));
+  const text = exporter + gateway + (await scrape("incidents", {}, async () => {}));
   return { text, exposed: readExposition(text) };
 }
 
+/** Has an answer streamed. */
+async function chat(url: string): Promise<void> {
+  const { data } = (await (await fetch(`${url}/v1/models`)).json()) as { data: { id: string }[] };
+  const messages = [{ role: "user", content: "Say something." }];
+  const more = { stream: true, stream_options: { include_usage: true } };
+  await post(url, "/v1/chat/completions", { model: data[0]?.id, messages, ...more });
+}
+
 async function scrape(
-  program: string,
-  args: readonly string[],
+  program: "exporter" | "incidents",
+  settings: Readonly<Record<string, string>>,
   use: (url: string) => Promise<void>,
 ): Promise<string> {
+  const args = program === "exporter" ? ["--simulate"] : [];
+  const ports = { HEADROOM_PORT: "0", HEADROOM_INCIDENTS_PORT: "0" };
   const child = spawn(process.execPath, [main(program), ...args], {
-    env: { PATH: process.env["PATH"], HEADROOM_PORT: "0", HEADROOM_INCIDENTS_PORT: "0" },
+    env: { PATH: process.env["PATH"], ...ports, ...settings },
     stdio: ["ignore", "pipe", "pipe"],
   });
   const ended = once(child, "exit");

@@ -1,11 +1,12 @@
 import { statfs } from "node:fs/promises";
-import { limitsFor, type Limit } from "@headroom/alerts/limits";
+import type { Limit } from "@headroom/alerts/limits";
 import { planOverrides, type Config } from "@headroom/exporter/config";
 import { type Advice, adviseOn } from "@headroom/exporter/hardware/advice";
 import { detectHardware } from "@headroom/exporter/hardware/detect";
 import { attempt, type Fact, type HardwareFacts } from "@headroom/exporter/hardware/facts";
 import { makePlan, type Plan } from "@headroom/exporter/hardware/plan";
 import type { SearchPlaces } from "../tools/find.ts";
+import { findUpstream, upstreamInWords } from "../upstream.ts";
 import { examineModels, type ModelsState } from "./models.ts";
 import { examinePrograms, type ProgramState } from "./programs.ts";
 import { examineRuntime, type Runtime } from "./runtime.ts";
@@ -27,6 +28,8 @@ export interface Examination {
   };
   readonly programs: readonly ProgramState[];
   readonly models: ModelsState;
+  /** What answers at HEADROOM_UPSTREAM_URL; absent where no model server is named. */
+  readonly upstream?: Fact<string>;
 }
 
 /**
@@ -49,7 +52,7 @@ export async function examine(
   const { root: folder } = places;
   // First, because the plan is for the memory that is free while nothing else of this runs.
   const facts = await detectHardware();
-  const [runtime, freeBytes, programs, models] = await Promise.all([
+  const [runtime, freeBytes, programs, models, upstream] = await Promise.all([
     examineRuntime(folder),
     attempt(async () => {
       const { bavail, bsize } = await statfs(folder);
@@ -57,14 +60,23 @@ export async function examine(
     }),
     examinePrograms(places),
     examineModels(config, places.env),
+    examineUpstream(config),
   ]);
-  const limits = limitsFor(config.memoryBytes);
+  const { limits } = config;
   const disk = { folder, freeBytes, neededBytes: NEEDED_BYTES };
-  const found = { facts, limits, runtime, disk, programs, models };
+  const found = { facts, limits, runtime, disk, programs, models, ...(upstream && { upstream }) };
   if (models.chat.state === "none wanted") {
     return { ...found, advice: adviseOn(facts, undefined, limits) };
   }
   const { shape: model } = models.chat;
   const plan = makePlan(facts, model, planOverrides(config));
   return { ...found, plan, advice: adviseOn(facts, { plan, model }, limits) };
+}
+
+/** Only looks, so a model server on another machine need not be named again. */
+async function examineUpstream({ upstreamUrl, upstreamKey: key }: Config) {
+  if (upstreamUrl === undefined) return undefined;
+  const choice = { upstream: upstreamUrl, allowRemote: new URL(upstreamUrl).hostname };
+  const { signal } = new AbortController();
+  return attempt(async () => upstreamInWords(await findUpstream(choice, { key, signal })));
 }

@@ -12,12 +12,13 @@ export interface Obstacle {
 
 /** What keeps npm start from running; nothing when it can. */
 export function obstaclesIn(examination: Examination): readonly Obstacle[] {
-  const { runtime, disk, programs, models, facts } = examination;
+  const { runtime, disk, programs, models, facts, upstream } = examination;
   return [
     ...inRuntime(runtime),
     ...programs.flatMap((program) => inProgram(program, facts.platform)),
     ...inSentimentModel(models.sentiment),
     ...inDisk(disk),
+    ...(upstream && !upstream.known ? [{ what: "the model server", text: upstream.reason }] : []),
   ];
 }
 

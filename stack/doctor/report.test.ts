@@ -54,6 +54,16 @@ describe("the report for people", () => {
     );
   });
 
+  it("says what answers as the model server, or that npm start cannot run without it", () => {
+    expect(textOf({ ...HEALTHY, upstream: known("It has qwen3:8b.") })).toMatch(
+      /^Model server +It has qwen3:8b\.$/m,
+    );
+    const reason = "No model server answers at http://127.0.0.1:11434";
+    const text = textOf({ ...HEALTHY, upstream: { known: false, reason } });
+    expect(text).toMatch(/In the way\n-+\nNo model server answers/);
+    expect(text.split("\n").at(-1)).toContain("cannot run because of the model server");
+  });
+
   it("has no plan and no advice about a chat model that is not wanted", () => {
     const { plan, ...rest } = HEALTHY;
     expect(plan).toBeDefined();

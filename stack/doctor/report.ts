@@ -29,7 +29,7 @@ export function reportText(examination: Examination, obstacles: readonly Obstacl
     ...section("Tools", ...programsText(programs, facts.platform)),
     ...section(
       "Models",
-      inColumns(modelsInUse(models)),
+      inColumns([...modelsInUse(models), ...serverInUse(examination)]),
       "",
       inColumns(modelRows(models.catalogue)),
     ),
@@ -125,6 +125,11 @@ function programsText(
     lines.push("", `To have ${obtainable.join(", ")}: npm run doctor -- --install`);
   }
   return lines;
+}
+
+function serverInUse({ upstream }: Examination): Rows {
+  if (upstream === undefined) return [];
+  return [["Model server", upstream.known ? upstream.value : "does not answer, see below"]];
 }
 
 function modelsInUse({ sentiment, chat, folder }: Examination["models"]): Rows {

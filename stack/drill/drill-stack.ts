@@ -19,6 +19,7 @@ import { startRuledPrometheus } from "../ruled-prometheus.ts";
 import type { KeptService, Service } from "../processes/kept-service.ts";
 import type { Session } from "../session.ts";
 import { type LoadName, startLoad } from "./loads.ts";
+import { modelServer, type ModelServerSettings, UPSTREAM_PORT } from "./model-server.ts";
 import { BYTES_ALONE, DRILL_INTERVAL_SECONDS, DRILL_PACE, WITHOUT_MEMORY } from "./rules.ts";
 
 const run = promisify(execFile);
@@ -34,6 +35,10 @@ export type DrillTools = Readonly<
 /** What a drill's stack must have for its fault, beyond what every drill has. */
 export interface Setup {
   readonly redis?: true;
+  /** A model server behind the exporter, whose answers are made up. */
+  readonly upstream?: true;
+  /** Loads beside the steady one. */
+  readonly loads?: readonly LoadName[];
   /** Settings of the exporter. */
   readonly variables?: Readonly<Record<string, string>>;
   /** What a shell does before it becomes the exporter or the incidents process, such as `ulimit -n 256`. */
@@ -45,7 +50,7 @@ export interface Setup {
 type Variables = Readonly<Record<string, string>>;
 
 /** A service that a fault may stop and start again. */
-export type ServiceName = "exporter" | "incidents" | "redis";
+export type ServiceName = "exporter" | "incidents" | "redis" | "upstream";
 
 const local = (port: number): string => `http://127.0.0.1:${port}`;
 
@@ -98,8 +103,10 @@ export class DrillStack {
       incidents: await session.port("incidents", INCIDENTS_PORT),
       prometheus: await session.port("prometheus", PROMETHEUS_PORT),
       redis: await session.port("redis", REDIS_PORT),
+      upstream: await session.port("upstream", UPSTREAM_PORT),
     });
     const { exporter, told: incidents } = stack;
+    if (setup.upstream) await stack.startService("upstream");
     if (setup.redis) await stack.startService("redis");
     await stack.startService("incidents");
     await stack.startService("exporter");
@@ -109,6 +116,7 @@ export class DrillStack {
       exporter,
       incidents,
       alertmanager: await startAlertmanager(session, tools.alertmanager, incidents),
+      upstreamMetrics: setup.upstream && `${local(stack.ports.upstream)}/metrics`,
       intervalSeconds: DRILL_INTERVAL_SECONDS,
       rules: {
         limits: setup.limits?.(stack.usedAtStart) ?? WITHOUT_MEMORY,
@@ -117,7 +125,7 @@ export class DrillStack {
         runbooks: `${incidents}/runbooks`,
       },
     });
-    stack.startLoad("steady");
+    for (const name of ["steady", ...(setup.loads ?? [])] as const) stack.startLoad(name);
     return stack;
   }
 
@@ -145,6 +153,13 @@ export class DrillStack {
   async restartExporter(variables: Variables = {}): Promise<void> {
     await this.stopService("exporter");
     await this.startService("exporter", variables);
+  }
+
+  /** The model server answers as these settings say, until its next start. */
+  async restartUpstream(settings: ModelServerSettings = {}): Promise<void> {
+    await this.stopService("upstream");
+    const service = modelServer(this.ports.upstream, settings);
+    this.#running.set("upstream", await this.#session.start(service));
   }
 
   /**
@@ -220,16 +235,19 @@ export class DrillStack {
         );
         return behind(this.#setup.shell?.incidents, service);
       }
+      case "upstream":
+        return modelServer(this.ports.upstream);
       case "redis":
         return redisService(this.#session.folder, this.#tools["redis-server"], this.ports.redis);
     }
   }
 
   #exporter(port: number, variables: Variables): Service {
-    const { redis, shell } = this.#setup;
+    const { redis, upstream, shell } = this.#setup;
     const settings = {
       simulate: true,
       redisUrl: redis ? `redis://127.0.0.1:${this.ports.redis}` : undefined,
+      upstreamUrl: upstream && local(this.ports.upstream),
       variables: { ...this.#setup.variables, ...variables },
     };
     return behind(shell?.exporter, exporterService(settings, port, withoutSettings(process.env)));

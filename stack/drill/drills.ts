@@ -10,6 +10,8 @@ import {
   leak,
   modelHangs,
   modelKilled,
+  modelServerKilled,
+  modelServerWith,
   noLoad,
   redisKilled,
 } from "./faults.ts";
@@ -69,6 +71,35 @@ export const DRILLS: readonly Drill[] = [
     fault: exporterWith("all words weigh the same", { HEADROOM_SIMULATE_ATTRIBUTION: "even" }),
   },
   { alert: "HeadroomStatusSlow", fault: modelHangs },
+  {
+    alert: "HeadroomFirstTokenSlow",
+    fault: modelServerWith("the first token takes a second", { firstMs: 1_000 }),
+    // No request whose first token is late is a good one.
+    beside: ["HeadroomGoodputLow"],
+  },
+  {
+    alert: "HeadroomTokensSlow",
+    fault: modelServerWith("each token takes 150 ms", { tokenMs: 150 }),
+    beside: ["HeadroomGoodputLow"],
+  },
+  {
+    alert: "HeadroomGoodputLow",
+    // Of each a share that no P95 and no limit of errors sees; together they are too many.
+    fault: modelServerWith("one in 22 begins late, one in 22 is slow, one in 22 fails", {
+      bad: 4.5,
+    }),
+  },
+  {
+    alert: "HeadroomUpstreamDown",
+    fault: modelServerKilled,
+    // Requests are answered with 502; this alert says why.
+    beside: ["HeadroomErrorRateCritical"],
+    silences: ["HeadroomErrorRateHigh", "HeadroomGoodputLow"],
+  },
+  {
+    alert: "HeadroomKvCacheFull",
+    fault: modelServerWith("the KV cache is at 97 %", { kvCache: 0.97 }),
+  },
   { alert: "HeadroomCacheDegraded", fault: redisKilled },
   {
     alert: "HeadroomSaturated",

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { GOALS } from "@headroom/alerts/goals";
 import { OPERATION_LIMITS } from "@headroom/alerts/limits";
 import type { DrillStack, ServiceName, Setup } from "./drill-stack.ts";
+import type { ModelServerSettings } from "./model-server.ts";
 import { DRILL_INTERVAL_SECONDS, HISTORY_SECONDS, withHalfTheTime, withMemory } from "./rules.ts";
 
 /** Something that goes wrong on purpose. */
@@ -41,6 +42,29 @@ export const modelHangs: Fault = {
     HEADROOM_SIMULATE_FAULT: "hang",
   }),
   setup: { limits: withHalfTheTime },
+};
+
+/** A model server that is asked all the time. */
+const ASKED: Setup = { upstream: true, loads: ["chat"] };
+
+/** The model server is started again with other settings, which are taken back at the end. */
+export const modelServerWith = (what: string, settings: ModelServerSettings): Fault => ({
+  what,
+  setup: ASKED,
+  async inject(stack) {
+    await stack.restartUpstream(settings);
+    return () => stack.restartUpstream();
+  },
+});
+
+/** The model server is killed without a word, and started again at the end. */
+export const modelServerKilled: Fault = {
+  what: "the model server is killed",
+  setup: ASKED,
+  async inject(stack) {
+    await stack.killService("upstream");
+    return () => stack.startService("upstream");
+  },
 };
 
 /** A load far beyond what the exporter can do: one full batch at a time, in a tenth of a second. */

@@ -4,7 +4,10 @@ import { runK6 } from "@headroom/loadtest/run/k6";
 import type { RunFolder } from "../places.ts";
 
 /** The profiles that drills use. */
-export type LoadName = Extract<ProfileName, "steady" | "flood">;
+export type LoadName = Extract<ProfileName, "steady" | "flood" | "chat">;
+
+/** Short chats, as many a second as give each window of a drill enough of them. */
+const CHATS = { requestsPerSecond: 25, inputTokens: 32, outputTokens: 8, model: "simulated" };
 
 /** Longer than any drill; a load that is forgotten ends by itself. */
 const MOST_SECONDS = 900;
@@ -27,7 +30,7 @@ export function startLoad(
   const file = (kind: string) => join(folder.path, `${name}.${kind}`);
   const ended = runK6({
     k6,
-    profile: profile(name, MOST_SECONDS),
+    profile: profile(name, MOST_SECONDS, name === "chat" ? CHATS : {}),
     target,
     firstMessage: 0,
     summary: file("json"),

@@ -16,12 +16,22 @@ const VERSION = "0.3.36";
 const FOLDER = fileURLToPath(new URL("../../../.tools/llama-cpp-python", import.meta.url));
 const PYTHON = join(FOLDER, "bin", "python");
 
-const CHECK = "import llama_cpp; print(llama_cpp.__version__)";
+/** What is installed: the engine alone, or its web server as well, and OpenAI's client to ask it. */
+const PACKAGES = {
+  engine: [`llama-cpp-python==${VERSION}`],
+  server: [`llama-cpp-python[server]==${VERSION}`, "openai==3.57.0"],
+} as const;
+const CHECKS = {
+  engine: "import llama_cpp; print(llama_cpp.__version__)",
+  server: "import llama_cpp, llama_cpp.server.app, openai; print(llama_cpp.__version__)",
+} as const;
 const PIP = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"];
 
 /** @returns the path of a Python that has llama-cpp-python; undefined where none was installed */
-async function findPython(): Promise<string | undefined> {
-  const said = await promisify(execFile)(PYTHON, ["-c", CHECK]).catch(() => undefined);
+export async function findPython(
+  what: keyof typeof PACKAGES = "engine",
+): Promise<string | undefined> {
+  const said = await promisify(execFile)(PYTHON, ["-c", CHECKS[what]]).catch(() => undefined);
   return said?.stdout.trim() === VERSION ? PYTHON : undefined;
 }
 
@@ -31,20 +41,27 @@ async function findPython(): Promise<string | undefined> {
  * @throws Error with what to do when it cannot be built
  * @throws the signal's reason when it aborts
  */
-export async function installPython(tell: Tell, signal: AbortSignal): Promise<void> {
-  if (await findPython()) return;
-  // What an interrupted installation left would only be in the way.
-  await rm(FOLDER, { recursive: true, force: true });
+export async function installPython(
+  tell: Tell,
+  signal: AbortSignal,
+  what: keyof typeof PACKAGES = "engine",
+): Promise<void> {
+  if (await findPython(what)) return;
   const since = performance.now();
-  const what = `building llama-cpp-python ${VERSION} (some 8 minutes)`;
+  const title = `building llama-cpp-python ${VERSION} (some 8 minutes)`;
   const seconds = () => Math.round((performance.now() - since) / 1000);
-  const timer = setInterval(() => tell(`${what}: ${seconds()} s`), 1_000);
-  tell(what);
+  const timer = setInterval(() => tell(`${title}: ${seconds()} s`), 1_000);
+  tell(title);
+  const isNew = (await findPython()) === undefined;
   try {
-    await run("python3", ["-m", "venv", FOLDER], signal);
-    await run(PYTHON, [...PIP, `llama-cpp-python==${VERSION}`], signal);
+    if (isNew) {
+      // What an interrupted installation left would only be in the way.
+      await rm(FOLDER, { recursive: true, force: true });
+      await run("python3", ["-m", "venv", FOLDER], signal);
+    }
+    await run(PYTHON, [...PIP, ...PACKAGES[what]], signal);
   } catch (cause) {
-    await rm(FOLDER, { recursive: true, force: true });
+    if (isNew) await rm(FOLDER, { recursive: true, force: true });
     signal.throwIfAborted();
     throw new Error(
       `llama-cpp-python could not be built: ${(cause as Error).message}\n` +

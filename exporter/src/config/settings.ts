@@ -253,6 +253,13 @@ export const settings = z.object({
       "Memory of the machine that the memory limits in bytes are for. Smaller machines and containers " +
       "are judged by what they have; for a larger one, give the same size to npm run generate -- --memory.",
   }),
+  limitsFile: optionalSetting(values.text, {
+    variable: "HEADROOM_LIMITS_FILE",
+    allowed: "the path of a JSON file",
+    description:
+      "Limits of one's own instead of some of those of docs/limits.md; give the same file to " +
+      "npm run generate -- --limits.",
+  }),
   logLevel: setting(values.logLevel, {
     variable: "HEADROOM_LOG_LEVEL",
     default: "info",

@@ -28,7 +28,58 @@ export interface GenerateOptions {
   readonly onText?: (piece: string) => void;
 }
 
-/** Why a text ended: the model was done, the tokens were used up, or the signal aborted. */
+/** What was said in a conversation, and by whom. */
+export interface Turn {
+  readonly by: "system" | "user" | "model";
+  readonly text: string;
+}
+
+/** What clients ask: a conversation that waits for the model's turn, or a text to go on with as it is. */
+export type Ask = { readonly turns: readonly Turn[] } | { readonly text: string };
+
+/** How a client wants an answer; whatever is left out is the model's matter. */
+export interface Wishes {
+  /** The most tokens; without it, as many as the context has room for. */
+  readonly maxTokens?: number | undefined;
+  /** 0 takes the likeliest token each time. */
+  readonly temperature: number;
+  /** Only the likeliest tokens that together have this probability are taken, 0 to 1. */
+  readonly topP: number;
+  /** The same seed gives the same choices; a whole number below 2^32. */
+  readonly seed?: number | undefined;
+  /** Taken off the logit of each token that was said already, and for each time it was, -2 to 2. */
+  readonly presencePenalty: number;
+  readonly frequencyPenalty: number;
+  /** The text ends before the first of them. */
+  readonly stop: readonly string[];
+  /** Holds the answer to JSON: to any object, or to a schema. */
+  readonly json?: "object" | JsonGrammar | undefined;
+}
+
+/** What of JSON Schema a model can be held to while it writes; a `$ref` names one of the root's `$defs`. */
+export interface JsonGrammar {
+  readonly type?: "object" | "array" | "string" | "number" | "integer" | "boolean" | "null";
+  readonly $ref?: `#/$defs/${string}`;
+  readonly $defs?: Readonly<Record<string, JsonGrammar>>;
+  readonly oneOf?: readonly JsonGrammar[];
+  readonly enum?: readonly (string | number | boolean | null)[];
+  /** All are written, in this order. */
+  readonly properties?: Readonly<Record<string, JsonGrammar>>;
+  readonly additionalProperties?: boolean | JsonGrammar;
+  readonly items?: JsonGrammar;
+  readonly prefixItems?: readonly JsonGrammar[];
+  readonly minItems?: number;
+  readonly maxItems?: number;
+  readonly minLength?: number;
+  readonly maxLength?: number;
+}
+
+/** How a conversation is gone on with. */
+export interface ConverseOptions extends Pick<GenerateOptions, "signal" | "onText"> {
+  readonly wishes: Wishes;
+}
+
+/** Why a text ended: the model was done or came to a stop, the tokens were used up, or the signal aborted. */
 export type GenerationEnd = "done" | "length" | "aborted";
 
 /** A generated text with its cost. */
@@ -94,6 +145,14 @@ export interface Generator {
    * @throws HeadroomError `model_failed` when the model fails
    */
   generate(prompt: Prompt, options: GenerateOptions): Promise<Generation>;
+  /**
+   * Answers what a client asks, and is cut off like {@link generate}. It never takes the last free sequence
+   * where there are several, so that a call of `generate` always finds one.
+   *
+   * @throws HeadroomError `model_failed` when the model fails, `context_length_exceeded` when what is asked leaves no
+   * room for an answer, `unsupported_parameter` when the JSON that is wanted makes no grammar
+   */
+  converse(ask: Ask, options: ConverseOptions): Promise<Generation>;
   /** The model's own process; undefined when it has none. */
   readonly pid: number | undefined;
   /** Memory of a graphics processor that is not the machine's, a second ago; undefined when none is used. */

@@ -58,6 +58,7 @@ export const MEMORY_BY_SCOPE = z.strictObject({
   container: MEMORY_USE.exactOptional(),
   process: MEMORY_USE.exactOptional(),
   device: MEMORY_USE.exactOptional(),
+  upstream: MEMORY_USE.exactOptional(),
 } satisfies Record<MemoryScope, unknown>);
 
 /** What is known about the machine that the exporter runs on. */

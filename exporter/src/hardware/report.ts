@@ -40,6 +40,10 @@ export const HARDWARE_REPORT = z
       .exactOptional()
       .describe("Of now; absent while it is not known."),
     chatModel: CHAT_STATE,
+    upstream: z
+      .string()
+      .exactOptional()
+      .describe("Origin of the model server behind the exporter; absent without one."),
     // Absent in what is told of the chat model alone.
     sentiment: SENTIMENT_STATE.exactOptional(),
     simulated: z.boolean().describe("Then the plan does not apply."),

@@ -3,12 +3,17 @@ import { HeadroomError } from "../errors.ts";
 import type { Drain } from "./drain.ts";
 import { ClientGone } from "./request-body.ts";
 
+const FOR_MESSAGES =
+  "Send fewer messages at once, choose a cheaper attribution method, or allow more time with " +
+  "HEADROOM_REQUEST_TIMEOUT_SECONDS.";
+
 /**
  * Runs work that ends early when nobody waits for it any more: the client is gone, the time is
  * over, or the exporter stops. The signal tells the work; the returned promise does not wait for
  * the work to notice.
  *
  * @param seconds - how long the work may take
+ * @param advice - what to do where that is not enough, in a sentence
  * @throws ClientGone, or HeadroomError `deadline_exceeded` or `draining`, or what the work throws
  */
 export async function whileWanted<T>(
@@ -16,11 +21,12 @@ export async function whileWanted<T>(
   drain: Drain,
   seconds: number,
   work: (signal: AbortSignal) => Promise<T>,
+  advice = FOR_MESSAGES,
 ): Promise<T> {
   const controller = new AbortController();
   const { signal } = controller;
   const onClose = (): void => controller.abort(new ClientGone());
-  const timer = setTimeout(() => controller.abort(late(seconds)), seconds * 1000);
+  const timer = setTimeout(() => controller.abort(late(seconds, advice)), seconds * 1000);
   const takeOff = drain.onCutOff((reason) => controller.abort(reason));
   res.once("close", onClose);
   try {
@@ -36,12 +42,10 @@ export async function whileWanted<T>(
   }
 }
 
-function late(seconds: number): HeadroomError {
+function late(seconds: number, advice: string): HeadroomError {
   return new HeadroomError(
     "deadline_exceeded",
-    `The answer was not ready within ${seconds} s, so the work was stopped. ` +
-      "Send fewer messages at once, choose a cheaper attribution method, or allow more time with " +
-      "HEADROOM_REQUEST_TIMEOUT_SECONDS.",
+    `The answer was not ready within ${seconds} s, so the work was stopped. ${advice}`,
     { members: { limit: seconds, unit: "seconds" } },
   );
 }

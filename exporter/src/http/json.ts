@@ -42,7 +42,7 @@ export function parseJson(
 
 /** A JSON object whose fields are known. */
 export interface ObjectBody<S extends z.ZodRawShape> {
-  /** Must be strict, and may hold no other objects. */
+  /** Must be strict. */
   readonly schema: z.ZodObject<S>;
   /** Of a body, as errors propose it. */
   readonly example: string;
@@ -67,7 +67,7 @@ export function parseObject<S extends z.ZodRawShape>(
     const { issues } = parsed.error;
     // A misspelt field also makes the right one missing: the first is what helps.
     const unknown = issues.find((issue) => issue.code === "unrecognized_keys");
-    if (unknown) throw unknownField(unknown.keys, allowed);
+    if (unknown?.path.length === 0) throw unknownField(unknown.keys, allowed);
     const [issue] = issues;
     const field = issue!.path[0] as (keyof S & string) | undefined;
     if (field === undefined) {
@@ -75,8 +75,8 @@ export function parseObject<S extends z.ZodRawShape>(
     }
     throw problems[field](issue!);
   }
-  // The schema allows no keys but the top ones, so any more of them in the text are repetitions.
-  if (countKeys(text) === Object.keys(value as object).length) return parsed.data;
+  // Of equal keys only the last is left, so any more of them in the text are repetitions.
+  if (countKeys(text) === keysIn(value)) return parsed.data;
   throw new HeadroomError(
     "duplicate_field",
     "A field occurs more than once, so it is not clear which one is meant; send each once.",
@@ -92,6 +92,20 @@ function unknownField(keys: readonly string[], allowed: readonly string[]): Head
     `The body has a field that is not known; it may hold ${allowed.join(", ")}.`,
     { members: { field, allowed } },
   );
+}
+
+/** Counts the keys of all objects in a value, however deep. */
+function keysIn(value: unknown): number {
+  let keys = 0;
+  const left = [value];
+  while (left.length > 0) {
+    const next = left.pop();
+    if (typeof next !== "object" || next === null) continue;
+    const inside = Object.values(next);
+    if (!Array.isArray(next)) keys += inside.length;
+    for (const one of inside) left.push(one);
+  }
+  return keys;
 }
 
 /**

@@ -60,7 +60,11 @@ function traceIdOf(header: string | undefined): string | undefined {
 function outcomeOf(res: Response): Outcome {
   if (!res.writableFinished) return "aborted";
   const { problem } = res.locals as { problem?: ProblemCode };
-  if (problem === undefined) return "ok";
+  return problem === undefined ? "ok" : outcomeOfProblem(problem);
+}
+
+/** How a request ended that was answered with a problem, or was cut off because of one. */
+export function outcomeOfProblem(problem: ProblemCode): Outcome {
   if (problem === "overloaded" || problem === "draining" || problem === "model_unavailable") {
     return "refused";
   }

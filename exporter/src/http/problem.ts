@@ -48,7 +48,7 @@ function asOpenAi({ code, members, message }: HeadroomError) {
       : status < 500
         ? "invalid_request_error"
         : "server_error";
-  return { error: { message, type, param: members["param"] ?? null, code } };
+  return { error: { message, type, param: members["param"] ?? members["field"] ?? null, code } };
 }
 
 /** Headers that belong to a problem because HTTP asks for them or because they tell what to do. */

@@ -1,4 +1,4 @@
-import { limit } from "@headroom/alerts/limits";
+import { limit, type Limit, LIMITS } from "@headroom/alerts/limits";
 import {
   ATTRIBUTION_METHODS,
   type Attribution,
@@ -9,7 +9,10 @@ import { counter, histogram, withEdges, type Registry } from "./prometheus.ts";
 const REASONS: readonly UndefinedReason[] = ["no_known_word", "one_word", "all_zero"];
 
 /** Records the quality of attributions; an undefined one is counted, never observed as 0. */
-export function attributionMetrics(registry: Registry): (attribution: Attribution) => void {
+export function attributionMetrics(
+  registry: Registry,
+  limits: readonly Limit[] = LIMITS,
+): (attribution: Attribution) => void {
   const labels = { method: ATTRIBUTION_METHODS.filter((method) => method !== "none") };
   const entropy = histogram(registry, {
     name: "attribution_entropy_nats",
@@ -17,7 +20,7 @@ export function attributionMetrics(registry: Registry): (attribution: Attributio
     labels,
     buckets: withEdges(
       [0.25, 0.75, 1, 1.25, 1.5, 1.75, 2, 2.25, 2.75, 3, 3.5, 4],
-      [limit("attribution_entropy", "warning")],
+      [limit("attribution_entropy", "warning", limits)],
     ),
   });
   const sparsity = histogram(registry, {
@@ -26,7 +29,7 @@ export function attributionMetrics(registry: Registry): (attribution: Attributio
     labels,
     buckets: withEdges(
       [0.05, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1],
-      [limit("attribution_sparsity", "warning")],
+      [limit("attribution_sparsity", "warning", limits)],
     ),
   });
   const words = histogram(registry, {

@@ -1,19 +1,25 @@
-import { CHAT_OPERATIONS, limit, type Limit, LIMITS } from "@headroom/alerts/limits";
+import {
+  CHAT_OPERATIONS,
+  limit,
+  type Limit,
+  LIMITS,
+  LONGEST_TOLD_SECONDS,
+} from "@headroom/alerts/limits";
 import type { Generation } from "../engine/generator.ts";
 import { histogram, withEdges, type Registry } from "./prometheus.ts";
 
 /**
  * Bucket edges of the OpenTelemetry semantic conventions for generative AI metrics
  * (https://opentelemetry.io/docs/specs/semconv/gen-ai/gen-ai-metrics/), with 0.5 and 5 s added to
- * the durations, and an edge on each limit.
+ * the durations, an edge on each limit, and up to 80 s for the first token: a busy server takes that long.
  */
 const DURATION = [
   0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.5, 0.64, 1.28, 2.56, 5, 5.12, 10.24, 20.48, 40.96, 81.92,
 ];
 const FIRST_TOKEN = [
-  0.001, 0.005, 0.01, 0.02, 0.04, 0.06, 0.08, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10,
+  0.001, 0.005, 0.01, 0.02, 0.04, 0.06, 0.08, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10, 20, 40,
 ];
-const OUTPUT_TOKEN = [0.01, 0.025, 0.05, 0.075, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.75, 1, 2.5];
+const OUTPUT_TOKEN = [0.01, 0.025, 0.05, 0.075, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.75, 1];
 const TOKENS = [
   1, 4, 16, 64, 256, 1_024, 4_096, 16_384, 65_536, 262_144, 1_048_576, 4_194_304, 16_777_216,
   67_108_864,
@@ -48,13 +54,13 @@ export function genAiMetrics(registry: Registry, limits: readonly Limit[] = LIMI
     firstToken: histogram(registry, {
       name: "gen_ai_server_time_to_first_token_seconds",
       help: "Time from the acceptance of a request, or its place in the queue, to its first token.",
-      buckets: onLimits(FIRST_TOKEN, "first_token_p95"),
+      buckets: onLimits([...FIRST_TOKEN, LONGEST_TOLD_SECONDS.firstToken], "first_token_p95"),
       labels,
     }),
     outputToken: histogram(registry, {
       name: "gen_ai_server_time_per_output_token_seconds",
       help: "Mean time of a request for each token after the first.",
-      buckets: onLimits(OUTPUT_TOKEN, "output_token_p95"),
+      buckets: onLimits([...OUTPUT_TOKEN, LONGEST_TOLD_SECONDS.outputToken], "output_token_p95"),
       labels,
     }),
     usage: histogram(registry, {

@@ -1,8 +1,9 @@
+import { type Limit, LIMITS } from "@headroom/alerts/limits";
 import { leastDirect, type ModelInfo } from "../engine/scorer.ts";
 import { attributionMetrics } from "./attribution.ts";
 import { cacheCounters, cacheGauges, type CacheStats } from "./cache.ts";
 import { chatMetrics, chatStateMetrics, type ChatState } from "./chat.ts";
-import { genAiMetrics, statusGenerations } from "./gen-ai.ts";
+import { genAiMetrics, statusGenerations, type Provider } from "./gen-ai.ts";
 import { limitMetrics, type LimitSource } from "./limits.ts";
 import { memoryMetrics, type MemorySources } from "./memory.ts";
 import {
@@ -42,23 +43,39 @@ export interface MeasuredParts {
 /** Everything that the exporter measures about itself. */
 export type Metrics = ReturnType<typeof createMetrics>;
 
-/** Creates all metrics in one registry, and samples the event loop until they are closed. */
-export function createMetrics({ version }: { readonly version: string }) {
+/**
+ * Creates all metrics in one registry, and samples the event loop until they are closed.
+ *
+ * @param provider - who answers the requests of OpenAI's API
+ * @param limits - on whose values edges of the histograms lie
+ */
+export function createMetrics({
+  version,
+  provider = "headroom",
+  limits = LIMITS,
+}: {
+  readonly version: string;
+  readonly provider?: Provider;
+  readonly limits?: readonly Limit[];
+}) {
   const exposition = createExposition();
   const { registry } = exposition;
-  const genAi = genAiMetrics(registry);
+  const genAi = genAiMetrics(registry, limits);
   const stopSampling = runtimeMetrics(registry);
   return {
     exposition,
-    requests: requestMetrics(registry),
+    requests: requestMetrics(registry, limits),
     batches: batchMetrics(registry),
     caches: cacheCounters(registry),
-    analyses: { answered: messageMetrics(registry), attributed: attributionMetrics(registry) },
-    status: statusMetrics(registry),
+    analyses: {
+      answered: messageMetrics(registry),
+      attributed: attributionMetrics(registry, limits),
+    },
+    status: statusMetrics(registry, limits),
     /** A process with the model of this task was started again. */
     restarted: modelRestarts(registry),
     generations: statusGenerations(genAi),
-    chat: chatMetrics(registry, genAi),
+    chat: chatMetrics(registry, genAi, provider, limits),
     /** Adds the metrics that read the state of running parts. */
     watch({
       models,
@@ -68,9 +85,9 @@ export function createMetrics({ version }: { readonly version: string }) {
       chat,
       chatRequests,
       memory,
-      limits,
+      limits: current,
     }: MeasuredParts): void {
-      limitMetrics(registry, limits);
+      limitMetrics(registry, current);
       buildMetrics(registry, version, models[0]!.engine);
       modelMetrics(registry, { sentiment: () => leastDirect(models), status: chat.model });
       modelReadyMetrics(registry, ready);

@@ -1,27 +1,30 @@
-import { limit, LONGEST_TOLD_SECONDS, TIMED_OUTCOMES } from "@headroom/alerts/limits";
+import { type Limit, LIMITS, LONGEST_TOLD_SECONDS, TIMED_OUTCOMES } from "@headroom/alerts/limits";
 import { OUTCOMES, type RequestObserver } from "../http/outcome.ts";
 import type { BatchObserver } from "../sentiment/batcher.ts";
 import { ATTRIBUTION_METHODS, type Label, type SentimentResult } from "../sentiment/result.ts";
 import { counter, histogram, readGauge, withEdges, type Registry } from "./prometheus.ts";
 
-/**
- * Bucket edges in seconds. An edge lies on each latency limit, because `histogram_quantile`
- * interpolates between edges and could not tell a value at the limit otherwise.
- */
-const REQUEST_BUCKETS = withEdges(
-  [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 1, 2.5, LONGEST_TOLD_SECONDS.latency],
-  [limit("latency_p95", "warning"), limit("latency_p95", "critical")],
-);
+/** Bucket edges in seconds. */
+const REQUEST_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 1, 2.5];
 
-/** `sentiment_request_duration_seconds` and `sentiment_requests_total`. */
-export function requestMetrics(registry: Registry): RequestObserver {
+/**
+ * `sentiment_request_duration_seconds` and `sentiment_requests_total`. An edge lies on each latency limit,
+ * because `histogram_quantile` interpolates between edges and could not tell a value at the limit otherwise.
+ */
+export function requestMetrics(
+  registry: Registry,
+  limits: readonly Limit[] = LIMITS,
+): RequestObserver {
   const duration = histogram(registry, {
     name: "sentiment_request_duration_seconds",
     help:
       "Time of a sentiment request that was answered or missed its deadline, from acceptance to its " +
       "last byte, queueing and cache hits included.",
     labels: { attribution: ATTRIBUTION_METHODS },
-    buckets: REQUEST_BUCKETS,
+    buckets: withEdges(
+      [...REQUEST_BUCKETS, LONGEST_TOLD_SECONDS.latency],
+      limits.filter(({ id }) => id === "latency_p95"),
+    ),
     // For requests that carry a trace.
     enableExemplars: true,
   });

@@ -3,6 +3,7 @@ import {
   LONGEST_TOLD_SECONDS,
   STATUS_TARGET_SECONDS,
   TIMED_OUTCOMES,
+  type Limit,
   type Outcome,
   type StatusScenario,
 } from "@headroom/alerts/limits";
@@ -29,14 +30,16 @@ export interface StatusMetrics {
 }
 
 const SCENARIOS = Object.keys(STATUS_TARGET_SECONDS) as StatusScenario[];
-/** An edge lies on the target of each scenario, as `histogram_quantile` needs it. */
-const BUCKETS = withEdges(
-  [0.05, 0.1, 0.25, 0.5, 0.75, 1, 1.5, 2, 2.5, 3, 4, 5, LONGEST_TOLD_SECONDS.status],
-  LIMITS.filter(({ id }) => id.startsWith("status_")),
-);
+const BUCKETS = [0.05, 0.1, 0.25, 0.5, 0.75, 1, 1.5, 2, 2.5, 3, 4, 5];
 
-/** `headroom_status_requests_total`, `headroom_status_duration_seconds` and what became of the summaries. */
-export function statusMetrics(registry: Registry): StatusMetrics {
+/**
+ * `headroom_status_requests_total`, `headroom_status_duration_seconds` and what became of the summaries. An
+ * edge lies on the target of each scenario, as `histogram_quantile` needs it.
+ */
+export function statusMetrics(
+  registry: Registry,
+  limits: readonly Limit[] = LIMITS,
+): StatusMetrics {
   const requests = counter(registry, {
     name: "headroom_status_requests_total",
     help: "Status requests by how they ended.",
@@ -51,7 +54,10 @@ export function statusMetrics(registry: Registry): StatusMetrics {
       "Time of a status request that was answered or missed its deadline, from acceptance to its last " +
       "byte, queueing and cache hits included.",
     labels: { scenario: SCENARIOS },
-    buckets: BUCKETS,
+    buckets: withEdges(
+      [...BUCKETS, LONGEST_TOLD_SECONDS.status],
+      limits.filter(({ id }) => id.startsWith("status_")),
+    ),
   });
   const ungrounded = counter(registry, {
     name: "headroom_status_ungrounded_total",

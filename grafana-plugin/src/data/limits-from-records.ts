@@ -34,7 +34,7 @@ export function comparableLabels(labels: Labels): Labels {
 }
 
 /** Whether all labels that both carry are equal. */
-function labelsAgree(a: Labels, b: Labels): boolean {
+export function labelsAgree(a: Labels, b: Labels): boolean {
   return Object.entries(a).every(([name, value]) => b[name] === undefined || b[name] === value);
 }
 
@@ -49,7 +49,7 @@ export function limitsFromRecords(
   records: readonly LimitRecord[],
 ): readonly Limit[] {
   const labels = comparableLabels(series.labels);
-  for (const name of [series.labels["limit"], series.frame.refId, series.name]) {
+  for (const name of limitNames(series)) {
     const own = records.filter(
       (record) => isSameName(record.limit, name) && labelsAgree(record.labels, labels),
     );
@@ -58,7 +58,17 @@ export function limitsFromRecords(
   return [];
 }
 
-function isSameName(limit: string, name: string | undefined): boolean {
+/** The names by which a series' limit may be called: its label, that of its query, and its own. */
+export function limitNames({
+  labels,
+  frame,
+  name,
+}: Pick<Series, "name" | "labels" | "frame">): readonly (string | undefined)[] {
+  return [labels["limit"], frame.refId, name];
+}
+
+/** Whether a name is that of a limit, whatever the case and the punctuation. */
+export function isSameName(limit: string, name: string | undefined): boolean {
   const plain = plainName(limit);
   return plain !== "" && name !== undefined && plain === plainName(name);
 }

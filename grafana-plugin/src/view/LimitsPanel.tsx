@@ -57,7 +57,13 @@ function LanesView(props: PanelProps<LimitsPanelOptions>) {
       />
     );
   }
-  return <Lanes items={items} width={width} height={height} chart={chart} />;
+  return (
+    <Lanes
+      {...{ items, width, height, chart }}
+      fold={options.fold}
+      alertState={data.alertState?.state}
+    />
+  );
 }
 
 /** The quality map of the panel's data, or what to do when one of its series is missing. */

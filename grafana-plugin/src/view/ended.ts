@@ -24,11 +24,16 @@ export function nowWithin(to: number): number {
  *
  * @param time - of the last value, milliseconds since 1970
  */
-export function endedWords(field: Field, time: number, { to, now = to, timeZone }: Now): string {
+export function endedWords(field: Field, time: number, now: Now): string {
   const { noValue = "" } = field.config;
   // A dash or a zero is no word that "since" could follow.
   const what = /\p{L}/u.test(noValue) ? noValue : "no value";
+  return `${what} since ${clockWords(time, now)}`;
+}
+
+/** A moment on the reader's clock: "13:51", and with the date when that is not today. */
+export function clockWords(time: number, { to, now = to, timeZone }: Now): string {
   const written = (at: number, format: string) => dateTimeFormat(at, { timeZone, format });
   const isSameDay = written(time, "YYYY-MM-DD") === written(now, "YYYY-MM-DD");
-  return `${what} since ${written(time, isSameDay ? "HH:mm" : "YYYY-MM-DD HH:mm")}`;
+  return written(time, isSameDay ? "HH:mm" : "YYYY-MM-DD HH:mm");
 }

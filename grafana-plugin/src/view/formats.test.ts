@@ -1,6 +1,13 @@
 import { type Field, FieldType, MappingType } from "@grafana/data";
 import { describe, expect, it } from "@jest/globals";
-import { formatHeadroom, formatNumber, formatShare, formatValue, isMapped } from "./formats.ts";
+import {
+  axisFormat,
+  formatHeadroom,
+  formatNumber,
+  formatShare,
+  formatValue,
+  isMapped,
+} from "./formats.ts";
 
 const field = (config: Field["config"]): Field => ({
   name: "value",
@@ -25,6 +32,28 @@ describe("formatValue", () => {
   it("prefers the processor that the dashboard made", () => {
     const display = () => ({ text: "seven", numeric: 7 });
     expect(formatValue({ ...field({}), display }, 7)).toBe("seven");
+  });
+});
+
+describe("the numbers of an axis", () => {
+  it.each([
+    ["s", 1.08, ["0 s", "0.2 s", "1 s"]],
+    ["s", 0.54, ["0 ms", "200 ms", "1000 ms"]],
+    ["decbytes", 4.1e10, ["0 GB", "2e-10 GB", "1e-9 GB"]],
+    ["percentunit", 0.216, ["0 %", "20 %", "100 %"]],
+    ["suffix:nats", 2.7, ["0 nats", "0.2 nats", "1 nats"]],
+    ["none", 0.8, ["0", "0.2", "1"]],
+  ])("have one unit, that of the largest, after a space: %s", (unit, largest, words) => {
+    const write = axisFormat(field({ unit }), largest);
+    expect([0, 0.2, 1].map(write)).toEqual(words);
+  });
+
+  it("are written whatever the unit and however large", () => {
+    for (const unit of ["dateTimeAsIso", "string", "bool", "unheard of"]) {
+      for (const largest of [0, 1, 5e-324, 1e308]) {
+        expect(typeof axisFormat(field({ unit }), largest)(1)).toBe("string");
+      }
+    }
   });
 });
 

@@ -2,6 +2,7 @@ import {
   createTheme,
   type DisplayProcessor,
   type Field,
+  type FormattedValue,
   formattedValueToString,
   getDisplayProcessor,
 } from "@grafana/data";
@@ -26,10 +27,40 @@ export function formatNumber(field: Field, value: number): string {
   );
 }
 
+/**
+ * Writes the numbers of an axis in one unit, that of its largest: 200 ms and 1 s on one axis would have
+ * to be converted before they can be compared.
+ *
+ * @param largest - the number of the largest size on the axis
+ */
+export function axisFormat(field: Field, largest: number): (value: number) => string {
+  const decimals = 6;
+  const display = () =>
+    getDisplayProcessor({
+      field: { ...field, config: { ...field.config, decimals, mappings: [] } },
+      theme: ANY_THEME,
+    });
+  try {
+    const { text, prefix = "", suffix = "" } = spaced(display()(largest));
+    const scale = Number(text) / largest;
+    // A date or a word has no scale.
+    if (!Number.isFinite(scale) || scale === 0) return (value) => formatNumber(field, value);
+    return (value) => `${prefix}${Number((value * scale).toPrecision(4))}${suffix}`;
+  } catch {
+    return String;
+  }
+}
+
+/** With a space before a unit of letters or "%", which Grafana leaves out of some. */
+function spaced(value: FormattedValue): FormattedValue {
+  const { suffix = "" } = value;
+  return /^[\p{L}%]/u.test(suffix) ? { ...value, suffix: ` ${suffix}` } : value;
+}
+
 /** A mapping or unit of an older version, which Grafana cannot apply any more, leaves the number. */
 function written(display: () => DisplayProcessor, value: number): string {
   try {
-    return formattedValueToString(display()(value));
+    return formattedValueToString(spaced(display()(value)));
   } catch {
     return String(value);
   }

@@ -1,4 +1,5 @@
 import type { DataFrame } from "@grafana/data";
+import { readAlerts } from "../data/alerts-from-records.ts";
 import { readLimits } from "../data/limits-from-records.ts";
 import { pairSeries } from "../data/pair-series.ts";
 import { readSeries, type Series } from "../data/read-series.ts";
@@ -23,7 +24,7 @@ export function mapOf(
   options: Pick<LimitsPanelOptions, "limits" | "mapX" | "mapY">,
   range: Range,
 ): FoundMap {
-  const { records, rest } = readLimits(frames);
+  const { records, rest } = readLimits(readAlerts(frames).rest);
   const now = range.now ?? nowWithin(range.to);
   const { pairs, problems } = pairSeries(
     readSeries(rest, { at: now, namedAmong: frames }),

@@ -1,5 +1,6 @@
 import { FieldType, toDataFrame } from "@grafana/data";
 import { describe, expect, it } from "@jest/globals";
+import type { Advice } from "../model/lane/alert.ts";
 import { DEFAULT_OPTIONS } from "../options.ts";
 import { lanesOf } from "./use-lanes.ts";
 
@@ -61,15 +62,41 @@ describe("lanesOf", () => {
     ]);
   });
 
-  it("sorts by headroom, or as the data comes", () => {
+  it("gives a lane the alerts about its limit on its machine, and draws no lane for them", () => {
+    const alert = (labels: object, value: number) =>
+      frame("alerts", [value], {
+        ...{ alertname: "High", alertstate: "firing", severity: "warning", limit: "memory" },
+        ...labels,
+      });
+    const advice: Advice = {
+      ...{ alert: "High", limits: ["memory"], severity: "warning", holdSeconds: 120 },
+      ...{ runbookUrl: "http://r/High", action: "Stop it." },
+    };
     const frames = [
-      ...[frame("far", [1]), frame("broken", [9]), frame("near", [3.5])],
-      ...[limitFrame("far", 4), limitFrame("broken", 4), limitFrame("near", 4)],
+      ...[frame("memory", [1], { instance: "a" }), frame("memory", [1], { instance: "b" })],
+      ...[alert({ instance: "b" }, 1_800_000_000), alert({ instance: "c" }, 1_700_000_000)],
+      alert({ limit: "errors", instance: "a" }, 1_700_000_000),
     ];
-    const refIds = (order: "nearest" | "data") =>
-      lanesOf(frames, { ...DEFAULT_OPTIONS, order }, RANGE).map(({ series }) => series.frame.refId);
-    expect(refIds("nearest")).toEqual(["broken", "near", "far"]);
-    expect(refIds("data")).toEqual(["far", "broken", "near"]);
+    const lanes = lanesOf(frames, { ...DEFAULT_OPTIONS, advice: [advice] }, RANGE);
+    expect(lanes.map(({ lane }) => lane.alert?.since)).toEqual([undefined, 1_800_000_000_000]);
+    expect(lanes.map(({ lane }) => lane.advice)).toEqual([undefined, advice]);
+  });
+
+  it("gives what is broken the advice on its severity before any alert is there", () => {
+    const advice = (["warning", "critical"] as const).map((severity) => ({
+      ...{ alert: severity, limits: ["errors", "latency"], severity, holdSeconds: 1 },
+      ...{ runbookUrl: "", action: severity },
+    }));
+    const frames = [
+      frame(
+        "latency",
+        TIMES.map(() => 5),
+      ),
+      frame("errors", [3]),
+      limitFrame("latency", 4),
+    ];
+    const lanes = lanesOf(frames, { ...DEFAULT_OPTIONS, advice }, RANGE);
+    expect(lanes.map(({ lane }) => lane.advice?.action)).toEqual(["warning", undefined]);
   });
 
   it("gives the container's lane the container's limit", () => {
@@ -84,7 +111,7 @@ describe("lanesOf", () => {
       ...[memory("system", 2e9), memory("container", 2e9), limitFrame("latency", 4)],
       ...[limit("system", 33.6e9), limit("container", 2.8e9)],
     ];
-    const upper = lanesOf(frames, { ...DEFAULT_OPTIONS, order: "data" }, RANGE).map(({ lane }) =>
+    const upper = lanesOf(frames, DEFAULT_OPTIONS, RANGE).map(({ lane }) =>
       lane.limits.map((one) => (one.bound === "upper" ? one.upper : NaN)),
     );
     expect(upper).toEqual([[33.6e9], [2.8e9]]);

@@ -3,7 +3,17 @@ import { setTimeout as sleep } from "node:timers/promises";
 import PQueue from "p-queue";
 import { HeadroomError } from "../../errors.ts";
 import { LANGUAGES } from "../../language.ts";
-import type { GenerateOptions, Generation, Generator, Grammar, Prompt } from "../generator.ts";
+import type {
+  Ask,
+  ConverseOptions,
+  GenerateOptions,
+  Generation,
+  Generator,
+  Grammar,
+  Prompt,
+} from "../generator.ts";
+import { UntilStop } from "../until-stop.ts";
+import { answerTo, CONTEXT_TOKENS } from "./answer.ts";
 import { isFaulty, type FaultPlan, type LatencyProfile } from "./profiles.ts";
 
 /** Time as the simulated generator feels it; tests bring their own. */
@@ -26,6 +36,8 @@ export interface SimulatedGeneratorOptions {
   readonly clock?: Clock;
 }
 
+type WriteOptions = Omit<GenerateOptions, "grammar"> & { readonly stop?: readonly string[] };
+
 /** Characters of a token; close to what real tokenizers reach on English with figures. */
 const CHARACTERS_PER_TOKEN = 4;
 
@@ -47,6 +59,8 @@ export function createSimulatedGenerator(options: SimulatedGeneratorOptions): Ge
   const lanes = new PQueue({ concurrency: profile.sequences });
   let calls = 0;
   let lastSystem = "";
+  /** What clients asked last, the latest first: one text a sequence. */
+  const held: string[] = [];
 
   /** Timers are a millisecond late or more, so each waits for its own moment and not for a span. */
   async function reach(moment: number, signal: AbortSignal): Promise<void> {
@@ -54,44 +68,86 @@ export function createSimulatedGenerator(options: SimulatedGeneratorOptions): Ge
     if (milliseconds >= 1) await clock.sleep(milliseconds, signal);
   }
 
-  async function generate(
-    prompt: Prompt,
-    { maxTokens, grammar, signal, onText }: GenerateOptions,
+  /** How much slower the machine is now than for one alone. */
+  function crowding(): number {
+    const { together } = profile;
+    return together === undefined ? 1 : Math.max(1, lanes.pending / together);
+  }
+
+  async function write(
+    whole: Iterable<string>,
+    { input, evaluated }: { readonly input: number; readonly evaluated: number },
+    { maxTokens, signal, onText, stop = [] }: WriteOptions,
   ): Promise<Generation> {
     calls += 1;
     const fault = faults && isFaulty(calls, faults.share) ? faults.fault : undefined;
-    const slowness = fault === "delay" ? DELAY_FACTOR : 1;
+    const slowness = 1000 * (fault === "delay" ? DELAY_FACTOR : 1);
+    const started = clock.now();
+
+    if (fault === "hang" && !signal.aborted) await once(signal, "abort");
+    let due = started + (slowness * crowding() * evaluated) / profile.prefillTokensPerSecond;
+    await reach(due, signal);
+    if (fault === "error") {
+      throw new HeadroomError("model_failed", "The simulated engine failed, as its profile says.");
+    }
+    const first = (due = clock.now());
+    const until = new UntilStop(stop);
+    let text = "";
+    let output = 0;
+    const say = (piece: string) => {
+      if (piece === "") return;
+      text += piece;
+      onText?.(piece);
+    };
+    for (const piece of piecesOf(fault === "garbage" ? [GARBAGE] : whole)) {
+      if (signal.aborted || output >= maxTokens || until.found) break;
+      if (output > 0) due += (slowness * crowding()) / profile.decodeTokensPerSecond;
+      await reach(due, signal);
+      if (signal.aborted) break;
+      output += 1;
+      say(until.add(piece));
+    }
+    say(until.end());
+    const cut = !until.found && output >= maxTokens;
+    return {
+      text,
+      end: signal.aborted ? "aborted" : cut ? "length" : "done",
+      tokens: { input, evaluated, output },
+      prefillSeconds: (first - started) / 1000,
+      decodeSeconds: (clock.now() - first) / 1000,
+    };
+  }
+
+  function generate(prompt: Prompt, options: GenerateOptions): Promise<Generation> {
     const examples = prompt.examples.flatMap(({ ask, answer }) => [ask, answer]);
     const instructions = tokensIn(prompt.system, ...examples);
     const input = instructions + tokensIn(prompt.ask);
     const evaluated = prompt.system === lastSystem ? input - instructions : input;
     lastSystem = prompt.system;
-    const started = clock.now();
+    const { grammar } = options;
+    return write([grammar ? firstOf(grammar) : TEXT], { input, evaluated }, options);
+  }
 
-    if (fault === "hang" && !signal.aborted) await once(signal, "abort");
-    await reach(started + (1000 * slowness * evaluated) / profile.prefillTokensPerSecond, signal);
-    if (fault === "error") {
-      throw new HeadroomError("model_failed", "The simulated engine failed, as its profile says.");
+  /** Like a real one, it evaluates only what differs from what one of its sequences holds. */
+  async function converse(ask: Ask, { wishes, ...options }: ConverseOptions): Promise<Generation> {
+    const asked =
+      "text" in ask ? ask.text : ask.turns.map(({ by, text }) => `${by}: ${text}`).join("\n");
+    const input = tokensIn(asked);
+    if (input >= CONTEXT_TOKENS) {
+      throw new HeadroomError(
+        "context_length_exceeded",
+        `The prompt has ${input} tokens, and the simulated model's context of ${CONTEXT_TOKENS} must have room for ` +
+          "it and an answer. Send less.",
+        { members: { param: "messages", limit: CONTEXT_TOKENS, count: input, unit: "tokens" } },
+      );
     }
-    const first = clock.now();
-    let text = "";
-    let output = 0;
-    const whole = fault === "garbage" ? GARBAGE : grammar ? firstOf(grammar) : TEXT;
-    for (const piece of piecesOf(whole)) {
-      if (signal.aborted || output >= maxTokens) break;
-      await reach(first + (1000 * slowness * output) / profile.decodeTokensPerSecond, signal);
-      if (signal.aborted) break;
-      text += piece;
-      output += 1;
-      onText?.(piece);
-    }
-    return {
-      text,
-      end: signal.aborted ? "aborted" : output >= maxTokens ? "length" : "done",
-      tokens: { input, evaluated, output },
-      prefillSeconds: (first - started) / 1000,
-      decodeSeconds: (clock.now() - first) / 1000,
-    };
+    const known = Math.max(0, ...held.map((text) => sameBeginning(text, asked)));
+    held.unshift(asked);
+    held.length = Math.min(held.length, profile.sequences);
+    const evaluated = Math.max(1, input - Math.floor(known / CHARACTERS_PER_TOKEN));
+    const maxTokens = Math.min(wishes.maxTokens ?? Infinity, CONTEXT_TOKENS - input);
+    const { stop, json } = wishes;
+    return write(answerTo(asked, json), { input, evaluated }, { ...options, maxTokens, stop });
   }
 
   return {
@@ -111,6 +167,7 @@ export function createSimulatedGenerator(options: SimulatedGeneratorOptions): Ge
     failure: undefined,
     onEnd: () => {},
     generate: (prompt, options) => lanes.add(() => generate(prompt, options)),
+    converse: (ask, options) => lanes.add(() => converse(ask, options)),
     pid: undefined,
     deviceMemory: () => undefined,
     close: async () => {},
@@ -127,8 +184,15 @@ function firstOf(grammar: Grammar): string {
   return text;
 }
 
-function piecesOf(text: string): readonly string[] {
-  return text.match(new RegExp(`[^]{1,${CHARACTERS_PER_TOKEN}}`, "gu")) ?? [];
+function* piecesOf(texts: Iterable<string>): Iterable<string> {
+  for (const text of texts)
+    yield* text.match(new RegExp(`[^]{1,${CHARACTERS_PER_TOKEN}}`, "gu")) ?? [];
+}
+
+function sameBeginning(one: string, other: string): number {
+  let same = 0;
+  while (same < one.length && one[same] === other[same]) same++;
+  return same;
 }
 
 function tokensIn(...texts: readonly string[]): number {

@@ -3,12 +3,15 @@ import type { Speed } from "../generator.ts";
 /** How fast a simulated machine generates, and how much it does side by side. */
 export interface LatencyProfile extends Speed {
   readonly sequences: number;
+  /** Texts that it generates side by side at full speed; with more of them each is slower. Without it, all. */
+  readonly together?: number;
 }
 
 /**
  * Machines to simulate. Those of Apple: a 7B model at Q4_0, "pp512" and "tg128" as collected in
  * https://github.com/ggml-org/llama.cpp/discussions/4167. The last one: the default model
- * (135M, Q4_1) with one thread on two shared x86-64 cores, measured with this program.
+ * (135M, Q4_1) with one thread on two shared x86-64 cores, measured with this program. `server` is no machine: its times are chosen so that a few dozen
+ * users break its limits, for trying out load tests.
  */
 export const LATENCY_PROFILES = {
   instant: { prefillTokensPerSecond: 1e6, decodeTokensPerSecond: 1e6, sequences: 4 },
@@ -16,6 +19,7 @@ export const LATENCY_PROFILES = {
   "m2-16gb": { prefillTokensPerSecond: 180, decodeTokensPerSecond: 22, sequences: 2 },
   "m1-max-32gb": { prefillTokensPerSecond: 530, decodeTokensPerSecond: 61, sequences: 4 },
   "m4-pro-48gb": { prefillTokensPerSecond: 440, decodeTokensPerSecond: 51, sequences: 4 },
+  server: { prefillTokensPerSecond: 4_000, decodeTokensPerSecond: 40, sequences: 17, together: 4 },
   "linux-2-cores": { prefillTokensPerSecond: 258, decodeTokensPerSecond: 147, sequences: 1 },
 } as const satisfies Readonly<Record<string, LatencyProfile>>;
 

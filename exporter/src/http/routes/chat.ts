@@ -2,11 +2,12 @@ import type { RequestHandler } from "express";
 import type { ChatOperation } from "@headroom/alerts/limits";
 import type { ChatEngine } from "../../chat/engine.ts";
 import { RequestMeter } from "../../chat/meter.ts";
+import { HeadroomError } from "../../errors.ts";
 import type { ChatMetrics } from "../../metrics/chat.ts";
 import { Admission } from "../admission.ts";
 import { whileWanted } from "../cancellation.ts";
 import type { Drain } from "../drain.ts";
-import { observeRequests } from "../outcome.ts";
+import { observeRequests, outcomeOfProblem } from "../outcome.ts";
 import { receiveBody } from "../request-body.ts";
 
 /** The paths of OpenAI's API, by what is asked there. */
@@ -28,6 +29,9 @@ export interface ChatParts {
   /** Within which a request must have arrived. */
   readonly requestTimeoutSeconds: number;
 }
+
+const ADVICE =
+  "Ask for fewer tokens, send less at once, or allow more time with HEADROOM_CHAT_TIMEOUT_SECONDS.";
 
 /** What these routes leave in `res.locals`. */
 export interface ChatLocals {
@@ -60,9 +64,19 @@ export function chat(parts: ChatParts, operation: ChatOperation): RequestHandler
   return async (req, res) => {
     const { meter } = res.locals as ChatLocals;
     const { body, place } = await receiveBody(req, res, parts.chatAdmission, bounds);
-    await whileWanted(res, parts.drain, parts.chatTimeoutSeconds, (signal) =>
-      parts.chat.answer({ operation, req, res, body, place, meter, signal }),
-    );
+    // A model may be silent for longer than a client of the other paths may be.
+    req.setTimeout(2000 * parts.chatTimeoutSeconds);
+    const answer = (signal: AbortSignal) =>
+      parts.chat.answer({ operation, req, res, body, place, meter, signal });
+    try {
+      await whileWanted(res, parts.drain, parts.chatTimeoutSeconds, answer, ADVICE);
+    } catch (error) {
+      // An answer that has begun is cut off, and its status says nothing of that.
+      if (res.headersSent && error instanceof HeadroomError) {
+        meter.outcome ??= outcomeOfProblem(error.code);
+      }
+      throw error;
+    }
   };
 }
 

@@ -1,7 +1,7 @@
 import type { Server } from "node:http";
 import { connect, type Socket } from "node:net";
 import { LIMITS } from "@headroom/alerts/limits";
-import { openChatService } from "../../chat-service.ts";
+import { openOwnEngine } from "../../chat/own/own-engine.ts";
 import { createApp, type AppParts } from "../app.ts";
 import { Drain } from "../drain.ts";
 import { EVERYWHERE, OPERATIONS } from "../operations.ts";
@@ -70,7 +70,13 @@ export async function startTestServer(overrides: Partial<AppParts> = {}): Promis
   const parts: AppParts = {
     analyser,
     analyst: createTestAnalyst(),
-    chat: openChatService(),
+    chat: openOwnEngine(
+      {
+        ...{ queue: undefined, ready: undefined, settled: Promise.resolve() },
+        state: { phase: "missing", text: "none is wanted" },
+      },
+      { known: () => {} },
+    ),
     chatAdmission: chatAdmission(8, 1e6),
     chatRequests: { known: () => {}, gap: () => {}, finished: () => {} },
     chatBodyBytes: 1e6,

@@ -1,5 +1,11 @@
 import PQueue from "p-queue";
-import type { Generation, Generator, Prompt } from "../../engine/generator.ts";
+import type {
+  Ask,
+  ConverseOptions,
+  Generation,
+  Generator,
+  Prompt,
+} from "../../engine/generator.ts";
 import type { Language } from "../../language.ts";
 import type { FallbackReason, StatusBudget } from "../answer.ts";
 import type { ScenarioFindings } from "../scenarios.ts";
@@ -29,11 +35,18 @@ export interface AskOptions {
   readonly onText: (piece: string) => void;
 }
 
-/** A model with those who wait for it, and with how fast it is now. */
+/** Whose turn comes first; among equals, who came first. */
+const PRIORITY = { status: 1, client: 0 } as const;
+
+/**
+ * A model with those who wait for it, and with how fast it is now. Status analyses go before clients' conversations,
+ * which take seconds to minutes and therefore leave one sequence free, where there are several.
+ */
 export class ModelQueue {
   readonly generator: Generator;
   readonly #speed: SpeedEstimate;
   readonly #queue: PQueue;
+  readonly #clients: PQueue;
   /** Whose instructions the model evaluated last; their state is still there. */
   #lastLanguage: Language | undefined;
 
@@ -42,12 +55,18 @@ export class ModelQueue {
     this.generator = generator;
     this.#speed = new SpeedEstimate(generator.speed);
     this.#queue = new PQueue({ concurrency: generator.sequences });
+    this.#clients = new PQueue({ concurrency: Math.max(1, generator.sequences - 1) });
     this.#lastLanguage = warm;
   }
 
-  /** How many wait for a sequence. */
+  /** Status analyses that wait for a sequence. */
   get waiting(): number {
-    return this.#queue.size;
+    return this.#queue.sizeBy({ priority: PRIORITY.status });
+  }
+
+  /** Conversations that do. */
+  get clientsWaiting(): number {
+    return this.#clients.size + this.#queue.sizeBy({ priority: PRIORITY.client });
   }
 
   /**
@@ -65,8 +84,21 @@ export class ModelQueue {
         if (reply.budget) this.#lastLanguage = found.language;
         return { ...reply, queueMs };
       },
-      { signal: options.signal },
+      { signal: options.signal, priority: PRIORITY.status },
     );
+  }
+
+  /**
+   * Goes on with a client's conversation when it is its turn.
+   *
+   * @throws the signal's reason when it aborts, and what `Generator.converse` throws
+   */
+  converse(ask: Ask, options: ConverseOptions): Promise<Generation> {
+    const { signal } = options;
+    const run = () => this.generator.converse(ask, options);
+    return this.#clients.add(() => this.#queue.add(run, { signal, priority: PRIORITY.client }), {
+      signal,
+    });
   }
 }
 

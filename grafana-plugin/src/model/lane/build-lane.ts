@@ -1,7 +1,8 @@
 import type { Limit } from "../limit.ts";
+import { type Advice, adviceFor, type LaneAlert, worstAlert } from "./alert.ts";
 import { forecast } from "./forecast.ts";
 import { isStale, medianInterval } from "./interval.ts";
-import { type Lane, lastSample, nearestLimit } from "./lane.ts";
+import { type Lane, lastSample, nearestLimit, worstBroken } from "./lane.ts";
 import { outside } from "./outside.ts";
 import { laneState, type StateOptions } from "./state.ts";
 
@@ -16,6 +17,10 @@ export interface LaneInput {
   readonly values: readonly (number | null)[];
   /** Warning before critical. */
   readonly limits: readonly Limit[];
+  /** The alerts about its limits whose condition holds; none when left out. */
+  readonly alerts?: readonly LaneAlert[];
+  /** What to do about its limits. */
+  readonly advice?: readonly Advice[];
 }
 
 /** The visible range, when now is, and what the panel's options say about lanes. */
@@ -28,7 +33,7 @@ export interface LaneOptions extends StateOptions {
  * else than the arguments.
  */
 export function buildLane(input: LaneInput, options: LaneOptions): Lane {
-  const { id, name, times, values, limits } = input;
+  const { id, name, times, values, limits, alerts = [], advice = [] } = input;
   const { from, to, now = to } = options;
   const interval = medianInterval(times, values);
   const current = lastSample(times, values);
@@ -36,6 +41,8 @@ export function buildLane(input: LaneInput, options: LaneOptions): Lane {
   const nearest = nearestLimit(limits, current?.value ?? Number.NaN);
   const time = outside(times, values, limits, { from, to, interval });
   const seen = { current, stale, limits, headroom: nearest.headroom, outside: time };
+  const alert = worstAlert(alerts);
+  const broken = stale || !current ? undefined : worstBroken(limits, current.value)?.severity;
   const isForecast = options.showForecast && !stale && limits.length > 0;
   return {
     id,
@@ -50,5 +57,7 @@ export function buildLane(input: LaneInput, options: LaneOptions): Lane {
     state: laneState(seen, options),
     outside: time,
     forecast: isForecast ? forecast(times, values, limits, now) : undefined,
+    alert,
+    advice: adviceFor(advice, alert, broken),
   };
 }

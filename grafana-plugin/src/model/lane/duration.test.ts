@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import { durationWords } from "./sentence.ts";
+import { durationWords } from "./duration.ts";
 
 const LENGTH: Readonly<Record<string, number>> = { s: 1e3, min: 6e4, h: 36e5, d: 864e5 };
 

@@ -1,5 +1,6 @@
 import { headroom, isBroken } from "@headroom/alerts/headroom";
 import type { Limit } from "../limit.ts";
+import type { Advice, LaneAlert } from "./alert.ts";
 import type { Forecast } from "./forecast.ts";
 import type { Outside } from "./outside.ts";
 
@@ -54,6 +55,10 @@ export interface Lane {
   readonly outside: Outside;
   /** Only when the trend is significant and leads to a limit, and the values are recent. */
   readonly forecast: Forecast | undefined;
+  /** The alert about its limits that matters most, if any is pending or fires. */
+  readonly alert: LaneAlert | undefined;
+  /** What to do, while it is outside or has an alert. */
+  readonly advice: Advice | undefined;
 }
 
 /** The last value that is there, and its time. */

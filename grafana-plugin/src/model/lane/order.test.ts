@@ -2,7 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { buildLane } from "./build-lane.ts";
 import { type Lane, LANE_STATES, type LaneState } from "./lane.ts";
-import { orderLanes } from "./order.ts";
+import { keptOrder, orderLanes } from "./order.ts";
 
 const options = { from: 0, to: 1, nearRatio: 0.2, showForecast: false };
 const empty = buildLane({ id: "", name: "", times: [], values: [], limits: [] }, options);
@@ -67,5 +67,27 @@ describe("orderLanes", () => {
         expect(orderLanes(ordered, "nearest")).toEqual(ordered);
       }),
     );
+  });
+});
+
+describe("keptOrder", () => {
+  const shown = (a: number, b: number, state: LaneState = "ok") => [
+    lane("a", "ok", a),
+    lane("b", state, b),
+  ];
+
+  it("stays while values move and no state changes", () => {
+    const first = keptOrder(shown(0.5, 0.6), "nearest");
+    expect(first.ids).toEqual(["a", "b"]);
+    expect(keptOrder(shown(0.7, 0.3), "nearest", first)).toBe(first);
+  });
+
+  it("is made anew when a state changes, a lane comes or goes, or another order is wanted", () => {
+    const first = keptOrder(shown(0.5, 0.6), "nearest");
+    expect(keptOrder(shown(0.7, 0.1, "near"), "nearest", first).ids).toEqual(["b", "a"]);
+    expect(keptOrder(shown(0.7, 0.3).slice(1), "nearest", first).ids).toEqual(["b"]);
+    const data = keptOrder(shown(0.7, 0.3), "data", first);
+    expect(data.ids).toEqual(["a", "b"]);
+    expect(keptOrder(shown(0.7, 0.3), "nearest", data).ids).toEqual(["b", "a"]);
   });
 });

@@ -30,3 +30,23 @@ export function orderLanes(lanes: readonly Lane[], order: LaneOrder): readonly L
     (a, b) => RANK[a.state] - RANK[b.state] || byHeadroom(a.headroom, b.headroom),
   );
 }
+
+/** An order of lanes, and what it was made for. */
+export interface KeptOrder {
+  readonly ids: readonly string[];
+  /** The lanes with their states; the order holds for as long as this is the same. */
+  readonly basis: string;
+}
+
+/**
+ * The order of {@link orderLanes}, but the one before while no lane has another state: a place that
+ * moves with every flutter of a value cannot be found again.
+ *
+ * @param lanes - as the data comes
+ * @returns `before` itself while it holds
+ */
+export function keptOrder(lanes: readonly Lane[], order: LaneOrder, before?: KeptOrder): KeptOrder {
+  const basis = JSON.stringify([order, ...lanes.map(({ id, state }) => [id, state])]);
+  if (before?.basis === basis) return before;
+  return { basis, ids: orderLanes(lanes, order).map(({ id }) => id) };
+}

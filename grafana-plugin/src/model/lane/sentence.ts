@@ -1,5 +1,6 @@
 import { headroom } from "@headroom/alerts/headroom";
 import type { Bound, Limit } from "../limit.ts";
+import { durationWords } from "./duration.ts";
 import { type Lane, type LaneState, worstBroken } from "./lane.ts";
 
 /** What each state is called where there is little room. */
@@ -22,6 +23,8 @@ interface SentenceFormat {
   readonly duration?: (ms: number) => string;
   /** That the values have ended at a moment in milliseconds: `no traffic since 13:51`. */
   readonly ended?: (time: number) => string;
+  /** How far the alert of the lane has come: `firing since 14:00`. */
+  readonly alert?: string | undefined;
   /** Whether the words of a value are not its number: `more than 5 s`. No value is, by default. */
   readonly isMapped?: (value: number) => boolean;
 }
@@ -37,6 +40,8 @@ export function laneSentence(lane: Lane, format: SentenceFormat): string {
     `${lane.name}: ${standing(lane, format)}.`,
     outsideWords(lane, duration),
     forecastWords(lane, format.value, duration),
+    format.alert === undefined ? "" : `Alert ${format.alert}.`,
+    lane.advice === undefined ? "" : `First: ${lane.advice.action}`,
   ];
   return parts.filter((part) => part !== "").join(" ");
 }
@@ -118,38 +123,4 @@ function forecastWords(
     ? "the limit"
     : `its ${limitWords(forecast.limit, forecast.edge, format)}`;
   return `Reaches ${words} in about ${duration(forecast.inMs)}.`;
-}
-
-const SECOND = ["s", 1_000] as const;
-const UNITS = [["d", 86_400_000], ["h", 3_600_000], ["min", 60_000], SECOND] as const;
-
-/** Below this many of a unit, the next smaller one is said too. */
-const COARSE_FROM = 10;
-
-/**
- * A length of time in words, as coarse as it is long: `45 s`, `1 min 30 s`, `12 min`, `2 h`,
- * `3 d 4 h`.
- *
- * @param ms milliseconds, finite; less than half a second is `under 1 s`
- */
-export function durationWords(ms: number): string {
-  const index = unitIndex(ms);
-  const [unit, length] = UNITS[index] ?? SECOND;
-  const smaller = UNITS[index + 1];
-  const isCoarse = smaller === undefined || ms / length >= COARSE_FROM;
-  const step = isCoarse ? length : smaller[1];
-  const rounded = Math.round(ms / step) * step;
-  if (!(rounded >= 1_000)) return "under 1 s";
-  // Rounding may reach a longer unit, whose words differ: 59.9 s are 1 min.
-  if (unitIndex(rounded) !== index) return durationWords(rounded);
-
-  const count = Math.floor(rounded / length);
-  const rest = isCoarse ? 0 : Math.round((rounded - count * length) / step);
-  return rest === 0 ? `${count} ${unit}` : `${count} ${unit} ${rest} ${smaller?.[0]}`;
-}
-
-/** The longest unit that fits into `ms`, else the shortest. */
-function unitIndex(ms: number): number {
-  const index = UNITS.findIndex(([, length]) => ms >= length);
-  return index < 0 ? UNITS.length - 1 : index;
 }

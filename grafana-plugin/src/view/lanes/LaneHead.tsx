@@ -6,20 +6,31 @@ import { endedWords, type Now } from "../ended.ts";
 import { formatHeadroom, formatValue } from "../formats.ts";
 import { STATE_ICONS, stateColor } from "../states.ts";
 import type { LimitedSeries } from "../use-lanes.ts";
+import { AlertChip } from "./AlertChip.tsx";
 import { linksOf } from "./chart/LaneTooltip.tsx";
+import { outsideText } from "./LaneFacts.tsx";
+import type { LaneShape } from "./layout.ts";
+
+/** How many lanes one stands for, and whether they are shown below it. */
+export interface Fold {
+  readonly count: number;
+  readonly isOpen: boolean;
+  readonly onToggle: () => void;
+}
 
 interface Props {
   readonly item: LimitedSeries;
-  /** Whether there is room for one line only. */
-  readonly line: boolean;
+  readonly shape: LaneShape;
   /** Pixels. */
   readonly width: number;
   readonly now: Now;
+  readonly fold: Fold | undefined;
 }
 
 /** Name, state, value and headroom of a lane. */
 export function LaneHead(props: Props) {
-  const { item, line, width } = props;
+  const { item, shape, width, fold } = props;
+  const line = shape !== "wide";
   const theme = useTheme2();
   const styles = useStyles2(getStyles);
   const { lane } = item;
@@ -29,6 +40,17 @@ export function LaneHead(props: Props) {
       <div className={styles.title}>
         <Icon name={STATE_ICONS[lane.state]} style={{ color }} aria-hidden />
         <LaneName item={item} />
+        {fold && (
+          <button
+            type="button"
+            className={styles.fold}
+            aria-expanded={fold.isOpen}
+            onClick={fold.onToggle}
+          >
+            worst of {fold.count}
+            <Icon name={fold.isOpen ? "angle-down" : "angle-right"} size="sm" aria-hidden />
+          </button>
+        )}
       </div>
       {lane.state === "stale" ? <Ended {...props} /> : <Figures {...props} />}
     </div>
@@ -36,11 +58,13 @@ export function LaneHead(props: Props) {
 }
 
 /** What is, and how much headroom that leaves. */
-function Figures({ item: { lane, series }, line }: Props) {
+function Figures({ item: { lane, series }, shape, now }: Props) {
   const theme = useTheme2();
   const styles = useStyles2(getStyles);
   const { current, nearest } = lane;
+  const line = shape !== "wide";
   const color = stateColor(theme, lane.state);
+  const outside = outsideText(lane);
   const value = current ? formatValue(series.field, current.value) : "no value";
   const left = current && nearest && formatHeadroom(nearest, series.field, current.value);
   return (
@@ -50,13 +74,15 @@ function Figures({ item: { lane, series }, line }: Props) {
         <span className={styles.state} style={{ color }}>
           {STATE_WORDS[lane.state]}
         </span>
+        <AlertChip lane={lane} now={now} />
       </div>
       {left !== undefined && (
-        <div className={styles.headroom}>
+        <div className={cx(styles.headroom, line && styles.tight)}>
           <HeadroomBar headroom={lane.headroom} color={color} />
           <span className={styles.share}>
             {left.endsWith("%") && !line ? `${left} headroom` : left}
           </span>
+          {shape === "line" && outside && <span className={styles.outside}>{outside}</span>}
         </div>
       )}
     </>
@@ -64,7 +90,7 @@ function Figures({ item: { lane, series }, line }: Props) {
 }
 
 /** Since when there is no value. What the last one was stands apart, or it would be taken for now. */
-function Ended({ item: { lane, series }, line, now }: Props) {
+function Ended({ item: { lane, series }, shape, now }: Props) {
   const styles = useStyles2(getStyles);
   if (!lane.current) return null;
   const { time, value } = lane.current;
@@ -72,9 +98,10 @@ function Ended({ item: { lane, series }, line, now }: Props) {
   return (
     <>
       <div className={styles.figures}>
-        <span className={cx(styles.ended, line && styles.small)}>
+        <span className={cx(styles.ended, shape !== "wide" && styles.small)}>
           {endedWords(series.field, time, now)}
         </span>
+        <AlertChip lane={lane} now={now} />
       </div>
       <span className={styles.last}>{last}</span>
     </>
@@ -115,6 +142,13 @@ function LaneName({ item: { series, lane } }: { item: LimitedSeries }) {
 
 const getStyles = (theme: GrafanaTheme2) => {
   const ellipsis = { overflow: "hidden", textOverflow: "ellipsis", whiteSpace: "nowrap" } as const;
+  const twoLines = {
+    display: "-webkit-box",
+    WebkitBoxOrient: "vertical",
+    WebkitLineClamp: 2,
+    overflow: "hidden",
+    overflowWrap: "anywhere",
+  } as const;
   return {
     head: css({
       display: "flex",
@@ -126,36 +160,69 @@ const getStyles = (theme: GrafanaTheme2) => {
       lineHeight: 1.25,
     }),
     line: css({
-      flex: 1,
+      flex: "1 0 auto",
       display: "grid",
-      gridTemplateColumns: "minmax(0, 5fr) minmax(132px, 4fr) minmax(88px, 4fr)",
+      gridTemplateColumns: "minmax(84px, 5fr) minmax(112px, 4fr) minmax(92px, 4fr)",
       alignItems: "center",
       gap: theme.spacing(1),
     }),
     title: css({ display: "flex", alignItems: "center", gap: 4, minWidth: 0 }),
-    name: css({ ...ellipsis, fontWeight: theme.typography.fontWeightMedium }),
+    name: css({ ...twoLines, fontWeight: theme.typography.fontWeightMedium }),
     link: css({
-      ...ellipsis,
+      ...twoLines,
       fontWeight: theme.typography.fontWeightMedium,
       padding: 0,
       border: 0,
       background: "none",
       textAlign: "left",
+      // A button would put its text in the middle of both lines.
+      alignItems: "start",
     }),
-    figures: css({ display: "flex", alignItems: "baseline", gap: theme.spacing(1), minWidth: 0 }),
-    value: css({ ...ellipsis, fontSize: theme.typography.h4.fontSize, lineHeight: 1.2 }),
-    ended: css({ ...ellipsis, color: theme.colors.text.secondary }),
+    fold: css({
+      display: "flex",
+      alignItems: "center",
+      flex: "none",
+      padding: 0,
+      border: 0,
+      background: "none",
+      color: theme.colors.text.secondary,
+      fontSize: theme.typography.bodySmall.fontSize,
+      whiteSpace: "nowrap",
+    }),
+    figures: css({
+      display: "flex",
+      flexWrap: "wrap",
+      alignItems: "baseline",
+      columnGap: theme.spacing(1),
+      minWidth: 0,
+    }),
+    value: css({ fontSize: theme.typography.h4.fontSize, lineHeight: 1.2 }),
+    ended: css({ color: theme.colors.text.secondary }),
     last: css({
       ...ellipsis,
       fontSize: theme.typography.bodySmall.fontSize,
       color: theme.colors.text.secondary,
     }),
     small: css({ fontSize: theme.typography.body.fontSize }),
-    state: css({ ...ellipsis, fontSize: theme.typography.bodySmall.fontSize }),
-    headroom: css({ display: "flex", alignItems: "center", gap: theme.spacing(1), minWidth: 0 }),
+    state: css({ fontSize: theme.typography.bodySmall.fontSize }),
+    // The words have a column of their own, so that all bars are of one length.
+    headroom: css({
+      display: "grid",
+      gridTemplateColumns: "minmax(20px, 1fr) 104px",
+      alignItems: "center",
+      columnGap: theme.spacing(1),
+      minWidth: 0,
+    }),
+    tight: css({ gridTemplateColumns: "minmax(20px, 1fr) 62px" }),
+    outside: css({
+      gridColumn: "1 / -1",
+      fontSize: 11,
+      lineHeight: 1.1,
+      color: theme.colors.text.secondary,
+    }),
     share: css({
       fontSize: theme.typography.bodySmall.fontSize,
-      whiteSpace: "nowrap",
+      lineHeight: 1.2,
       fontVariantNumeric: "tabular-nums",
     }),
   };

@@ -2,19 +2,22 @@ import { css, cx } from "@emotion/css";
 import type { GrafanaTheme2 } from "@grafana/data";
 import { useStyles2 } from "@grafana/ui";
 import { type KeyboardEvent, memo, type ReactNode, useEffect, useRef, useState } from "react";
-import type { Lane } from "../../model/lane/lane.ts";
-import { durationWords, laneSentence } from "../../model/lane/sentence.ts";
+import { laneSentence } from "../../model/lane/sentence.ts";
 import { endedWords } from "../ended.ts";
-import { formatShare, formatValue, isMapped } from "../formats.ts";
+import { formatValue, isMapped } from "../formats.ts";
 import type { LimitedSeries } from "../use-lanes.ts";
+import { alertText } from "./AlertChip.tsx";
 import { type ChartSettings, LaneChart } from "./chart/LaneChart.tsx";
-import { LaneHead } from "./LaneHead.tsx";
-import { COLUMNS, type LaneLayout } from "./layout.ts";
+import { LaneFacts } from "./LaneFacts.tsx";
+import { type Fold, LaneHead } from "./LaneHead.tsx";
+import { COLUMN_GAP, type LaneLayout } from "./layout.ts";
 
 interface Props {
   readonly item: LimitedSeries;
   readonly all: readonly LimitedSeries[];
   readonly layout: LaneLayout;
+  /** Set at the lane that stands for others. */
+  readonly fold: Fold | undefined;
   readonly chart: ChartSettings;
   /** Whether Tab reaches this lane; the arrow keys reach the others. */
   readonly isTabStop: boolean;
@@ -32,6 +35,7 @@ export const LaneRow = memo(function LaneRow(props: Props) {
     value: (value) => formatValue(field, value),
     ended: (time) => endedWords(field, time, chart),
     isMapped: (value) => isMapped(field, value),
+    alert: alertText(lane, chart),
   });
   return (
     <li
@@ -44,7 +48,14 @@ export const LaneRow = memo(function LaneRow(props: Props) {
       onFocus={() => props.onFocus(lane.id)}
       onKeyDown={props.onKeyDown}
     >
-      <LaneHead item={item} line={layout.shape !== "wide"} width={layout.headWidth} now={chart} />
+      <LaneHead
+        item={item}
+        shape={layout.shape}
+        width={layout.headWidth}
+        now={chart}
+        fold={props.fold}
+      />
+      {layout.shape === "narrow" && <LaneFacts lane={lane} below />}
       {layout.chartHeight > 0 && (
         <WhenSeen width={layout.chartWidth} height={layout.chartHeight}>
           <LaneChart
@@ -57,7 +68,11 @@ export const LaneRow = memo(function LaneRow(props: Props) {
           />
         </WhenSeen>
       )}
-      {layout.shape === "wide" && <LaneFacts lane={lane} />}
+      {layout.shape === "wide" && (
+        <div style={{ flex: `0 0 ${layout.factsWidth}px`, minWidth: 0 }}>
+          <LaneFacts lane={lane} below={false} />
+        </div>
+      )}
     </li>
   );
 });
@@ -65,8 +80,8 @@ export const LaneRow = memo(function LaneRow(props: Props) {
 const getStyles = (theme: GrafanaTheme2) => ({
   lane: css({
     display: "flex",
-    gap: COLUMNS.gap,
-    padding: `0 ${COLUMNS.gap}px`,
+    gap: COLUMN_GAP,
+    padding: `0 ${COLUMN_GAP}px`,
     borderBottom: `1px solid ${theme.colors.border.weak}`,
     overflow: "hidden",
     "&:last-child": { borderBottom: 0 },
@@ -75,10 +90,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
       outlineOffset: -2,
     },
   }),
-  wide: css({
-    alignItems: "center",
-    "& > :last-child": { flex: `0 0 ${COLUMNS.facts}px` },
-  }),
+  wide: css({ alignItems: "center" }),
   narrow: css({
     flexDirection: "column",
     justifyContent: "center",
@@ -86,53 +98,6 @@ const getStyles = (theme: GrafanaTheme2) => ({
     "& > :first-child": { flex: "none" },
   }),
   line: css({ alignItems: "center" }),
-});
-
-/** Time outside, longest stretch and forecast of a lane. Says nothing where nothing is known. */
-function LaneFacts({ lane }: { lane: Lane }) {
-  const styles = useStyles2(getFactStyles);
-  const { outside, forecast } = lane;
-  if (lane.limits.length === 0) {
-    return (
-      <div className={styles.facts}>
-        {lane.current && "Data without a limit: set thresholds, or a limit in the panel's options."}
-      </div>
-    );
-  }
-  if (!lane.current) return <div className={styles.facts} />;
-  return (
-    <div className={styles.facts}>
-      {outside.total > 0 ? (
-        <>
-          <span>
-            Outside for {durationWords(outside.total)} ({formatShare(outside.share)})
-          </span>
-          {outside.breaches.length > 1 && <span>Longest {durationWords(outside.longest)}</span>}
-        </>
-      ) : (
-        <span>Never outside</span>
-      )}
-      {forecast && (
-        <strong>
-          Reaches {forecast.limit.severity} in ~{durationWords(forecast.inMs)}
-        </strong>
-      )}
-    </div>
-  );
-}
-
-const getFactStyles = (theme: GrafanaTheme2) => ({
-  facts: css({
-    display: "flex",
-    flexDirection: "column",
-    justifyContent: "center",
-    gap: 2,
-    minWidth: 0,
-    lineHeight: 1.3,
-    fontSize: theme.typography.bodySmall.fontSize,
-    color: theme.colors.text.secondary,
-    "& strong": { color: theme.colors.text.primary, fontWeight: 500 },
-  }),
 });
 
 interface WhenSeenProps {

@@ -2,6 +2,8 @@ import { css } from "@emotion/css";
 import type { GrafanaTheme2 } from "@grafana/data";
 import { useStyles2 } from "@grafana/ui";
 import { type KeyboardEvent, useCallback, useMemo, useState } from "react";
+import { seriesMatcher } from "../../data/resolve-limits.ts";
+import { foldLanes } from "../../model/lane/fold.ts";
 import type { LaneState } from "../../model/lane/lane.ts";
 import type { LimitedSeries } from "../use-lanes.ts";
 import type { ChartSettings } from "./chart/LaneChart.tsx";
@@ -16,18 +18,34 @@ interface Props {
   readonly width: number;
   readonly height: number;
   readonly chart: ChartSettings;
+  /** Lanes that are shown as one: a name or a pattern. */
+  readonly fold: string;
+  /** What Grafana says of the panel's own alert, if there is one. */
+  readonly alertState: string | undefined;
 }
+
+/** Where there is no data, there is nothing to see: its number is in the legend. */
+const FOLDED: ReadonlySet<LaneState> = new Set(["no-data"]);
 
 const LEGEND_HEIGHT = 26;
 /** Below this height every pixel is needed for the lanes. */
 const LEGEND_FROM_HEIGHT = 200;
 
 /** The lanes below each other, and how many are in which state. */
-export function Lanes({ items, width, height, chart }: Props) {
+export function Lanes({ items, width, height, chart, fold, alertState }: Props) {
   const styles = useStyles2(getStyles);
-  const [hidden, setHidden] = useState<ReadonlySet<LaneState>>(new Set());
+  const [hidden, setHidden] = useState<ReadonlySet<LaneState>>(FOLDED);
+  const [isOpen, setOpen] = useState(false);
   const [focused, setFocused] = useState<string>();
-  const shown = useMemo(() => items.filter(({ lane }) => !hidden.has(lane.state)), [items, hidden]);
+  const shown = useMemo(() => {
+    const visible = items.filter(({ lane }) => !hidden.has(lane.state));
+    const byId = new Map(visible.map((item) => [item.lane.id, item]));
+    const lanes = visible.map(({ lane }) => lane);
+    return foldLanes(lanes, seriesMatcher(fold).matches, isOpen).map(({ id, standsFor }) => ({
+      item: byId.get(id)!,
+      standsFor,
+    }));
+  }, [items, hidden, fold, isOpen]);
   const hasLegend = height >= LEGEND_FROM_HEIGHT;
   const inner = hasLegend ? height - LEGEND_HEIGHT : height;
   const hasAxis = laneShape(width, inner - TIME_AXIS_HEIGHT) === "wide" && shown.length > 0;
@@ -49,14 +67,20 @@ export function Lanes({ items, width, height, chart }: Props) {
     event.preventDefault();
     lane.focus();
   }, []);
-  const tabStop = shown.some(({ lane }) => lane.id === focused) ? focused : shown[0]?.lane.id;
+  const tabStop = shown.some(({ item }) => item.lane.id === focused)
+    ? focused
+    : shown[0]?.item.lane.id;
+  const onToggle = useCallback(() => setOpen((before) => !before), []);
   return (
     <div style={{ width, height }}>
-      {hasLegend && <StateLegend counts={countStates(items)} hidden={hidden} onToggle={toggle} />}
+      {hasLegend && (
+        <StateLegend counts={countStates(items)} {...{ hidden, alertState }} onToggle={toggle} />
+      )}
       <ul className={styles.list} style={{ maxHeight: listHeight }} aria-label="Limits">
-        {shown.map((item) => (
+        {shown.map(({ item, standsFor }) => (
           <LaneRow
             key={item.lane.id}
+            fold={standsFor === undefined ? undefined : { count: standsFor, isOpen, onToggle }}
             {...{ item, layout, chart, onKeyDown }}
             all={items}
             isTabStop={item.lane.id === tabStop}

@@ -21,10 +21,11 @@ interface Props {
   readonly counts: ReadonlyMap<LaneState, number>;
   readonly hidden: ReadonlySet<LaneState>;
   readonly onToggle: (state: LaneState) => void;
+  readonly alertState: string | undefined;
 }
 
 /** The legend of the lanes: how many are in which state. A click hides or shows them. */
-export function StateLegend({ counts, hidden, onToggle }: Props) {
+export function StateLegend({ counts, hidden, onToggle, alertState }: Props) {
   const theme = useTheme2();
   const styles = useStyles2(getStyles);
   return (
@@ -42,6 +43,12 @@ export function StateLegend({ counts, hidden, onToggle }: Props) {
           {count} {STATE_WORDS[state]}
         </button>
       ))}
+      {(alertState === "alerting" || alertState === "pending") && (
+        <span className={styles.item}>
+          <Icon name="bell" aria-hidden />
+          Grafana: {alertState === "alerting" ? "firing" : "pending"}
+        </span>
+      )}
     </div>
   );
 }

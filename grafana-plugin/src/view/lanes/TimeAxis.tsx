@@ -2,7 +2,7 @@ import { css } from "@emotion/css";
 import { dateTimeFormat, type GrafanaTheme2, type TimeZone } from "@grafana/data";
 import { useStyles2 } from "@grafana/ui";
 import { AXIS_WIDTH, CHART_RIGHT } from "./chart/chart-config.ts";
-import { COLUMNS } from "./layout.ts";
+import { COLUMN_GAP } from "./layout.ts";
 
 interface Props {
   /** Milliseconds since 1970. */
@@ -22,7 +22,7 @@ export const TIME_AXIS_HEIGHT = 18;
 export function TimeAxis({ from, to, timeZone, chartWidth, headWidth }: Props) {
   const styles = useStyles2(getStyles);
   const plotWidth = chartWidth - AXIS_WIDTH - CHART_RIGHT;
-  const left = COLUMNS.gap + headWidth + COLUMNS.gap + AXIS_WIDTH;
+  const left = COLUMN_GAP + headWidth + COLUMN_GAP + AXIS_WIDTH;
   return (
     <div className={styles.axis} style={{ marginLeft: left, width: plotWidth }} aria-hidden>
       {timeTicks(from, to, plotWidth).map(({ time, format }) => (

@@ -7,7 +7,7 @@ describe("layoutLanes", () => {
     const layout = layoutLanes(1_000, 400, 4);
     expect(layout.shape).toBe("wide");
     expect(layout.laneHeight).toBe(100);
-    expect(layout.chartWidth).toBeGreaterThan(500);
+    expect(layout.chartWidth).toBeGreaterThan(450);
   });
 
   it("puts the chart below the figures in a narrow panel", () => {
@@ -19,15 +19,17 @@ describe("layoutLanes", () => {
   it("gives each lane one line in a low panel", () => {
     expect(layoutLanes(1_000, 120, 8)).toEqual({
       shape: "line",
-      laneHeight: 30,
+      laneHeight: 34,
       chartWidth: 0,
       chartHeight: 0,
       headWidth: 1_000,
+      factsWidth: 0,
     });
   });
 
   it("keeps lanes readable when there are too many, so that the panel scrolls", () => {
-    expect(layoutLanes(1_000, 400, 50).laneHeight).toBe(72);
+    expect(layoutLanes(1_000, 400, 50).laneHeight).toBe(76);
+    expect(layoutLanes(720, 400, 50).laneHeight).toBe(92);
   });
 
   it("never overflows in width, and has room for a chart whenever it draws one", () => {

@@ -10,21 +10,30 @@ export interface LaneLayout {
   readonly chartHeight: number;
   /** Of the figures beside the chart. */
   readonly headWidth: number;
+  /** Of the facts beside the chart. */
+  readonly factsWidth: number;
 }
 
-const NARROW_BELOW = 560;
+/** A browser window at 200 % has half its pixels: there everything must have room without being cut. */
+const NARROW_BELOW = 680;
 /** Below this the lanes have room for one line each. */
 const LINE_BELOW_HEIGHT = 180;
-const LINE = 30;
-/** Of the panel's width; names are long where there is room for them. */
-const HEAD_SHARE = 0.23;
-const HEAD_WIDTH = { least: 170, most: 280 } as const;
-const FACTS_WIDTH = 176;
+const LINE = 34;
+/** Of the panel's width: names and what to do are long where there is room for them. */
+const HEAD = { share: 0.25, least: 180, most: 320 } as const;
+const FACTS = { share: 0.23, least: 176, most: 380 } as const;
 const GAP = 8;
 const SCROLLBAR = 12;
-const NARROW_HEAD = 46;
-const LEAST = { wide: 72, narrow: 112 } as const;
-const MOST = { wide: 150, narrow: 190 } as const;
+/** Two lines of figures, and two of facts. */
+const NARROW_TEXT = 84;
+const LEAST = { wide: 76, narrow: 172 } as const;
+/** Below this width a lane's alert has a line of its own. */
+const TALL_BELOW = 1_000;
+const ALERT_LINE = 16;
+const MOST = { wide: 150, narrow: 230 } as const;
+
+/** The space between columns, in pixels. */
+export const COLUMN_GAP = GAP;
 
 /**
  * Shares the panel's space among its lanes. They get as much height as they can use; when there are
@@ -36,29 +45,35 @@ const MOST = { wide: 150, narrow: 190 } as const;
 export function layoutLanes(width: number, height: number, count: number): LaneLayout {
   const shape = laneShape(width, height);
   if (shape === "line") {
-    return { shape, laneHeight: LINE, chartWidth: 0, chartHeight: 0, headWidth: width };
+    const none = { chartWidth: 0, chartHeight: 0, factsWidth: 0 };
+    return { shape, laneHeight: LINE, headWidth: width, ...none };
   }
   const share = Math.floor(height / Math.max(1, count));
-  const laneHeight = Math.min(MOST[shape], Math.max(LEAST[shape], share));
+  const least = LEAST[shape] + (shape === "wide" && width < TALL_BELOW ? ALERT_LINE : 0);
+  const laneHeight = Math.min(MOST[shape], Math.max(least, share));
   const scrolls = laneHeight * count > height;
   const inner = width - (scrolls ? SCROLLBAR : 0) - 2 * GAP;
-  const { least, most } = HEAD_WIDTH;
-  const headWidth = Math.round(Math.min(most, Math.max(least, HEAD_SHARE * width)));
-  return shape === "wide"
-    ? {
-        shape,
-        laneHeight,
-        headWidth,
-        chartWidth: Math.max(80, inner - headWidth - FACTS_WIDTH - 2 * GAP),
-        chartHeight: laneHeight - GAP,
-      }
-    : {
-        shape,
-        laneHeight,
-        headWidth: inner,
-        chartWidth: Math.max(80, inner),
-        chartHeight: laneHeight - NARROW_HEAD - GAP,
-      };
+  if (shape === "narrow") {
+    return {
+      shape,
+      laneHeight,
+      headWidth: inner,
+      chartWidth: Math.max(80, inner),
+      chartHeight: laneHeight - NARROW_TEXT - GAP,
+      factsWidth: inner,
+    };
+  }
+  const [headWidth, factsWidth] = [HEAD, FACTS].map((column) =>
+    Math.round(Math.min(column.most, Math.max(column.least, column.share * width))),
+  ) as [number, number];
+  return {
+    shape,
+    laneHeight,
+    headWidth,
+    factsWidth,
+    chartWidth: Math.max(80, inner - headWidth - factsWidth - 2 * GAP),
+    chartHeight: laneHeight - GAP,
+  };
 }
 
 /** How lanes are laid out in an area of this size in pixels. */
@@ -66,6 +81,3 @@ export function laneShape(width: number, height: number): LaneShape {
   if (height < LINE_BELOW_HEIGHT) return "line";
   return width < NARROW_BELOW ? "narrow" : "wide";
 }
-
-/** The facts' width and the space between columns, in pixels. */
-export const COLUMNS = { facts: FACTS_WIDTH, gap: GAP } as const;

@@ -1,4 +1,4 @@
-import type { ChatHistoryItem, LlamaChat } from "node-llama-cpp";
+import type { ChatHistoryItem, LlamaChat, LlamaContextSequence } from "node-llama-cpp";
 import {
   toGbnf,
   type GenerateOptions,
@@ -6,42 +6,6 @@ import {
   type GenerationEnd,
   type Prompt,
 } from "../../generator.ts";
-
-/** Sequences, lent one at a time; who finds none waits for the next that is given back. */
-export class Lanes {
-  readonly all: readonly LlamaChat[];
-  readonly #free: { readonly chat: LlamaChat; readonly last: string }[];
-  readonly #waiting: ((chat: LlamaChat) => void)[] = [];
-
-  constructor(chats: readonly LlamaChat[]) {
-    this.all = chats;
-    this.#free = chats.map((chat) => ({ chat, last: "" }));
-  }
-
-  /**
-   * Generates a text on a sequence: on one that had the same instructions last, because that one still
-   * holds their state, or else on the one that is free the longest.
-   */
-  async generate(prompt: Prompt, options: GenerateOptions): Promise<Generation> {
-    const chat = this.#take(prompt.system) ?? (await this.#next());
-    try {
-      return await generateOn(chat, prompt, options);
-    } finally {
-      const next = this.#waiting.shift();
-      if (next) next(chat);
-      else this.#free.push({ chat, last: prompt.system });
-    }
-  }
-
-  #take(system: string): LlamaChat | undefined {
-    const same = this.#free.findIndex(({ last }) => last === system);
-    return this.#free.splice(Math.max(0, same), 1)[0]?.chat;
-  }
-
-  #next(): Promise<LlamaChat> {
-    return new Promise((resolve) => this.#waiting.push(resolve));
-  }
-}
 
 /**
  * Generates one text on a sequence. What the sequence evaluated before and begins like this prompt
@@ -52,33 +16,47 @@ export async function generateOn(
   prompt: Prompt,
   { maxTokens, grammar, signal, onText }: GenerateOptions,
 ): Promise<Generation> {
-  const meter = chat.sequence.tokenMeter;
-  const before = meter.getState();
+  const { llama } = chat.model;
+  return measured(chat.sequence, async (onToken) => {
+    const { response, metadata } = await chat.generateResponse(historyOf(prompt), {
+      maxTokens,
+      ...(grammar && { grammar: await llama.createGrammar({ grammar: toGbnf(grammar) }) }),
+      signal,
+      stopOnAbortSignal: true,
+      // The same facts give the same words. A penalty for repetition would alter repeated figures.
+      temperature: 0,
+      repeatPenalty: false,
+      // There is no time for models that think first.
+      budgets: { thoughtTokens: 0 },
+      trimWhitespaceSuffix: true,
+      onToken,
+      ...(onText && { onTextChunk: onText }),
+    });
+    return { text: response, end: endOf(metadata.stopReason) };
+  });
+}
+
+/**
+ * What a text cost: its tokens by the sequence's own count, and its times.
+ *
+ * @param generate - calls what it is given at each token
+ */
+export async function measured(
+  sequence: LlamaContextSequence,
+  generate: (onToken: () => void) => Promise<Pick<Generation, "text" | "end">>,
+): Promise<Generation> {
+  const before = sequence.tokenMeter.getState();
   const started = performance.now();
   let firstAt: number | undefined;
-  const { llama } = chat.model;
-  const { response, metadata } = await chat.generateResponse(historyOf(prompt), {
-    maxTokens,
-    ...(grammar && { grammar: await llama.createGrammar({ grammar: toGbnf(grammar) }) }),
-    signal,
-    stopOnAbortSignal: true,
-    // The same facts give the same words. A penalty for repetition would alter repeated figures.
-    temperature: 0,
-    repeatPenalty: false,
-    // There is no time for models that think first.
-    budgets: { thoughtTokens: 0 },
-    trimWhitespaceSuffix: true,
-    onToken: () => (firstAt ??= performance.now()),
-    ...(onText && { onTextChunk: onText }),
-  });
+  const { text, end } = await generate(() => (firstAt ??= performance.now()));
   const ended = performance.now();
-  const { usedInputTokens, usedOutputTokens } = meter.diff(before);
+  const { usedInputTokens, usedOutputTokens } = sequence.tokenMeter.diff(before);
   const first = firstAt ?? ended;
   return {
-    text: response,
-    end: endOf(metadata.stopReason),
+    text,
+    end,
     tokens: {
-      input: Math.max(usedInputTokens, chat.sequence.nextTokenIndex - usedOutputTokens),
+      input: Math.max(usedInputTokens, sequence.nextTokenIndex - usedOutputTokens),
       evaluated: usedInputTokens,
       output: usedOutputTokens,
     },
@@ -99,7 +77,8 @@ function historyOf({ system, examples, ask }: Prompt): ChatHistoryItem[] {
   ];
 }
 
-function endOf(stopReason: string): GenerationEnd {
+/** Why node-llama-cpp ended a text, in our words. */
+export function endOf(stopReason: string): GenerationEnd {
   if (stopReason === "abort") return "aborted";
   return stopReason === "maxTokens" ? "length" : "done";
 }

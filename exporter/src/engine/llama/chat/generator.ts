@@ -1,7 +1,9 @@
 import { HeadroomError } from "../../../errors.ts";
 import type { Language } from "../../../language.ts";
 import type {
+  Ask,
   ChatModelInfo,
+  ConverseOptions,
   DeviceMemory,
   GenerateOptions,
   Generation,
@@ -99,8 +101,21 @@ class LlamaGenerator implements Generator {
     return this.#child.deviceMemory;
   }
 
-  async generate(prompt: Prompt, options: GenerateOptions): Promise<Generation> {
-    const { maxTokens, grammar, signal, onText } = options;
+  generate(prompt: Prompt, options: GenerateOptions): Promise<Generation> {
+    const { maxTokens, grammar } = options;
+    const asked = { prompt, maxTokens, ...(grammar && { grammar }) };
+    return this.#call((id) => ({ type: "generate", id, ...asked }), options);
+  }
+
+  converse(ask: Ask, options: ConverseOptions): Promise<Generation> {
+    const { wishes } = options;
+    return this.#call((id) => ({ type: "converse", id, ask, wishes }), options);
+  }
+
+  async #call(
+    message: (id: number) => ToChat,
+    { signal, onText }: Pick<GenerateOptions, "signal" | "onText">,
+  ): Promise<Generation> {
     if (this.#failure) throw this.#failure;
     const id = this.#nextId++;
     const { promise, resolve, reject } = Promise.withResolvers<Generation>();
@@ -135,7 +150,7 @@ class LlamaGenerator implements Generator {
     };
     this.#calls.set(id, { add, resolve, reject });
     this.#working.add(id);
-    this.#child.send({ type: "generate", id, prompt, maxTokens, ...(grammar && { grammar }) });
+    this.#child.send(message(id));
     signal.addEventListener("abort", abort, { once: true });
     if (signal.aborted) abort();
     try {
@@ -166,7 +181,7 @@ class LlamaGenerator implements Generator {
         return this.#takeOff(message.id)?.resolve(message.generation);
       case "failed":
         return this.#takeOff(message.id)?.reject(
-          new HeadroomError("model_failed", message.message),
+          new HeadroomError(message.code, message.message, { members: message.members ?? {} }),
         );
     }
   }

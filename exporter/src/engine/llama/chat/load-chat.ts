@@ -4,7 +4,8 @@ import type { DeviceMemory } from "../../generator.ts";
 import { openModel, startLlama } from "../engine.ts";
 import { fingerprint } from "../fingerprint.ts";
 import { readModel } from "../model-files.ts";
-import { generateOn, Lanes } from "./generate.ts";
+import { generateOn } from "./generate.ts";
+import { Lanes } from "./lanes.ts";
 import type { ChatLoaded, ChatLoadOptions } from "./messages.ts";
 
 /** A loaded chat model. */

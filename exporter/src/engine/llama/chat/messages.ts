@@ -1,5 +1,14 @@
 import type { Alive, Refused } from "../../child-end.ts";
-import type { ChatModelInfo, Generation, Grammar, Prompt, Speed } from "../../generator.ts";
+import type { ProblemCode, ProblemMembers } from "../../../errors.ts";
+import type {
+  Ask,
+  ChatModelInfo,
+  Generation,
+  Grammar,
+  Prompt,
+  Speed,
+  Wishes,
+} from "../../generator.ts";
 
 /** How a chat model is loaded; the values are those of a plan. */
 export interface ChatLoadOptions {
@@ -39,6 +48,7 @@ export type ToChat =
       readonly maxTokens: number;
       readonly grammar?: Grammar;
     }
+  | { readonly type: "converse"; readonly id: number; readonly ask: Ask; readonly wishes: Wishes }
   | { readonly type: "abort"; readonly id: number }
   | { readonly type: "close" };
 
@@ -47,6 +57,12 @@ export type FromChat =
   | { readonly type: "loaded"; readonly loaded: ChatLoaded }
   | { readonly type: "text"; readonly id: number; readonly piece: string }
   | { readonly type: "generated"; readonly id: number; readonly generation: Generation }
-  | { readonly type: "failed"; readonly id: number; readonly message: string }
+  | {
+      readonly type: "failed";
+      readonly id: number;
+      readonly message: string;
+      readonly code: ProblemCode;
+      readonly members?: ProblemMembers;
+    }
   | Alive
   | Refused;

@@ -4,7 +4,8 @@
  */
 import { constants, setPriority } from "node:os";
 import { childEnd } from "../../child-end.ts";
-import type { DeviceMemory } from "../../generator.ts";
+import { HeadroomError } from "../../../errors.ts";
+import type { DeviceMemory, Generation } from "../../generator.ts";
 import { loadChat, type LoadedChat } from "./load-chat.ts";
 import type { ChatLoadOptions, FromChat, ToChat } from "./messages.ts";
 
@@ -34,23 +35,37 @@ async function load(options: ChatLoadOptions): Promise<void> {
   }
 }
 
-async function generate(message: ToChat & { type: "generate" }): Promise<void> {
-  const { id, prompt, maxTokens, grammar } = message;
+type Call = ToChat & { readonly type: "generate" | "converse" };
+
+async function answer(message: Call): Promise<void> {
+  const { id } = message;
   const controller = new AbortController();
   aborts.set(id, controller);
   try {
-    const generation = await chat!.lanes.generate(prompt, {
-      maxTokens,
-      ...(grammar && { grammar }),
-      signal: controller.signal,
-      onText: (piece) => tell({ type: "text", id, piece }),
-    });
-    tell({ type: "generated", id, generation });
+    const onText = (piece: string) => tell({ type: "text", id, piece });
+    tell({ type: "generated", id, generation: await run(message, controller.signal, onText) });
   } catch (error) {
-    tell({ type: "failed", id, message: (error as Error).message });
+    const { message, code, members } =
+      error instanceof HeadroomError
+        ? error
+        : new HeadroomError("model_failed", (error as Error).message);
+    tell({ type: "failed", id, message, code, members });
   } finally {
     aborts.delete(id);
   }
+}
+
+function run(
+  message: Call,
+  signal: AbortSignal,
+  onText: (piece: string) => void,
+): Promise<Generation> {
+  const { lanes } = chat!;
+  if (message.type === "converse") {
+    return lanes.converse(message.ask, { wishes: message.wishes, signal, onText });
+  }
+  const { prompt, maxTokens, grammar } = message;
+  return lanes.generate(prompt, { maxTokens, ...(grammar && { grammar }), signal, onText });
 }
 
 process.on("message", (message: ToChat) => {
@@ -58,7 +73,8 @@ process.on("message", (message: ToChat) => {
     case "load":
       return void load(message.options);
     case "generate":
-      return void generate(message);
+    case "converse":
+      return void answer(message);
     case "abort":
       return aborts.get(message.id)?.abort();
     case "close":

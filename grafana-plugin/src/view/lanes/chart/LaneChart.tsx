@@ -12,7 +12,7 @@ import { useMemo } from "react";
 import type uPlot from "uplot";
 import { decimate, markGaps } from "../../../model/decimate.ts";
 import { GAP_INTERVALS } from "../../../model/lane/outside.ts";
-import { formatNumber } from "../../formats.ts";
+import { axisFormat } from "../../formats.ts";
 import { stateColor } from "../../states.ts";
 import { useLatest } from "../../use-latest.ts";
 import { usePlot } from "../../use-plot.ts";
@@ -69,7 +69,7 @@ export function LaneChart(props: Props) {
     lane,
     from,
     to,
-    format: (value) => formatNumber(series.field, value),
+    format: (largest) => axisFormat(series.field, largest),
   });
   const plotRef = usePlot(data);
 

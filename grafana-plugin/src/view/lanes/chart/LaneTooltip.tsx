@@ -72,7 +72,7 @@ function valueRows(
 }
 
 /** The sample of a lane that is nearest to a moment: its index, or -1 when there is no value. */
-export function nearestSample(lane: Lane, time: number): number {
+export function nearestSample(lane: Pick<Lane, "times" | "values">, time: number): number {
   const { times, values } = lane;
   let low = 0;
   let high = times.length;
@@ -91,13 +91,16 @@ export function nearestSample(lane: Lane, time: number): number {
 }
 
 /**
- * The sample that says what a lane was at a moment: its index, or -1 when there is none near enough.
- * A value that has ended is not that of a later moment.
+ * The sample that says what a lane was at a moment: its index, or -1 when there is none. In a gap, which
+ * the curve leaves out, and after the last value nobody knows what it was, but right beside a value.
  */
-export function sampleAt(lane: Lane, time: number): number {
-  const index = nearestSample(lane, time);
-  const apart = Math.abs(time - (lane.times[index] ?? time));
-  return apart > GAP_INTERVALS * lane.interval ? -1 : index;
+export function sampleAt({ times, values, interval }: Lane, time: number): number {
+  const index = nearestSample({ times, values }, time);
+  const apart = time - (times[index] ?? time);
+  if (!(Math.abs(apart) > interval / 2)) return index;
+  const other = index + Math.sign(apart);
+  const isGap = values[other] === null || values[other] === undefined;
+  return isGap || Math.abs(times[other]! - times[index]!) > GAP_INTERVALS * interval ? -1 : index;
 }
 
 /** The data links of a lane's sample; none where a stored one is no link. */

@@ -18,13 +18,17 @@ export const AXIS_WIDTH = 72;
 /** Free space to the right of every plot. Pixels. */
 export const CHART_RIGHT = 8;
 
+/** Half of the last label of a chart's own time axis. Pixels. */
+const LABEL_RIGHT = 20;
+
 /** What changes with every refresh; read when the chart is drawn, so that it is never rebuilt. */
 export interface ChartContent {
   readonly lane: Lane;
   /** Milliseconds since 1970. */
   readonly from: number;
   readonly to: number;
-  readonly format: (value: number) => string;
+  /** Writes the numbers of an axis up to the largest. */
+  readonly format: (largest: number) => (value: number) => string;
 }
 
 /** What a chart is built for. */
@@ -42,6 +46,7 @@ interface ChartLook {
 export function chartConfig(look: ChartLook, content: () => ChartContent): UPlotConfigBuilder {
   const { theme, timeZone, color, lineWidth, showTimeAxis } = look;
   const builder = new UPlotConfigBuilder(timeZone);
+  let write: (value: number) => string = String;
   builder.addScale({
     scaleKey: "x",
     isTime: true,
@@ -53,7 +58,11 @@ export function chartConfig(look: ChartLook, content: () => ChartContent): UPlot
     scaleKey: "y",
     orientation: ScaleOrientation.Vertical,
     direction: ScaleDirection.Up,
-    range: (_, min, max) => valueRange(min, max, content().lane.limits),
+    range: (_, min, max) => {
+      const [low, high] = valueRange(min, max, content().lane.limits);
+      write = content().format(Math.max(-low, high));
+      return [low, high];
+    },
   });
   builder.addAxis({
     scaleKey: "x",
@@ -69,9 +78,9 @@ export function chartConfig(look: ChartLook, content: () => ChartContent): UPlot
     theme,
     placement: AxisPlacement.Left,
     size: AXIS_WIDTH,
-    space: 28,
+    space: 20,
     grid: { show: true },
-    formatValue: (value: number) => content().format(value),
+    formatValue: (value: number) => write(value),
   });
   builder.addSeries({
     scaleKey: "y",
@@ -87,7 +96,7 @@ export function chartConfig(look: ChartLook, content: () => ChartContent): UPlot
     pxAlign: false,
   });
   builder.setCursor({ x: true, y: false, focus: { prox: -1 } });
-  builder.setPadding([6, CHART_RIGHT, showTimeAxis ? 0 : 6, 0]);
+  builder.setPadding([6, showTimeAxis ? LABEL_RIGHT : CHART_RIGHT, showTimeAxis ? 0 : 6, 0]);
   builder.addHook("drawClear", (u) => paintLimits(u, content().lane, theme));
   builder.addHook("init", (u) => {
     u.root.setAttribute("role", "img");
@@ -100,7 +109,8 @@ const MARGIN = 0.08;
 
 /**
  * The extent of the value axis: all values and every limit, so that the distance between them is
- * seen at its true size, with a margin. Zero is the floor when nothing lies below it.
+ * seen at its true size. Zero is the floor when nothing lies below it. The limits hold the axis still:
+ * a value that leaves them moves it, to the next round number, and not with every refresh.
  *
  * @param min - smallest value, null without values
  * @param max - largest value, null without values
@@ -114,13 +124,22 @@ export function valueRange(
     ...("lower" in limit ? [limit.lower] : []),
     ...("upper" in limit ? [limit.upper] : []),
   ]);
-  const known = [min, max, ...edges].filter((v): v is number => v !== null && Number.isFinite(v));
+  const values = [min, max].filter((v): v is number => v !== null && Number.isFinite(v));
+  const known = [...values, ...edges].filter(Number.isFinite);
   if (known.length === 0) return [0, 1];
-  const low = Math.min(...known);
-  const high = Math.max(...known);
-  // A line without height would divide by nothing; half of it on each side shows it in the middle.
-  const margin = low === high ? Math.abs(low) / 2 || 1 : (high - low) * MARGIN;
-  return [low >= 0 ? 0 : low - margin, high + margin];
+  const low = Math.min(0, ...known);
+  const high = Math.max(0, ...known);
+  const margin = (high - low) * MARGIN;
+  const end = (edge: number) =>
+    edge === 0 ? 0 : edges.includes(edge) ? edge + Math.sign(edge) * margin : roundOut(edge);
+  return low === high ? [0, 1] : [end(low), end(high)];
+}
+
+/** The next number of one digit that is larger in size: 0.74 is 0.8, and 23 is 30. */
+function roundOut(value: number): number {
+  const digit = 10 ** Math.floor(Math.log10(Math.abs(value)));
+  const rounded = digit * Math.ceil(Math.abs(value) / digit);
+  return Number.isFinite(rounded) && rounded > 0 ? Math.sign(value) * rounded : value;
 }
 
 /** How strongly the time outside is shaded, and the forbidden area. */

@@ -9,13 +9,22 @@ const lane = (times: readonly number[], values: readonly (number | null)[]) =>
 describe("sampleAt", () => {
   it("finds the nearest sample that has a value", () => {
     const some = lane([0, 10, 20, 30], [1, null, 3, 4]);
-    expect([4, 11, 29].map((time) => sampleAt(some, time))).toEqual([0, 2, 3]);
+    expect([4, 13, 29].map((time) => sampleAt(some, time))).toEqual([0, 2, 3]);
+  });
+
+  it("finds none in a gap, but for the values at its edges", () => {
+    const marked = lane([0, 10, 20, 30, 40, 50, 60], [1, 2, 3, null, null, 6, 7]);
+    expect([12, 24, 30, 40, 47].map((time) => sampleAt(marked, time))).toEqual([1, 2, -1, -1, 5]);
+    const silent = lane([0, 10, 20, 100, 110], [1, 2, 3, 4, 5]);
+    expect([24, 40, 60, 97].map((time) => sampleAt(silent, time))).toEqual([2, -1, -1, 3]);
+    const slower = lane([0, 10, 20, 50, 60], [1, 2, 3, 4, 5]);
+    expect(sampleAt(slower, 32)).toBe(2);
   });
 
   it("does not say of a later moment what has ended", () => {
     const ended = lane([0, 10, 20], [1, 2, 3]);
     expect(nearestSample(ended, 500)).toBe(2);
-    expect([55, 500].map((time) => sampleAt(ended, time))).toEqual([2, -1]);
+    expect([24, 55, 500].map((time) => sampleAt(ended, time))).toEqual([2, -1, -1]);
   });
 
   it("keeps a single value, whose interval is not known", () => {

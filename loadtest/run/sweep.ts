@@ -1,0 +1,121 @@
+import { type ChatLoad, stepsTo } from "../plan/chat-load.ts";
+import { withChat } from "../plan/profiles.ts";
+import { lastWithin, type Step, type Sweep, type SweepEnd, usersInWords } from "../report/sweep.ts";
+import type { ReadyChat } from "./chat-server.ts";
+import type { Preflight } from "./preflight.ts";
+import { type Loaded, type Loading, putLoad } from "./put-load.ts";
+
+/** Answers that a step is long enough for: a P95 takes 20, and the pace of the step before is a guess. */
+const WANTED_ANSWERS = 25;
+
+/** A step is never shorter, so that it is more than its beginning. */
+const LEAST_SECONDS = 8;
+
+/** Nor longer, unless the whole sweep may take more than four of them. */
+const MOST_SECONDS = 30;
+
+/**
+ * Measures one number of users after the other until a limit breaks, which is the result and no failure.
+ *
+ * @param numbers - of users, rising
+ * @param seconds - that all steps may take, and one request takes while nothing else runs
+ * @param measureStep - puts the load of so many users on for so many seconds
+ */
+export async function sweepUsers(
+  numbers: readonly number[],
+  seconds: { readonly all: number; readonly request: number },
+  measureStep: (users: number, seconds: number, number: number) => Promise<Loaded>,
+): Promise<{ readonly sweep: Sweep; readonly loads: readonly Loaded[] }> {
+  const steps: Step[] = [];
+  const loads: Loaded[] = [];
+  let [left, request] = [seconds.all, seconds.request];
+  for (const [i, users] of numbers.entries()) {
+    const most = Math.max(MOST_SECONDS, Math.floor(seconds.all / 4));
+    const length = Math.min(stepSeconds(users, request, most), left);
+    // The first takes what there is.
+    if (i > 0 && length < LEAST_SECONDS) return { sweep: { steps, end: { kind: "time" } }, loads };
+    const load = await measureStep(users, length, i);
+    const { measurements, verdicts, checks } = load;
+    loads.push(load);
+    steps.push({ users, measurements, verdicts, checks });
+    const end = endAfter(load, i === 0);
+    if (end) return { sweep: { steps, end }, loads };
+    left -= length;
+    request = measurements.chat?.latency.mean ?? request;
+  }
+  return { sweep: { steps, end: { kind: "last" } }, loads };
+}
+
+/** Whole seconds within which so many users get the wanted answers, at the pace of the step before. */
+function stepSeconds(users: number, requestSeconds: number, most: number): number {
+  const wanted = Math.ceil((WANTED_ANSWERS * requestSeconds) / users);
+  return Math.min(most, Math.max(LEAST_SECONDS, wanted));
+}
+
+function endAfter(
+  { measurements, verdicts, checks }: Loaded,
+  isFirst: boolean,
+): SweepEnd | undefined {
+  if (!measurements.complete) return { kind: "stopped" };
+  const broken = verdicts.filter(({ status }) => status === "broken");
+  // More users than before may leave a server without an answer; a single one must get some.
+  const isOverload = !isFirst && broken.length > 0;
+  const check = checks.find(({ holds, about }) => !holds && !(about === "load" && isOverload));
+  if (check) return { kind: "failed", check };
+  if (broken.length > 0) return { kind: "limit" };
+  const isJudged = verdicts.some(
+    ({ limit, status }) => limit.id === "first_token_p95" && status === "within",
+  );
+  return isJudged ? undefined : { kind: "evidence" };
+}
+
+/** What of a sweep a report shows: the last step within the limits, or the first when none was. */
+export interface Swept {
+  readonly load: Loaded;
+  readonly log: string;
+  readonly sweep: Sweep;
+  readonly notes: readonly string[];
+}
+
+/** Another step has other prompts. */
+const PROMPTS_APART = 100_000;
+
+/** Puts one number of users after the other on the exporter, each as a load of its own. */
+export async function putSweep(
+  ready: Preflight,
+  { load, secondsAlone }: ReadyChat,
+  loading: Omit<Loading, "files">,
+  inFolder: (name: string) => string,
+): Promise<Swept> {
+  const { profile } = ready;
+  const seconds = { all: profile.durationSeconds, request: secondsAlone };
+  const logOf = (users: number) => inFolder(`k6-${users}-users.log`);
+  const { sweep, loads } = await sweepUsers(
+    stepsTo(load.mostUsers ?? 1),
+    seconds,
+    (users, durationSeconds, i) =>
+      putLoad(withChat(profile, withUsers(load, users), durationSeconds), ready, {
+        ...loading,
+        firstMessage: loading.firstMessage + i * PROMPTS_APART,
+        files: { summary: inFolder(`k6-${users}-users.json`), log: logOf(users) },
+      }),
+  );
+  const shown = Math.max(0, lastWithin(sweep));
+  return {
+    load: loads[shown]!,
+    log: logOf(sweep.steps[shown]!.users),
+    sweep,
+    notes: loads.flatMap(({ notes }, i) =>
+      notes.map((note) => `at ${usersInWords(sweep.steps[i]!.users)}: ${note}`),
+    ),
+  };
+}
+
+const withUsers = (load: ChatLoad, users: number): ChatLoad => ({
+  ...load,
+  arrival: {
+    kind: "users",
+    users,
+    thinkSeconds: load.arrival.kind === "users" ? load.arrival.thinkSeconds : 0,
+  },
+});

@@ -102,7 +102,7 @@ export function showOrigin(answer: StatusAnswer, { language }: AnswerSurrounding
   ];
   byId("origin").replaceChildren(...lines.map((line) => html("p", {}, line)));
   byId("state").querySelector("progress")?.remove();
-  byId("simulated").hidden = !simulated;
+  if (simulated) byId("simulated").hidden = false;
   byId("answer").removeAttribute("aria-busy");
 }
 

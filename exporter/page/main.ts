@@ -108,7 +108,7 @@ async function answerTo(scenario: StatusScenario): Promise<void> {
   }
 
   function showWhole(whole: StatusAnswer): void {
-    if (!found) answer.showStatement(whole, around());
+    if (found?.takenAt !== whole.takenAt) answer.showStatement(whole, around());
     answer.showWords(whole.summary);
     answer.showOrigin(whole, around());
     kept.keepAnswer(whole);
@@ -180,7 +180,7 @@ async function open(): Promise<void> {
     kept.keep("list", (list = await get<StatusList>("/v1/status")));
     byId("trouble").replaceChildren();
     show();
-    void get<HardwareReport>("/v1/hardware").then(showAdvice, () => undefined);
+    void get<HardwareReport>("/v1/hardware").then(showMachine, () => undefined);
   } catch (error) {
     trouble = error;
   }
@@ -190,8 +190,9 @@ async function open(): Promise<void> {
   else if (trouble) showTrouble(trouble, undefined);
 }
 
-function showAdvice(report: HardwareReport): void {
+function showMachine(report: HardwareReport): void {
   advice = report.advice;
+  byId("simulated").hidden = !report.simulated;
   answer.showAdvice(advice, WORDS[language]);
 }
 

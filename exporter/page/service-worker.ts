@@ -39,12 +39,16 @@ async function newest(request: Request): Promise<Response> {
   } catch {
     // What is kept will do.
   }
-  return (await caches.match("/")) ?? Response.error();
+  return (await ofThisVersion("/")) ?? Response.error();
 }
 
 /** Other files have the hash of what is in them in their names, or change with the version. */
 async function kept(request: Request): Promise<Response> {
-  return (await caches.match(request.url.split(/[?#]/)[0]!)) ?? fetch(request);
+  return (await ofThisVersion(new URL(request.url).pathname)) ?? fetch(request);
+}
+
+async function ofThisVersion(path: string): Promise<Response | undefined> {
+  return (await caches.open(VERSION)).match(path);
 }
 
 export {};

@@ -136,6 +136,42 @@ describe("Alertmanager with the generated configuration", () => {
     expect(inState(await judged(5, 1), "suppressed")).toEqual(["HeadroomMemoryHigh system"]);
   });
 
+  it("keeps the warning of another model, and of another kind of work", async () => {
+    const first = { limit: "first_token_p95", gen_ai_request_model: "large" };
+    const errors = { limit: "error_ratio", work: "chat" };
+    await alertmanager.send([
+      alert("HeadroomFirstTokenSlow", "critical", first),
+      alert("HeadroomFirstTokenSlow", "warning", first),
+      alert("HeadroomFirstTokenSlow", "warning", { ...first, gen_ai_request_model: "small" }),
+      alert("HeadroomErrorRateCritical", "critical", errors),
+      alert("HeadroomErrorRateHigh", "warning", errors),
+      alert("HeadroomErrorRateHigh", "warning", { ...errors, work: "sentiment" }),
+    ]);
+    const silenced = (await judged(4, 2)).filter(({ status }) => status.state === "suppressed");
+    const told = silenced.map(({ labels }) => labels["gen_ai_request_model"] ?? labels["work"]);
+    expect(told.sort()).toEqual(["chat", "large"]);
+  });
+
+  it("silences what a model server that is down did last, and not what it means for clients", async () => {
+    await alertmanager.send([
+      alert("HeadroomUpstreamDown", "critical"),
+      alert("HeadroomFirstTokenSlow", "critical", { limit: "first_token_p95" }),
+      alert("HeadroomTokensSlow", "warning", { limit: "output_token_p95" }),
+      alert("HeadroomGoodputLow", "warning", { limit: "goodput" }),
+      alert("HeadroomKvCacheFull", "warning", { limit: "kv_cache", job: "upstream" }),
+      alert("HeadroomGoodputLow", "warning", { limit: "goodput", instance: OTHER }),
+      alert("HeadroomErrorRateCritical", "critical", { limit: "error_ratio", work: "other" }),
+      alert("HeadroomErrorRateHigh", "warning", { limit: "error_ratio", work: "chat" }),
+      alert("HeadroomErrorRateHigh", "warning", { limit: "error_ratio", work: "sentiment" }),
+    ]);
+    expect(inState(await judged(4, 5), "active")).toEqual([
+      `HeadroomErrorRateCritical ${ONE}`,
+      `HeadroomErrorRateHigh ${ONE}`,
+      `HeadroomGoodputLow ${OTHER}`,
+      `HeadroomUpstreamDown ${ONE}`,
+    ]);
+  });
+
   it("silences everything else of an exporter that is down", async () => {
     const idle = alert("HeadroomNoTraffic", "info");
     await alertmanager.send([

@@ -1,5 +1,7 @@
 import { formatEstimate } from "@headroom/loadtest/report/format";
 import type { Estimate } from "@headroom/loadtest/report/histogram";
+import type { ChatChange } from "@headroom/loadtest/plan/chat-load";
+import { PROFILE_NAMES, profile } from "@headroom/loadtest/plan/profiles";
 import { type Progress, type Question, type Report, runProfile } from "@headroom/loadtest/run";
 import { liveLineOn, type ProgressStream } from "./progress.ts";
 
@@ -11,6 +13,12 @@ export interface LoadRun {
   readonly durationSeconds: number | undefined;
   /** Model of a server that a chat profile asks; the first that is listed when absent. */
   readonly model?: string | undefined;
+  /** What of a chat profile's load is asked for instead. */
+  readonly chat?: ChatChange | undefined;
+  /** A host on another machine, named again because it is put under load. */
+  readonly allowRemote?: string | undefined;
+  /** Number of the first message or prompt; another one for each run when absent. */
+  readonly firstMessage?: number | undefined;
   readonly outDir: string;
   readonly prometheusUrl?: string;
   readonly token?: string | undefined;
@@ -22,6 +30,8 @@ export interface LoadRun {
   readonly stream?: ProgressStream;
 }
 
+const PROFILES_OF_CHAT: readonly string[] = PROFILE_NAMES.filter((name) => profile(name).chat);
+
 /**
  * Runs a profile with a line that shows how it goes. An interrupted run has a report too, of what
  * was measured until then.
@@ -29,11 +39,14 @@ export interface LoadRun {
  * @throws CouldNotRun when there is nothing to report, or the signal's reason when that is why
  */
 export async function runLoad(run: LoadRun): Promise<Report> {
-  const { durationSeconds, prometheusUrl, token, saveBaseline, stream, ...rest } = run;
+  const { durationSeconds, prometheusUrl, token, saveBaseline, stream, model, ...rest } = run;
+  // A server's model is asked by the profiles that ask one.
+  const asksModel = model !== undefined && PROFILES_OF_CHAT.includes(run.profile);
   const line = liveLineOn(stream ?? process.stderr);
   try {
     return await runProfile({
       ...rest,
+      ...(asksModel && { chat: { ...run.chat, model } }),
       onProgress: (progress) => line.show(describe(progress)),
       onQuestion: (asked) => line.show(describeScenario(asked)),
       ...(durationSeconds !== undefined && { durationSeconds }),
@@ -55,7 +68,8 @@ export async function runLoad(run: LoadRun): Promise<Report> {
  * P95 1.20 s   nearest limit: ...`, with what the profile sends.
  */
 export function describe(progress: Progress): string {
-  const { elapsedSeconds, totalSeconds, silentSeconds, sentiment, status, nearest } = progress;
+  const { elapsedSeconds, totalSeconds, silentSeconds, sentiment, status, chat, nearest } =
+    progress;
   return [
     `${Math.round(elapsedSeconds)}/${totalSeconds} s`,
     ...(silentSeconds === undefined
@@ -65,6 +79,13 @@ export function describe(progress: Progress): string {
       ? [`${Math.round(sentiment.messagesPerSecond)} msg/s`, `P95 ${time(sentiment.p95)}`]
       : []),
     ...(status ? [`${status.answers} status answers, P95 ${time(status.p95)}`] : []),
+    ...(chat
+      ? [
+          ...(chat.users === undefined ? [] : [`${chat.users} users`]),
+          `${chat.answers} answers, P95 of the first token ${time(chat.firstToken)}, ` +
+            `of each further one ${time(chat.outputToken)}`,
+        ]
+      : []),
     ...(nearest ? [`nearest limit: ${nearest.title}, ${nearest.inWords}`] : []),
   ].join("   ");
 }

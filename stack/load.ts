@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { Argument, Command, Option } from "commander";
 import { exitCode, PROFILE_NAMES, renderTerminal } from "@headroom/loadtest/run";
 import { buildExporter } from "./builds.ts";
+import { addChatOptions, chatChangeOf, type ChatOptions } from "./chat-options.ts";
 import { begin, INTERRUPTED, runCommand, STOP_SECONDS } from "./command.ts";
 import { runLoad } from "./load-run.ts";
 import { modelBesideServer, modelForProfile, obtainForRun } from "./models.ts";
@@ -22,7 +23,7 @@ import { startRedisIfPresent } from "./start-services.ts";
 import { requireTool } from "./tools/obtain.ts";
 import { type Upstream, upstreamIfWanted } from "./upstream.ts";
 
-interface LoadOptions extends ServerOptions {
+interface LoadOptions extends ServerOptions, ChatOptions {
   readonly url?: string;
   readonly duration?: number;
   readonly model?: string;
@@ -31,7 +32,7 @@ interface LoadOptions extends ServerOptions {
   readonly saveBaseline?: true;
 }
 
-const command = addServerOptions(new Command("npm run load --"))
+const command = addChatOptions(addServerOptions(new Command("npm run load --")))
   .description("Puts the load of one profile on an exporter and reports how much headroom is left.")
   .addArgument(new Argument("<profile>", "the load").choices(PROFILE_NAMES))
   .addOption(
@@ -71,6 +72,9 @@ async function load(profile: string, options: LoadOptions): Promise<number> {
       target: options.url ?? (await startOwn(session, profile, options, upstream)),
       profile,
       model: upstream?.model ?? options.upstreamModel,
+      chat: chatChangeOf(options),
+      allowRemote: options.allowRemote,
+      firstMessage: options.seed,
       durationSeconds: options.duration,
       outDir: join(session.folder.path, "report"),
       token: options.url === undefined ? undefined : process.env["HEADROOM_TOKEN"],

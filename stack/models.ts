@@ -49,7 +49,8 @@ export function modelRows(models: readonly ListedModel[]): readonly (readonly st
  * @throws RangeError when there is no such profile
  */
 export function modelForProfile(name: string): "none" | undefined {
-  return profile(name).status ? undefined : "none";
+  const { status, chat } = profile(name);
+  return status || chat ? undefined : "none";
 }
 
 /**

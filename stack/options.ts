@@ -112,15 +112,19 @@ export function parseDuration(text: string): number {
   return total;
 }
 
-/** An absolute path, of where the person who typed it stands. */
-function existingFile(text: string): string {
+/**
+ * An absolute path, of where the person who typed it stands.
+ *
+ * @throws RangeError when nothing is there
+ */
+export function existingFile(text: string): string {
   const file = resolve(process.env["INIT_CWD"] ?? ".", text);
   if (!existsSync(file)) throw new RangeError(`there is no file ${file}`);
   return file;
 }
 
 /** Lets commander name the option when its value cannot be used. */
-function asArgument<T>(parse: (text: string) => T): (text: string) => T {
+export function asArgument<T>(parse: (text: string) => T): (text: string) => T {
   return (text) => {
     try {
       return parse(text);

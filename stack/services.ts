@@ -208,7 +208,7 @@ export async function prometheusService(
 /** What Prometheus calls the parts of an address; its host always has a port. */
 function scrapeTarget(address: string): UpstreamTarget {
   const { protocol, hostname, port, pathname } = new URL(address);
-  const scheme = protocol === "https:" ? "https" : "http";
+  const scheme = protocol === "https:" ? ("https" as const) : ("http" as const);
   return {
     host: `${hostname}:${port || { http: 80, https: 443 }[scheme]}`,
     path: pathname,

@@ -97,6 +97,7 @@ async function start(options: StartOptions): Promise<number> {
       target: addresses.exporter,
       profile,
       model: upstream?.model,
+      allowRemote: options.allowRemote,
       durationSeconds: duration,
       outDir: join(session.folder.path, "report"),
       prometheusUrl: addresses.prometheus,

@@ -1,8 +1,10 @@
-import { describe, expect, it } from "@jest/globals";
-import { isAbsolute, resolve } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { isAbsolute, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import fc from "fast-check";
-import { REFERENCE_MEMORY_BYTES } from "@headroom/alerts/limits";
+import { limit, LIMITS, REFERENCE_MEMORY_BYTES } from "@headroom/alerts/limits";
 import {
   ConfigError,
   configHelp,
@@ -106,6 +108,13 @@ describe("a wrong configuration", () => {
     expect(problemsOf({ HEADROOM_MODEL: thisFile })).toEqual([]);
   });
 
+  it("is refused for a model server's address with a password in it", () => {
+    const [problem] = problemsOf({ HEADROOM_UPSTREAM_URL: "http://me:hunter2@127.0.0.1:11434" });
+    expect(problem).toContain("HEADROOM_UPSTREAM_KEY");
+    expect(problem).not.toContain("hunter2");
+    expect(problemsOf({ HEADROOM_UPSTREAM_URL: "http://127.0.0.1:11434/v1" })).toEqual([]);
+  });
+
   it("is refused for one label word without the other, and for two that are the same", () => {
     expect(problemsOf({ HEADROOM_MODEL_POSITIVE: "good" })).toHaveLength(1);
     expect(
@@ -114,6 +123,43 @@ describe("a wrong configuration", () => {
     expect(problemsOf({ HEADROOM_MODEL_POSITIVE: "good", HEADROOM_MODEL_NEGATIVE: "bad" })).toEqual(
       [],
     );
+  });
+});
+
+describe("limits of one's own", () => {
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), "headroom-config-"));
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+  const written = async (text: string): Promise<string> => {
+    const file = join(folder, "mine.json");
+    await writeFile(file, text);
+    return file;
+  };
+
+  it("take the place of the others, beside the memory of the machine", async () => {
+    expect(loadConfig({}).limits).toEqual(LIMITS);
+    const file = await written('{"goodput": {"warning": 0.5}}');
+    const { limits } = loadConfig({
+      HEADROOM_LIMITS_FILE: file,
+      HEADROOM_MEMORY_BYTES: "100GB",
+    });
+    expect(limit("goodput", "warning", limits)).toMatchObject({ lower: 0.5 });
+    expect(limit("memory", "warning", limits)).toMatchObject({ upper: 70e9 });
+  });
+
+  it("are a problem like any other when they cannot be used", async () => {
+    const file = await written('{"goodput": {"warning": 80}}');
+    expect(problemsOf({ HEADROOM_LIMITS_FILE: file, HEADROOM_PORT: "x" })).toEqual([
+      expect.stringContaining("HEADROOM_PORT"),
+      expect.stringMatching(
+        /^HEADROOM_LIMITS_FILE: the limits in .+ goodput, warning: give a share/,
+      ),
+    ]);
+    expect(problemsOf({ HEADROOM_LIMITS_FILE: join(folder, "none") })).toEqual([
+      expect.stringMatching(/^HEADROOM_LIMITS_FILE: .*ENOENT/),
+    ]);
   });
 });
 

@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { platform, tmpdir, totalmem } from "node:os";
+import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import { platform, totalmem } from "node:os";
 import { fileURLToPath } from "node:url";
 import { pino } from "pino";
-import { type Limit, MEMORY_FRACTION, memoryLimits } from "@headroom/alerts/limits";
+import { limit, type Limit, MEMORY_FRACTION, memoryLimits } from "@headroom/alerts/limits";
 import { loadConfig } from "./config.ts";
 import { startExporter, type Exporter } from "./exporter.ts";
 import type { HardwareReport } from "./hardware/report.ts";
@@ -36,6 +38,59 @@ async function ask(
   const body = (await response.json()) as SentimentAnswer;
   return body.results;
 }
+
+describe("limits of one's own", () => {
+  it("are told, and edges of the histograms lie on them", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "headroom-own-"));
+    const file = join(folder, "mine.json");
+    await writeFile(
+      file,
+      JSON.stringify({
+        first_token_p95: { warning: 1.25, critical: 30 },
+        output_token_p95: { warning: 0.125 },
+        latency_p95: { critical: 0.8 },
+        attribution_sparsity: { warning: 0.15 },
+        status_urgent_check: { warning: 1.75 },
+      }),
+    );
+    const own = await startExporter(
+      loadConfig({ HEADROOM_PORT: "0", HEADROOM_SIMULATE: "true", HEADROOM_LIMITS_FILE: file }),
+      pino({ level: "silent" }),
+    );
+    try {
+      const answer = await fetch(`${own.url}/v1/limits`);
+      const { limits } = (await answer.json()) as { limits: Limit[] };
+      expect(limit("first_token_p95", "critical", limits)).toMatchObject({ upper: 30 });
+      const { data } = (await (await fetch(`${own.url}/v1/models`)).json()) as {
+        data: { id: string }[];
+      };
+      await fetch(`${own.url}/v1/chat/completions`, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify({
+          model: data[0]?.id,
+          messages: [{ role: "user", content: "Say something." }],
+          stream: true,
+        }),
+      }).then((streamed) => streamed.text());
+      const page = await (await fetch(`${own.url}/metrics`)).text();
+      expect(page).toMatch(/headroom_limit\{limit="first_token_p95",severity="critical".*\} 30\n/);
+      for (const [histogram, edge] of [
+        ["gen_ai_server_time_to_first_token_seconds", 1.25],
+        ["gen_ai_server_time_to_first_token_seconds", 30],
+        ["gen_ai_server_time_per_output_token_seconds", 0.125],
+        ["sentiment_request_duration_seconds", 0.8],
+        ["attribution_sparsity_ratio", 0.15],
+        ["headroom_status_duration_seconds", 1.75],
+      ] as const) {
+        expect(page).toMatch(new RegExp(`${histogram}_bucket\\{[^}]*le="${edge}"`));
+      }
+    } finally {
+      await own.stop();
+      await rm(folder, { recursive: true });
+    }
+  });
+});
 
 describe("the memory that the exporter tells of", () => {
   const json = async (path: string) => (await fetch(`${exporter.url}${path}`)).json();

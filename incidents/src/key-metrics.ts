@@ -2,9 +2,12 @@ import { LONGEST_TOLD_SECONDS, MEMORY_SCOPES } from "@headroom/alerts/limits";
 import {
   attributionMean,
   errorRatio,
+  goodput,
   latencyP95,
   rate,
+  REQUESTS,
   statusP95,
+  streamedQuantile,
 } from "@headroom/alerts/rules/measures";
 import {
   NoAnswer,
@@ -175,6 +178,19 @@ export function keyMetrics(instance: string): readonly KeyMetric[] {
       query: statusP95(over),
       write: upTo(LONGEST_TOLD_SECONDS.status),
     },
+    { name: "Chat requests a second", query: rate(REQUESTS.chat, over), write: plain },
+    { name: "Chat errors", query: errorRatio(over, "chat"), write: percent },
+    {
+      name: "Time to first token P95",
+      query: streamedQuantile(0.95, "firstToken", over),
+      write: upTo(LONGEST_TOLD_SECONDS.firstToken),
+    },
+    {
+      name: "Time per output token P95",
+      query: streamedQuantile(0.95, "outputToken", over),
+      write: upTo(LONGEST_TOLD_SECONDS.outputToken),
+    },
+    { name: "Goodput", query: goodput(over), write: percent, worst: "lowest" },
   ];
 }
 

@@ -98,9 +98,10 @@ const gracefulStop = `${GRACE_SECONDS}s`;
 
 function chatScenario({ arrival }: ChatLoad, duration: string, patience: number): K6Scenario {
   if (arrival.kind === "users") return { executor: "constant-vus", vus: arrival.users, duration };
-  const timeUnit = `${Math.round(1_000 / arrival.requestsPerSecond)}ms`;
+  // Whole numbers, to a hundredth of a request a second.
+  const rate = Math.max(1, Math.round(100 * arrival.requestsPerSecond));
   return constantRate(
-    { rate: 1, timeUnit, duration },
+    { rate, timeUnit: "100s", duration },
     Math.min(MOST_VUS, virtualUsers(arrival.requestsPerSecond, patience)),
   );
 }

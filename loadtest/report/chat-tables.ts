@@ -10,19 +10,20 @@ import {
 } from "./format.ts";
 import { agreementInWords } from "./load-tables.ts";
 import type { ChatMeasurements, Measurements } from "./measurements.ts";
-import { memoryInWords, stepInWords, type Sweep } from "./sweep.ts";
+import { memoryInWords, shownStep, stepInWords, type Sweep, usersInWords } from "./sweep.ts";
 
 /** The times of some answers, in seconds, and of how many. */
 type Times = ChatMeasurements["firstToken"];
 
 /**
- * A percentile, where there are answers enough for one: without a single answer beyond it, it is no more than
- * the slowest. A P95 needs 20 of them, a P99 100.
+ * A percentile, where there are answers enough for one: a P95 needs 20 of them and a P99 100. With fewer
+ * there is none beyond it, and of a P95 the slowest is told.
  */
 function percentile(times: Times, q: 0.5 | 0.95 | 0.99): string {
   const name = ({ 0.5: "p50", 0.95: "p95", 0.99: "p99" } as const)[q];
-  const least = Math.max(EVIDENCE.requests, Math.round(1 / (1 - q)));
-  return times.count >= least ? formatSeconds(times[name]) : "-";
+  if (times.count < EVIDENCE.requests) return "-";
+  if (times.count >= Math.round(1 / (1 - q))) return formatSeconds(times[name]);
+  return q === 0.95 ? `at most ${formatSeconds(times.max)}` : "-";
 }
 
 const percentiles = (times: Times): string =>
@@ -67,7 +68,7 @@ export function chatTables(m: Measurements, load: ChatLoad, sweep: Sweep | undef
       ]),
     },
     {
-      title: "Times, P50 / P95 / P99 (a P95 of 20 answers and more, a P99 of 100)",
+      title: "Times, P50 / P95 / P99 (a P95 takes 20 answers, a P99 100)",
       head: [
         sweep ? "Users" : "Load",
         "Answers",
@@ -83,7 +84,7 @@ export function chatTables(m: Measurements, load: ChatLoad, sweep: Sweep | undef
         percentiles(chat.latency),
       ]),
     },
-    ...(m.chat ? [answersTable(m.chat, load)] : []),
+    ...(m.chat ? [answersTable(m.chat, load, sweep)] : []),
   ];
 }
 
@@ -97,11 +98,11 @@ export function arrivalInWords({ arrival, mostUsers }: ChatLoad): string {
     : `up to ${mostUsers} users${thinking}`;
 }
 
-function answersTable(m: ChatMeasurements, load: ChatLoad): Table {
+function answersTable(m: ChatMeasurements, load: ChatLoad, sweep: Sweep | undefined): Table {
   const { stop, length, other } = m.finishes;
   const { firstToken, outputToken } = m.server;
   return {
-    title: "Answers",
+    title: sweep ? `Answers at ${usersInWords(shownStep(sweep).users)}` : "Answers",
     head: ["", "", ""],
     rows: [
       [

@@ -123,12 +123,16 @@ function loadInWords({ sentiment, status, chat }: Profile): string[] {
   ];
 }
 
+/** How long it took, in all of its steps. */
+const secondsOf = ({ sweep, measurements }: Report): number =>
+  (sweep?.steps ?? [{ measurements }]).reduce((sum, step) => sum + step.measurements.seconds, 0);
+
 /** What was measured, on what, line by line. */
 function facts(report: Report): string[] {
-  const { profile, exporter, chatServer, machine, measurements: m } = report;
+  const { profile, exporter, chatServer, machine } = report;
   return [
     `Profile ${profile.name}: ${profile.shows}`,
-    `${formatRate(m.seconds)} s from ${report.startedAt}, ${loadInWords(profile).join("; ")}`,
+    `${formatRate(secondsOf(report))} s from ${report.startedAt}, ${loadInWords(profile).join("; ")}`,
     chatServer
       ? `Model ${chatServer.model}, server ${chatServer.server}, version ${chatServer.version}` +
         `${chatServer.upstream === undefined ? "" : ` at ${chatServer.upstream}`}, exporter ${exporter.version}`

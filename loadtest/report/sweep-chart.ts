@@ -58,20 +58,26 @@ export function sweepInTerminal(sweep: Sweep): string {
     .map(({ title, points, limits, right, top }) => {
       const cells = Array.from({ length: HEIGHT }, () => Array<string>(WIDTH).fill(" "));
       const row = (y: number) => Math.min(HEIGHT - 1, Math.floor((1 - y / top) * HEIGHT));
-      const write = (y: number, at: number, text: string) =>
-        [...text].forEach((letter, i) => (cells[row(y)]![Math.min(at + i, WIDTH - 1)] = letter));
+      const write = (line: string[], at: number, text: string) =>
+        [...text].forEach((letter, i) => (line[at + i] = letter));
+      /** The row of a value, or the next one above it where there is room. */
+      const free = (y: number, at: number, text: string) =>
+        cells
+          .slice(0, row(y) + 1)
+          .findLast((line) => /^[ -]*$/.test(line.slice(at, at + text.length).join("")));
       for (const { severity, y } of limits) {
         cells[row(y)]!.fill("-");
-        write(y, 2, ` ${severity} ${formatSeconds(y)} `);
+        write(cells[row(y)]!, 2, ` ${severity} ${formatSeconds(y)} `);
       }
       for (const { users, x, y, isKnee } of points) {
-        const text = `${users}${isKnee ? " (knee)" : ""}`;
-        write(y, Math.min(WIDTH - text.length, Math.floor((x / right) * WIDTH)), text);
+        const text = `${users}${isKnee ? "*" : ""}`;
+        const at = Math.min(WIDTH - text.length, Math.floor((x / right) * WIDTH));
+        write(free(y, at, text) ?? cells[row(y)]!, at, text);
       }
       const margin = formatSeconds(top).length;
       const label = (i: number) => (i === 0 ? formatSeconds(top) : "").padStart(margin);
       return [
-        `${title}, by throughput; each number is that of the users`,
+        `${title}, by throughput; each number is that of the users${points.some(({ isKnee }) => isKnee) ? ", * the knee" : ""}`,
         ...cells.map((line, i) => `${label(i)} |${line.join("")}`.trimEnd()),
         `${"0".padStart(margin)} +${"-".repeat(WIDTH)}`,
         `${"".padStart(margin)}  0${`${formatRate(right)} output tokens/s`.padStart(WIDTH - 1)}`,
@@ -135,14 +141,31 @@ function drawn({ title, points, limits, right, top }: Chart): string {
       ),
     ]),
     `<polyline fill="none" stroke="${COLOURS.points}" points="${points.map(({ x, y }) => `${px(x)},${py(y)}`).join(" ")}"/>`,
-    ...points.flatMap(({ users, x, y, isKnee }) => [
-      `<circle cx="${px(x)}" cy="${py(y)}" r="${isKnee ? 7 : 4}" fill="${COLOURS.points}"/>`,
-      text(
-        px(x),
-        Number(py(y)) - 10,
-        `${usersInWords(users)}${isKnee ? ", knee" : ""}`,
-        'text-anchor="middle"',
-      ),
-    ]),
+    ...points.map(
+      ({ x, y, isKnee }) =>
+        `<circle cx="${px(x)}" cy="${py(y)}" r="${isKnee ? 7 : 4}" fill="${COLOURS.points}"/>`,
+    ),
+    ...labelled(points.map(({ users, x, y, isKnee }) => ({ users, isKnee, x: +px(x), y: +py(y) }))),
   ].join("\n");
+}
+
+/** What a label takes, in pixels. */
+const LABEL = { width: 80, height: 14 } as const;
+
+/** The points' labels above them, and above those that are there already. */
+function labelled(points: readonly Point[]): readonly string[] {
+  const placed: { readonly x: number; readonly y: number }[] = [];
+  return points.map(({ users, isKnee, x, y: at }) => {
+    let y = at - 10;
+    while (
+      placed.some(
+        (other) => Math.abs(other.x - x) < LABEL.width && Math.abs(other.y - y) < LABEL.height,
+      )
+    ) {
+      y -= LABEL.height;
+    }
+    placed.push({ x, y });
+    const words = `${usersInWords(users)}${isKnee ? ", knee" : ""}`;
+    return `<text x="${x}" y="${y.toFixed(1)}" text-anchor="middle">${words}</text>`;
+  });
 }

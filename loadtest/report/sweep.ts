@@ -1,6 +1,6 @@
 import { isBroken } from "@headroom/alerts/headroom";
 import type { RunCheck } from "./assessment.ts";
-import { formatBytes, formatCount, formatSeconds, formatShare, formatValue } from "./format.ts";
+import { formatBytes, formatSeconds, formatShare, formatValue } from "./format.ts";
 import type { Measurements } from "./measurements.ts";
 import type { Verdict } from "./verdicts.ts";
 
@@ -29,6 +29,9 @@ export interface Sweep {
 /** The place of the last step that stayed within the limits; -1 when none did. */
 export const lastWithin = ({ steps, end }: Sweep): number =>
   steps.length - (end.kind === "last" || end.kind === "time" ? 1 : 2);
+
+/** The step that a report is about beside its sweep: the last within the limits, or the first. */
+export const shownStep = (sweep: Sweep): Step => sweep.steps[Math.max(0, lastWithin(sweep))]!;
 
 /** "1 user", "8 users". */
 export const usersInWords = (users: number): string => `${users} user${users === 1 ? "" : "s"}`;
@@ -132,6 +135,3 @@ export function stepInWords(sweep: Sweep, place: number): string {
     kind as "limit"
   ];
 }
-
-/** A count in a cell. */
-export const answersInWords = ({ chat }: Measurements): string => formatCount(chat?.answers ?? 0);

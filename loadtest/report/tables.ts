@@ -13,21 +13,23 @@ import {
 import { chatTables } from "./chat-tables.ts";
 import { sentimentTables, statusTables } from "./load-tables.ts";
 import type { Report } from "./report.ts";
-import { lastWithin, usersInWords } from "./sweep.ts";
+import { shownStep, usersInWords } from "./sweep.ts";
 import { MEMORY_PARTS, SERVER_MEMORY } from "./snapshot.ts";
 import type { Verdict } from "./verdicts.ts";
 
 /** The report's parts in order, without those that have nothing to show. */
 export function tablesOf(report: Report): Table[] {
-  const { sentiment, status, saturation } = report.measurements;
+  const { profile, measurements, sweep } = report;
+  const { sentiment, status, saturation } = measurements;
+  const ofChat = profile.chat ? chatTables(measurements, profile.chat, sweep) : [];
   return [
+    // Of a sweep, its steps are the report, and the rest is about one of them.
+    ...(sweep ? ofChat : []),
     limits(report),
     checks(report),
     ...(sentiment ? sentimentTables(sentiment, saturation) : []),
     ...(status ? statusTables(status, report.verdicts) : []),
-    ...(report.profile.chat
-      ? chatTables(report.measurements, report.profile.chat, report.sweep)
-      : []),
+    ...(sweep ? [] : ofChat),
     memory(report),
     goals(report),
     gains(report),
@@ -57,9 +59,8 @@ const used = (verdict: Verdict): string =>
     : ` (${formatShare(verdict.usedOfCapacity)} of the capacity)`;
 
 function limits({ verdicts, sweep }: Report): Table {
-  const shown = sweep?.steps[Math.max(0, lastWithin(sweep))];
   return {
-    title: shown ? `Limits at ${usersInWords(shown.users)}` : "Limits",
+    title: sweep ? `Limits at ${usersInWords(shownStep(sweep).users)}` : "Limits",
     head: ["Limit", "Severity", "Observed", "Allowed", "Headroom", "Verdict"],
     rows: verdicts.map((verdict) => [
       verdict.title,

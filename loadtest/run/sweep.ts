@@ -5,8 +5,8 @@ import type { ReadyChat } from "./chat-server.ts";
 import type { Preflight } from "./preflight.ts";
 import { type Loaded, type Loading, putLoad } from "./put-load.ts";
 
-/** Answers that a step is long enough for, so that its P95 is more than the slowest one. */
-const WANTED_ANSWERS = 20;
+/** Answers that a step is long enough for: a P95 takes 20, and the pace of the step before is a guess. */
+const WANTED_ANSWERS = 25;
 
 /** A step is never shorter, so that it is more than its beginning. */
 const LEAST_SECONDS = 8;

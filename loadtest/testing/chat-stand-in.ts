@@ -92,7 +92,7 @@ async function answer(
   script: Omit<Script, "fault"> & { readonly fault?: Script["fault"] | undefined },
 ): Promise<void> {
   const { firstTokenMs = 20, tokenMs = 2, fault } = script;
-  const tokens = Number(body["max_tokens"]);
+  const tokens = Number(body["max_tokens"] ?? body["max_completion_tokens"]);
   await sleep(firstTokenMs);
   if (fault === "refuses") return void response.writeHead(500).end('{"error":{"message":"no"}}');
   if (fault === "no stream") return void response.end('{"choices":[]}');

@@ -118,6 +118,10 @@ function shownLike(
   return [
     { id: "unit", value: unit },
     ...(decimals === undefined ? [] : [{ id: "decimals", value: decimals }]),
+    // Without it a goodput of 100 % would look as near to its limit of 90 %.
+    ...(limit.bound === "lower" && limit.most !== undefined
+      ? [{ id: "max", value: limit.most }]
+      : []),
     // The panel says of a series that has ended: "no traffic since 13:51".
     { id: "noValue", value: limit.unit === "bytes" ? NO_DATA : NO_TRAFFIC },
     ...(told ? [{ id: "mappings", value: [moreThanTold(told)] }] : []),

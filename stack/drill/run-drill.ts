@@ -47,7 +47,7 @@ async function follow(
   watch: Watch,
   seconds: Partial<Record<Step, number>>,
 ): Promise<void> {
-  const { alert, fault, takesSeconds = 0 } = drill;
+  const { alert, fault, beside = [], takesSeconds = 0 } = drill;
   await watch.untilQuiet(PATIENCE_SECONDS);
   const start = performance.now();
   const note = (step: Step) => (seconds[step] = (performance.now() - start) / 1000);
@@ -57,7 +57,10 @@ async function follow(
   };
   const told = async () => {
     await reach("notified", ({ notified }) => notified > 0);
-    await reach("incident", ({ incidents }) => incidents.length > 0);
+    await reach("incident", ({ incidents }) => {
+      const names = incidents.flatMap(({ alerts }) => alerts.map(({ name }) => name));
+      return [alert, ...beside].every((name) => names.includes(name));
+    });
   };
   const mend = await fault.inject(stack);
   await reach("pending", ({ alerts }) => alerts.has(alert));

@@ -12,7 +12,7 @@ import { generated, links, runbookCommands } from "./steps/documentation.ts";
 import { accelerator, metricFamilies, models } from "./steps/exporter.ts";
 import { baselineAge, fullLoad, newBaseline, type RunLoad, SKIPPED_LOAD } from "./steps/load.ts";
 import { memoryPeak, memoryTrend } from "./steps/memory.ts";
-import { errors, latency, statusAnswers } from "./steps/requests.ts";
+import { chatAnswers, errors, latency, statusAnswers } from "./steps/requests.ts";
 
 /** How often a check looks at the stack, and by that what it looks at. */
 export type CheckKind = "daily" | "weekly" | "monthly";
@@ -38,7 +38,7 @@ export function stepsOf(kind: CheckKind, settings: CheckSettings): readonly Step
     case "daily":
       return [
         ...[scrape, rules, models, alerts, incidents, errors, latency, statusAnswers],
-        ...[memoryPeak, memoryTrend, attribution, cacheAnswers, anomalies],
+        ...[chatAnswers, memoryPeak, memoryTrend, attribution, cacheAnswers, anomalies],
       ];
     case "weekly":
       return [

@@ -15,6 +15,9 @@ beforeEach(() => {
 const LABELS =
   'gen_ai_operation_name="status_summary",gen_ai_provider_name="headroom",gen_ai_request_model="chat-model"';
 
+/** An empty label is none to Prometheus. */
+const DURATION_LABELS = `${LABELS},error_type=""`;
+
 /** 100 tokens in 0.5 s, and 11 tokens with 0.1 s between two of them. */
 const GENERATION: Generation = {
   text: "",
@@ -38,7 +41,9 @@ async function edges(name: string, labels: string): Promise<readonly number[]> {
 describe("the metrics of a generated text", () => {
   it("count the wait in the queue as part of the request and of its first token", async () => {
     observe("chat-model", GENERATION, 0.25);
-    expect(await sample(`gen_ai_server_request_duration_seconds_sum{${LABELS}}`)).toBe(1.75);
+    expect(await sample(`gen_ai_server_request_duration_seconds_sum{${DURATION_LABELS}}`)).toBe(
+      1.75,
+    );
     expect(await sample(`gen_ai_server_time_to_first_token_seconds_sum{${LABELS}}`)).toBe(0.75);
   });
 
@@ -55,14 +60,15 @@ describe("the metrics of a generated text", () => {
     expect([await usage("input"), await usage("output")]).toEqual([100, 11]);
   });
 
-  it("have OpenTelemetry's bucket edges, with 0.5 and 5 seconds for a request", async () => {
+  it("have OpenTelemetry's bucket edges, those of limits, and what a busy server takes", async () => {
     observe("chat-model", GENERATION, 0);
-    expect(await edges("gen_ai_server_request_duration_seconds", LABELS)).toEqual([
+    expect(await edges("gen_ai_server_request_duration_seconds", DURATION_LABELS)).toEqual([
       ...[0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.5, 0.64, 1.28, 2.56, 5, 5.12, 10.24, 20.48, 40.96],
       81.92,
     ]);
     expect(await edges("gen_ai_server_time_to_first_token_seconds", LABELS)).toEqual([
-      ...[0.001, 0.005, 0.01, 0.02, 0.04, 0.06, 0.08, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10],
+      ...[0.001, 0.005, 0.01, 0.02, 0.04, 0.06, 0.08, 0.1, 0.25, 0.5, 0.75, 1, 2, 2.5, 5],
+      ...[7.5, 10, 20, 40, 80],
     ]);
     expect(await edges("gen_ai_server_time_per_output_token_seconds", LABELS)).toEqual([
       ...[0.01, 0.025, 0.05, 0.075, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.75, 1, 2.5],
@@ -80,7 +86,9 @@ describe("the metrics of a generated text", () => {
     const { tokens } = GENERATION;
     observe("chat-model", { ...GENERATION, tokens: { ...tokens, output: 1 } }, 0);
     observe("chat-model", { ...GENERATION, tokens: { ...tokens, output: 0 } }, 0);
-    expect(await sample(`gen_ai_server_request_duration_seconds_count{${LABELS}}`)).toBe(2);
+    expect(await sample(`gen_ai_server_request_duration_seconds_count{${DURATION_LABELS}}`)).toBe(
+      2,
+    );
     expect(await sample(`gen_ai_server_time_to_first_token_seconds_count{${LABELS}}`)).toBe(1);
     expect(
       await sample(`gen_ai_server_time_per_output_token_seconds_count{${LABELS}}`),

@@ -101,6 +101,8 @@ export function readGauge<L extends string = never>(
     async collect() {
       const samples = await read();
       this.reset();
+      // prom-client sets one without labels to 0, which says something where nothing is known.
+      if (labels.length === 0) this.remove({} as Record<L, string>);
       for (const [series, value] of samples) this.set(series as Record<L, string>, value);
     },
   });

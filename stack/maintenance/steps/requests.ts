@@ -9,7 +9,14 @@ import {
   type StatusScenario,
 } from "@headroom/alerts/limits";
 import { EVIDENCE } from "@headroom/alerts/rules/evidence";
-import { latencyP95, statusP95 } from "@headroom/alerts/rules/measures";
+import {
+  goodput,
+  latencyP95,
+  type Over,
+  REQUESTS,
+  statusP95,
+  streamedQuantile,
+} from "@headroom/alerts/rules/measures";
 import { formatCount, formatLimit, formatShare } from "@headroom/loadtest/report/format";
 import { checkedRow, limitRow, type Row, type Step, unknownRow } from "../step.ts";
 
@@ -18,11 +25,13 @@ export const errors: Step = {
   id: "errors",
   title: "No request failed in the last day",
   async rows({ prometheus, matchers, exporter, at }) {
-    const count = (outcome: string): Promise<number> =>
-      prometheus.value(
-        `sum(increase(sentiment_requests_total{${matchers}, outcome${outcome}}[1d]))`,
-        at,
-      );
+    const increase = (counter: string, outcome: string): string =>
+      `increase(${counter}{${matchers}, outcome${outcome}}[1d])`;
+    const count = (outcome: string): Promise<number> => {
+      const counters = [REQUESTS.sentiment, REQUESTS.chat];
+      const all = counters.map((counter) => increase(counter, outcome)).join(" or ");
+      return prometheus.value(`sum(${all})`, at);
+    };
     const failed = await count(`=~"${ERROR_OUTCOMES.join("|")}"`);
     const wellMeant = await count(`!~"${EXCLUDED_OUTCOMES.join("|")}"`);
     return [errorsRow(failed, wellMeant, limit("error_ratio", "warning", exporter.limits))];
@@ -59,6 +68,56 @@ export const latency: Step = {
       runbook: "HeadroomLatencyHigh",
     }),
   ],
+};
+
+/** What is judged of each chat model that answered in the last day, and by which limit. */
+const STREAMED = [
+  {
+    id: "first_token_p95",
+    title: "Time to first token of the last day, P95",
+    query: (over: Over) => streamedQuantile(0.95, "firstToken", over),
+    by: "gen_ai_request_model",
+    todo: "See whether requests wait, prompts are long, or the model is loaded for them.",
+    runbook: "HeadroomFirstTokenSlow",
+  },
+  {
+    id: "output_token_p95",
+    title: "Time per output token of the last day, P95",
+    query: (over: Over) => streamedQuantile(0.95, "outputToken", over),
+    by: "gen_ai_request_model",
+    todo: "See how many answers are written at once, and what else the machine does.",
+    runbook: "HeadroomTokensSlow",
+  },
+  {
+    id: "goodput",
+    title: "Goodput of the last day",
+    query: goodput,
+    by: "model",
+    todo: "See whether late beginnings, slow tokens or errors spoil the answers.",
+    runbook: "HeadroomGoodputLow",
+  },
+] as const;
+
+/** The streamed answers of each chat model; nothing where nobody asked for one in the last day. */
+export const chatAnswers: Step = {
+  id: "chat-answers",
+  title: "Streamed answers of the last day",
+  async rows({ prometheus, matchers, exporter, at }) {
+    const judged = STREAMED.map(async ({ id, title, query, by, todo, runbook }) => {
+      const samples = await prometheus.samples(query({ matchers, window: "1d", by }), at);
+      return samples.map(({ labels, value }) =>
+        limitRow({
+          id: `${id.replaceAll("_", "-")}-${labels[by]}`,
+          title: `${title}: ${labels[by]}`,
+          limit: limit(id, "warning", exporter.limits),
+          value,
+          missing: "Prometheus has no buckets of it.",
+          ...{ todo, runbook },
+        }),
+      );
+    });
+    return (await Promise.all(judged)).flat();
+  },
 };
 
 /** The P95 of each status analysis that was asked for in the last day, and its target. */

@@ -111,7 +111,9 @@ export class StreamedAnswer {
     const left = this.#pending === "" ? "" : this.#takePending();
     const last = this.#event([{ ...this.#piece(undefined), finish_reason: finishOf(made) }]);
     const usage = this.#includeUsage ? this.#event([], usageOf(made)) : "";
-    this.#write(`${left}${last}${usage}data: [DONE]\n\n`);
+    const rest = `${left}${last}${usage}data: [DONE]\n\n`;
+    if (this.#isBlocked) this.#place.addAnswer(Buffer.byteLength(rest));
+    this.#write(rest);
     this.#res.end();
   }
 
@@ -151,6 +153,7 @@ export class StreamedAnswer {
     const waits = res.writableLength;
     this.#place.addAnswer(waits);
     res.once("drain", () => {
+      if (res.writableEnded) return;
       this.#isBlocked = false;
       this.#place.taken(waits);
       // From here on it waits for the model, which is not its fault.

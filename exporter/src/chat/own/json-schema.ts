@@ -1,10 +1,13 @@
 import type { JsonGrammar } from "../../engine/generator.ts";
 import { HeadroomError } from "../../errors.ts";
+import { mazeIn } from "./json-maze.ts";
 
 /** Schemas in one another. */
 const MOST_LEVELS = 32;
 /** Schemas and listed values in all; each makes a rule of the grammar, which is matched at every token. */
 const MOST_PARTS = 1_000;
+/** That are followed at once at each token. */
+const MOST_ALTERNATIVES = 200;
 /** Of items and characters: llama.cpp writes a rule out so many times. */
 const MOST_REPETITIONS = 1_000;
 
@@ -107,21 +110,9 @@ export function toJsonGrammar(schema: unknown): JsonGrammar {
     [...names].map(([name, rule]) => [rule, convert(named[name], 1)]),
   );
   const grammar = convert(rest, 1);
-  for (const rule of Object.values($defs)) refuseEndless(rule, $defs, new Set());
+  const maze = mazeIn(grammar, $defs, MOST_ALTERNATIVES);
+  if (maze) throw refused(maze);
   return names.size === 0 ? grammar : { ...grammar, $defs };
-}
-
-/** A rule that leads back to itself before anything is written has no first letter. */
-function refuseEndless(
-  rule: JsonGrammar,
-  defs: Record<string, JsonGrammar>,
-  on: Set<string>,
-): void {
-  for (const one of rule.oneOf ?? []) refuseEndless(one, defs, on);
-  const name = rule.$ref?.split("/").at(-1);
-  if (name === undefined) return;
-  if (on.has(name)) throw refused('has a loop of "$ref"s with nothing between them');
-  refuseEndless(defs[name]!, defs, new Set([...on, name]));
 }
 
 function objectOf(schema: Schema, convert: (value: unknown) => JsonGrammar): JsonGrammar {

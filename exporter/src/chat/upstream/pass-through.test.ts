@@ -222,6 +222,18 @@ describe("a streamed answer", () => {
     });
   });
 
+  it("is answered when the client hangs up at its last word, before the server does", async () => {
+    upstream.script = (res) => void startStream(res).write(STREAM.join(""));
+    const aborting = new AbortController();
+    const response = await door.ask(STREAMED, { signal: aborting.signal });
+    const reader = response.body!.getReader();
+    for (let text = ""; !text.includes("[DONE]");)
+      text += Buffer.from((await reader.read()).value!);
+    aborting.abort();
+    const series = 'headroom_chat_requests_total{operation="chat",model="tiny",outcome="ok"}';
+    while (!(await door.samples("headroom_chat_requests_total"))[series]) await sleep(10);
+  });
+
   it("without usage, or with usage that has no tokens, says that it is missing", async () => {
     upstream.script = streams(delta({ content: "a" }), delta({ content: "b" }, "stop"));
     await (await door.ask(STREAMED)).text();

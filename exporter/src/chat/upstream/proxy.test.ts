@@ -238,7 +238,7 @@ it("knows the server by an address with and without /v1, and below a path", asyn
 });
 
 it("sends a stream's words as they come", async () => {
-  let say = (_text: string) => {};
+  let say: (text: string) => void = () => {};
   upstream.script = (res) => {
     startStream(res);
     say = (text) => void res.write(text);

@@ -34,6 +34,10 @@ export interface ScriptedUpstream {
   models: Script;
   /** Connections that are open. */
   connections(): Promise<number>;
+  /** Forgets what it received. */
+  forget(): void;
+  /** Closes those that have nothing to do. */
+  closeIdle(): void;
   close(): Promise<void>;
 }
 
@@ -143,6 +147,8 @@ export async function startScriptedUpstream(
     models: answers(200, { object: "list", data: [{ id: "tiny", object: "model" }] }),
     connections: () =>
       new Promise((resolve) => server.getConnections((_error, count) => resolve(count))),
+    forget: () => void (received.length = 0),
+    closeIdle: () => server.closeIdleConnections(),
     async close() {
       const closed = once(server, "close");
       server.close();

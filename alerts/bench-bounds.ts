@@ -34,6 +34,16 @@ export const MEMORY_CHECKS = {
   optimiser: { title: "optimiser part", unit: "bytes", upper: 100e6 },
 } as const satisfies Record<string, MemoryCheck>;
 
+/** What the door before a model server may add, for `npm run bench -- --only door`. */
+export const DOOR_BOUNDS = {
+  /** To the 95th percentile of the time to the first token, in seconds. */
+  firstTokenSeconds: 0.002,
+  /** Share of the tokens a second of a stream. */
+  rateLost: 0.02,
+  /** Memory of the exporter for a hundred streams that are open, in bytes. */
+  bytesPerHundredStreams: 5e6,
+} as const;
+
 /** What `npm run bench` holds the engine against. Judged when it is run: these do not alert. */
 export const ENGINE_GOALS = {
   /** The pipeline's rate, of the raw loop's. */

@@ -8,6 +8,7 @@ const positive = fc.double({ min: 1e-3, max: 1e12, noNaN: true });
 const anyBound: fc.Arbitrary<Bound> = fc.oneof(
   positive.map((upper): Bound => ({ bound: "upper", upper })),
   positive.map((lower): Bound => ({ bound: "lower", lower })),
+  positive.map((lower): Bound => ({ bound: "lower", lower, most: 1.5 * lower })),
   fc
     .tuple(positive, fc.double({ min: 0.01, max: 100, noNaN: true }))
     .map(([lower, width]): Bound => ({ bound: "band", lower, upper: lower * (1 + width) })),
@@ -23,6 +24,19 @@ describe("headroom", () => {
   it("is the surplus over a lower limit", () => {
     expect(headroom({ bound: "lower", lower: 10 }, 15)).toBe(0.5);
     expect(headroom({ bound: "lower", lower: 10 }, 5)).toBe(-0.5);
+  });
+
+  it("is 1 at the greatest value there can be above a lower limit, and the shortfall below it", () => {
+    const goodput = { bound: "lower", lower: 0.9, most: 1 } as const;
+    expect([1, 0.95, 0.9, 0.45, 0].map((v) => headroom(goodput, v).toFixed(2))).toEqual([
+      "1.00",
+      "0.50",
+      "0.00",
+      "-0.50",
+      "-1.00",
+    ]);
+    // None that lies below the limit.
+    expect(headroom({ bound: "lower", lower: 10, most: 5 }, 15)).toBe(0.5);
   });
 
   it("is 1 in the middle of a band and 0 at both edges", () => {

@@ -5,11 +5,12 @@ import type { Bound } from "./limits.ts";
  * is beyond it.
  *
  * - upper: `(upper - value) / |upper|`
- * - lower: `(value - lower) / |lower|`
+ * - lower: `(value - lower) / |lower|`; above the limit `(value - lower) / (most - lower)` where there is
+ *   a greatest value
  * - band: distance to the nearer edge over half the band's width
  *
- * Never more than 1. A lower limit has no other end, so twice the limit and more counts as full
- * headroom; the same holds for values below zero under an upper limit.
+ * Never more than 1. A lower limit without a greatest value has no other end, so twice the limit and
+ * more counts as full headroom; the same holds for values below zero under an upper limit.
  *
  * A limit of zero has no scale: the headroom is 0 at it, and elsewhere not defined.
  *
@@ -25,8 +26,11 @@ function share(limit: Bound, value: number): number {
   switch (limit.bound) {
     case "upper":
       return overScale(limit.upper - value, limit.upper);
-    case "lower":
-      return overScale(value - limit.lower, limit.lower);
+    case "lower": {
+      const { lower, most = -Infinity } = limit;
+      const isTowardsMost = most > lower && value > lower;
+      return isTowardsMost ? (value - lower) / (most - lower) : overScale(value - lower, lower);
+    }
     case "band": {
       const distance = Math.min(value - limit.lower, limit.upper - value);
       return (2 * distance) / (limit.upper - limit.lower);

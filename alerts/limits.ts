@@ -15,7 +15,12 @@ export type Severity = "warning" | "critical";
 /** Where the allowed values lie: below `upper`, above `lower`, or between both. */
 export type Bound =
   | { readonly bound: "upper"; readonly upper: number }
-  | { readonly bound: "lower"; readonly lower: number }
+  | {
+      readonly bound: "lower";
+      readonly lower: number;
+      /** The greatest value that there can be, where there is one, as for a share. */
+      readonly most?: number;
+    }
   | { readonly bound: "band"; readonly lower: number; readonly upper: number };
 
 /**
@@ -153,7 +158,7 @@ export type ChatOperation = (typeof CHAT_OPERATIONS)[number];
 
 const above = (upper: number): Bound => ({ bound: "upper", upper });
 
-const below = (lower: number): Bound => ({ bound: "lower", lower });
+const below = (lower: number) => ({ bound: "lower", lower }) as const;
 
 const entry = <U extends string>(
   id: string,
@@ -240,7 +245,7 @@ function defaultLimits(capacityBytes: number): readonly Limit[] {
     // Share of the well-meant requests to stream that were answered within the warnings of first token
     // and output token. DistServe (Zhong et al., OSDI 2024) calls goodput the most requests a second of
     // which 90 % are within their limits.
-    entry("goodput", "Goodput", "ratio", "warning", below(0.9)),
+    entry("goodput", "Goodput", "ratio", "warning", { ...below(0.9), most: 1 }),
   ];
 }
 

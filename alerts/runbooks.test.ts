@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "@jest/globals";
 import { GENERAL_RUNBOOK } from "./general-runbook.ts";
 import { limit, MEMORY_FRACTION, OPERATION_LIMITS } from "./limits.ts";
+import { firstAction, firstActionIn } from "./rules/action.ts";
 import { alertsOf, ruleGroups } from "./rules/index.ts";
 import { PACE, RESTART_WINDOWS } from "./rules/pace.ts";
 
@@ -45,6 +46,18 @@ describe("the runbooks", () => {
     const [, first = ""] = /^## Meaning\n\n(.+?)\n\n/ms.exec(await textOf(alert)) ?? [];
     expect(first).toMatch(/\.$/);
     expect(linksIn(first)).toEqual([]);
+  });
+
+  it("show the first sentence of their first step, as plain words", () => {
+    const first = (step: string) =>
+      firstActionIn(`# A\n\n## Mitigation\n\n${step}\n\n## Afterwards\n`);
+    expect(first("1. Stop `npm\n   start`, as in [B](B). Then wait.\n2. No.")).toBe(
+      "Stop npm start, as in B.",
+    );
+    expect(first("1. Set it to 0.5 or 1\n2. No.")).toBe("Set it to 0.5 or 1");
+    expect(first("Nothing.")).toBeUndefined();
+    for (const { annotations } of rules) expect(annotations.action).toMatch(/^\S[^\n`[]{5,160}\.$/);
+    expect(() => firstAction("HeadroomUnheardOf")).toThrow(/HeadroomUnheardOf/);
   });
 
   it("have a general one that leads from the first minutes to what is learned", async () => {

@@ -160,10 +160,13 @@ describe("Alertmanager with the generated configuration", () => {
       alert("HeadroomGoodputLow", "warning", { limit: "goodput" }),
       alert("HeadroomKvCacheFull", "warning", { limit: "kv_cache", job: "upstream" }),
       alert("HeadroomGoodputLow", "warning", { limit: "goodput", instance: OTHER }),
-      alert("HeadroomErrorRateCritical", "critical", { limit: "error_ratio" }),
+      alert("HeadroomErrorRateCritical", "critical", { limit: "error_ratio", work: "other" }),
+      alert("HeadroomErrorRateHigh", "warning", { limit: "error_ratio", work: "chat" }),
+      alert("HeadroomErrorRateHigh", "warning", { limit: "error_ratio", work: "sentiment" }),
     ]);
-    expect(inState(await judged(3, 4), "active")).toEqual([
+    expect(inState(await judged(4, 5), "active")).toEqual([
       `HeadroomErrorRateCritical ${ONE}`,
+      `HeadroomErrorRateHigh ${ONE}`,
       `HeadroomGoodputLow ${OTHER}`,
       `HeadroomUpstreamDown ${ONE}`,
     ]);

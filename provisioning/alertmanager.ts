@@ -123,6 +123,12 @@ function inhibitions(): readonly Inhibition[] {
       equal: ["instance"],
     },
     {
+      // Nor is the end of its errors, which are a warning once they are not critical any more.
+      source_matchers: ['alertname="HeadroomUpstreamDown"'],
+      target_matchers: ['alertname="HeadroomErrorRateHigh"', 'work="chat"'],
+      equal: ["instance"],
+    },
+    {
       // What an exporter last showed before it went away is no news about it.
       source_matchers: [down, 'instance=~".+"'],
       target_matchers: others,

@@ -95,6 +95,11 @@ const BURST = [
     ),
   ),
   burst(
+    "attribution_quality_messages_total",
+    'method="prefix", entropy_le="1", sparsity_le="1"',
+    few(EVIDENCE.messages),
+  ),
+  burst(
     "headroom_status_requests_total",
     'scenario="quick-status", outcome="refused"',
     few(EVIDENCE.requests),
@@ -154,7 +159,7 @@ describe("after a burst of bad events and silence", () => {
   });
 
   it("judges every ratio of requests, every quantile and every mean", () => {
-    expect(judged).toHaveLength(17);
+    expect(judged).toHaveLength(18);
     for (const name of judged) expect(name).toMatch(/:(ratio_rate|p9[59]_rate|mean)\d+m$/);
   });
 });

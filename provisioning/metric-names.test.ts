@@ -39,6 +39,7 @@ const K6_SERIES: ReadonlyMap<string, readonly string[]> = new Map<string, readon
 /** What Prometheus records about its alerts, and what k6 sends it; neither is scraped. */
 const NOT_SCRAPED: ReadonlyMap<string, readonly string[]> = new Map([
   ["ALERTS", ["alertname", "alertstate", "severity", "limit", ...TARGET_LABELS]],
+  ["ALERTS_FOR_STATE", ["alertname", "severity", "limit", ...TARGET_LABELS]],
   ...K6_SERIES,
   // What model servers show; upstream-metrics.test.ts asks a Prometheus that scrapes them.
   ...UPSTREAM_NAMES.map((name) => [name, TARGET_LABELS] as const),

@@ -92,7 +92,7 @@ async function ask(port: number, query: string): Promise<readonly Sample[]> {
   return data.result;
 }
 
-const LABELS = { job: "upstream", instance: "127.0.0.1:9" };
+const LABELS = { job: "headroom", instance: "127.0.0.1:9" };
 
 describe("a Prometheus that scrapes a model server", () => {
   it.each(EXPOSITIONS.map((exposition, i) => [exposition.server, exposition, i] as const))(

@@ -30,8 +30,8 @@ const PROGRAMS: Readonly<Record<string, string | undefined>> = {
 /** Sections whose commands only look; the others hold what changes something. */
 const LOOKING = ["Diagnosis", "First five minutes"];
 
-/** Queries that find nothing in a stack that is new and well, and without a model server. */
-const NOTHING_YET = /forecast4h|offset 1d|upstream|_chat_|_(first|output)_token|gen_ai_/;
+/** Queries that find nothing in a stack that is new and well, and before a model server. */
+const NOTHING_YET = /forecast4h|offset 1d|headroom_chat_queue_depth/;
 
 const runbooks = await readRunbooks();
 const blocks = runbooks.flatMap(blocksOf);
@@ -62,8 +62,15 @@ afterAll(async () => {
 async function post(path: string, question: object): Promise<void> {
   const headers = { "content-type": "application/json" };
   const body = JSON.stringify(question);
-  expect((await fetch(stack.exporter + path, { method: "POST", headers, body })).status).toBe(200);
+  const answer = await fetch(stack.exporter + path, { method: "POST", headers, body });
+  expect([answer.status, (await answer.text()) !== ""]).toEqual([200, true]);
 }
+
+const STREAMED = {
+  model: "simulated",
+  messages: [{ role: "user", content: "Say something." }],
+  ...{ max_tokens: 4, stream: true, stream_options: { include_usage: true } },
+};
 
 /** Runs a command as somebody would who pastes it in the checkout. */
 function sh(command: string) {
@@ -90,6 +97,7 @@ async function watched(): Promise<void> {
     await post("/v1/sentiment", { messages: [`a film ${Date.now()}`], attribution: "prefix" });
     await post("/v1/sentiment", { messages: [`a meal ${Date.now()}`], attribution: "occlusion" });
     await post("/v1/status/quick-status", { language: "en" });
+    for (let i = 0; i < 2; i++) await post("/v1/chat/completions", STREAMED);
     await sleep(300);
   }
 }

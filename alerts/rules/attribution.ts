@@ -8,7 +8,7 @@ import {
   type RecordingRule,
   type RuleGroup,
 } from "./group.ts";
-import { attributionMean, rate, withEvidence } from "./measures.ts";
+import { attributionInside, attributionMean, rate, withEvidence } from "./measures.ts";
 import type { RuleOptions } from "./options.ts";
 import { duration } from "./pace.ts";
 import { inWords, VALUE } from "./wording.ts";
@@ -30,6 +30,10 @@ export function attributionRules(options: RuleOptions): RuleGroup {
       mean(SPARSITY, window),
       inRange(ENTROPY, entropy, window),
       inRange(SPARSITY, sparsity, window),
+      {
+        record: `instance_method:attribution_quality_in_range:ratio_rate${window}`,
+        expr: attributionInside({ window, by: BY }, options.limits),
+      },
       outside(options, "HeadroomAttributionEntropyOutOfRange", entropy, ENTROPY, {
         summary: `Attribution entropy ({{ $labels.method }}) is ${VALUE.nats}`,
         meaning: "Below, one word decides each answer; above, no word stands out.",

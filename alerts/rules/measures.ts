@@ -1,4 +1,5 @@
-import { CHAT_OPERATIONS, ERROR_OUTCOMES, EXCLUDED_OUTCOMES } from "../limits.ts";
+import { CHAT_OPERATIONS, ERROR_OUTCOMES, EXCLUDED_OUTCOMES, type Limit } from "../limits.ts";
+import { insideCells, QUALITY_MESSAGES } from "../quality-grid.ts";
 import { EVIDENCE } from "./evidence.ts";
 
 /**
@@ -80,6 +81,16 @@ export function goodput(over: Over): string {
 export function attributionMean(metric: string, over: Over): string {
   const mean = `${rate(`${metric}_sum`, over)} / ${rate(`${metric}_count`, over)}`;
   return withEvidence(mean, EVIDENCE.messages, `${metric}_count`, over);
+}
+
+/**
+ * The messages whose entropy and sparsity are both within their limits, as a share of all that have an
+ * attribution: the number of the quality map.
+ */
+export function attributionInside(over: Over, limits?: readonly Limit[]): string {
+  const all = rate(QUALITY_MESSAGES, over);
+  const inside = `${rate(QUALITY_MESSAGES, over, ...insideCells(limits))} / ${all}`;
+  return withEvidence(inside, EVIDENCE.messages, QUALITY_MESSAGES, over);
 }
 
 /** How much a counter grows in a second. */

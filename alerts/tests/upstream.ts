@@ -22,6 +22,8 @@ export function upstreamCases(options: RuleOptions): AlertCase[] {
 
 function downCases({ pace }: RuleOptions): AlertCase[] {
   const when = schedule(pace, pace.patienceSeconds.critical, "now");
+  // It goes on until a window has passed twice.
+  const resolved = when.resolved + 2 * pace.windowSeconds;
   return [
     {
       alert: DOWN,
@@ -30,7 +32,7 @@ function downCases({ pace }: RuleOptions): AlertCase[] {
         exporterUp(when),
         gauge(series("headroom_upstream_up"), phases({ allowed: 1, broken: 0 }, when)),
       ],
-      moments: moments(when, [{ alert: DOWN }]),
+      moments: moments({ ...when, resolved }, [{ alert: DOWN }]),
       prints: { "{{ $labels.instance }}": INSTANCE },
     },
     {
@@ -48,7 +50,7 @@ function fullCases(options: RuleOptions): AlertCase[] {
   const { upper } = allowed;
   const when = schedule(options.pace, options.pace.patienceSeconds.warning, "now");
   // As it is scraped: with the exporter's address, and whatever labels a server adds.
-  const firing: Firing = { alert: FULL, labels: { job: JOBS.upstream, instance: INSTANCE } };
+  const firing: Firing = { alert: FULL };
   const used = (name: string, labels: Readonly<Record<string, string>>, broken: number) =>
     gauge(
       series(name, { job: JOBS.upstream, ...labels }),

@@ -69,6 +69,22 @@ describe("npm run bench", () => {
   }, 300_000);
 });
 
+it("measures what the door before a model server adds", async () => {
+  const { code, stdout } = await bench("--rounds", "1", "--only", "door");
+  expect(code).toBe(0);
+  const rows = cellsBelow(stdout, /^what the door adds/);
+  expect(rows.map(([what]) => what)).toEqual([
+    "P95 to the first token",
+    "tokens a second and stream",
+    "memory of a hundred open streams",
+  ]);
+  for (const [, , through, difference] of rows) {
+    expect(through).toMatch(/^-?\d/);
+    expect(difference).toMatch(/^[-−]?\d/);
+  }
+  expect(stdout).not.toMatch(/NaN|Infinity|undefined/);
+});
+
 /** The rows under a head, up to the next empty line, cell by cell. */
 function cellsBelow(text: string, head: RegExp): string[][] {
   const lines = text.split("\n");

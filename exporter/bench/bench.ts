@@ -8,6 +8,7 @@ import { Command, Option } from "commander";
 import { thisMachine } from "@headroom/loadtest/report/baseline";
 import { loadConfig } from "../src/config.ts";
 import { atLeastOne, runCommand, type Running } from "./command.ts";
+import { door } from "./door/door.ts";
 import { growth } from "./engine/growth.ts";
 import { installPython } from "./engine/llama-cpp-python.ts";
 import { methods } from "./engine/methods.ts";
@@ -19,7 +20,7 @@ import { scrape } from "./engine/scrape.ts";
 import { asMarkdown, asText, type Section } from "./engine/section.ts";
 
 /** The parts, in their order. */
-const PARTS = { pairs, methods, observing, scrape, growth, saturation } as const;
+const PARTS = { pairs, methods, observing, scrape, growth, saturation, door } as const;
 type Part = keyof typeof PARTS;
 const NAMES = Object.keys(PARTS) as Part[];
 
@@ -51,6 +52,7 @@ observing   with and without the metrics of batches, messages and attributions
 scrape      GET /metrics without load, at the goal's rate and at saturation
 growth      batches, words, workers, clients, models
 saturation  processor time by thread at saturation, and what more cores and machines would bear
+door        a model server directly and through the exporter: first token, tokens/s, memory of streams
 
 All parts take some 6 minutes. The HEADROOM_ variables hold for the exporter's own parts.
 

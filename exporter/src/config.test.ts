@@ -108,6 +108,13 @@ describe("a wrong configuration", () => {
     expect(problemsOf({ HEADROOM_MODEL: thisFile })).toEqual([]);
   });
 
+  it("is refused for a model server's address with a password in it", () => {
+    const [problem] = problemsOf({ HEADROOM_UPSTREAM_URL: "http://me:hunter2@127.0.0.1:11434" });
+    expect(problem).toContain("HEADROOM_UPSTREAM_KEY");
+    expect(problem).not.toContain("hunter2");
+    expect(problemsOf({ HEADROOM_UPSTREAM_URL: "http://127.0.0.1:11434/v1" })).toEqual([]);
+  });
+
   it("is refused for one label word without the other, and for two that are the same", () => {
     expect(problemsOf({ HEADROOM_MODEL_POSITIVE: "good" })).toHaveLength(1);
     expect(

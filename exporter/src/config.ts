@@ -53,7 +53,13 @@ export function loadConfig(environment: Environment): Config {
 /** What is wrong with settings that are right one by one but not together. */
 function brokenRules(found: Partial<Settings>): string[] {
   const problems = openToOthers("HEADROOM", found);
-  const { model, modelPositive, modelNegative } = found;
+  const { model, modelPositive, modelNegative, upstreamUrl } = found;
+  if (upstreamUrl !== undefined && new URL(upstreamUrl).username !== "") {
+    problems.push(
+      "HEADROOM_UPSTREAM_URL holds a name or a password, which would not be sent: " +
+        "leave them out, and set HEADROOM_UPSTREAM_KEY where the model server asks for a key",
+    );
+  }
   if ((modelPositive === undefined) !== (modelNegative === undefined)) {
     problems.push("HEADROOM_MODEL_POSITIVE and HEADROOM_MODEL_NEGATIVE: set both or neither");
   } else if (modelPositive !== undefined && modelPositive === modelNegative) {

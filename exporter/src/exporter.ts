@@ -1,12 +1,14 @@
 import type { Logger } from "pino";
 import { limitsWithin } from "@headroom/alerts/limits";
 import pkg from "../package.json" with { type: "json" };
+import type { ChatEngine } from "./chat/engine.ts";
 import { ChatModel } from "./chat-model.ts";
 import { openChatService } from "./chat-service.ts";
 import type { Config } from "./config.ts";
 import type { DeviceForTests } from "./engine/placed-scorers.ts";
 import { accessLabel, describeAccess } from "./engine/scorer.ts";
 import { fullest } from "./hardware/memory/machine-memory.ts";
+import { ListenerMemory } from "./hardware/memory/listener-memory.ts";
 import { byScope, capacitiesOf, MemoryReader } from "./hardware/memory/memory-reader.ts";
 import type { HardwareReport } from "./hardware/report.ts";
 import { thisMachine } from "./hardware/sources.ts";
@@ -92,14 +94,15 @@ export async function startExporter(
     metrics: metrics.exposition,
     requests: metrics.requests,
     statusRequests: metrics.status,
-    readiness: () => readinessOf(chat, sentiment),
+    readiness: () =>
+      readinessOf(chat, sentiment, config.upstreamUrl === undefined ? undefined : chatEngine),
     drain,
     logger,
     localNamesOnly: isLoopback(config.host),
   });
   const release = async () => {
     metrics.close();
-    memory.reader.close();
+    memory.close();
     await Promise.all([sentiment.close(), status.close(), chatEngine.close(), chat.close()]);
   };
   const { server, url } = await listen(app, config).catch(async (error) => {
@@ -138,18 +141,34 @@ async function openMemory(
     pids: () => [process.pid, ...(chat.pid ? [chat.pid] : []), ...placed.pids],
     onFailure: (error) => logger.warn({ reason: error.message }, "memory cannot be read"),
   });
+  const upstream = memoryOfUpstream(config);
   const scopes = async () => {
     const reading = reader.latest;
     const devices = [chat.queue?.generator.deviceMemory(), placed.deviceMemory];
-    return reading ? byScope(reading, fullest(devices)) : {};
+    return reading ? byScope(reading, fullest(devices), upstream?.bytes) : {};
   };
   return {
+    close() {
+      reader.close();
+      upstream?.close();
+    },
     reader,
     scopes,
     limits: async () => limitsWithin(capacitiesOf(await scopes()), config.limits),
     /** In bytes; undefined when it is not known. */
     ofChat: () => (chat.pid === undefined ? 0 : reader.latest?.processes.bytes.get(chat.pid)),
   };
+}
+
+/** Of a model server on this machine; another machine's is not ours to read. */
+function memoryOfUpstream({ upstreamUrl }: Config): ListenerMemory | undefined {
+  if (upstreamUrl === undefined) return undefined;
+  const { hostname, port, protocol } = new URL(upstreamUrl);
+  if (!isLoopback(hostname.replace(/^\[|\]$/g, ""))) return undefined;
+  return new ListenerMemory({
+    sources: thisMachine(MEMORY_LIMIT_MS),
+    port: Number(port || (protocol === "https:" ? 443 : 80)),
+  });
 }
 
 /** What `GET /v1/hardware` answers. */
@@ -171,16 +190,21 @@ async function reportOf(
 }
 
 /** What `GET /readyz` answers. */
-function readinessOf(chat: ChatModel, sentiment: SentimentService): Readiness {
+function readinessOf(
+  chat: ChatModel,
+  sentiment: SentimentService,
+  upstream: ChatEngine | undefined,
+): Readiness {
   // Loading takes seconds and is waited for, but only at first; fetching takes minutes and is not.
   const isStarting = chat.queue === undefined && chat.state.phase === "loading";
-  const isWhole = sentiment.isWhole() && chat.ready !== false;
+  const isWhole = sentiment.isWhole() && chat.ready !== false && upstream?.ready !== false;
   const { phase, text } = chat.state;
   return {
     state: !sentiment.answers() || isStarting ? "not_ready" : isWhole ? "ready" : "degraded",
     parts: {
       sentiment: sentiment.state(),
       status: phase === "ready" ? withChange(text, chat.fileChanged) : `${phase}: ${text}`,
+      ...(upstream && { chat: upstream.ready ? "ready" : "the model server does not answer" }),
     },
   };
 }

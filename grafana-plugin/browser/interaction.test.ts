@@ -5,8 +5,8 @@ import type { StageInput } from "../preview/page/stage.tsx";
 import stringTimes from "../src/data/fixtures/string-times.json" with { type: "json" };
 import thresholds from "../src/data/fixtures/thresholds.json" with { type: "json" };
 import { junk } from "../src/data/testing/hostile.ts";
-import { scene } from "./scenes.ts";
-import { frame, LIMITED, wave } from "./series.ts";
+import { messagesScene, scene } from "./scenes.ts";
+import { frame, gridFrames, LIMITED, wave } from "./series.ts";
 import { type OpenStage, openStage } from "./stage.ts";
 
 let stage: OpenStage;
@@ -103,7 +103,7 @@ describe("the keyboard", () => {
     await stage.page.keyboard.press("ArrowDown");
     const focused = () =>
       stage.page.evaluate(() => document.activeElement?.getAttribute("aria-label"));
-    expect(await focused()).toMatch(/^Errors: 5\.\d+%, beyond its critical limit of 4%/);
+    expect(await focused()).toMatch(/^Errors: 5\.\d+ %, beyond its critical limit of 4 % /);
     await stage.page.keyboard.press("End");
     expect(await focused()).toMatch(
       /^Entropy, mean: .* inside its .*% headroom left|headroom left/,
@@ -140,6 +140,183 @@ describe("the name of a lane", () => {
     const runbook = stage.page.getByRole("menuitem", { name: "Runbook" });
     expect(await runbook.getAttribute("href")).toMatch(/^https:\/\/links\.example\/runbook\?lane=/);
     await stage.page.keyboard.press("Escape");
+  });
+});
+
+describe("an alert about a lane's limit", () => {
+  it("is told beside its state, with the runbook and what it says to do first", async () => {
+    await stage.show({ ...scene("lanes", "breached", "dark"), width: 1_200 });
+    const [latency, errors] = [lanes().nth(0), lanes().nth(1)];
+    expect(await latency.locator("[data-alert=firing]").innerText()).toBe("firing since 11:47");
+    expect(await errors.locator("[data-alert=pending]").innerText()).toBe("pending 40 s");
+    const runbook = latency.getByRole("link", { name: "Runbook" });
+    expect(await runbook.getAttribute("href")).toBe("https://runbooks.example/latency_p95");
+    expect(await latency.innerText()).toMatch(/Outside for 22 min .*\n.*Ask for less: "prefix"/);
+    expect(await latency.innerText()).not.toContain("Never outside");
+    expect(await latency.getAttribute("aria-label")).toMatch(
+      / Alert firing since 11:47\. First: Ask for less: /,
+    );
+    expect(await lanes().nth(2).locator("[data-alert]").count()).toBe(0);
+  });
+});
+
+describe("the place of a lane", () => {
+  const show = (levels: readonly number[]) => {
+    const frames = levels.map((level, i) =>
+      frame(
+        `Node ${i}`,
+        wave(60, i, () => level, 0),
+        LIMITED.latency,
+      ),
+    );
+    return { ...scene("lanes", "normal", "dark"), frames };
+  };
+
+  it("changes with a state, and not with a value", async () => {
+    await stage.show(show([0.1, 0.2]));
+    expect(await names()).toEqual(["Node 1", "Node 0"]);
+    await stage.update(show([0.2, 0.1]));
+    expect(await names()).toEqual(["Node 1", "Node 0"]);
+    await stage.update(show([0.39, 0.1]));
+    expect(await names()).toEqual(["Node 0", "Node 1"]);
+  });
+
+  it("of several of a kind is one, that of the worst, which opens", async () => {
+    const input = show([0.1, 0.5, 0.2]);
+    const options = { ...input.options, fold: "/^Node/" };
+    const memory = frame(
+      "Memory used",
+      wave(60, 9, () => 1e9, 0),
+      LIMITED.memory,
+    );
+    await stage.show({ ...input, frames: [...input.frames, memory], options });
+    expect(await names()).toEqual(["Node 1", "Memory used"]);
+    const button = stage.page.getByRole("button", { name: "worst of 3" });
+    await button.click();
+    expect(await names()).toEqual(["Node 1", "Node 2", "Node 0", "Memory used"]);
+    expect(await button.getAttribute("aria-expanded")).toBe("true");
+    await button.click();
+    expect(await lanes().count()).toBe(2);
+  });
+
+  it("is folded away without data, until its number in the legend is clicked", async () => {
+    const input = show([0.1]);
+    await stage.show({ ...input, frames: [...input.frames, frame("Silent", [null, null])] });
+    expect(await names()).toEqual(["Node 0"]);
+    await stage.page.getByRole("button", { name: "1 no data" }).click();
+    expect(await names()).toEqual(["Node 0", "Silent"]);
+  });
+});
+
+describe("the room of a lane", () => {
+  const long = (width: number, height: number): StageInput => {
+    const input = scene("lanes", "breached", "dark");
+    const frames = input.frames.map((one) =>
+      one.refId === "Memory used"
+        ? frame(
+            "Status: process information, P95",
+            wave(60, 2, () => 4.2, 0),
+            LIMITED.latency,
+          )
+        : one,
+    );
+    return { ...input, frames, width, height };
+  };
+  /** What is wider or higher than its place, in words; run in the page. */
+  const cut = () =>
+    lanes().evaluateAll((all) =>
+      all
+        .flatMap((lane) => [lane, ...lane.querySelectorAll<HTMLElement>("div, span, button")])
+        .filter((one) => !one.closest(".uplot") && getComputedStyle(one).overflow !== "visible")
+        .filter(
+          (one) => one.scrollWidth > one.clientWidth + 1 || one.scrollHeight > one.clientHeight + 2,
+        )
+        .map((one) => one.textContent),
+    );
+
+  it.each([
+    [400, 1_200],
+    [640, 1_200],
+    [1_200, 530],
+  ])("is enough for every word in %d pixels, as a window at 200 %% has", async (width, height) => {
+    await stage.show(long(width, height));
+    expect(await cut()).toEqual([]);
+  });
+
+  it("gives every bar the same length, whatever stands beside it", async () => {
+    for (const width of [400, 720, 1_200]) {
+      await stage.show(long(width, 900));
+      const bars = await lanes()
+        .locator("[data-bar]")
+        .evaluateAll((all) => all.map((bar) => bar.getBoundingClientRect().width));
+      expect(bars.length).toBe(5);
+      expect(new Set(bars).size).toBe(1);
+      expect(await lanes().nth(0).innerText()).toContain("10 times the limit");
+    }
+  });
+
+  it("always says the time outside", async () => {
+    for (const [width, height] of [
+      [360, 120],
+      [400, 900],
+      [720, 400],
+    ]) {
+      await stage.show(long(width!, height!));
+      expect(await stage.page.locator("#panel").innerText()).toMatch(/Outside for 22 min/);
+    }
+  });
+});
+
+describe("the numbers beside a curve", () => {
+  it("have one unit, and hold zero and the limits, whatever the value", async () => {
+    await stage.page.evaluate(() => {
+      const fill = CanvasRenderingContext2D.prototype.fillText;
+      const written: string[] = [];
+      Object.assign(window, { written });
+      CanvasRenderingContext2D.prototype.fillText = function (text, ...place) {
+        written.push(text);
+        return fill.call(this, text, ...place);
+      };
+    });
+    const axis = async (level: number) => {
+      await stage.page.evaluate(
+        () => ((window as never as { written: string[] }).written.length = 0),
+      );
+      await stage.show({
+        ...scene("lanes", "normal", "dark"),
+        frames: [
+          frame(
+            "Latency",
+            wave(60, 1, () => level, 0),
+            LIMITED.latency,
+          ),
+        ],
+      });
+      const all = await stage.page.evaluate(
+        () => (window as never as { written: string[] }).written,
+      );
+      return [...new Set(all.filter((text) => / m?s$/.test(text)))];
+    };
+    const calm = await axis(0.1);
+    expect(calm).toEqual(expect.arrayContaining(["0 ms", "800 ms"]));
+    expect(calm.every((text) => text.endsWith(" ms"))).toBe(true);
+    expect(await axis(0.3)).toEqual(calm);
+    expect((await axis(1.9)).every((text) => / s$/.test(text))).toBe(true);
+  });
+});
+
+describe("a gap", () => {
+  it("has no value in the tooltip", async () => {
+    const values = wave(60, 1, () => 0.1, 0).map((value, i) => (i > 20 && i < 40 ? null : value));
+    await stage.show({
+      ...scene("lanes", "normal", "dark"),
+      frames: [frame("Latency", values, LIMITED.latency)],
+    });
+    const { width } = (await plot(0).boundingBox())!;
+    await plot(0).hover({ position: { x: width / 2, y: 20 } });
+    expect(await tooltip()).not.toMatch(/headroom|100 ms/);
+    await plot(0).hover({ position: { x: width / 4, y: 20 } });
+    await stage.page.getByText(/\d+ % headroom\)/).waitFor();
   });
 });
 
@@ -317,6 +494,54 @@ describe("the map outside its region", () => {
     await map.hover({ position: { x: 300, y: 100 } });
     await map.hover({ position: { x: 320, y: 120 } });
     await expect(tooltip()).resolves.toMatch(/Entropy, mean[\s\S]*Sparsity, mean[\s\S]*Region/);
+  });
+});
+
+describe("the map of messages", () => {
+  it("says how many of them are inside, and not how many means", async () => {
+    await stage.show(messagesScene("dark"));
+    const said = await stage.page.locator("#panel").innerText();
+    const share = Number(/(\d+) % of messages inside/.exec(said)?.[1]);
+    expect(share).toBeGreaterThan(50);
+    expect(share).toBeLessThan(95);
+    await expect(stage.page.getByRole("region").getAttribute("aria-label")).resolves.toMatch(
+      new RegExp(` ${share} % of [\\d,]+ messages inside\\.$`),
+    );
+  });
+
+  it("tells the cell under the pointer", async () => {
+    await stage.page.locator(".u-over").hover({ position: { x: 300, y: 100 } });
+    await stage.page.locator(".u-over").hover({ position: { x: 320, y: 110 } });
+    await stage.page.getByText(/^\d+ % of messages$/).waitFor();
+    await stage.page.getByText(/^[\d.]+ nats to [\d.]+ nats$/).waitFor();
+  });
+
+  it("keeps its axes while the messages move", async () => {
+    const drawn = () =>
+      stage.page.evaluate(() => {
+        const texts: string[] = [];
+        const fill = CanvasRenderingContext2D.prototype.fillText;
+        CanvasRenderingContext2D.prototype.fillText = function (text, x, y) {
+          texts.push(`${text} ${Math.round(x)} ${Math.round(y)}`);
+          return fill.call(this, text, x, y);
+        };
+        Object.assign(window, { texts });
+      });
+    await drawn();
+    await stage.show(messagesScene("dark"));
+    const before = await stage.page.evaluate(() => [
+      ...(window as never as { texts: string[] }).texts,
+    ]);
+    await stage.show({
+      ...messagesScene("dark"),
+      frames: [...scene("map", "breached", "dark").frames, ...gridFrames({ x: 0.4, y: 0.3 })],
+    });
+    const after = await stage.page.evaluate(
+      (count) => (window as never as { texts: string[] }).texts.slice(count),
+      before.length,
+    );
+    expect(before.length).toBeGreaterThan(8);
+    expect([...new Set(after)].sort()).toEqual([...new Set(before)].sort());
   });
 });
 

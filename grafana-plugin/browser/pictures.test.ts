@@ -6,7 +6,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "@jest/glo
 import type { AxeResults } from "axe-core";
 import pixelmatch from "pixelmatch";
 import { PNG } from "pngjs";
-import { scene, STATES, THEMES, VIEWS } from "./scenes.ts";
+import type { StageInput } from "../preview/page/stage.tsx";
+import { messagesScene, scene, STATES, THEMES, VIEWS } from "./scenes.ts";
 import { type OpenStage, openStage } from "./stage.ts";
 
 /** Browsers and systems smooth edges differently; what moves or vanishes changes more than this. */
@@ -53,17 +54,28 @@ describe.each(VIEWS)("the %s view", (view) => {
     it.each(THEMES)(
       "looks as accepted, complains about nothing, is accessible: %s",
       async (theme) => {
-        await stage.show(scene(view, state, theme));
-        const picture = await stage.page.locator("#root").screenshot();
-        expect(
-          await differingShare(`${view} ${state} ${theme}`.replaceAll(" ", "-"), picture),
-        ).toBeLessThan(TOLERANCE);
-        expect(await violations()).toEqual([]);
-        expect(stage.complaints).toEqual([]);
+        await looksAsAccepted(`${view} ${state} ${theme}`, scene(view, state, theme));
       },
     );
   });
 });
+
+describe("the map of messages", () => {
+  it.each(THEMES)(
+    "looks as accepted, complains about nothing, is accessible: %s",
+    async (theme) => {
+      await looksAsAccepted(`map messages ${theme}`, messagesScene(theme));
+    },
+  );
+});
+
+async function looksAsAccepted(name: string, input: StageInput): Promise<void> {
+  await stage.show(input);
+  const picture = await stage.page.locator("#root").screenshot();
+  expect(await differingShare(name.replaceAll(" ", "-"), picture)).toBeLessThan(TOLERANCE);
+  expect(await violations()).toEqual([]);
+  expect(stage.complaints).toEqual([]);
+}
 
 it("would find what is not accessible", async () => {
   await stage.show(scene("lanes", "normal", "dark"));

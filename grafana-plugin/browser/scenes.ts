@@ -1,6 +1,6 @@
 import type { DataFrameDTO } from "@grafana/data";
 import type { StageInput } from "../preview/page/stage.tsx";
-import { ADVICE, alertFrame, END, frame, LIMITED, SPAN, wave } from "./series.ts";
+import { ADVICE, alertFrame, END, frame, gridFrames, LIMITED, SPAN, wave } from "./series.ts";
 
 const POINTS = 240;
 
@@ -148,6 +148,12 @@ export function scene(
     height,
     theme,
   };
+}
+
+/** The map of messages: a quarter of them lies outside, and no mean does. */
+export function messagesScene(theme: (typeof THEMES)[number]): StageInput {
+  const input = scene("map", "normal", theme);
+  return { ...input, frames: [...input.frames, ...gridFrames({ x: 1.9, y: 0.6 })] };
 }
 
 function withoutThresholds(one: DataFrameDTO): DataFrameDTO {

@@ -64,6 +64,28 @@ export const ADVICE = ["latency_p95", "errors"].map((limit) => ({
   action: 'Ask for less: "prefix" instead of "occlusion", or none where nobody reads it.',
 }));
 
+/** Messages in the cells of a grid, most of them around a middle, as one query at {@link END} gives them. */
+export function gridFrames(middle: { readonly x: number; readonly y: number }): DataFrameDTO[] {
+  const xs = [0.3, 0.6, 0.9, 1.2, 1.5, 1.8, 2.1, 2.4, 2.7, 3, Infinity];
+  const ys = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1];
+  return xs.flatMap((x) =>
+    ys.map((y): DataFrameDTO => {
+      const far = ((Math.min(x, 3.3) - 0.15 - middle.x) / 0.6) ** 2 + ((y - middle.y) / 0.15) ** 2;
+      const edges = { entropy_le: x === Infinity ? "+Inf" : String(x), sparsity_le: String(y) };
+      return {
+        refId: "messages",
+        fields: [
+          { name: "Time", type: "time" as never, values: [END] },
+          {
+            ...{ name: "Value", type: "number" as never, labels: edges },
+            values: [Math.round(5_000 * Math.exp(-far))],
+          },
+        ],
+      };
+    }),
+  );
+}
+
 /** The kinds of limit that a lane can have, in made-up numbers. */
 export const LIMITED = {
   latency: { unit: "s", thresholds: steps("green", [0.4, "orange"], [0.8, "red"]) },

@@ -61,7 +61,7 @@ function modelVariable(): QueryVariableBuilder {
 function stats(runbooks: readonly Runbook[]): readonly StatPanel[] {
   return [
     {
-      title: "Model servers that answer",
+      title: "Servers that answer",
       description:
         "Share of the exporters' model servers that answer them now; there is none where the exporter's " +
         "own engine answers.",
@@ -94,7 +94,7 @@ function stats(runbooks: readonly Runbook[]): readonly StatPanel[] {
       expr: `sum(${series("headroom_chat_requests_in_flight")})`,
     },
     {
-      title: "Waiting in the model server",
+      title: "Waiting upstream",
       description: "Requests that wait inside the model server, where it tells.",
       expr: `sum(${series("upstream:requests_waiting")})`,
     },

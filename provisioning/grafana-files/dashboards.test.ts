@@ -278,7 +278,6 @@ describe("stat panels", () => {
   it.each([
     ["Latency, P95", "no traffic"],
     ["Errors", "no traffic"],
-    ["Answered from the cache", "no traffic"],
     ["Memory of limit", "no data"],
     ["Latency of k6, P95", "no load run"],
   ])("say of %s: %s", (title, words) => {

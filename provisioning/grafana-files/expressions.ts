@@ -26,6 +26,7 @@ export const RECORDED = {
   entropyInRange: `instance_method:attribution_entropy_nats_in_range:ratio_rate${WINDOW}`,
   sparsity: `instance_method:attribution_sparsity_ratio:mean${WINDOW}`,
   sparsityInRange: `instance_method:attribution_sparsity_ratio_in_range:ratio_rate${WINDOW}`,
+  qualityInRange: `instance_method:attribution_quality_in_range:ratio_rate${WINDOW}`,
   statusP95: `instance_scenario:headroom_status_duration_seconds:p95_rate${WINDOW}`,
   statusInTime: `instance_scenario:headroom_status_in_time_per_requests:ratio_rate${WINDOW}`,
   statusUngrounded: `instance_scenario:headroom_status_ungrounded_per_requests:ratio_rate${WINDOW}`,

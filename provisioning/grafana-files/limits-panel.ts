@@ -6,6 +6,7 @@ import {
   statusLimit,
   type StatusScenario,
 } from "@headroom/alerts/limits";
+import { QUALITY_MESSAGES } from "@headroom/alerts/quality-grid";
 import { attributionMean, type Work } from "@headroom/alerts/rules/measures";
 import {
   moreThanTold,
@@ -34,6 +35,8 @@ const OPTIONS = {
   fold: "/^Status: /",
   mapX: "/entropy/i",
   mapY: "/sparsity/i",
+  gridX: "entropy_le",
+  gridY: "sparsity_le",
   runbookUrl: "",
   tooltip: { mode: "single", sort: "none" },
 };
@@ -67,11 +70,12 @@ export function qualityMapPanel(
   const qualities = limits.filter(({ id }) => id.startsWith("attribution_"));
   const advice = runbooksFor(runbooks, "attribution_entropy");
   const options = { view: "map", runbookUrl: advice[0]?.url ?? "" } as const;
-  return limitsPanel(qualities, runbooks, qualityQuery, options)
+  return limitsPanel(qualities, runbooks, qualityQuery, options, [MESSAGES_QUERY])
     .title("Quality of the attributions")
     .description(
-      "Mean entropy in nats (across) against mean sparsity, a Gini index from 0 to 1 (up), from " +
-        "scrape to scrape and by method. Inside the region the attributions still say something.",
+      "The messages of the range by the entropy of their attribution in nats (across) and its " +
+        "sparsity, a Gini index from 0 to 1 (up), of both methods; the line is the way of the mean, from " +
+        "scrape to scrape and by method. Inside the region attributions still say something.",
     )
     .links(panelLinks(runbooksFor(runbooks, ...qualities.map(({ id }) => id))));
 }
@@ -114,6 +118,10 @@ function shownLike(
   return [
     { id: "unit", value: unit },
     ...(decimals === undefined ? [] : [{ id: "decimals", value: decimals }]),
+    // Without it a goodput of 100 % would look as near to its limit of 90 %.
+    ...(limit.bound === "lower" && limit.most !== undefined
+      ? [{ id: "max", value: limit.most }]
+      : []),
     // The panel says of a series that has ended: "no traffic since 13:51".
     { id: "noValue", value: limit.unit === "bytes" ? NO_DATA : NO_TRAFFIC },
     ...(told ? [{ id: "mappings", value: [moreThanTold(told)] }] : []),
@@ -226,11 +234,18 @@ const LIMITS_QUERY: Query = {
   legend: "{{limit}}, {{severity}}, {{bound}}",
 };
 
+/** How many messages of the range lie in each cell of entropy and sparsity. */
+const MESSAGES_QUERY: Query = {
+  refId: "messages",
+  expr: `sum by (entropy_le, sparsity_le) (increase(${QUALITY_MESSAGES}{${INSTANCE}}[$__range]))`,
+  legend: "{{entropy_le}}, {{sparsity_le}}",
+};
+
 /** The alerts about limits whose conditions hold, each with the second since when. */
 const ALERTS_QUERY: Query = {
   refId: "alerts",
   expr:
     `ALERTS{alertname=~"Headroom.*", limit!="", ${INSTANCE}} ` +
-    "* ignoring (alertstate) group_left () ALERTS_FOR_STATE",
-  legend: "{{alertname}}, {{alertstate}}",
+    `* ignoring (alertstate) group_left () ALERTS_FOR_STATE{${INSTANCE}}`,
+  legend: "{{alertstate}}",
 };

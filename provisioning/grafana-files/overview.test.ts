@@ -39,9 +39,31 @@ describe("the overview", () => {
 
 describe("the lanes", () => {
   it("are one query for each limit, beside the one for the limits themselves", () => {
-    expect(lanes?.targets.map(({ refId }) => refId)).toEqual([...ids, "limits"]);
-    expect(lanes?.targets.at(-1)).toMatchObject({ instant: true });
+    expect(lanes?.targets.map(({ refId }) => refId)).toEqual([...ids, "limits", "alerts"]);
+    for (const one of lanes?.targets.slice(-2) ?? []) expect(one).toMatchObject({ instant: true });
   });
+
+  it.each(ids)(
+    "say of %s what each of its alerts says, and the runbook's first step",
+    async (id) => {
+      const alerts = alertsOf(ruleGroups()).filter(({ labels }) => labels.limit === id);
+      const advice = (lanes?.options["advice"] ?? []) as readonly {
+        readonly [key: string]: string;
+      }[];
+      for (const { alert, labels, annotations } of alerts) {
+        const said = advice.find(
+          (one) => one["alert"] === alert && one["severity"] === labels.severity,
+        );
+        expect(said).toMatchObject({ action: annotations.action });
+        expect(said).toMatchObject({ runbookUrl: annotations.runbook_url });
+        expect(said?.["limits"]).toContain(id);
+        const runbook = await readFile(join(root, "alerts", "runbooks", `${alert}.md`), "utf8");
+        const [, first = ""] = runbook.split("## Mitigation\n\n1. ");
+        const plain = first.replaceAll(/[`*[\]]|\(Headroom\w+\)/g, "").replaceAll(/\s+/g, " ");
+        expect(plain.startsWith(annotations.action)).toBe(true);
+      }
+    },
+  );
 
   it.each(ids)("show for %s the very series that alerts", (id) => {
     const shown = readPromql(laneQuery(limitNamed(id)).expr).selectors;
@@ -123,6 +145,7 @@ describe("the quality map", () => {
       "attribution_entropy",
       "attribution_sparsity",
       "limits",
+      "messages",
     ]);
     expect(map?.options["runbookUrl"]).toBe(
       `${REFERENCE_SETTINGS.runbooks}/HeadroomAttributionEntropyOutOfRange`,

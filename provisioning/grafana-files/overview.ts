@@ -1,7 +1,7 @@
 import { MEMORY_FRACTION } from "@headroom/alerts/limits";
 import { NO_TRAFFIC, turnsAt } from "./appearance.ts";
 import { type DashboardParts, headroomDashboard, type NamedDashboard } from "./dashboard.ts";
-import { believed, K6, RECORDED, series } from "./expressions.ts";
+import { K6, RECORDED, series } from "./expressions.ts";
 import { type Graph, graphPanels, graphRows } from "./graphs.ts";
 import { lanesPanel, qualityMapPanel } from "./limits-panel.ts";
 import { type Runbook, runbooksFor } from "./runbooks.ts";
@@ -26,19 +26,20 @@ export function overview(parts: DashboardParts): NamedDashboard {
     title: "Headroom",
     description: origin,
     rows: [
+      // The golden signals first: what fires, latency, errors, traffic, saturation and memory.
+      { height: 4, panels: statPanels(overviewStats(runbooks), parts) },
       {
-        height: 16,
+        height: 20,
         panels: [
           lanesPanel(limits, runbooks, {
             title: "Distance to every limit",
             description:
-              "Each measure against its limits, nearest first: memory in bytes, times in seconds " +
+              "Each measure against its limits, nearest first whenever a state changes: memory in bytes, times in seconds " +
               `(P95 over the last minute), errors as a share (${ERRORS}), goodput and KV cache as shares, ` +
               "attribution entropy in nats and sparsity as a Gini index from 0 to 1.",
           }),
         ],
       },
-      { height: 4, panels: statPanels(overviewStats(runbooks), parts) },
       {
         height: 10,
         panels: [qualityMapPanel(limits, runbooks), ...graphPanels([LATENCY], parts)],
@@ -52,7 +53,6 @@ export function overview(parts: DashboardParts): NamedDashboard {
 function overviewStats(runbooks: readonly Runbook[]): readonly StatPanel[] {
   return [
     alertsFiring(runbooks),
-    MESSAGES_A_SECOND,
     {
       title: "Latency, P95",
       description: `Seconds, P95 of the last minute, of the slowest exporter. ${TIMED}`,
@@ -61,6 +61,24 @@ function overviewStats(runbooks: readonly Runbook[]): readonly StatPanel[] {
       limit: "latency_p95",
       told: "latency",
       noValue: NO_TRAFFIC,
+    },
+    {
+      title: "Errors",
+      description: `Of the last minute: ${ERRORS}; of the worst exporter and kind of work. ${WELL_MEANT}`,
+      expr: `max(${series(RECORDED.errors)})`,
+      unit: "percentunit",
+      limit: "error_ratio",
+      noValue: NO_TRAFFIC,
+    },
+    MESSAGES_A_SECOND,
+    {
+      title: "Waiting for a model",
+      description:
+        "Messages, status questions and chat requests that wait for a model now: what grows here is " +
+        "asked faster than it can be answered.",
+      expr: ["headroom_queue_depth", "headroom_status_queue_depth", "headroom_chat_queue_depth"]
+        .map((queue) => `(sum(${series(queue)}) or vector(0))`)
+        .join(" + "),
     },
     {
       title: "Memory of limit",
@@ -73,25 +91,6 @@ function overviewStats(runbooks: readonly Runbook[]): readonly StatPanel[] {
       decimals: 0,
       steps: turnsAt({ warning: 1, critical: CRITICAL_PER_WARNING }),
       runbooks: runbooksFor(runbooks, "memory"),
-    },
-    {
-      title: "Errors",
-      description: `Of the last minute: ${ERRORS}; of the worst exporter and kind of work. ${WELL_MEANT}`,
-      expr: `max(${series(RECORDED.errors)})`,
-      unit: "percentunit",
-      limit: "error_ratio",
-      noValue: NO_TRAFFIC,
-    },
-    {
-      title: "Answered from the cache",
-      description: "Share of the messages of the last minute that a cache answered, and no model.",
-      expr: believed(
-        `sum(${series(RECORDED.messages, 'source="cache"')}) / sum(${series(RECORDED.messages)})`,
-        "sentiment_messages_total",
-        "",
-      ),
-      unit: "percentunit",
-      noValue: NO_TRAFFIC,
     },
   ];
 }

@@ -7,9 +7,8 @@ export interface Runbook {
   readonly url: string;
   /** The `limit` labels of the alerts of this name; empty when no limit is behind it. */
   readonly limits: readonly string[];
-  readonly severity: string;
-  /** How long the alert is pending before it fires. */
-  readonly holdSeconds: number;
+  /** What the alerts are called urgent, and how long each is pending before it fires. */
+  readonly severities: ReadonlyMap<string, { readonly holdSeconds: number }>;
   /** What to do first, in one line. */
   readonly action: string;
 }
@@ -23,8 +22,9 @@ export function runbooksOf(alerts: readonly AlertingRule[]): readonly Runbook[] 
       alert: name,
       url: same[0]?.annotations.runbook_url ?? "",
       limits: same.flatMap(({ labels }) => labels.limit ?? []),
-      severity: same[0]?.labels.severity ?? "",
-      holdSeconds: secondsOf(same[0]?.for ?? "0s"),
+      severities: new Map(
+        same.map((one) => [one.labels.severity, { holdSeconds: secondsOf(one.for) }]),
+      ),
       action: same[0]?.annotations.action ?? "",
     };
   });
@@ -44,10 +44,11 @@ const secondsOf = (text: string): number =>
 
 /** What the limits panel says of a broken limit: the option `advice` in the shape that it reads. */
 export function adviceOn(runbooks: readonly Runbook[]): readonly object[] {
-  return runbooks.map(({ alert, limits, severity, holdSeconds, url, action }) => ({
-    ...{ alert, limits, severity, holdSeconds, action },
-    runbookUrl: url,
-  }));
+  return runbooks.flatMap(({ alert, limits, severities, url: runbookUrl, action }) =>
+    [...severities].map(([severity, { holdSeconds }]) => ({
+      ...{ alert, limits, severity, holdSeconds, runbookUrl, action },
+    })),
+  );
 }
 
 /** Links in the corner of a panel. */

@@ -137,6 +137,7 @@ const ATTRIBUTIONS: readonly Graph[] = [
     queries: [
       [series(RECORDED.entropyInRange), "entropy, {{method}}, {{instance}}"],
       [series(RECORDED.sparsityInRange), "sparsity, {{method}}, {{instance}}"],
+      [series(RECORDED.qualityInRange), "both, {{method}}, {{instance}}"],
     ],
   },
 ];

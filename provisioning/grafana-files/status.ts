@@ -1,4 +1,5 @@
 import type { QueryVariableBuilder } from "@grafana/grafana-foundation-sdk/dashboard";
+import type { Told } from "./appearance.ts";
 import {
   type DashboardParts,
   headroomDashboard,
@@ -29,8 +30,8 @@ export function statusAnalyses(parts: DashboardParts): NamedDashboard {
   });
 }
 
-/** Matcher for the chat models that the dashboard's variable `model` names. */
-const MODEL = 'gen_ai_request_model=~"$model"';
+/** Matcher for what the exporter itself asks the chat models for that the dashboard's variable `model` names. */
+const MODEL = 'gen_ai_operation_name="status_summary", gen_ai_request_model=~"$model"';
 
 /** The variable `model`: one, some or all chat models, found by their `headroom_model_info`. */
 function modelVariable(): QueryVariableBuilder {
@@ -43,10 +44,12 @@ function modelVariable(): QueryVariableBuilder {
 }
 
 /** P50 and P95 of what the chat models took. */
-const ofModels = (histogram: string): Graph["queries"] => [
-  [quantile(0.5, histogram, "gen_ai_request_model", MODEL), "P50, {{gen_ai_request_model}}"],
-  [quantile(0.95, histogram, "gen_ai_request_model", MODEL), "P95, {{gen_ai_request_model}}"],
-];
+const ofModels = (histogram: string, told?: Told): Graph["queries"] =>
+  ([0.5, 0.95] as const).map((share) => {
+    const expr = quantile(share, histogram, "gen_ai_request_model", MODEL);
+    const legend = `P${100 * share}, {{gen_ai_request_model}}`;
+    return told ? [expr, legend, told] : [expr, legend];
+  });
 
 const ANSWERS: readonly Graph[] = [
   {
@@ -100,13 +103,13 @@ const MODELS: readonly Graph[] = [
     title: "Time to the first token",
     description: "Seconds from a request's place in the model's queue to its first token.",
     unit: "s",
-    queries: ofModels("gen_ai_server_time_to_first_token_seconds"),
+    queries: ofModels("gen_ai_server_time_to_first_token_seconds", "firstToken"),
   },
   {
     title: "Time of an output token",
     description: "Seconds for each token after the first one.",
     unit: "s",
-    queries: ofModels("gen_ai_server_time_per_output_token_seconds"),
+    queries: ofModels("gen_ai_server_time_per_output_token_seconds", "outputToken"),
   },
   {
     title: "Time of the model",

@@ -90,7 +90,10 @@ export function generatedDashboards(
     [...files]
       .filter(([path]) => path.startsWith("grafana/dashboards/"))
       // Grafana puts a duration there before it asks Prometheus.
-      .map(([, text]) => JSON.parse(text.replaceAll("$__rate_interval", "1m")) as Dashboard)
+      .map(
+        ([, text]) =>
+          JSON.parse(text.replaceAll(/\$__(rate_interval|range)\b/g, "1m")) as Dashboard,
+      )
   );
 }
 

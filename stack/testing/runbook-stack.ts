@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { modelServer, UPSTREAM_PORT } from "../drill/model-server.ts";
 import { makeRunFolder, ROOT } from "../places.ts";
 import {
   EXPORTER_PORT,
@@ -14,7 +15,7 @@ import {
 import { startRuledPrometheus } from "../ruled-prometheus.ts";
 import { Session } from "../session.ts";
 
-/** An exporter with the simulated engine, the incidents process, Prometheus and Redis. */
+/** An exporter with the simulated engine before a model server, the incidents process, Prometheus and Redis. */
 export interface RunbookStack {
   readonly exporter: string;
   readonly incidents: string;
@@ -53,11 +54,14 @@ export async function startRunbookStack(): Promise<RunbookStack> {
       incidents: await session.port("incidents", INCIDENTS_PORT),
       prometheus: await session.port("prometheus", PROMETHEUS_PORT),
       redis: await session.port("redis", REDIS_PORT),
+      upstream: await session.port("upstream", UPSTREAM_PORT),
     };
     const redisServer = process.env["HEADROOM_REDIS_SERVER"] ?? "redis-server";
     await session.start(await redisService(session.folder, redisServer, ports.redis));
     const redisUrl = `redis://127.0.0.1:${ports.redis}`;
-    const service = exporterService({ simulate: true, redisUrl }, ports.exporter);
+    const upstreamUrl = `http://127.0.0.1:${ports.upstream}`;
+    await session.start(modelServer(ports.upstream));
+    const service = exporterService({ simulate: true, redisUrl, upstreamUrl }, ports.exporter);
     await session.start({ ...service, args: fromSource("exporter") });
     const records = incidentsService({ folder }, ports.incidents);
     await session.start({ ...records, args: fromSource("incidents") });
@@ -66,7 +70,10 @@ export async function startRunbookStack(): Promise<RunbookStack> {
     const prometheus = await startRuledPrometheus(
       session,
       process.env["HEADROOM_PROMETHEUS"] ?? "prometheus",
-      { port: ports.prometheus, exporter, incidents, rules: {} },
+      {
+        ...{ port: ports.prometheus, exporter, incidents, rules: {} },
+        upstreamMetrics: `${upstreamUrl}/metrics`,
+      },
     );
     const replaced = new Map([
       [EXPORTER_PORT, ports.exporter],

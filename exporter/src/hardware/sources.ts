@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { access, readdir, readFile } from "node:fs/promises";
+import { access, readdir, readFile, readlink } from "node:fs/promises";
 import { createRequire } from "node:module";
 import os from "node:os";
 import { promisify } from "node:util";
@@ -26,6 +26,8 @@ export interface HardwareSources {
   /** @throws Error when the file cannot be read */
   readFile(path: string): Promise<string>;
   exists(path: string): Promise<boolean>;
+  /** Where a symbolic link points to. @throws Error when it cannot be read */
+  readLink(path: string): Promise<string>;
   /** The names in a folder; none when there is no such folder. */
   list(folder: string): Promise<readonly string[]>;
 }
@@ -79,6 +81,7 @@ export function thisMachine(timeLimitMs: number): HardwareSources {
         () => true,
         () => false,
       ),
+    readLink: (path) => readlink(path),
     list: (folder) => readdir(folder).catch(() => []),
   };
 }
@@ -92,6 +95,7 @@ export function withTimeLimit(sources: HardwareSources, limitMs: number): Hardwa
     run: (command, args) => inTime(sources.run(command, args), command),
     readFile: (path) => inTime(sources.readFile(path), path),
     exists: (path) => inTime(sources.exists(path), path),
+    readLink: (path) => inTime(sources.readLink(path), path),
     list: (folder) => inTime(sources.list(folder), folder),
   };
 }

@@ -25,7 +25,10 @@ export async function whileWanted<T>(
 ): Promise<T> {
   const controller = new AbortController();
   const { signal } = controller;
-  const onClose = (): void => controller.abort(new ClientGone());
+  const onClose = (): void => {
+    // One that has its whole answer may go.
+    if (!res.writableFinished) controller.abort(new ClientGone());
+  };
   const timer = setTimeout(() => controller.abort(late(seconds, advice)), seconds * 1000);
   const takeOff = drain.onCutOff((reason) => controller.abort(reason));
   res.once("close", onClose);

@@ -3,6 +3,14 @@ import type { ProblemCode } from "../errors.ts";
 import { HARDWARE_REPORT } from "../hardware/report.ts";
 import { DELTA, STATEMENT, STATUS_ANSWER } from "../status/answer.ts";
 import { SCENARIO_NAMES } from "../status/scenarios.ts";
+import {
+  CHAT_REQUEST,
+  COMPLETION,
+  EMBEDDINGS,
+  EMBEDDINGS_REQUEST,
+  MODEL_LIST,
+  TEXT_REQUEST,
+} from "./open-ai.ts";
 import { LIMITS_ANSWER } from "./routes/limits.ts";
 import { ALIVE, READINESS } from "./routes/probes.ts";
 import { SENTIMENT_ANSWER, SENTIMENT_BODY } from "./routes/sentiment.ts";
@@ -75,6 +83,46 @@ const read = (
 ) => ({ get: { operationId, summary, answers: { 200: json(schema) }, problems } });
 
 const DRAINS: readonly ProblemCode[] = ["draining"];
+
+/** What can be wrong where OpenAI's API is spoken. */
+const MODEL: readonly ProblemCode[] = [
+  ...WORK,
+  "unknown_model",
+  "context_length_exceeded",
+  "unsupported_parameter",
+  "model_failed",
+  "model_unavailable",
+  "upstream_unreachable",
+  "upstream_failed",
+];
+
+/** A path of OpenAI's API, in the words that its clients know. */
+const openAi = (
+  operation: Pick<Operation, "operationId" | "summary" | "answers">,
+  schema: z.ZodType,
+  examples: Readonly<Record<string, object>>,
+) => ({
+  post: {
+    ...operation,
+    description:
+      "OpenAI's API. A model server behind the exporter (`HEADROOM_UPSTREAM_URL`) gets the body byte for byte, " +
+      "and what it answers, its errors too, comes back so; without one the chat model answers, and refuses what " +
+      "it cannot do. Problems also have OpenAI's `error`. The head of a streamed answer comes with its first " +
+      "content.",
+    body: {
+      required: true,
+      schema,
+      examples: Object.fromEntries(
+        Object.entries(examples).map(([name, value]) => [name, { value }]),
+      ),
+    },
+    problems: MODEL,
+  },
+});
+
+const STREAMED = { "application/json": COMPLETION, "text/event-stream": z.string() };
+
+const HELLO = { model: "llama3.2", messages: [{ role: "user", content: "Hello" }] };
 
 const CACHE_CONTROL: Parameter = {
   name: "Cache-Control",
@@ -160,6 +208,31 @@ export const OPERATIONS: Readonly<Record<string, Readonly<Record<string, Operati
       ],
     },
   },
+  "/v1/chat/completions": openAi(
+    { operationId: "chat", summary: "The next message of a chat", answers: { 200: STREAMED } },
+    CHAT_REQUEST,
+    { whole: HELLO, stream: { ...HELLO, stream: true } },
+  ),
+  "/v1/completions": openAi(
+    { operationId: "complete", summary: "How a text goes on", answers: { 200: STREAMED } },
+    TEXT_REQUEST,
+    { whole: { model: "llama3.2", prompt: "Once upon a time" } },
+  ),
+  "/v1/embeddings": openAi(
+    {
+      operationId: "embed",
+      summary: "Vectors of texts; only of a model server",
+      answers: { 200: json(EMBEDDINGS) },
+    },
+    EMBEDDINGS_REQUEST,
+    { one: { model: "nomic-embed-text", input: "Hello" } },
+  ),
+  "/v1/models": read("listModels", "The chat models", MODEL_LIST, [
+    ...DRAINS,
+    "deadline_exceeded",
+    "upstream_unreachable",
+    "upstream_failed",
+  ]),
   "/v1/hardware": read("getHardware", "The machine, its models, advice", HARDWARE_REPORT, DRAINS),
   "/v1/limits": read(
     "getLimits",

@@ -23,7 +23,8 @@ export function memoryMetrics(registry: Registry, sources: MemorySources): void 
       name: "headroom_memory_used_bytes",
       help:
         "Memory in use without what can be reclaimed: system, container, process (exporter and its " +
-        "children, shared pages once), device; and of the process its parts model, chat, cache.",
+        "children, shared pages once), device, upstream (a model server on this machine and its " +
+        "children); and of the process its parts model, chat, cache.",
       labels: ["scope"],
     },
     async () => {
@@ -45,7 +46,8 @@ export function memoryMetrics(registry: Registry, sources: MemorySources): void 
       name: "headroom_memory_capacity_bytes",
       help:
         "Memory that there is: of the machine (system), the container with the smallest limit, the " +
-        "smaller of both (process), and a graphics processor with memory of its own (device).",
+        "smaller of both (process), a graphics processor with memory of its own (device), and of the " +
+        "machine again for a model server on it (upstream).",
       labels: ["scope"],
     },
     async () =>

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from "@jest/globals";
 import { limit, limitsWithin } from "@headroom/alerts/limits";
+import { QUALITY_MESSAGES, qualityGrid } from "@headroom/alerts/quality-grid";
 import { createSimulatedScorer } from "../engine/simulated/scorer.ts";
 import { createMetrics, type Metrics } from "./metrics.ts";
 import { samplesOf } from "./testing/samples.ts";
@@ -108,6 +109,32 @@ describe("metrics", () => {
     expect(found.get('attribution_words_count{method="occlusion"}')).toBe(1);
   });
 
+  it("count each message in one cell of entropy and sparsity, by method", async () => {
+    create();
+    const attributed = (entropy: number, sparsity: number) =>
+      metrics.analyses.attributed({
+        ...{ method: "prefix", bounds: [0, 1, 2, 3], values: [1, 2] },
+        ...{ entropy, sparsity },
+      });
+    // On both lower edges, just above them, on the upper edge, and beyond everything.
+    attributed(0.5, 0.1);
+    attributed(0.51, 0.11);
+    attributed(0.6, 0.2);
+    attributed(2.5, 1);
+    attributed(9, 1 + 1e-9);
+    const cells = [...(await scrape())].filter(([name]) => name.startsWith(QUALITY_MESSAGES));
+    const { entropy, sparsity } = qualityGrid();
+    expect(cells).toHaveLength(2 * entropy.length * sparsity.length);
+    const cell = (x: string, y: string) =>
+      `${QUALITY_MESSAGES}{method="prefix",entropy_le="${x}",sparsity_le="${y}"}`;
+    expect(cells.filter(([, count]) => count > 0)).toEqual([
+      [cell("0.5", "0.1"), 1],
+      [cell("0.75", "0.2"), 2],
+      [cell("2.5", "1"), 1],
+      [cell("+Inf", "1"), 1],
+    ]);
+  });
+
   it("read the state of the running parts at each scrape", async () => {
     create();
     const found = await scrape();
@@ -125,6 +152,13 @@ describe("metrics", () => {
     expect(found.get('headroom_memory_used_bytes{scope="chat"}')).toBe(5_000);
     expect(found.get("headroom_status_queue_depth")).toBe(3);
     expect(found.get("headroom_status_sequences_in_use")).toBe(1);
+    expect(found.get("headroom_chat_requests_in_flight")).toBe(4);
+  });
+
+  it("leave out what nobody can tell, such as whether a model server answers that is not there", async () => {
+    create();
+    await scrape();
+    expect((await scrape()).has("headroom_upstream_up")).toBe(false);
   });
 
   it("show memory by scope, each with its own capacity, and none of a scope that is not there", async () => {

@@ -101,7 +101,29 @@ export function readGauge<L extends string = never>(
     async collect() {
       const samples = await read();
       this.reset();
+      // prom-client sets one without labels to 0, which says something where nothing is known.
+      if (labels.length === 0) this.remove({} as Record<L, string>);
       for (const [series, value] of samples) this.set(series as Record<L, string>, value);
+    },
+  });
+}
+
+/**
+ * A counter that something else counts: its series are read at each scrape. Each must be given from the
+ * beginning, at 0.
+ */
+export function readCounter<L extends string>(
+  registry: Registry,
+  { labels, ...description }: Description & { readonly labels: readonly L[] },
+  read: () => Iterable<Sample<L>>,
+): void {
+  new Counter<L>({
+    ...description,
+    labelNames: labels,
+    registers: [registry],
+    collect() {
+      this.reset();
+      for (const [series, value] of read()) this.inc(series as Record<L, string>, value);
     },
   });
 }

@@ -161,7 +161,11 @@ async function askTarget(
   const range = moments(timeRange);
   const stepMs = stepOf(range, intervalMs);
   const interval = rateInterval(stepMs, scrapeIntervalMs);
-  const query = interpolate(target.expr, new Map(values).set("__rate_interval", interval));
+  const lengths = [
+    ["__rate_interval", interval],
+    ["__range", `${Math.max(1, Math.round((range.to - range.from) / 1_000))}s`],
+  ] as const;
+  const query = interpolate(target.expr, new Map([...values, ...lengths]));
   return target.instant
     ? framesOf(await queryInstant(query, range.to, signal), target, 0)
     : framesOf(await queryRange(query, range, stepMs, signal), target, stepMs);

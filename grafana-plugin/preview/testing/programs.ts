@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
+import { freePort } from "./prometheus.ts";
 
 /** A built program of another workspace, of which only the program is used. */
 export interface RunningProgram {
@@ -14,8 +15,10 @@ export interface RunningProgram {
   readonly stop: () => Promise<void>;
 }
 
-/** An exporter with the simulated engine that is asked something all the time. */
+/** An exporter with the simulated engine, before a model server, that is asked something all the time. */
 export interface BusyExporter extends RunningProgram {
+  /** Of the model server, `host:port`. */
+  readonly upstream: string;
   /** Why a request was not answered, for each that was not. */
   readonly refused: readonly string[];
 }
@@ -30,13 +33,15 @@ const PAUSE_MS = 300;
 
 /**
  * Starts the built exporter and keeps asking it: sentiment with each method, new messages and old
- * ones, and each status analysis.
+ * ones, each status analysis, and streamed texts.
  *
  * @throws Error when it was not built, or ends before it listens, with what it said
  */
 export async function startBusyExporter(): Promise<BusyExporter> {
+  const upstream = await startModelServer();
   const { address, stop } = await startProgram("exporter", {
     HEADROOM_SIMULATE: "true",
+    HEADROOM_UPSTREAM_URL: `http://${upstream.address}`,
     HEADROOM_PORT: "0",
     // Answers are forgotten soon, so that the chat model is asked again.
     HEADROOM_CACHE_TTL_SECONDS: "1",
@@ -46,11 +51,13 @@ export async function startBusyExporter(): Promise<BusyExporter> {
   const traffic = keepAsking(`http://${address}`, asking.signal, refused);
   return {
     address,
+    upstream: upstream.address,
     refused,
     async stop() {
       asking.abort();
       await traffic;
       await stop();
+      await upstream.stop();
     },
   };
 }
@@ -72,6 +79,26 @@ export async function startQuietIncidents(): Promise<RunningProgram> {
     async stop() {
       await stop();
       await rm(folder, { recursive: true });
+    },
+  };
+}
+
+/** The model server of the drills, whose answers are made up, on a free port. */
+async function startModelServer(): Promise<RunningProgram> {
+  const program = join(import.meta.dirname, "..", "..", "..", "stack", "drill", "model-server.mjs");
+  const port = await freePort();
+  const child = spawn(process.execPath, [program, String(port)], { stdio: "ignore" });
+  const ended = once(child, "exit");
+  const address = `127.0.0.1:${port}`;
+  while (!(await fetch(`http://${address}/v1/models`).catch(() => undefined))) {
+    if (child.exitCode !== null) throw new Error(`${program} ended before it listened`);
+    await sleep(50);
+  }
+  return {
+    address,
+    async stop() {
+      child.kill("SIGTERM");
+      await ended;
     },
   };
 }
@@ -111,6 +138,15 @@ async function keepAsking(url: string, signal: AbortSignal, refused: string[]): 
     }
     for (const analysis of ANALYSES) {
       await post(`${url}/v1/status/${analysis}`, { language: "en" }, refused);
+    }
+    const chat = { messages: [{ role: "user", content: "Say something." }], max_tokens: 8 };
+    const streamed = { stream: true, stream_options: { include_usage: true } };
+    for (let i = 0; i < 3; i++) {
+      await post(
+        `${url}/v1/chat/completions`,
+        { model: "simulated", ...chat, ...streamed },
+        refused,
+      );
     }
     await sleep(PAUSE_MS);
   }

@@ -12,6 +12,8 @@ export interface MoreToDo {
   readonly exporter: string;
   /** An incidents process that it scrapes too; host:port. */
   readonly incidents: string;
+  /** A model server behind the exporter that it scrapes as the job `upstream`; host:port. */
+  readonly upstream: string;
   /** A file of rules that it evaluates every second. */
   readonly rules: string;
 }
@@ -79,7 +81,13 @@ function configuration(port: number, more?: MoreToDo): string {
     "global: { scrape_interval: 1s, evaluation_interval: 1s }\n" +
     (more ? `rule_files: [${JSON.stringify(more.rules)}]\n` : "") +
     `scrape_configs:\n${job("prometheus", `127.0.0.1:${port}`)}` +
-    (more ? job("headroom", more.exporter) + job("headroom-incidents", more.incidents) : "")
+    (more
+      ? job("headroom", more.exporter) +
+        job("headroom-incidents", more.incidents) +
+        job("upstream", more.upstream) +
+        // As npm run generate writes it: both are looked at together.
+        `    relabel_configs: [{ target_label: instance, replacement: "${more.exporter}" }]\n`
+      : "")
   );
 }
 
@@ -97,7 +105,8 @@ async function scraped(url: string, least: number): Promise<void> {
   throw new Error("it scraped nothing");
 }
 
-async function freePort(): Promise<number> {
+/** A port that nobody listened on a moment ago. */
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;

@@ -41,6 +41,17 @@ describe("resolveLimits", () => {
     });
   });
 
+  it("takes the field's greatest value for the other end of a lower limit, and of no other", () => {
+    const both = [
+      { series: "load", severity: "warning", lower: 0.9 },
+      { series: "load", severity: "critical", upper: 2 },
+    ] as const;
+    expect(resolveLimits(series({ max: 1 }), { rules: both, records: [] }).limits).toEqual([
+      { severity: "warning", bound: "lower", lower: 0.9, most: 1 },
+      { severity: "critical", bound: "upper", upper: 2 },
+    ]);
+  });
+
   it("puts warning before critical and gives each limit once", () => {
     const { limits } = resolveLimits(series(), {
       rules: [

@@ -18,7 +18,8 @@ interface ResolvedLimits {
 /**
  * The limits of a series from the first source that gives any: the field's thresholds, which a
  * person can set for each series; then the panel's rules; then a query. Limits that are not finite
- * and empty bands are left out, so that a source with nothing else gives none.
+ * and empty bands are left out, so that a source with nothing else gives none. The field's greatest value is
+ * the other end of a lower limit.
  */
 export function resolveLimits(
   series: Pick<Series, "name" | "labels" | "frame" | "field">,
@@ -30,10 +31,15 @@ export function resolveLimits(
     ["query", () => limitsFromRecords(series, known.records)],
   ];
   for (const [source, read] of sources) {
-    const limits = inOrder(read().filter(isUsable));
+    const limits = inOrder(read().filter(isUsable)).map((limit) => withMost(limit, series));
     if (limits.length > 0) return { limits, source };
   }
   return { limits: [], source: "none" };
+}
+
+function withMost(limit: Limit, { field }: Pick<Series, "field">): Limit {
+  const most = field.config.max;
+  return limit.bound === "lower" && typeof most === "number" ? { ...limit, most } : limit;
 }
 
 function inOrder(limits: readonly Limit[]): readonly Limit[] {

@@ -71,12 +71,12 @@ function MapView(props: PanelProps<LimitsPanelOptions>) {
   const { data, options, timeRange, timeZone, width, height, replaceVariables } = props;
   const from = timeRange.from.valueOf();
   const to = timeRange.to.valueOf();
-  const { mapX, mapY, limits } = options;
+  const { gridX, gridY, mapX, mapY, limits } = options;
   const [now, found] = useMemo(() => {
     const range = { from, to, now: nowWithin(to) };
-    return [range.now, mapOf(data.series, { mapX, mapY, limits }, range)];
-  }, [data.series, mapX, mapY, limits, from, to]);
-  if (!found.map || !found.map.current) {
+    return [range.now, mapOf(data.series, { gridX, gridY, mapX, mapY, limits }, range)];
+  }, [data.series, gridX, gridY, mapX, mapY, limits, from, to]);
+  if (!found.map || !(found.map.current || found.map.messages)) {
     const problems = found.map ? [] : found.problems;
     return (
       <NothingToDraw

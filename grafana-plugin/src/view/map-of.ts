@@ -2,6 +2,7 @@ import type { DataFrame } from "@grafana/data";
 import { readAlerts } from "../data/alerts-from-records.ts";
 import { readLimits } from "../data/limits-from-records.ts";
 import { pairSeries } from "../data/pair-series.ts";
+import { readGrid } from "../data/read-grid.ts";
 import { readSeries, type Series } from "../data/read-series.ts";
 import { resolveLimits } from "../data/resolve-limits.ts";
 import { buildMap, type LimitedSamples } from "../model/map/build-map.ts";
@@ -21,10 +22,11 @@ export type FoundMap =
  */
 export function mapOf(
   frames: DataFrame[],
-  options: Pick<LimitsPanelOptions, "limits" | "mapX" | "mapY">,
+  options: Pick<LimitsPanelOptions, "gridX" | "gridY" | "limits" | "mapX" | "mapY">,
   range: Range,
 ): FoundMap {
-  const { records, rest } = readLimits(readAlerts(frames).rest);
+  const { cells, rest: others } = readGrid(frames, options);
+  const { records, rest } = readLimits(readAlerts(others).rest);
   const now = range.now ?? nowWithin(range.to);
   const { pairs, problems } = pairSeries(
     readSeries(rest, { at: now, namedAmong: frames }),
@@ -40,6 +42,7 @@ export function mapOf(
   const map = buildMap(
     pairs.map(({ x, y }) => ({ x: limited(x), y: limited(y) })),
     { ...range, now },
+    cells,
   );
   return { map, xSeries: first.x, ySeries: first.y };
 }

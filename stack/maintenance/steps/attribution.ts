@@ -2,7 +2,7 @@ import { type Limit, limit } from "@headroom/alerts/limits";
 import { MAINTENANCE_LIMITS } from "@headroom/alerts/maintenance";
 import { bucketAt } from "@headroom/alerts/rules/condition";
 import { EVIDENCE } from "@headroom/alerts/rules/evidence";
-import { attributionMean } from "@headroom/alerts/rules/measures";
+import { attributionInside, attributionMean } from "@headroom/alerts/rules/measures";
 import { formatShare } from "@headroom/loadtest/report/format";
 import type { Examined } from "../examine.ts";
 import { QUALITIES } from "../measures.ts";
@@ -27,6 +27,7 @@ export const attribution: Step = {
       for (const quality of QUALITIES) {
         rows.push(...(await qualityRows(quality, labels["method"] ?? "", examined)));
       }
+      rows.push(await bothRow(labels["method"] ?? "", examined));
     }
     const defined = counted.reduce((sum, { value }) => sum + value, 0);
     const undefinedTotal = `sum(increase(attribution_undefined_total{${matchers}}[1d]))`;
@@ -62,16 +63,28 @@ async function qualityRows(
   ];
 }
 
+/** The messages that the quality map shows inside. */
+async function bothRow(
+  method: string,
+  { prometheus, matchers, exporter, at }: Examined,
+): Promise<Row> {
+  const own = `${matchers}, method="${method}"`;
+  const query = attributionInside({ matchers: own, window: "1d", by: "" }, exporter.limits);
+  const runbook = "HeadroomAttributionEntropyOutOfRange";
+  const inside = await prometheus.value(query, at);
+  return inRangeRow({ name: "both", method, runbook }, inside, { title: "the grid of both" });
+}
+
 /** The share of the messages whose attribution lies within its limit. */
 export function inRangeRow(
   { name, method, runbook }: { name: string; method: string; runbook: string },
   inside: number,
-  { title }: Limit,
+  { title }: Pick<Limit, "title">,
 ): Row {
   const { attributionInRange } = MAINTENANCE_LIMITS;
   const row = {
     id: `${name}-in-range-${method}`,
-    title: `Messages with ${name} in range (${method})`,
+    title: `Messages with ${name === "both" ? "both qualities" : name} in range (${method})`,
     limit: `at least ${formatShare(attributionInRange)}`,
   };
   if (!Number.isFinite(inside)) return unknownRow(row, `Prometheus has no buckets of ${title}.`);

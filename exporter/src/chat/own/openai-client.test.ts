@@ -79,7 +79,9 @@ describe("OpenAI's client", () => {
   it("ends a stream, and the sequence is free", async () => {
     const openai = await client({ profile: LATENCY_PROFILES["linux-2-cores"] });
     const stream = await openai.chat.completions.create({ ...ASKED, stream: true });
-    for await (const _ of stream) break;
+    await stream[Symbol.asyncIterator]().next();
+    expect(server.generator.busy).toBe(1);
+    stream.controller.abort();
     await until(() => server.generator.busy === 0);
     const abort = new AbortController();
     const asked = openai.chat.completions.create(ASKED, { signal: abort.signal });

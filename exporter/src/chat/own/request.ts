@@ -14,6 +14,9 @@ export interface Asked {
   readonly includeUsage: boolean;
 }
 
+/** Held against the end of the text at each token. */
+const STOP = z.string().min(1).max(256);
+
 /** Fields of both paths. A description completes the sentence "Send ...". */
 const SHARED = {
   model: z.string().describe("the name of the chat model, as GET /v1/models lists it"),
@@ -23,9 +26,9 @@ const SHARED = {
   frequency_penalty: number(-2, 2, "a number from -2 to 2"),
   seed: z.int().nullish().describe("a whole number"),
   stop: z
-    .union([z.string().min(1), z.array(z.string().min(1)).max(4)])
+    .union([STOP, z.array(STOP).max(4)])
     .nullish()
-    .describe("a text or up to four, none of them empty"),
+    .describe("a text or up to four, of 1 to 256 characters"),
   n: z.literal(1).nullish().describe("1: one answer a request"),
   stream: z.boolean().nullish().describe("true or false"),
   stream_options: z

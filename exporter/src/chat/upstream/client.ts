@@ -126,6 +126,7 @@ export class UpstreamClient {
       });
       sent.once("close", () => {
         signal.removeEventListener("abort", stop);
+        if (answer) return;
         // Of an answer that changes the protocol Node says nothing.
         reject(new UpstreamProblem("garbage", `${this.url.origin} gave no answer to a request.`));
       });

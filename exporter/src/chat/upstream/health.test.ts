@@ -1,4 +1,6 @@
 import { afterEach, expect, it } from "@jest/globals";
+import { once } from "node:events";
+import { createServer, type AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { until } from "../../http/testing/test-server.ts";
 import { chatBody, startDoor, type Door } from "./testing/door.ts";
@@ -75,6 +77,19 @@ it.each<[string, string]>([
   const response = await door.ask(chatBody());
   expect(response.status).toBe(502);
   expect(await response.json()).toMatchObject({ code: "upstream_unreachable" });
+});
+
+it("a server that takes a connection and says nothing of TLS is given up soon", async () => {
+  const silent = createServer().listen(0, "127.0.0.1");
+  await once(silent, "listening");
+  const { port } = silent.address() as AddressInfo;
+  const door = await doorTo({ url: `https://127.0.0.1:${port}` }, { upstreamConnectSeconds: 0.2 });
+  const response = await door.ask(chatBody());
+  expect(await response.json()).toMatchObject({
+    code: "upstream_unreachable",
+    detail: expect.stringContaining("no connection within 0.2 s"),
+  });
+  silent.close();
 });
 
 it("a server that loads its model is not there yet, and one without a list of models is", async () => {

@@ -141,5 +141,4 @@ it(`leaves nothing behind after ${REQUESTS} requests of which 30 % go wrong`, as
   const grown = (of: "heapUsed" | "external") => (after[of] - before[of]) / REQUESTS;
   expect(grown("heapUsed")).toBeLessThan(1_000);
   expect(grown("external")).toBeLessThan(1_000);
-  console.log(grown("heapUsed"), grown("external"), (after.rss - before.rss) / REQUESTS);
 });

@@ -1,6 +1,15 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import type { Generation, Generator, GenerateOptions, Grammar, Prompt } from "../generator.ts";
+import type {
+  Ask,
+  ConverseOptions,
+  Generation,
+  Generator,
+  GenerateOptions,
+  Grammar,
+  Prompt,
+  Wishes,
+} from "../generator.ts";
 import { VirtualClock } from "../testing/virtual-clock.ts";
 import { createSimulatedGenerator } from "./generator.ts";
 import { LATENCY_PROFILES, type FaultPlan, type LatencyProfileName } from "./profiles.ts";
@@ -204,5 +213,90 @@ describe("an abort", () => {
       end: "aborted",
       tokens: { output },
     });
+  });
+});
+
+const WISHES: Wishes = {
+  ...{ temperature: 1, topP: 1, presencePenalty: 0, frequencyPenalty: 0, stop: [] },
+};
+const says = (text: string): Ask => ({ turns: [{ by: "user", text }] });
+
+function converse(
+  generator: Generator,
+  ask: Ask,
+  {
+    wishes = {},
+    ...options
+  }: Partial<Omit<ConverseOptions, "wishes">> & { wishes?: Partial<Wishes> } = {},
+): Promise<Generation> {
+  const signal = new AbortController().signal;
+  return generator.converse(ask, { signal, ...options, wishes: { ...WISHES, ...wishes } });
+}
+
+describe("a simulated conversation", () => {
+  it("says that it is simulated, and then what it was told", async () => {
+    const { text, end } = await converse(create(), says("Tell me"));
+    expect(text).toMatch(/^This answer is simulated\. user Tell me user Tell/);
+    expect(end).toBe("done");
+  });
+
+  it("takes the time of its prompt, and of each token", async () => {
+    const generator = create("m1-8gb");
+    const made = await converse(generator, says("word ".repeat(400)), {
+      wishes: { maxTokens: 28 },
+    });
+    expect(made.tokens).toEqual({ input: 502, evaluated: 502, output: 28 });
+    expect(made.prefillSeconds).toBeCloseTo(502 / 118, 9);
+    expect(made.decodeSeconds).toBeCloseTo(27 / 14, 9);
+  });
+
+  it("evaluates only what none of its sequences holds", async () => {
+    const generator = create("m2-16gb");
+    const shared = "word ".repeat(400);
+    await converse(generator, says(shared + "one"));
+    await converse(generator, says("another"));
+    const { tokens } = await converse(generator, says(shared + "two"));
+    expect(tokens.evaluated).toBeLessThan(4);
+  });
+
+  it("is slower for each when many are at work, where the machine shares its speed", async () => {
+    const profile = LATENCY_PROFILES.server;
+    const many = createSimulatedGenerator({
+      profile: { ...profile, decodeTokensPerSecond: 1_000, together: 2 },
+    });
+    const ask = () => converse(many, says("Tell me"), { wishes: { maxTokens: 50 } });
+    const alone = await ask();
+    const eight = await Promise.all(Array.from({ length: 8 }, ask));
+    for (const { decodeSeconds } of eight) {
+      expect(decodeSeconds / alone.decodeSeconds).toBeGreaterThan(2);
+    }
+  });
+
+  it.each(["error", "delay", "hang", "garbage"] as const)("has the fault %s too", async (fault) => {
+    const generator = create("m1-8gb", always(fault));
+    const signal = fault === "hang" ? AbortSignal.timeout(5) : new AbortController().signal;
+    const made = converse(generator, says("Tell me"), { signal, wishes: { maxTokens: 4 } });
+    if (fault === "error") return expect(made).rejects.toMatchObject({ code: "model_failed" });
+    const expected = {
+      hang: ["", "aborted"],
+      garbage: ["\u0001", "length"],
+      delay: ["This", "length"],
+    };
+    const [begin, end] = expected[fault];
+    expect((await made).text.startsWith(begin!)).toBe(true);
+    expect((await made).end).toBe(end);
+  });
+
+  it("refuses a prompt that leaves no room", async () => {
+    await expect(converse(create(), { text: "a".repeat(4 * 32_768) })).rejects.toMatchObject({
+      code: "context_length_exceeded",
+      members: { count: 32_768, limit: 32_768 },
+    });
+  });
+
+  it("ends where the context does", async () => {
+    const ask = { text: "a".repeat(4 * 32_768 - 40) };
+    const { end, tokens } = await converse(create(), ask);
+    expect([end, tokens.output]).toEqual(["length", 10]);
   });
 });

@@ -141,6 +141,7 @@ export function createSimulatedGenerator(options: SimulatedGeneratorOptions): Ge
         { members: { param: "messages", limit: CONTEXT_TOKENS, count: input, unit: "tokens" } },
       );
     }
+    if (profile.sequences === 1) lastSystem = "";
     const known = Math.max(0, ...held.map((text) => sameBeginning(text, asked)));
     held.unshift(asked);
     held.length = Math.min(held.length, profile.sequences);

@@ -19,7 +19,7 @@ export const LATENCY_PROFILES = {
   "m2-16gb": { prefillTokensPerSecond: 180, decodeTokensPerSecond: 22, sequences: 2 },
   "m1-max-32gb": { prefillTokensPerSecond: 530, decodeTokensPerSecond: 61, sequences: 4 },
   "m4-pro-48gb": { prefillTokensPerSecond: 440, decodeTokensPerSecond: 51, sequences: 4 },
-  server: { prefillTokensPerSecond: 4_000, decodeTokensPerSecond: 40, sequences: 17, together: 4 },
+  server: { prefillTokensPerSecond: 4_000, decodeTokensPerSecond: 50, sequences: 33, together: 4 },
   "linux-2-cores": { prefillTokensPerSecond: 258, decodeTokensPerSecond: 147, sequences: 1 },
 } as const satisfies Readonly<Record<string, LatencyProfile>>;
 

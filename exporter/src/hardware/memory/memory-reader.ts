@@ -98,10 +98,12 @@ export type MemoryByScope = TypeOf<typeof MEMORY_BY_SCOPE>;
  * read first, such as those of the program in another container of the same image, are charged there.
  *
  * @param device - graphics memory that is not the machine's, where the engine uses some
+ * @param upstreamBytes - of a model server on this machine, which has all of it
  */
 export function byScope(
   { machine, processes }: MemoryReading,
   device?: MemoryUse | undefined,
+  upstreamBytes?: number | undefined,
 ): MemoryByScope {
   const system = valueOf(machine.system);
   const container = valueOf(machine.container);
@@ -113,6 +115,10 @@ export function byScope(
     ...(container && { container }),
     ...(capacityBytes !== undefined && { process: { usedBytes, capacityBytes } }),
     ...(device && { device }),
+    ...(system &&
+      upstreamBytes !== undefined && {
+        upstream: { usedBytes: upstreamBytes, capacityBytes: system.capacityBytes },
+      }),
   };
 }
 

@@ -47,6 +47,7 @@ export function machineOf(text: string): HardwareSources {
     },
     readFile: (path) => section(`file ${path}`),
     exists: async (path) => sections.has(`file ${path}`) || sections.has(`folder ${path}`),
+    readLink: (path) => section(`link ${path}`),
     list: async (path) => (sections.get(`folder ${path}`) ?? "").split(/\s+/).filter(Boolean),
   };
 }

@@ -19,7 +19,11 @@ export const LIMITS_ANSWER = z
     limits: z.array(
       z.discriminatedUnion("bound", [
         ANY_LIMIT.extend({ bound: z.literal("upper"), upper: z.number() }),
-        ANY_LIMIT.extend({ bound: z.literal("lower"), lower: z.number() }),
+        ANY_LIMIT.extend({
+          bound: z.literal("lower"),
+          lower: z.number(),
+          most: z.number().describe("The greatest value there can be.").exactOptional(),
+        }),
         ANY_LIMIT.extend({ bound: z.literal("band"), lower: z.number(), upper: z.number() }),
       ]),
     ),

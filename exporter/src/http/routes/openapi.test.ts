@@ -6,6 +6,12 @@ import type { Express } from "express";
 import fc from "fast-check";
 import { pino } from "pino";
 import type { z } from "zod";
+import {
+  answers,
+  startScriptedUpstream,
+  wellBehaved,
+  type ScriptedUpstream,
+} from "../../chat/upstream/testing/scripted-upstream.ts";
 import { loadConfig } from "../../config.ts";
 import { startExporter, type Exporter } from "../../exporter.ts";
 import type { HardwareReport } from "../../hardware/report.ts";
@@ -49,16 +55,26 @@ function problemsOf(value: unknown, ...place: string[]): string[] {
 }
 
 let exporter: Exporter;
+let upstream: ScriptedUpstream;
 beforeAll(async () => {
+  upstream = await startScriptedUpstream((res, received) =>
+    received.path === "/v1/embeddings"
+      ? answers(200, { object: "list", data: [{ embedding: [0.5] }] })(res, received)
+      : wellBehaved(res, received),
+  );
   const config = loadConfig({
     HEADROOM_PORT: "0",
     HEADROOM_SIMULATE: "true",
     HEADROOM_TOKEN: "open-sesame-open",
+    HEADROOM_UPSTREAM_URL: upstream.url,
   });
   exporter = await startExporter(config, pino({ level: "silent" }));
   while (!(await ask("/readyz", { headers: AUTHORIZATION })).ok);
 });
-afterAll(() => exporter.stop());
+afterAll(async () => {
+  await exporter.stop();
+  await upstream.close();
+});
 
 const ask = (path: string, init?: RequestInit) => fetch(exporter.url + path, init);
 
@@ -169,6 +185,9 @@ describe("every answer is as the document says", () => {
     ["duplicate_field", "/v1/sentiment", '{"messages":["a"],"messages":["a"]}'],
     ["unsupported_media_type", "/v1/sentiment", { headers: AUTHORIZATION, body: "{}" }],
     ["unauthorized", "/v1/sentiment", { headers: {} }],
+    ["invalid_json", "/v1/chat/completions", "[]"],
+    ["unsupported_media_type", "/v1/completions", { headers: AUTHORIZATION, body: "{}" }],
+    ["unauthorized", "/v1/embeddings", { headers: {} }],
     ["unknown_strategy", "/v1/status/{scenario}", '{"strategy":"x"}'],
     ["unknown_language", "/v1/status/{scenario}", '{"language":"x"}'],
     ["deadline_out_of_range", "/v1/status/{scenario}", '{"deadlineMs":1}'],

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import type { Generator } from "../../engine/generator.ts";
+import type { Generator, Wishes } from "../../engine/generator.ts";
 import {
   type FaultPlan,
   LATENCY_PROFILES,
@@ -23,6 +23,9 @@ const FOUND: ScenarioFindings = {
   language: "en",
   findings: [IDLE_CPU, FREE_MEMORY, ROOT_DISK],
   isComplete: true,
+};
+const FEW_WORDS: Wishes = {
+  ...{ maxTokens: 20, temperature: 0, topP: 1, presencePenalty: 0, frequencyPenalty: 0, stop: [] },
 };
 const OK = "OK: nothing looked at is at a limit.";
 const CPU = " The CPU is 23 % busy";
@@ -296,6 +299,17 @@ describe("the instructions", () => {
   });
 });
 
+describe("the instructions, where a client had the only sequence last,", () => {
+  it("are evaluated again, and cost time", async () => {
+    const { queue, ask } = open();
+    expect((await ask("warm", { ms: 1_300 }).reply).fallback).toBeUndefined();
+    const signal = new AbortController().signal;
+    await queue.converse({ text: "Hello" }, { signal, wishes: FEW_WORDS });
+    expect((await ask("cold", { ms: 1_300 }).reply).fallback).toBe("deadline");
+    expect((await ask("long").reply).fallback).toBeUndefined();
+  });
+});
+
 describe("a client that goes away", () => {
   it("while it waits is never asked for, and the others go on", async () => {
     const { queue, asked, ask } = open();
@@ -326,5 +340,79 @@ describe("a client that goes away", () => {
     client.abort(new Error("gone"));
     await expect(ask("a", { client }).reply).rejects.toThrow("gone");
     expect(asked).toEqual([]);
+  });
+});
+
+describe("clients' conversations", () => {
+  /** Fast enough for a test, and slow enough to pile up. */
+  const profile: LatencyProfile = {
+    ...{ prefillTokensPerSecond: 1e6, decodeTokensPerSecond: 1_000, sequences: 2 },
+  };
+  const said: string[] = [];
+  const client = (queue: ModelQueue, name: string, signal = new AbortController().signal) =>
+    queue
+      .converse(
+        { text: name },
+        {
+          signal,
+          wishes: FEW_WORDS,
+        },
+      )
+      .then(() => said.push(name));
+  const open = (sequences: number) => {
+    said.length = 0;
+    const generator = createSimulatedGenerator({ profile: { ...profile, sequences } });
+    return new ModelQueue(generator, "en");
+  };
+  const status = async (queue: ModelQueue) => {
+    const started = performance.now();
+    const time = new TimeLimit(3_000, started, () => performance.now());
+    const options = { arrangement: new Arrangement(FOUND), onText: () => {} };
+    const signal = new AbortController().signal;
+    const reply = await queue.ask(FOUND, time, { ...options, signal });
+    said.push("status");
+    return reply;
+  };
+
+  it("leave a sequence to status analyses, where there are several", async () => {
+    const queue = open(2);
+    const clients = Array.from({ length: 50 }, (_, i) => client(queue, `${i}`));
+    await turn();
+    expect([queue.generator.busy, queue.clientsWaiting]).toEqual([1, 49]);
+    const asked = status(queue);
+    await turn();
+    expect([queue.generator.busy, queue.waiting]).toEqual([2, 0]);
+    expect((await asked).fallback).toBeUndefined();
+    expect(said.indexOf("status")).toBeLessThan(25);
+    await Promise.all(clients);
+  });
+
+  it("let a status analysis go first, where there is one", async () => {
+    const queue = open(1);
+    const clients = Array.from({ length: 50 }, (_, i) => client(queue, `${i}`));
+    await turn();
+    expect(queue.waiting).toBe(0);
+    const asked = status(queue);
+    await turn();
+    expect([queue.waiting, queue.clientsWaiting]).toEqual([1, 49]);
+    expect((await asked).fallback).toBeUndefined();
+    // The one that was being answered, and the next, which had its turn already.
+    expect(said.slice(0, 3)).toContain("status");
+    await Promise.all(clients);
+  });
+
+  it("are answered in the order in which they came, and those of who went away never", async () => {
+    const queue = open(2);
+    const gone = new AbortController();
+    const names = ["a1", "b1", "a2", "c1", "b2"];
+    const clients = names.map((name) => client(queue, name));
+    const left = client(queue, "gone", gone.signal);
+    clients.push(client(queue, "last"));
+    await turn();
+    gone.abort(new Error("gone"));
+    await expect(left).rejects.toThrow("gone");
+    expect(queue.clientsWaiting).toBe(5);
+    await Promise.all(clients);
+    expect(said).toEqual([...names, "last"]);
   });
 });

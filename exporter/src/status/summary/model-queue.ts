@@ -95,7 +95,11 @@ export class ModelQueue {
    */
   converse(ask: Ask, options: ConverseOptions): Promise<Generation> {
     const { signal } = options;
-    const run = () => this.generator.converse(ask, options);
+    const run = () => {
+      // Where there is another sequence, one keeps the state of the instructions.
+      if (this.generator.sequences === 1) this.#lastLanguage = undefined;
+      return this.generator.converse(ask, options);
+    };
     return this.#clients.add(() => this.#queue.add(run, { signal, priority: PRIORITY.client }), {
       signal,
     });

@@ -45,7 +45,9 @@ export function adviceFor(
   alert: LaneAlert | undefined,
   broken: Severity | undefined,
 ): Advice | undefined {
-  const named = known.find((advice) => advice.alert === alert?.name);
+  const named = known.find(
+    (advice) => advice.alert === alert?.name && advice.severity === alert.severity,
+  );
   return named ?? known.find(({ severity }) => severity === broken);
 }
 

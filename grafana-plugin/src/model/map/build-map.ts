@@ -2,7 +2,9 @@ import { isUsable } from "@headroom/alerts/headroom";
 import { isStale, medianInterval } from "../lane/interval.ts";
 import type { Bound, Samples } from "../limit.ts";
 import { matchTimes } from "./match-times.ts";
+import { type CountedCell, messageGrid } from "./message-grid.ts";
 import type { DensityCell, QualityMap, QualityPoint } from "./quality-map.ts";
+import { sideOf } from "./side.ts";
 
 /** Number of points above which the map shows their density instead: dots begin to overlap. */
 export const MOST_POINTS = 1500;
@@ -26,24 +28,29 @@ interface Judged {
 
 /**
  * Puts the second series of each pair against the first. A point is inside when it breaks no limit of
- * either series, whatever their severities; the region is what all limits of all pairs allow.
+ * either series, whatever their severities; the region is what all limits of all pairs allow. Where
+ * messages were counted, these are shown and not the means, of which only the way is left.
  *
+ * @param counted - messages in the cells of a grid; none for other data
  * @param range - visible range, milliseconds since 1970; points elsewhere are left out. `now` is its
  * end unless that is still to come
  */
 export function buildMap(
   pairs: readonly MapPair[],
   range: { readonly from: number; readonly to: number; readonly now?: number },
+  counted: readonly CountedCell[] = [],
 ): QualityMap {
   const judged = pairs
     .flatMap((pair) => judgedPoints(pair, range))
     .sort((a, b) => a.point.time - b.point.time);
   const points = judged.map(({ point }) => point);
-  const region = {
-    x: commonRegion(pairs.flatMap(({ x }) => x.limits)),
-    y: commonRegion(pairs.flatMap(({ y }) => y.limits)),
+  const limits = {
+    x: pairs.flatMap(({ x }) => x.limits),
+    y: pairs.flatMap(({ y }) => y.limits),
   };
-  const extent = {
+  const region = { x: commonRegion(limits.x), y: commonRegion(limits.y) };
+  const grid = counted.length > 0 ? messageGrid(counted, limits) : undefined;
+  const extent = grid?.extent ?? {
     x: axisExtent(
       points.map(({ x }) => x),
       region.x,
@@ -61,10 +68,11 @@ export function buildMap(
     isStale(newest.point.time, medianInterval(times, times), range.now ?? range.to);
   return {
     points,
-    cells: points.length > MOST_POINTS ? densityCells(points, extent) : [],
+    cells: grid?.cells ?? (points.length > MOST_POINTS ? densityCells(points, extent) : []),
+    messages: grid?.messages,
     trail: meanTrail(points, range),
     region,
-    insideShare: shareInside(points, region),
+    insideShare: grid?.insideShare ?? shareInside(points, region),
     current: newest?.point,
     ended,
     outside: ended ? [] : (newest?.outside ?? []),
@@ -99,21 +107,6 @@ function newestOf(judged: readonly Judged[]): Judged | undefined {
 function shareInside(points: readonly QualityPoint[], region: QualityMap["region"]): number {
   if (points.length === 0 || (!region.x && !region.y)) return Number.NaN;
   return points.filter(({ inside }) => inside).length / points.length;
-}
-
-/** Where a value lies that a limit does not allow. */
-type Side = "below" | "above";
-
-/**
- * On which side of a limit the value lies. At the limit counts as outside, because alerts fire
- * there.
- *
- * @returns undefined when it is allowed
- */
-export function sideOf(limit: Bound, value: number): Side | undefined {
-  if (!isUsable(limit)) return undefined;
-  if (limit.bound !== "lower" && value >= limit.upper) return "above";
-  return limit.bound !== "upper" && value <= limit.lower ? "below" : undefined;
 }
 
 /**

@@ -20,6 +20,8 @@ export interface DensityCell {
   readonly count: number;
   /** Newest moment among its points, as `recency`. */
   readonly recency: number;
+  /** Whether the limits allow it; known of cells in which messages were counted. */
+  readonly inside?: boolean;
 }
 
 /** Two series against each other, with the region that both limits allow. */
@@ -27,10 +29,12 @@ export interface QualityMap {
   readonly points: readonly QualityPoint[];
   /** Filled instead of single points being drawn, when there are more than can be told apart. */
   readonly cells: readonly DensityCell[];
+  /** How many messages the cells hold; undefined when they hold moments, and points are shown. */
+  readonly messages: number | undefined;
   /** The mean over consecutive stretches of the range, oldest first. */
   readonly trail: readonly { readonly time: number; readonly x: number; readonly y: number }[];
   readonly region: { readonly x: Bound | undefined; readonly y: Bound | undefined };
-  /** Share of the points inside the region; NaN without points, and without a limit. */
+  /** Share of the messages, else of the points, inside the region; NaN without any, and without a limit. */
   readonly insideShare: number;
   /** The newest point. */
   readonly current: QualityPoint | undefined;

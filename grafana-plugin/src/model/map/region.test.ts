@@ -2,7 +2,8 @@ import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { isBroken } from "@headroom/alerts/headroom";
 import { bound, ordinary } from "../testing/arbitraries.ts";
-import { commonRegion, sideOf } from "./build-map.ts";
+import { commonRegion } from "./build-map.ts";
+import { sideOf } from "./side.ts";
 
 describe("sideOf", () => {
   it("says on which side of the limit a value lies, at the limit too", () => {

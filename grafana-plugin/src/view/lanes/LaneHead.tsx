@@ -236,7 +236,7 @@ function HeadroomBar({ headroom, color }: { headroom: number; color: string }) {
   const styles = useStyles2(getBarStyles);
   const share = Number.isFinite(headroom) ? Math.min(1, Math.max(0, headroom)) : 0;
   return (
-    <div className={styles.track} aria-hidden>
+    <div className={styles.track} data-bar aria-hidden>
       <div className={styles.fill} style={{ width: `${share * 100}%`, background: color }} />
       {headroom <= 0 && <div className={styles.empty} style={{ color }} />}
     </div>

@@ -50,9 +50,10 @@ export function Lanes({ items, width, height, chart, fold, alertState }: Props) 
   const inner = hasLegend ? height - LEGEND_HEIGHT : height;
   const hasAxis = laneShape(width, inner - TIME_AXIS_HEIGHT) === "wide" && shown.length > 0;
   const listHeight = hasAxis ? inner - TIME_AXIS_HEIGHT : inner;
+  const hasAlert = shown.some(({ item }) => item.lane.alert);
   const layout = useMemo(
-    () => layoutLanes(width, listHeight, shown.length),
-    [width, listHeight, shown.length],
+    () => layoutLanes(width, listHeight, shown.length, hasAlert),
+    [width, listHeight, shown.length, hasAlert],
   );
   const toggle = (state: LaneState) => {
     const next = new Set(hidden);

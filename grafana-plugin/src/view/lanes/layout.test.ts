@@ -28,8 +28,8 @@ describe("layoutLanes", () => {
   });
 
   it("keeps lanes readable when there are too many, so that the panel scrolls", () => {
-    expect(layoutLanes(1_000, 400, 50).laneHeight).toBe(76);
-    expect(layoutLanes(720, 400, 50).laneHeight).toBe(92);
+    expect(layoutLanes(1_000, 400, 50).laneHeight).toBe(70);
+    expect(layoutLanes(720, 400, 50, true).laneHeight).toBe(92);
   });
 
   it("never overflows in width, and has room for a chart whenever it draws one", () => {

@@ -26,10 +26,10 @@ const GAP = 8;
 const SCROLLBAR = 12;
 /** Two lines of figures, and two of facts. */
 const NARROW_TEXT = 84;
-const LEAST = { wide: 76, narrow: 172 } as const;
-/** Below this width a lane's alert has a line of its own. */
-const TALL_BELOW = 1_000;
-const ALERT_LINE = 16;
+const LEAST = { wide: 70, narrow: 172 } as const;
+/** Below this width the alert of a lane has a line of its own. */
+const ALERT_BELOW = 1_000;
+const ALERT_LINE = 22;
 const MOST = { wide: 150, narrow: 230 } as const;
 
 /** The space between columns, in pixels. */
@@ -41,15 +41,22 @@ export const COLUMN_GAP = GAP;
  *
  * @param width - of the lanes' area in pixels
  * @param height - of the lanes' area in pixels
+ * @param hasAlert - whether any lane has an alert to tell
  */
-export function layoutLanes(width: number, height: number, count: number): LaneLayout {
+export function layoutLanes(
+  width: number,
+  height: number,
+  count: number,
+  hasAlert = false,
+): LaneLayout {
   const shape = laneShape(width, height);
   if (shape === "line") {
     const none = { chartWidth: 0, chartHeight: 0, factsWidth: 0 };
     return { shape, laneHeight: LINE, headWidth: width, ...none };
   }
   const share = Math.floor(height / Math.max(1, count));
-  const least = LEAST[shape] + (shape === "wide" && width < TALL_BELOW ? ALERT_LINE : 0);
+  const least =
+    LEAST[shape] + (shape === "wide" && hasAlert && width < ALERT_BELOW ? ALERT_LINE : 0);
   const laneHeight = Math.min(MOST[shape], Math.max(least, share));
   const scrolls = laneHeight * count > height;
   const inner = width - (scrolls ? SCROLLBAR : 0) - 2 * GAP;

@@ -30,7 +30,14 @@ export function MapFacts({ map, names, ended, runbookUrl }: Props) {
     <div className={styles.facts}>
       <Icon name={STATE_ICONS[state]} style={{ color: stateColor(theme, state) }} aria-hidden />
       <span>
-        <strong>{formatShare(map.insideShare)}</strong> inside
+        {map.messages === 0 ? (
+          "No messages in this range"
+        ) : (
+          <>
+            <strong>{formatShare(map.insideShare)}</strong>{" "}
+            {map.messages === undefined ? "inside" : "of messages inside"}
+          </>
+        )}
       </span>
       {ended && <span>{ended}</span>}
       {findings(map, names).map((finding) => (
@@ -72,6 +79,12 @@ export function mapSentence(
     readonly ended?: string | undefined;
   },
 ): string {
+  const counted =
+    map.messages === undefined
+      ? `${map.points.length} moments`
+      : `${Math.round(map.messages).toLocaleString("en")} messages`;
+  const inside = `${format.share(map.insideShare)} of ${counted} inside.`;
+  if (!map.current && map.messages) return `${names.x} against ${names.y}: ${inside}`;
   if (!map.current) return `${names.x} against ${names.y}: no values.`;
   const { x, y } = map.current;
   const where =
@@ -79,7 +92,7 @@ export function mapSentence(
   const now = `${names.x} ${format.x(x)}, ${names.y} ${format.y(y)}: ${where}. `;
   return (
     `${format.ended === undefined ? now : `${names.x} against ${names.y}: ${format.ended}. `}` +
-    `${format.share(map.insideShare)} of ${map.points.length} moments inside.`
+    inside
   );
 }
 

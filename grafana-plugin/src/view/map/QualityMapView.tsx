@@ -12,9 +12,9 @@ import {
 import { useMemo } from "react";
 import type uPlot from "uplot";
 import type { Series } from "../../data/read-series.ts";
-import type { QualityMap, QualityPoint } from "../../model/map/quality-map.ts";
+import type { DensityCell, QualityMap, QualityPoint } from "../../model/map/quality-map.ts";
 import { endedWords } from "../ended.ts";
-import { formatShare, formatValue } from "../formats.ts";
+import { axisFormat, formatShare, formatValue } from "../formats.ts";
 import { useLatest } from "../use-latest.ts";
 import { usePlot } from "../use-plot.ts";
 import { mapConfig, type MapContent } from "./map-config.ts";
@@ -50,13 +50,17 @@ export function QualityMapView(props: Props) {
     map.ended && map.current ? endedWords(xSeries.field, map.current.time, props) : undefined;
   const formatX = (value: number) => formatValue(xSeries.field, value);
   const formatY = (value: number) => formatValue(ySeries.field, value);
-  const points = useMemo(() => [...map.points].sort((a, b) => a.x - b.x), [map.points]);
+  const places = useMemo(() => placesOf(map), [map]);
   const data = useMemo<uPlot.AlignedData>(
-    () => [points.map(({ x }) => x), points.map(({ y }) => y)],
-    [points],
+    () => [places.map(({ x }) => x), places.map(({ y }) => y)],
+    [places],
   );
 
-  const content = useLatest<MapContent>({ map, formatX, formatY });
+  const content = useLatest<MapContent>({
+    map,
+    formatX: axisFormat(xSeries.field, largest(map.extent.x)),
+    formatY: axisFormat(ySeries.field, largest(map.extent.y)),
+  });
   const plotRef = usePlot(data);
 
   const label = `${xName} against ${yName}. Arrow keys move the crosshair.`;
@@ -85,10 +89,15 @@ export function QualityMapView(props: Props) {
             config={config}
             hoverMode={HOVER_ANYWHERE}
             render={(u, _indices, _series, isPinned) => {
-              const point = pointUnderCursor(u, points);
-              return point ? (
-                <MapTooltip {...{ point, names, formatX, formatY, isPinned, timeZone }} />
-              ) : null;
+              const place = placeUnderCursor(u, places);
+              if (!place) return null;
+              const { header, items } = place.tell({ names, formatX, formatY, timeZone });
+              return (
+                <VizTooltipWrapper>
+                  <VizTooltipHeader item={{ label: header, value: "" }} isPinned={isPinned} />
+                  <VizTooltipContent isPinned={isPinned} items={[...items]} />
+                </VizTooltipWrapper>
+              );
             }}
           />
         )}
@@ -97,47 +106,78 @@ export function QualityMapView(props: Props) {
   );
 }
 
-/** The point nearest to the cursor in pixels. */
-function pointUnderCursor(u: uPlot, points: readonly QualityPoint[]): QualityPoint | undefined {
-  const { left = -1, top = -1 } = u.cursor;
-  if (left < 0) return undefined;
-  let nearest: QualityPoint | undefined;
-  let least = Infinity;
-  for (const point of points) {
-    const distance = Math.hypot(u.valToPos(point.x, "x") - left, u.valToPos(point.y, "y") - top);
-    if (distance < least) {
-      least = distance;
-      nearest = point;
-    }
-  }
-  return nearest;
+const largest = (extent: readonly [number, number]) => Math.max(...extent.map(Math.abs));
+
+/** Something that the pointer finds on the map, and what is told of it. */
+interface Place {
+  readonly x: number;
+  readonly y: number;
+  readonly tell: (words: Words) => {
+    readonly header: string;
+    readonly items: readonly { readonly label: string; readonly value: string }[];
+  };
 }
 
-interface TooltipProps {
-  readonly point: QualityPoint;
+interface Words {
   readonly names: { readonly x: string; readonly y: string };
   readonly formatX: (value: number) => string;
   readonly formatY: (value: number) => string;
-  readonly isPinned: boolean;
   readonly timeZone: TimeZone;
 }
 
+/** The cells in which messages were counted, else the points, from left to right. */
+function placesOf(map: QualityMap): readonly Place[] {
+  const { cells, messages, points } = map;
+  const places =
+    messages === undefined
+      ? points.map(pointPlace)
+      : cells.map((cell) => cellPlace(cell, cell.count / messages));
+  return places.sort((a, b) => a.x - b.x);
+}
+
 /** When a point was measured, both values, and whether they are accepted. */
-function MapTooltip({ point, names, formatX, formatY, isPinned, timeZone }: TooltipProps) {
-  return (
-    <VizTooltipWrapper>
-      <VizTooltipHeader
-        item={{ label: dateTimeFormat(point.time, { timeZone }), value: "" }}
-        isPinned={isPinned}
-      />
-      <VizTooltipContent
-        isPinned={isPinned}
-        items={[
-          { label: names.x, value: formatX(point.x) },
-          { label: names.y, value: formatY(point.y) },
-          { label: "Region", value: point.inside ? "inside" : "outside" },
-        ]}
-      />
-    </VizTooltipWrapper>
-  );
+function pointPlace({ x, y, time, inside }: QualityPoint): Place {
+  return {
+    ...{ x, y },
+    tell: ({ names, formatX, formatY, timeZone }) => ({
+      header: dateTimeFormat(time, { timeZone }),
+      items: [
+        { label: names.x, value: formatX(x) },
+        { label: names.y, value: formatY(y) },
+        { label: "Region", value: inside ? "inside" : "outside" },
+      ],
+    }),
+  };
+}
+
+/** Between which values a cell lies, how many of all messages it holds, and whether they are accepted. */
+function cellPlace({ x, y, width, height, inside }: DensityCell, share: number): Place {
+  return {
+    x: x + width / 2,
+    y: y + height / 2,
+    tell: ({ names, formatX, formatY }) => ({
+      header: `${formatShare(share)} of messages`,
+      items: [
+        { label: names.x, value: `${formatX(x)} to ${formatX(x + width)}` },
+        { label: names.y, value: `${formatY(y)} to ${formatY(y + height)}` },
+        { label: "Region", value: inside ? "inside" : "outside" },
+      ],
+    }),
+  };
+}
+
+/** The place nearest to the cursor in pixels. */
+function placeUnderCursor(u: uPlot, places: readonly Place[]): Place | undefined {
+  const { left = -1, top = -1 } = u.cursor;
+  if (left < 0) return undefined;
+  let nearest: Place | undefined;
+  let least = Infinity;
+  for (const place of places) {
+    const distance = Math.hypot(u.valToPos(place.x, "x") - left, u.valToPos(place.y, "y") - top);
+    if (distance < least) {
+      least = distance;
+      nearest = place;
+    }
+  }
+  return nearest;
 }

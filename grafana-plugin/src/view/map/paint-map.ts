@@ -25,7 +25,12 @@ export function paintRegion(u: uPlot, map: QualityMap, theme: GrafanaTheme2): vo
     ctx.strokeStyle = theme.colors.warning.main;
     ctx.lineWidth = 1.5 * ratio;
     ctx.setLineDash([6 * ratio, 4 * ratio]);
-    ctx.strokeRect(x0, y0, x1 - x0, y1 - y0);
+    // Only where there is a limit: on the other sides the region is open.
+    const { x, y } = map.region;
+    if (x && "lower" in x) line(ctx, [x0, y0], [x0, y1]);
+    if (x && "upper" in x) line(ctx, [x1, y0], [x1, y1]);
+    if (y && "lower" in y) line(ctx, [x0, y1], [x1, y1]);
+    if (y && "upper" in y) line(ctx, [x0, y0], [x1, y0]);
   });
 }
 
@@ -38,11 +43,17 @@ export function paintPoints(u: uPlot, map: QualityMap, theme: GrafanaTheme2): vo
     const inside = theme.visualization.getColorByName("blue");
     const outside = theme.colors.error.main;
     if (map.cells.length > 0) {
+      // One moment among points must be seen, one message among thousands need not.
+      const least = map.messages === undefined ? 0.2 : 0.05;
       const most = Math.max(...map.cells.map(({ count }) => count));
       for (const cell of map.cells) {
         // The square root keeps thinly filled cells visible beside crowded ones.
         const density = Math.sqrt(cell.count / most);
-        ctx.fillStyle = colorManipulator.alpha(inside, (0.2 + 0.8 * density) * alpha(cell.recency));
+        const color = cell.inside === false ? outside : inside;
+        ctx.fillStyle = colorManipulator.alpha(
+          color,
+          (least + (1 - least) * density) * alpha(cell.recency),
+        );
         // Whole pixels: neighbours that share one would leave a seam.
         const left = wholePixel(x(cell.x));
         const right = wholePixel(x(cell.x + cell.width));
@@ -50,7 +61,7 @@ export function paintPoints(u: uPlot, map: QualityMap, theme: GrafanaTheme2): vo
         const bottom = wholePixel(y(cell.y));
         ctx.fillRect(left, top, right - left, bottom - top);
       }
-    } else {
+    } else if (map.messages === undefined) {
       for (const point of map.points) {
         ctx.fillStyle = colorManipulator.alpha(
           point.inside ? inside : outside,
@@ -67,10 +78,7 @@ export function paintPoints(u: uPlot, map: QualityMap, theme: GrafanaTheme2): vo
         theme.colors.text.primary,
         alpha((i + 1) / (map.trail.length - 1)),
       );
-      ctx.beginPath();
-      ctx.moveTo(x(before.x), y(before.y));
-      ctx.lineTo(x(step.x), y(step.y));
-      ctx.stroke();
+      line(ctx, [x(before.x), y(before.y)], [x(step.x), y(step.y)]);
     });
     if (!map.current || map.ended) return;
     // A ring, so that the points below it stay visible where they are crowded.
@@ -101,6 +109,15 @@ function dot(ctx: CanvasRenderingContext2D, x: number, y: number, radius: number
   ctx.beginPath();
   ctx.arc(x, y, radius, 0, 2 * Math.PI);
   ctx.fill();
+}
+
+type Place = readonly [x: number, y: number];
+
+function line(ctx: CanvasRenderingContext2D, from: Place, to: Place): void {
+  ctx.beginPath();
+  ctx.moveTo(...from);
+  ctx.lineTo(...to);
+  ctx.stroke();
 }
 
 /** Both edges of the region on one axis, in pixels; where there is no limit, those of the plot. */

@@ -5,8 +5,11 @@ import { UntilStop } from "../../until-stop.ts";
 import { endOf, measured } from "./generate.ts";
 import type { Lane } from "./lanes.ts";
 
-/** No model has tokens that are longer on average; what is longer than so is not even cut into tokens. */
-const MOST_CHARACTERS_PER_TOKEN = 64;
+/**
+ * No text has tokens that are longer on average. What is longer than so is not even cut into tokens: two million
+ * letters take seconds, in which the process does nothing else.
+ */
+const MOST_CHARACTERS_PER_TOKEN = 16;
 
 /** How far back the penalties for repetition look: enough for most answers, and bounded. */
 const PENALTY_TOKENS = 1_024;
@@ -21,9 +24,10 @@ const PRIORITY = 1;
  */
 export function tokensOf(chat: LlamaChat, ask: Ask): Token[] {
   const { contextSize } = chat.sequence;
-  const characters =
-    "text" in ask ? ask.text.length : sum(ask.turns.map(({ text }) => text.length));
-  if (characters > MOST_CHARACTERS_PER_TOKEN * contextSize) throw tooLong(contextSize);
+  const texts = "text" in ask ? [ask.text] : ask.turns.map(({ text }) => text);
+  // The template gives each a token at least.
+  const least = texts.reduce((all, { length }) => all + length / MOST_CHARACTERS_PER_TOKEN + 1, 0);
+  if (least > contextSize) throw tooLong(contextSize);
   const tokens = "text" in ask ? tokensOfText(chat, ask.text) : tokensOfTurns(chat, ask);
   // The sequence keeps one place for itself.
   if (tokens.length + 2 > contextSize) throw tooLong(contextSize, tokens.length);
@@ -42,11 +46,13 @@ function tokensOfTurns({ chatWrapper, model }: LlamaChat, ask: Ask): Token[] {
 }
 
 function tooLong(limit: number, count?: number): HeadroomError {
+  const what =
+    count === undefined
+      ? `The prompt has far more tokens than the model's context of ${limit}.`
+      : `The prompt has ${count} tokens, and the model's context of ${limit} must have room for it and an answer.`;
   return new HeadroomError(
     "context_length_exceeded",
-    `The prompt has ${count === undefined ? "far more tokens than" : `${count} tokens, and`} the model's context of ` +
-      `${limit} must have room for ${count === undefined ? "" : "it and "}an answer. Send less, or start the exporter ` +
-      "with a larger HEADROOM_CHAT_CONTEXT.",
+    `${what} Send less, or start the exporter with a larger HEADROOM_CHAT_CONTEXT.`,
     { members: { param: "messages", limit, count, unit: "tokens" } },
   );
 }
@@ -136,5 +142,3 @@ async function grammarOf(llama: Llama, { json }: Wishes): Promise<LlamaGrammar |
     );
   }
 }
-
-const sum = (counts: readonly number[]): number => counts.reduce((all, count) => all + count, 0);

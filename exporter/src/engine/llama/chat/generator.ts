@@ -148,7 +148,9 @@ class LlamaGenerator implements Generator {
       setTimeout(() => this.#endIfStuck(id), STUCK_MILLISECONDS).unref();
       timer = setTimeout(cutOff, ABORT_MILLISECONDS);
     };
-    this.#calls.set(id, { add, resolve, reject });
+    // node-llama-cpp fails when it is aborted before its first token.
+    const fail = (error: Error) => (signal.aborted ? cutOff() : reject(error));
+    this.#calls.set(id, { add, resolve, reject: fail });
     this.#working.add(id);
     this.#child.send(message(id));
     signal.addEventListener("abort", abort, { once: true });

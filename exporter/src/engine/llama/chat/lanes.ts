@@ -39,13 +39,14 @@ export class Lanes {
   }
 
   /**
-   * Answers a client on the sequence that holds most of what it asks, and rather on one that holds no instructions.
+   * Answers a client on the sequence that holds most of what it asks, but on one that holds instructions only where
+   * there is no other: status analyses have no time to evaluate them again.
    */
   async converse(ask: Ask, options: ConverseOptions): Promise<Generation> {
     const tokens = tokensOf(this.all[0]!, ask);
     const lane = await this.#lend(this.#clients, ({ chat, instructions }) => {
       const { firstDifferentIndex } = chat.sequence.compareContextTokens(tokens);
-      return firstDifferentIndex + (instructions === undefined ? 0.5 : 0);
+      return firstDifferentIndex + (instructions === undefined ? chat.sequence.contextSize : 0);
     });
     lane.instructions = undefined;
     return converseOn(lane, ask, tokens, options).finally(() => this.#giveBack(lane));

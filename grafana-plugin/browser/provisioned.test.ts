@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { attributionInside } from "@headroom/alerts/rules/measures";
 import type { Browser, Locator } from "playwright-core";
 import { requireBuilt } from "../preview/places.ts";
 import { startPreview, type Preview } from "../preview/server.ts";
@@ -145,6 +146,42 @@ describe.each(dashboards.map((dashboard) => [dashboard.uid, dashboard] as const)
   },
 );
 
+describe("the overview", () => {
+  const open = async () => {
+    const { page } = await watchedPage(browser);
+    await page.setViewportSize({ width: 1_440, height: 900 });
+    await page.goto(`${preview.url}/?dashboard=headroom-overview&from=now-1m&to=now`);
+    await page.locator("[data-lane] canvas").first().waitFor();
+    return page;
+  };
+
+  it("begins with the golden signals and the nearest limits, all in the first screen", async () => {
+    const page = await open();
+    const bottom = async (place: Locator) => {
+      const { y, height } = (await place.boundingBox())!;
+      return y + height;
+    };
+    const titles = ["Latency, P95", "Errors", "Messages a second", "Waiting for a model"];
+    for (const title of [...titles, "Memory of limit"]) {
+      expect(await bottom(page.getByText(title).first())).toBeLessThan(300);
+    }
+    expect(await bottom(page.locator("[data-lane]").nth(5))).toBeLessThan(900);
+    await page.getByRole("button", { name: "worst of 8" }).waitFor();
+    await page.close();
+  });
+
+  it("says of the messages inside what the daily check says", async () => {
+    const page = await open();
+    const text = await page
+      .getByText(/^\d+ %$/)
+      .and(page.locator("section strong"))
+      .innerText();
+    const expected = await valueOf(attributionInside({ window: "1m", by: "", matchers: "" }));
+    expect(Math.abs(Number.parseInt(text, 10) - 100 * expected)).toBeLessThan(5);
+    await page.close();
+  });
+});
+
 it("asks of the preview no more than it can: variables in queries only, and only the known kinds", () => {
   for (const { panels, templating } of dashboards) {
     const rest = panels.map(({ targets: _, ...panel }) => panel);
@@ -203,9 +240,17 @@ function hasColour(panel: Element): boolean {
 }
 
 async function findsNumbers(query: string): Promise<boolean> {
+  return (await valuesOf(query)).some(Number.isFinite);
+}
+
+async function valueOf(query: string): Promise<number> {
+  return (await valuesOf(query))[0] ?? Number.NaN;
+}
+
+async function valuesOf(query: string): Promise<readonly number[]> {
   const answer = await fetch(`${prometheus.url}/api/v1/query?${new URLSearchParams({ query })}`);
   const { data } = (await answer.json()) as {
     data?: { result: readonly { value: readonly [number, string] }[] };
   };
-  return (data?.result ?? []).some(({ value }) => Number.isFinite(Number(value[1])));
+  return (data?.result ?? []).map(({ value }) => Number(value[1]));
 }

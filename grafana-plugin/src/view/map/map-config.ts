@@ -75,6 +75,8 @@ export function mapConfig(look: MapLook, content: () => MapContent): UPlotConfig
     pointsBuilder: () => false,
   });
   builder.setCursor({ x: true, y: true, focus: { prox: -1 }, drag: { x: false, y: false } });
+  // Half of the last label of the horizontal axis, and the tails of its name.
+  builder.setPadding([8, 24, 4, 0]);
   builder.addHook("drawClear", (u) => paintRegion(u, content().map, theme));
   builder.addHook("draw", (u) => paintPoints(u, content().map, theme));
   builder.addHook("init", (u) => {

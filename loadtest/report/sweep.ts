@@ -20,15 +20,21 @@ export type SweepEnd =
   | { readonly kind: "limit" | "last" | "time" | "evidence" | "stopped" }
   | { readonly kind: "failed"; readonly check: RunCheck };
 
-/** What a sweep found: each of its steps in order, the last of which says how it ended. */
+/** What a sweep found: its steps by their number of users; those that broke a limit are the last. */
 export interface Sweep {
   readonly steps: readonly Step[];
   readonly end: SweepEnd;
 }
 
 /** The place of the last step that stayed within the limits; -1 when none did. */
-export const lastWithin = ({ steps, end }: Sweep): number =>
-  steps.length - (end.kind === "last" || end.kind === "time" ? 1 : 2);
+export function lastWithin({ steps, end }: Sweep): number {
+  if (end.kind === "last" || end.kind === "time") return steps.length - 1;
+  return end.kind === "limit" ? steps.findLastIndex((step) => !isOver(step)) : steps.length - 2;
+}
+
+/** Whether a step broke a limit. */
+export const isOver = ({ verdicts }: Pick<Step, "verdicts">): boolean =>
+  verdicts.some(({ status }) => status === "broken");
 
 /** The step that a report is about beside its sweep: the last within the limits, or the first. */
 export const shownStep = (sweep: Sweep): Step => sweep.steps[Math.max(0, lastWithin(sweep))]!;
@@ -40,7 +46,8 @@ export const usersInWords = (users: number): string => `${users} user${users ===
 export function sweepInWords(sweep: Sweep): string {
   const { steps, end } = sweep;
   const best = steps[lastWithin(sweep)];
-  const last = steps.at(-1)!;
+  // Where limits broke, the least number of users at which they did.
+  const last = steps[lastWithin(sweep) + 1] ?? steps.at(-1)!;
   const within = best && `${bearing(best.users)} within your limits`;
   switch (end.kind) {
     case "last":

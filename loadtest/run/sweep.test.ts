@@ -13,11 +13,22 @@ async function sweepOver(script: Readonly<Record<number, StepChange>>, all = 120
 }
 
 describe("a sweep", () => {
-  it("stops at the first number of users that breaks a limit", async () => {
-    expect(await sweepOver({ 4: { firstToken: 0.6 } })).toMatchObject({
-      users: [1, 2, 4],
-      end: { kind: "limit" },
-    });
+  const slow = { firstToken: 0.6 };
+
+  it("stops at a number of users that breaks a limit, and looks between it and the one before", async () => {
+    const end = { kind: "limit" };
+    expect(await sweepOver({ 4: slow })).toMatchObject({ users: [1, 2, 3, 4], end });
+    expect(await sweepOver({ 3: slow, 4: slow })).toMatchObject({ users: [1, 2, 3, 4], end });
+    expect(await sweepOver({ 8: slow })).toMatchObject({ users: [1, 2, 4, 6, 7, 8], end });
+    expect(await sweepOver({ 6: slow, 8: slow })).toMatchObject({ users: [1, 2, 4, 5, 6, 8], end });
+  });
+
+  it("tries nothing between where there is no number or no time, and leaves out what tells nothing", async () => {
+    expect((await sweepOver({ 1: slow })).users).toEqual([1]);
+    expect((await sweepOver({ 2: slow })).users).toEqual([1, 2]);
+    expect((await sweepOver({ 4: slow }, 60)).users).toEqual([1, 2, 4]);
+    const sweep = await sweepOver({ 4: slow, 3: { complete: false } });
+    expect(sweep).toMatchObject({ users: [1, 2, 4], end: { kind: "limit" } });
   });
 
   it("goes to the last number when none does", async () => {

@@ -1,6 +1,13 @@
 import { type ChatLoad, stepsTo } from "../plan/chat-load.ts";
 import { withChat } from "../plan/profiles.ts";
-import { lastWithin, type Step, type Sweep, type SweepEnd, usersInWords } from "../report/sweep.ts";
+import {
+  isOver,
+  lastWithin,
+  type Step,
+  type Sweep,
+  type SweepEnd,
+  usersInWords,
+} from "../report/sweep.ts";
 import type { ReadyChat } from "./chat-server.ts";
 import type { Preflight } from "./preflight.ts";
 import { type Loaded, type Loading, putLoad } from "./put-load.ts";
@@ -11,11 +18,15 @@ const WANTED_ANSWERS = 25;
 /** A step is never shorter, so that it is more than its beginning. */
 const LEAST_SECONDS = 8;
 
+/** Where no more than this share more users broke a limit, nothing between is tried. */
+const CLOSE_ENOUGH = 0.25;
+
 /** Nor longer, unless the whole sweep may take more than four of them. */
 const MOST_SECONDS = 30;
 
 /**
- * Measures one number of users after the other until a limit breaks, which is the result and no failure.
+ * Measures one number of users after the other until a limit breaks, which is the result and no failure, and
+ * then, while there is time, numbers between the last that bore it and the first that did not.
  *
  * @param numbers - of users, rising
  * @param seconds - that all steps may take, that one request takes while nothing else runs, and that a user
@@ -27,24 +38,52 @@ export async function sweepUsers(
   seconds: { readonly all: number; readonly request: number; readonly think?: number },
   measureStep: (users: number, seconds: number, number: number) => Promise<Loaded>,
 ): Promise<{ readonly sweep: Sweep; readonly loads: readonly Loaded[] }> {
-  const steps: Step[] = [];
-  const loads: Loaded[] = [];
+  const done: { readonly step: Step; readonly load: Loaded }[] = [];
   let [left, request] = [seconds.all, seconds.request];
-  for (const [i, users] of numbers.entries()) {
-    const most = Math.max(MOST_SECONDS, Math.floor(seconds.all / 4));
+  const most = Math.max(MOST_SECONDS, Math.floor(seconds.all / 4));
+
+  /** @returns undefined where there is no time left for it; the first takes what there is */
+  async function measure(users: number): Promise<Loaded | undefined> {
     const length = Math.min(stepSeconds(users, request + (seconds.think ?? 0), most), left);
-    // The first takes what there is.
-    if (i > 0 && length < LEAST_SECONDS) return { sweep: { steps, end: { kind: "time" } }, loads };
-    const load = await measureStep(users, length, i);
+    if (done.length > 0 && length < LEAST_SECONDS) return undefined;
+    const load = await measureStep(users, length, done.length);
     const { measurements, verdicts, checks } = load;
-    loads.push(load);
-    steps.push({ users, measurements, verdicts, checks });
-    const end = endAfter(load, i === 0);
-    if (end) return { sweep: { steps, end }, loads };
+    done.push({ step: { users, measurements, verdicts, checks }, load });
     left -= length;
     request = measurements.chat?.latency.mean ?? request;
+    return load;
   }
-  return { sweep: { steps, end: { kind: "last" } }, loads };
+
+  async function rise(): Promise<SweepEnd> {
+    for (const users of numbers) {
+      const isFirst = done.length === 0;
+      const load = await measure(users);
+      if (!load) return { kind: "time" };
+      const end = endAfter(load, isFirst);
+      if (end) return end;
+    }
+    return { kind: "last" };
+  }
+
+  const end = await rise();
+  let [within, over] = [done.at(-2)?.step.users ?? 0, done.at(-1)!.step.users];
+  while (end.kind === "limit" && within > 0 && over - within > Math.max(1, within * CLOSE_ENOUGH)) {
+    const users = Math.round((within + over) / 2);
+    const load = await measure(users);
+    const found = load && endAfter(load, false);
+    // What tells nothing is left out: what was found before holds.
+    if (found && found.kind !== "limit") done.pop();
+    if (!load || (found && found.kind !== "limit")) break;
+    if (found) over = users;
+    else within = users;
+  }
+  done.sort(
+    (a, b) => a.step.users - b.step.users || Number(isOver(a.step)) - Number(isOver(b.step)),
+  );
+  return {
+    sweep: { steps: done.map(({ step }) => step), end },
+    loads: done.map(({ load }) => load),
+  };
 }
 
 /** Whole seconds within which so many users get the wanted answers, at the pace of the step before. */

@@ -26,7 +26,9 @@ describe("adviceFor", () => {
   const known = [advice("High", "warning"), advice("Critical", "critical")];
 
   it("is that of the alert, else that of the severity that is broken", () => {
-    expect(adviceFor(known, alert("Critical", { severity: "critical" }), "warning")?.alert).toBe("Critical");
+    expect(adviceFor(known, alert("Critical", { severity: "critical" }), "warning")?.alert).toBe(
+      "Critical",
+    );
     expect(adviceFor(known, alert("Other"), "warning")?.alert).toBe("High");
     expect(adviceFor(known, undefined, "critical")?.alert).toBe("Critical");
     expect(adviceFor(known, undefined, undefined)).toBeUndefined();

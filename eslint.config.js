@@ -80,6 +80,7 @@ export default tseslint.config(
     languageOptions: { globals: globals.browser },
     rules: reactHooks.configs.recommended.rules,
   },
+  { files: ["exporter/page/**"], languageOptions: { globals: globals.browser } },
   ...directions,
   {
     files: ["**/*.test.{ts,tsx}"],

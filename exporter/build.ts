@@ -1,12 +1,17 @@
-/** Bundles the exporter into dist/: main.js, and the programs of its processes beside it; packages stay outside. */
+/**
+ * Bundles the exporter into dist/: main.js, and the programs of its processes beside it; packages stay
+ * outside. The status page is in dist/page/.
+ */
 import { fileURLToPath } from "node:url";
 import { Command } from "commander";
 import { build } from "esbuild";
+import { buildPage } from "./build-page.ts";
 import packageFile from "./package.json" with { type: "json" };
 
 new Command("npm run build").description("Bundles the exporter into exporter/dist.").parse();
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+await buildPage(here("dist/page"));
 await build({
   entryPoints: {
     main: here("src/main.ts"),

@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { Command } from "commander";
+import { buildPage } from "./build-page.ts";
 
 const { simulate } = new Command("npm run dev --")
   .description("Runs the exporter from its sources and restarts it when one of them changes.")
@@ -11,6 +12,7 @@ const { simulate } = new Command("npm run dev --")
   .parse()
   .opts<{ simulate?: true }>();
 
+await buildPage(fileURLToPath(new URL("./dist/page", import.meta.url)));
 const main = fileURLToPath(new URL("./src/main.ts", import.meta.url));
 const child = spawn(process.execPath, ["--watch", main, ...(simulate ? ["--simulate"] : [])], {
   stdio: "inherit",

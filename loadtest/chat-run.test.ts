@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { exitCode, renderTerminal, type Report, runProfile, type RunOptions } from "./run.ts";
 import { type ChatStandIn, type Script, startChatStandIn } from "./testing/chat-stand-in.ts";
 import { K6 } from "./testing/k6-program.ts";
+import { startSimulatedExporter } from "./testing/simulated-exporter.ts";
 
 let folder: string;
 let server: ChatStandIn | undefined;
@@ -126,6 +127,44 @@ describe("a load of chat requests", () => {
     const silent = chatOf(await run({ fault: "no usage" }));
     expect(silent.usageMissing).toBe(silent.answers);
     expect(silent.outputTokens).toBeGreaterThan(0);
+  });
+});
+
+describe("a load of chat requests through the exporter before a model server", () => {
+  it("sees what the exporter sees, and judges by the limits that it has", async () => {
+    const file = path.join(folder, "limits.json");
+    await writeFile(file, '{"first_token_p95": {"warning": 0.05, "critical": 0.06}}');
+    server = await startChatStandIn({ firstTokenMs: 100 });
+    const exporter = await startSimulatedExporter({
+      HEADROOM_UPSTREAM_URL: server.url,
+      HEADROOM_LIMITS_FILE: file,
+    });
+    const report = await runProfile({
+      k6: K6,
+      target: exporter.url,
+      profile: "users",
+      durationSeconds: 3,
+      outDir: path.join(folder, "run"),
+      chat: SHORT,
+    }).finally(() => exporter.stop());
+    const chat = chatOf(report);
+    expect(report.chatServer).toMatchObject({
+      model: "scripted-1",
+      server: "scripted",
+      version: "1.2.3",
+      upstream: server.url,
+      simulated: false,
+    });
+    expect(chat.server.outcomes).toEqual({ ok: chat.requests });
+    expect(chat.agreement).toBeDefined();
+    expect(chat.goodput).toBe(0);
+    const broken = report.verdicts.filter(({ status }) => status === "broken");
+    expect(broken.map(({ limit }) => `${limit.severity} ${limit.id}`).sort()).toEqual([
+      "critical first_token_p95",
+      "warning first_token_p95",
+      "warning goodput",
+    ]);
+    expect(exitCode(report)).toBe(1);
   });
 });
 

@@ -6,7 +6,7 @@ import { limitsFor, REFERENCE_MEMORY_BYTES } from "@headroom/alerts/limits";
 import { alertsOf, ruleGroups } from "@headroom/alerts/rules/index";
 import { DEFAULT_RULE_OPTIONS } from "@headroom/alerts/rules/options";
 import { alertCases } from "@headroom/alerts/tests/index";
-import { prometheusRuleFile } from "./prometheus.ts";
+import { prometheusRuleFile } from "./rule-file.ts";
 import { promtool } from "./testing/companion.ts";
 import { promtoolTest, ruleOf } from "./testing/promtool-case.ts";
 

@@ -9,7 +9,8 @@ import { isAlert } from "@headroom/alerts/rules/group";
 import { ruleGroups } from "@headroom/alerts/rules/index";
 import { PACE } from "@headroom/alerts/rules/pace";
 import { INSTANCE } from "@headroom/alerts/tests/timeline";
-import { prometheusRuleFile, YAML_STYLE } from "./prometheus.ts";
+import { YAML_STYLE } from "./prometheus.ts";
+import { prometheusRuleFile } from "./rule-file.ts";
 import { promtool } from "./testing/companion.ts";
 
 const groups = ruleGroups();

@@ -15,10 +15,10 @@ import { dashboardProvidersFile, dataSourcesFile } from "./grafana-files/provisi
 import {
   INTERVALS,
   prometheusConfig,
-  prometheusRuleFile,
   type PrometheusSettings,
   UPSTREAM_FILE,
 } from "./prometheus.ts";
+import { prometheusRuleFile } from "./rule-file.ts";
 
 /** The machine and the addresses that the files are written for. */
 export interface GenerateSettings {

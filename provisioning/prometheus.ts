@@ -1,6 +1,4 @@
-import { isAlert, type Rule, type RuleGroup } from "@headroom/alerts/rules/group";
-import { ruleGroups } from "@headroom/alerts/rules/index";
-import { JOBS, type RuleOptions } from "@headroom/alerts/rules/options";
+import { JOBS } from "@headroom/alerts/rules/options";
 import { UPSTREAM_NAMES } from "@headroom/alerts/upstream-metrics";
 import { stringify } from "yaml";
 
@@ -106,22 +104,4 @@ export function hostAndPort(address: string): string {
     throw new RangeError(`an address must be host:port, like 127.0.0.1:9700, got "${address}"`);
   }
   return address;
-}
-
-/** Every rule as the text of a Prometheus rule file. */
-export function prometheusRules(options: Partial<RuleOptions>): string {
-  return prometheusRuleFile(ruleGroups(options));
-}
-
-/** Rule groups as the text of a Prometheus rule file. */
-export function prometheusRuleFile(groups: readonly RuleGroup[]): string {
-  const written = groups.map(({ name, rules }) => ({ name, rules: rules.map(inPrometheus) }));
-  return stringify({ groups: written }, YAML_STYLE);
-}
-
-/** Prometheus refuses fields that it does not know; its `expr` says all that `watched` does. */
-function inPrometheus(rule: Rule): object {
-  if (!isAlert(rule)) return rule;
-  const { watched, ...known } = rule;
-  return known;
 }

@@ -7,7 +7,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { prometheusConfig, prometheusRules, UPSTREAM_FILE } from "./prometheus.ts";
+import { prometheusConfig, UPSTREAM_FILE } from "./prometheus.ts";
+import { prometheusRules } from "./rule-file.ts";
 import { EXPOSITIONS } from "./testing/upstream-expositions.ts";
 
 /** What shows metrics of a server, and of another exporter, as a chain of two would. */

@@ -30,7 +30,10 @@ const EXPORTER: Build = {
   title: "the exporter",
   folder: "exporter",
   command: ["build.ts"],
-  sources: ["exporter/src", "exporter/build.ts", "exporter/package.json", "alerts"],
+  sources: [
+    ...["exporter/src", "exporter/page", "exporter/build.ts", "exporter/build-page.ts"],
+    ...["exporter/package.json", "alerts"],
+  ],
   result: "exporter/dist/main.js",
 };
 

@@ -141,7 +141,7 @@ async function guide(
     guidellm,
     [
       "run",
-      ...["--backend", `kind=openai_http,target=${url},model=${model}`],
+      ...["--backend", `kind=openai_http,target=${url},model=${model},validate_backend=false`],
       ...["--profile", `kind=concurrent,streams=${users}`],
       ...["--constraint", `kind=max_duration,seconds=${seconds}`],
       ...["--data", `kind=json_file,path=${file(".jsonl")}`],

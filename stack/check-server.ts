@@ -10,6 +10,7 @@ import { inColumns } from "@headroom/loadtest/report/format";
 import { parseMetrics, type Sample } from "@headroom/loadtest/report/prometheus-text";
 import { begin, runCommand } from "./command.ts";
 import { obtainForRun } from "./models.ts";
+import { asArgument } from "./options.ts";
 import { makeRunFolder, ROOT, type RunFolder } from "./places.ts";
 import { httpProbe } from "./processes/probes.ts";
 import { type ServiceProcess, startProcess, waitUntilReady } from "./processes/process.ts";
@@ -37,7 +38,7 @@ const command = new Command("npm run check:server --")
   .addOption(
     new Option("--pairs <number>", "questions that are asked of both")
       .default(30)
-      .argParser(Number),
+      .argParser(asArgument(pairsIn)),
   )
   .addOption(new Option("--duration <time>", "how long the load lasts").default("20s"))
   .addHelpText(
@@ -86,6 +87,12 @@ await runCommand(async () => {
     await session.stop();
   }
 });
+
+function pairsIn(text: string): number {
+  const pairs = Number(text);
+  if (Number.isInteger(pairs) && pairs >= 2 && pairs <= 1_000) return pairs;
+  throw new RangeError(`pairs are 2 to 1000; got "${text}"`);
+}
 
 /** Python with the server and the client, which is built when it is not here. */
 async function obtainServer({ activity, signal }: Running): Promise<string> {

@@ -60,6 +60,7 @@ describe("the commands", () => {
     ["check.ts", ["daily", "--prometheus", "http://127.0.0.1:1"], "npm start"],
     ["check-vulkan.ts", ["everything"], "too many arguments"],
     ["check-server.ts", ["everything"], "too many arguments"],
+    ["check-server.ts", ["--pairs", "many"], "pairs are 2 to 1000"],
     ["doctor.ts", ["everything"], "too many arguments"],
     ["test.ts", ["--only", "luck"], "Allowed choices are tools"],
     ["docs.ts", ["everything"], "too many arguments"],

@@ -25,7 +25,7 @@ const command = new Command("npm run drill --")
   .addHelpText(
     "after",
     `\nAlerts:\n${DRILLS.map(({ alert, fault }) => `  ${alert.padEnd(36)} ${fault.what}`).join("\n")}\n` +
-      "\nAll of them take about ten minutes. Three take a third of the free memory for a while, at most\n" +
+      "\nAll of them take about thirteen minutes. Three take a third of the free memory for a while, at most\n" +
       "3 GB, and want a machine on which nothing else takes and frees as much meanwhile.\n" +
       "\nExit codes: 0 all passed; 1 a drill failed; 2 could not run; 130 interrupted.",
   )

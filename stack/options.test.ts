@@ -1,6 +1,24 @@
-import { describe, expect, it } from "@jest/globals";
+import { afterEach, describe, expect, it } from "@jest/globals";
+import { Command } from "commander";
 import fc from "fast-check";
-import { parseDuration } from "./options.ts";
+import { addServerOptions, parseDuration } from "./options.ts";
+
+describe("the options of a model server", () => {
+  const variables = ["HEADROOM_UPSTREAM_URL", "HEADROOM_LIMITS_FILE"];
+  afterEach(() => variables.forEach((name) => delete process.env[name]));
+  const parse = (...args: string[]) =>
+    addServerOptions(new Command()).parse(args, { from: "user" }).opts();
+
+  it("are those of the environment where nothing is typed, and an empty variable is none", () => {
+    for (const name of variables) process.env[name] = "";
+    expect(parse()).toEqual({});
+    process.env["HEADROOM_UPSTREAM_URL"] = "http://127.0.0.1:1";
+    process.env["HEADROOM_LIMITS_FILE"] = import.meta.filename;
+    const limits = import.meta.filename;
+    expect(parse()).toEqual({ upstream: "http://127.0.0.1:1", limits });
+    expect(parse("--upstream", "http://127.0.0.1:2")["upstream"]).toBe("http://127.0.0.1:2");
+  });
+});
 
 describe("parseDuration", () => {
   it.each([

@@ -59,20 +59,31 @@ export interface ServerOptions extends Partial<UpstreamChoice> {
 export function addServerOptions(command: Command): Command {
   return command
     .addOption(
-      new Option(
-        "--upstream <address>",
-        "a model server with OpenAI's API, like http://127.0.0.1:11434, to watch and to load\n" +
-          "(key: HEADROOM_UPSTREAM_KEY)",
-      ).env("HEADROOM_UPSTREAM_URL"),
+      or(
+        "HEADROOM_UPSTREAM_URL",
+        new Option(
+          "--upstream <address>",
+          "a model server with OpenAI's API, like http://127.0.0.1:11434, to watch and to load\n" +
+            "(its key: HEADROOM_UPSTREAM_KEY); HEADROOM_UPSTREAM_URL holds without it",
+        ),
+      ),
     )
     .option("--upstream-model <name>", "its model that the load asks; the first that it lists")
     .option("--allow-remote <host>", "a model server on another machine, named again")
     .addOption(
-      new Option("--limits <file>", "limits of your own, as JSON: what is judged goes by them")
-        .env("HEADROOM_LIMITS_FILE")
-        .argParser(asArgument(existingFile)),
+      or(
+        "HEADROOM_LIMITS_FILE",
+        new Option(
+          "--limits <file>",
+          "limits of your own, as JSON; HEADROOM_LIMITS_FILE holds without it",
+        ).argParser(asArgument(existingFile)),
+      ),
     );
 }
+
+/** Without an option its variable holds; an empty one is none, as for the exporter. */
+const or = (variable: string, option: Option): Option =>
+  process.env[variable] ? option.env(variable) : option;
 
 /** `--port`. */
 export const portOption = () =>

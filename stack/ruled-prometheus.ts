@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { RuleOptions } from "@headroom/alerts/rules/options";
-import { prometheusRules } from "@headroom/provisioning/prometheus";
+import { prometheusRules } from "@headroom/provisioning/rule-file";
 import { addressOf, type PrometheusPlace, prometheusService } from "./services.ts";
 import type { Session } from "./session.ts";
 

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { Command } from "commander";
-import { takePictures } from "@headroom/grafana-plugin/browser/take-pictures";
+import { takePictures, takeStatusPicture } from "@headroom/grafana-plugin/browser/take-pictures";
 import { buildExporter, buildIncidents, buildPanel } from "./builds.ts";
 import { begin, runCommand } from "./command.ts";
 import { runLoad } from "./load-run.ts";
@@ -17,12 +17,13 @@ const PROFILE = "throughput";
 const SECONDS = 60;
 /** The page is looked at while the load still runs. */
 const LOOK_AFTER_SECONDS = 50;
+const DOCUMENTS = join(ROOT, "docs");
 const PICTURES = join(ROOT, "grafana-plugin", "src", "img");
 
 const command = new Command("npm run screenshots --")
   .description(
     "Runs the exporter under load for a minute and takes the pictures of the live page,\n" +
-      "light and dark, that the README and the panel show.",
+      "light and dark, and of the status page on a phone, that the documents and the panel show.",
   )
   .addOption(portOption())
   .addHelpText("after", "\nExit codes: 0 taken; 2 could not run; 130 interrupted.")
@@ -57,7 +58,9 @@ await runCommand(async () => {
       afterSeconds: LOOK_AFTER_SECONDS,
       signal,
     });
-    for (const file of (await Promise.all([taken, load]))[0]) console.log(file);
+    const status = taken.then(() => takeStatusPicture(services.exporter, DOCUMENTS));
+    const [files, file] = await Promise.all([taken, status, load]);
+    for (const picture of [...files, file]) console.log(picture);
     return 0;
   } finally {
     await session.stop();

@@ -1,5 +1,8 @@
 import { describe, expect, it } from "@jest/globals";
-import { exporterService, incidentsService } from "./services.ts";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { exporterService, incidentsService, prometheusService } from "./services.ts";
 
 describe("the exporter of a run", () => {
   it("leaves what the run does not set to the caller's environment", () => {
@@ -16,6 +19,22 @@ describe("the exporter of a run", () => {
     const { env } = exporterService({ chatModel: "none", model: "/m.gguf" }, 9700, own);
     expect(env).toMatchObject({ HEADROOM_CHAT_MODEL: "none", HEADROOM_MODEL: "/m.gguf" });
     expect(env).not.toHaveProperty("HEADROOM_TOKEN");
+  });
+});
+
+describe("the Prometheus of a run", () => {
+  it.each([
+    ["http://127.0.0.1:8000/metrics", "127.0.0.1:8000", "/metrics", "http"],
+    ["https://gpu.example/llm/metrics", "gpu.example:443", "/llm/metrics", "https"],
+  ])("also scrapes the metrics of a model server at %s", async (upstreamMetrics, ...wanted) => {
+    const path = await mkdtemp(join(tmpdir(), "headroom-services-"));
+    const address = "http://127.0.0.1:9700";
+    const place = { port: 9090, exporter: address, incidents: address, ruleFile: "rules.yml" };
+    const { cwd } = await prometheusService({ path }, "prometheus", { ...place, upstreamMetrics });
+    const text = await readFile(join(cwd!, "prometheus.yml"), "utf8");
+    await rm(path, { recursive: true });
+    const job = text.slice(text.indexOf("job_name: upstream"));
+    for (const part of wanted) expect(job).toContain(part);
   });
 });
 

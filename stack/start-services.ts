@@ -168,6 +168,7 @@ export function whereEverythingIs(
 ): string {
   const lines: readonly (readonly [string, string])[] = [
     ["Live page", `${page}/?from=now-3m&refresh=2s`],
+    ["Status page", `${exporter}/`],
     ["Exporter", `${exporter}/v1/sentiment`],
     ["Chat API", `${exporter}/v1/chat/completions${upstream ? ` -> ${upstream}` : ""}`],
     ["Limits", `${exporter}/v1/limits`],

@@ -106,6 +106,8 @@ describe("the address of a model server", () => {
   it("may be of another machine that is named again, and of no other one", () => {
     const upstream = "http://gpu.example:8000";
     expect(upstreamAddress({ upstream, allowRemote: "gpu.example" }).host).toBe("gpu.example:8000");
+    const six = "http://[2001:db8::1]:8000";
+    expect(upstreamAddress({ upstream: six, allowRemote: "2001:db8::1" }).port).toBe("8000");
     expect(() => upstreamAddress({ upstream, allowRemote: "cpu.example" })).toThrow(/another/);
   });
 

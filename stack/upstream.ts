@@ -1,4 +1,4 @@
-import { isLoopback } from "@headroom/exporter/loopback";
+import { mayBeLoaded } from "@headroom/loadtest/plan/request";
 import type { Running } from "./progress.ts";
 
 /** A model server with OpenAI's API, as a run found it. */
@@ -52,10 +52,10 @@ export function upstreamAddress({ upstream, allowRemote }: UpstreamChoice): URL 
         "read what a program is started with. Give the key in HEADROOM_UPSTREAM_KEY.",
     );
   }
-  const host = url.hostname.replace(/^\[|\]$/g, "");
-  if (isLoopback(host) || allowRemote === host) return url;
+  const { hostname } = url;
+  if (mayBeLoaded(hostname, allowRemote)) return url;
   throw new RangeError(
-    `${host} is another machine, and a load goes to it. If it is yours to load, name it again: --allow-remote ${host}`,
+    `${hostname} is another machine, and a load goes to it. If it is yours to load, name it again: --allow-remote ${hostname}`,
   );
 }
 

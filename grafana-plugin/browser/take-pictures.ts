@@ -47,3 +47,25 @@ export async function takePictures(order: PictureOrder): Promise<readonly string
     await browser.close();
   }
 }
+
+/**
+ * Takes a picture of the exporter's status page as a phone shows it, with a real answer.
+ *
+ * @returns the file
+ * @throws Error when no answer comes
+ */
+export async function takeStatusPicture(exporter: string, folder: string): Promise<string> {
+  const browser = await launchBrowser();
+  try {
+    const viewport = { width: 390, height: 844 };
+    const page = await browser.newPage({ viewport, deviceScaleFactor: 2, locale: "en-GB" });
+    await page.goto(`${exporter}/#overall-health`);
+    // Told last, with whose words the answer has.
+    await page.locator("#origin p").first().waitFor();
+    const file = join(folder, "status-page.png");
+    await page.screenshot({ path: file });
+    return file;
+  } finally {
+    await browser.close();
+  }
+}

@@ -8,12 +8,13 @@ import {
   type ChatLoad,
   type ChatMessage,
   lengthAt,
+  overlap,
   patienceSeconds,
+  startsWithin,
 } from "../plan/chat-load.ts";
 import { readStream, type StreamReading } from "../plan/chat-stream.ts";
 import { FINISHES, METRICS, REQUESTS } from "../plan/k6-metrics.ts";
 import { promptAt } from "../plan/prompts.ts";
-import { overlap, startsWithin } from "../plan/window.ts";
 import { allHold, countEnd, environment, exchange } from "./post.ts";
 import { texts } from "./texts.ts";
 

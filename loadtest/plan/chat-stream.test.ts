@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { readStream } from "./chat-stream.ts";
-import { overlap } from "./window.ts";
+import { overlap } from "./chat-load.ts";
 
 const event = (chunk: object) => `data: ${JSON.stringify(chunk)}\n\n`;
 const piece = (delta: object, finish: string | null = null) =>

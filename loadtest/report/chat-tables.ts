@@ -94,7 +94,7 @@ export function arrivalInWords({ arrival, mostUsers }: ChatLoad): string {
   const thinking =
     arrival.thinkSeconds > 0 ? `, thinking ${formatSeconds(arrival.thinkSeconds)}` : "";
   return mostUsers === undefined
-    ? `${arrival.users} users${thinking}`
+    ? `${usersInWords(arrival.users)}${arrival.users === 1 ? "" : " at once"}${thinking}`
     : `up to ${mostUsers} users${thinking}`;
 }
 

@@ -1,7 +1,7 @@
 import { type Limit, LIMITS } from "@headroom/alerts/limits";
 import { type Profile, seeksLimit } from "../plan/profiles.ts";
 import { bucketOf, estimate, type Histogram, meanOf, observations, since } from "./histogram.ts";
-import { startsWithin } from "../plan/window.ts";
+import { startsWithin } from "../plan/chat-load.ts";
 import type {
   ChatFigures,
   K6Figures,

@@ -4,11 +4,12 @@ import { MEMORY_FRACTION, MEMORY_SCOPES } from "@headroom/alerts/limits";
 import Table from "cli-table3";
 import { type Profile, seeksLimit } from "../plan/profiles.ts";
 import { formatBytes, formatRate, formatSeconds, inMarkdown } from "./format.ts";
+import { arrivalInWords } from "./chat-tables.ts";
 import { chatLoadInWords } from "./chat-baseline.ts";
 import { renderHtml } from "./page.ts";
 import { failedChecks, isSimulated, type Report } from "./report.ts";
 import { sweepInTerminal } from "./sweep-chart.ts";
-import { sweepInWords } from "./sweep.ts";
+import { chatInWords, sweepInWords } from "./sweep.ts";
 import { tablesOf } from "./tables.ts";
 
 /** Shown at the top of every report that was made with the simulated engine. */
@@ -97,15 +98,20 @@ function conclusion(report: Report): string {
       : "no limit broke, so the end may lie higher";
     return `Up to ${formatRate(saturation.messagesPerSecond)} messages/s stay within the limits: ${by}.`;
   }
+  const { chat } = report.profile;
+  const words = chat ? `${chatInWords(arrivalInWords(chat), report.verdicts)} ` : "";
   if (broken.length > 0) {
     const names = broken.map(({ title, limit }) => `${title} (${limit.severity})`);
-    return `LIMIT BROKEN: ${names.join(", ")}.`;
+    return `${words}LIMIT BROKEN: ${names.join(", ")}.`;
   }
   // The verdicts come with the nearest first.
-  const nearest = report.verdicts.find(({ status }) => status === "within");
+  // Goodput can never be far from its limit, and falls only when something else breaks.
+  const nearest = report.verdicts.find(
+    ({ status, limit }) => status === "within" && limit.id !== "goodput",
+  );
   if (!nearest) return "No limit was measured.";
   const left = headroomInWords(nearest.limit, nearest.observed, 1);
-  return `Within all limits. Nearest: ${nearest.title} (headroom ${left}).`;
+  return `${words || "Within all limits. "}Nearest: ${nearest.title} (headroom ${left}).`;
 }
 
 function loadInWords({ sentiment, status, chat }: Profile): string[] {

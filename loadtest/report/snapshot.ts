@@ -11,11 +11,8 @@ import { hasLabels, type Sample } from "./prometheus-text.ts";
 /** The parts of the scope `process`, which have no capacity; `chat` is the chat model's process. */
 export const MEMORY_PARTS = ["model", "chat", "cache"] as const;
 
-/** A model server on this machine. */
-export const SERVER_MEMORY = "upstream";
-
 /** What memory is measured of: the values of the label `scope`. */
-export type MemoryUser = MemoryScope | (typeof MEMORY_PARTS)[number] | typeof SERVER_MEMORY;
+export type MemoryUser = MemoryScope | (typeof MEMORY_PARTS)[number];
 
 /** What the exporter's metrics said at one moment; times in seconds, memory in bytes. */
 export type Snapshot = ReturnType<typeof readSnapshot>;

@@ -3,7 +3,7 @@ import { profile } from "../plan/profiles.ts";
 import { exampleStep } from "../testing/example-sweep.ts";
 import { chatTables } from "./chat-tables.ts";
 import { sweepInTerminal, sweepSvg } from "./sweep-chart.ts";
-import { kneeOf, type Sweep, type SweepEnd, sweepInWords } from "./sweep.ts";
+import { chatInWords, kneeOf, type Sweep, type SweepEnd, sweepInWords } from "./sweep.ts";
 
 const sweep = (kind: Exclude<SweepEnd["kind"], "failed">, ...steps: Sweep["steps"]): Sweep => ({
   steps,
@@ -21,6 +21,13 @@ describe("what a sweep found, in words", () => {
       sweepInWords(sweep("limit", exampleStep(1), exampleStep(2, { outputToken: 0.14 }))),
     ).toBe(
       "1 user stays within your limits; at 2, each further token takes 140 ms (limit 100 ms).",
+    );
+  });
+
+  it("is no contradiction where a value lies at its limit", () => {
+    const at = exampleStep(4, { outputToken: 0.1003 });
+    expect(sweepInWords(sweep("limit", exampleStep(2), at))).toContain(
+      "each further token takes no less than 100 ms (limit 100 ms)",
     );
   });
 
@@ -52,6 +59,17 @@ describe("what a sweep found, in words", () => {
     expect(sweepInWords(sweep("stopped", exampleStep(1), few))).toBe(
       "The sweep was stopped at 2 users. 1 user stays within your limits.",
     );
+  });
+
+  it("is told of one number of users, too", () => {
+    expect(chatInWords("8 users at once", SLOW.verdicts)).toBe(
+      "At 8 users at once, the first token takes 740 ms (limit 500 ms).",
+    );
+    expect(chatInWords("8 users at once", exampleStep(8).verdicts)).toBe(
+      "8 users at once stay within your limits.",
+    );
+    expect(chatInWords("1 user", exampleStep(1).verdicts)).toBe("1 user stays within your limits.");
+    expect(chatInWords("1 user", exampleStep(1, { answers: 4 }).verdicts)).toMatch(/too few/);
   });
 
   it("names the error that it ended with", () => {

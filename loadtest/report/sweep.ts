@@ -1,6 +1,6 @@
 import { isBroken } from "@headroom/alerts/headroom";
 import type { RunCheck } from "./assessment.ts";
-import { formatBytes, formatSeconds, formatShare, formatValue } from "./format.ts";
+import { formatBytes, formatSeconds, formatValue } from "./format.ts";
 import type { Measurements } from "./measurements.ts";
 import type { Verdict } from "./verdicts.ts";
 
@@ -72,6 +72,18 @@ export function sweepInWords(sweep: Sweep): string {
   }
 }
 
+/** What a load of one rate, or of one number of users, came to. `load` is what it was, in words. */
+export function chatInWords(load: string, verdicts: readonly Verdict[]): string {
+  if (verdicts.some(({ status }) => status === "broken")) {
+    return `At ${load}, ${brokenInWords(verdicts)}.`;
+  }
+  const isJudged = verdicts.some(
+    ({ limit, status }) => limit.id === "first_token_p95" && status === "within",
+  );
+  if (!isJudged) return `At ${load}, too few answers came to judge.`;
+  return `${load} ${load.startsWith("1 user") ? "stays" : "stay"} within your limits.`;
+}
+
 const bearing = (users: number): string =>
   users === 1 ? "1 user stays" : `${users} users at once stay`;
 
@@ -89,18 +101,22 @@ function brokenInWords(verdicts: readonly Verdict[]): string {
     .sort((a, b) => place(a) - place(b) || edgeOf(a) - edgeOf(b));
   if (!broken) return "a limit broke";
   const { limit, observed } = broken;
-  const allowed = `(limit ${formatValue(edgeOf(broken), limit.unit, limit.id)})`;
+  const edge = formatValue(edgeOf(broken), limit.unit, limit.id);
+  const allowed = `(limit ${edge})`;
+  const rounded = formatValue(observed, limit.unit, limit.id);
+  // At its limit a value looks like it, and is as broken.
+  const value = rounded === edge ? `no less than ${edge}` : rounded;
   switch (limit.id) {
     case "first_token_p95":
-      return `the first token takes ${formatSeconds(observed)} ${allowed}`;
+      return `the first token takes ${value} ${allowed}`;
     case "output_token_p95":
-      return `each further token takes ${formatSeconds(observed)} ${allowed}`;
+      return `each further token takes ${value} ${allowed}`;
     case "error_ratio":
-      return `${formatShare(observed)} of the requests fail ${allowed}`;
+      return `${rounded} of the requests fail ${allowed}`;
     case "goodput":
-      return `only ${formatShare(observed)} of the requests meet the limits ${allowed}`;
+      return `only ${rounded} of the requests meet the limits ${allowed}`;
     default:
-      return `${lowerFirst(limit.title)} is ${formatValue(observed, limit.unit, limit.id)} ${allowed}`;
+      return `${lowerFirst(limit.title)} is ${rounded} ${allowed}`;
   }
 }
 

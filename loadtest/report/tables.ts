@@ -14,7 +14,7 @@ import { chatTables } from "./chat-tables.ts";
 import { sentimentTables, statusTables } from "./load-tables.ts";
 import type { Report } from "./report.ts";
 import { shownStep, usersInWords } from "./sweep.ts";
-import { MEMORY_PARTS, SERVER_MEMORY } from "./snapshot.ts";
+import { MEMORY_PARTS } from "./snapshot.ts";
 import type { Verdict } from "./verdicts.ts";
 
 /** The report's parts in order, without those that have nothing to show. */
@@ -81,15 +81,12 @@ function checks({ checks }: Report): Table {
   };
 }
 
-/** Each once, wherever it is listed. */
-const MEMORY_USERS = [...new Set([...MEMORY_SCOPES, SERVER_MEMORY, ...MEMORY_PARTS] as const)];
-
 function memory({ measurements: { memory } }: Report): Table {
   const capacities: Readonly<Partial<Record<string, number>>> = memory.capacityBytes;
   return {
     title: "Memory, highest",
     head: ["Scope", "Used", "Capacity", "Of capacity"],
-    rows: MEMORY_USERS.flatMap((scope) => {
+    rows: [...MEMORY_SCOPES, ...MEMORY_PARTS].flatMap((scope) => {
       const [bytes, capacity = Number.NaN] = [memory.peakBytes[scope], capacities[scope]];
       if (bytes === undefined) return [];
       return [[scope, formatBytes(bytes), formatBytes(capacity), formatShare(bytes / capacity)]];

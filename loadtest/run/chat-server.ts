@@ -1,10 +1,8 @@
-import { readFile, writeFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { chatBody, type ChatLoad, type ChatMessage } from "../plan/chat-load.ts";
-import { readStream, type StreamReading } from "../plan/chat-stream.ts";
-import { readTexts } from "../plan/messages.ts";
-import { promptAt, readPromptFile } from "../plan/prompts.ts";
+import { readStream } from "../plan/chat-stream.ts";
 import { mayBeLoaded } from "../plan/request.ts";
+import { correctedLength, type OwnPrompts, readyPrompts } from "./chat-prompts.ts";
 import { CouldNotRun, reason } from "./could-not-run.ts";
 
 /** Who answers the chat requests, as far as it tells. */
@@ -33,8 +31,7 @@ interface Asking {
   readonly token?: string | undefined;
   /** The other host that may be put under load. */
   readonly allowRemote?: string | undefined;
-  /** File of prompts of a person's own, and where to put what is in it. */
-  readonly prompts?: { readonly from: string; readonly to: string } | undefined;
+  readonly prompts?: OwnPrompts | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -67,15 +64,14 @@ export async function readyChat(planned: ChatLoad, asking: Asking): Promise<Read
   const model = planned.model ?? listed.data?.[0]?.id;
   if (model === undefined) throw noChat(asking.target, "it lists no model");
   const named = { ...planned, model };
-  const { notes, ...file } = await withPrompts(asking);
-  const messagesFor = await messagesOf(file.prompts);
-  const first = await ask(asking, named, messagesFor(named));
+  const { like, file, notes } = await readyPrompts(asking.prompts);
+  const first = await ask(asking, named, like(named));
   const load = {
     ...named,
-    ...(file.to !== undefined && { prompts: file.to }),
-    charactersPerToken: corrected(named, messagesFor(named), first.reading),
+    ...(file !== undefined && { prompts: file }),
+    charactersPerToken: correctedLength(named, like(named), first.reading.inputTokens),
   };
-  const second = await ask(asking, load, messagesFor(load));
+  const second = await ask(asking, load, like(load));
   const version = upstream ? await versionOf(upstream) : UNKNOWN;
   return {
     load,
@@ -175,55 +171,6 @@ async function answerTo(asking: Asking, body: unknown) {
     asking.signal?.throwIfAborted();
     throw noChat(asking.target, reason(cause));
   }
-}
-
-/** Reads the file of prompts, writes it as k6 reads it, and notes the lines that were left out. */
-async function withPrompts({ prompts: file }: Asking) {
-  if (!file) return { notes: [] };
-  const { prompts, leftOut } = readPromptFile(await readFile(file.from, "utf8"));
-  const lines = leftOut.map(({ line, why }) => `line ${line}: ${why}`);
-  if (prompts.length === 0) {
-    throw new CouldNotRun(
-      `${file.from} holds no prompt`,
-      lines.slice(0, 5).join("; "),
-      "Correct it",
-    );
-  }
-  await writeFile(file.to, JSON.stringify(prompts));
-  const more = lines.length > 10 ? `; and ${lines.length - 10} more` : "";
-  return {
-    prompts,
-    to: file.to,
-    notes: [
-      `${prompts.length} prompts of ${file.from}, again from the first when they are used up`,
-      ...(lines.length > 0
-        ? [`lines that hold no prompt were left out: ${lines.slice(0, 10).join("; ")}${more}`]
-        : []),
-    ],
-  };
-}
-
-const DATA = new URL("../../exporter/models/sentiment/data/tweets.tsv", import.meta.url);
-
-/** What the requests before the load ask: a prompt like those of the load, and none of them. */
-async function messagesOf(prompts: readonly (readonly ChatMessage[])[] | undefined) {
-  if (prompts) return () => prompts.at(-1)!;
-  const texts = readTexts([await readFile(DATA, "utf8")]);
-  return (load: ChatLoad) => promptAt(0, 0, { ...load, spread: "fixed", sharedPrefix: 0 }, texts);
-}
-
-/** Bounds of what can be right; a server that counts otherwise would make the prompts absurd. */
-const LEAST = 0.5;
-const MOST = 12;
-
-function corrected(
-  { charactersPerToken }: ChatLoad,
-  messages: readonly ChatMessage[],
-  { inputTokens }: StreamReading,
-): number {
-  const characters = messages.reduce((sum, { content }) => sum + String(content).length, 0);
-  if (!inputTokens) return charactersPerToken;
-  return Math.min(MOST, Math.max(LEAST, characters / inputTokens));
 }
 
 /** Where servers tell their version: vLLM and SGLang, Ollama, llama-server. */

@@ -18,12 +18,13 @@ const MOST_SECONDS = 30;
  * Measures one number of users after the other until a limit breaks, which is the result and no failure.
  *
  * @param numbers - of users, rising
- * @param seconds - that all steps may take, and one request takes while nothing else runs
+ * @param seconds - that all steps may take, that one request takes while nothing else runs, and that a user
+ *   thinks after it
  * @param measureStep - puts the load of so many users on for so many seconds
  */
 export async function sweepUsers(
   numbers: readonly number[],
-  seconds: { readonly all: number; readonly request: number },
+  seconds: { readonly all: number; readonly request: number; readonly think?: number },
   measureStep: (users: number, seconds: number, number: number) => Promise<Loaded>,
 ): Promise<{ readonly sweep: Sweep; readonly loads: readonly Loaded[] }> {
   const steps: Step[] = [];
@@ -31,7 +32,7 @@ export async function sweepUsers(
   let [left, request] = [seconds.all, seconds.request];
   for (const [i, users] of numbers.entries()) {
     const most = Math.max(MOST_SECONDS, Math.floor(seconds.all / 4));
-    const length = Math.min(stepSeconds(users, request, most), left);
+    const length = Math.min(stepSeconds(users, request + (seconds.think ?? 0), most), left);
     // The first takes what there is.
     if (i > 0 && length < LEAST_SECONDS) return { sweep: { steps, end: { kind: "time" } }, loads };
     const load = await measureStep(users, length, i);
@@ -88,7 +89,11 @@ export async function putSweep(
   inFolder: (name: string) => string,
 ): Promise<Swept> {
   const { profile } = ready;
-  const seconds = { all: profile.durationSeconds, request: secondsAlone };
+  const seconds = {
+    all: profile.durationSeconds,
+    request: secondsAlone,
+    think: thinkSecondsOf(load),
+  };
   const logOf = (users: number) => inFolder(`k6-${users}-users.log`);
   const { sweep, loads } = await sweepUsers(
     stepsTo(load.mostUsers ?? 1),
@@ -113,9 +118,8 @@ export async function putSweep(
 
 const withUsers = (load: ChatLoad, users: number): ChatLoad => ({
   ...load,
-  arrival: {
-    kind: "users",
-    users,
-    thinkSeconds: load.arrival.kind === "users" ? load.arrival.thinkSeconds : 0,
-  },
+  arrival: { kind: "users", users, thinkSeconds: thinkSecondsOf(load) },
 });
+
+const thinkSecondsOf = ({ arrival }: ChatLoad): number =>
+  arrival.kind === "users" ? arrival.thinkSeconds : 0;

@@ -55,6 +55,7 @@ export async function startChatStandIn(script: Script = {}): Promise<ChatStandIn
       const pages: Readonly<Record<string, string>> = {
         "/metrics": STAND_IN_METRICS,
         "/v1/models": '{"data":[{"id":"scripted-1","owned_by":"tests"},{"id":"other"}]}',
+        "/version": '{"version":"1.2.3"}',
         "/v1/hardware": JSON.stringify({ simulated: true, ...(upstream && { upstream }) }),
       };
       response.end(pages[url] ?? "{}");

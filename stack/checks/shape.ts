@@ -47,6 +47,11 @@ const FLOWS: readonly Flow[] = [
     most: 60,
   },
   {
+    name: "a chat request",
+    entries: ["exporter/src/http/routes/chat.ts", "exporter/src/chat/upstream/upstream.ts"],
+    most: 40,
+  },
+  {
     name: "a webhook",
     entries: ["incidents/src/http/alerts.ts", "incidents/src/records/incidents.ts"],
     most: 15,
@@ -54,8 +59,11 @@ const FLOWS: readonly Flow[] = [
   { name: "npm start", entries: ["stack/start.ts"], most: 110 },
 ];
 
-/** What there is, rounded up: more needs a reason. The goal, 38,500, is not reached. */
-const MOST_LINES = 51_600;
+/**
+ * What there is, rounded up: more needs a reason. The goal, 38,500, is not reached; model servers behind the
+ * exporter and the status page brought 10,000.
+ */
+const MOST_LINES = 62_500;
 
 const NOT_OURS = ["node_modules", "dist", ".git", ".tools", ".runs"];
 const NO_SOURCE = /\.test\.|\.d\.mts$|^(testing|tests)\/|\/(testing|tests)\//;

@@ -4,7 +4,7 @@ import { ROOT } from "../places.ts";
 import { runPackage } from "../processes/run.ts";
 
 /** The whole project, and what runs in k6 or a browser and so has types of its own. */
-const PROJECTS = [".", "loadtest", "grafana-plugin"];
+const PROJECTS = [".", "loadtest", "grafana-plugin", "exporter/page"];
 
 /** What has not changed since the last time is not read again; git ignores it. */
 const CACHE = join(ROOT, ".tools", "cache");
@@ -35,7 +35,7 @@ export async function checkTypes(signal: AbortSignal): Promise<boolean> {
   let holds = true;
   for (const project of PROJECTS) {
     if (!existsSync(join(ROOT, project, "tsconfig.json"))) continue;
-    const known = join(CACHE, `types-${project === "." ? "all" : project}.json`);
+    const known = join(CACHE, `types-${project === "." ? "all" : project.replace("/", "-")}.json`);
     const args = ["-p", project, "--incremental", "--tsBuildInfoFile", known];
     holds = (await runPackage(["typescript", "tsc"], args, { signal })) === 0 && holds;
   }

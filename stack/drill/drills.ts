@@ -14,6 +14,7 @@ import {
   modelServerWith,
   noLoad,
   redisKilled,
+  someOfAll,
 } from "./faults.ts";
 import { HISTORY_SECONDS, IDLE_SECONDS, RESTART_SECONDS } from "./rules.ts";
 
@@ -82,20 +83,8 @@ export const DRILLS: readonly Drill[] = [
     fault: modelServerWith("each token takes 150 ms", { tokenMs: 150 }),
     beside: ["HeadroomGoodputLow"],
   },
-  {
-    alert: "HeadroomGoodputLow",
-    // Of each a share that no P95 and no limit of errors sees; together they are too many.
-    fault: modelServerWith("one in 22 begins late, one in 22 is slow, one in 22 fails", {
-      bad: 4.5,
-    }),
-  },
-  {
-    alert: "HeadroomUpstreamDown",
-    fault: modelServerKilled,
-    // Requests are answered with 502; this alert says why.
-    beside: ["HeadroomErrorRateCritical"],
-    silences: ["HeadroomErrorRateHigh", "HeadroomGoodputLow"],
-  },
+  { alert: "HeadroomGoodputLow", fault: someOfAll },
+  { alert: "HeadroomUpstreamDown", fault: modelServerKilled },
   {
     alert: "HeadroomKvCacheFull",
     fault: modelServerWith("the KV cache is at 97 %", { kvCache: 0.97 }),

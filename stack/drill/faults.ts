@@ -5,7 +5,13 @@ import { GOALS } from "@headroom/alerts/goals";
 import { OPERATION_LIMITS } from "@headroom/alerts/limits";
 import type { DrillStack, ServiceName, Setup } from "./drill-stack.ts";
 import type { ModelServerSettings } from "./model-server.ts";
-import { DRILL_INTERVAL_SECONDS, HISTORY_SECONDS, withHalfTheTime, withMemory } from "./rules.ts";
+import {
+  DRILL_INTERVAL_SECONDS,
+  HISTORY_SECONDS,
+  withGoodput,
+  withHalfTheTime,
+  withMemory,
+} from "./rules.ts";
 
 /** Something that goes wrong on purpose. */
 export interface Fault {
@@ -57,10 +63,24 @@ export const modelServerWith = (what: string, settings: ModelServerSettings): Fa
   },
 });
 
-/** The model server is killed without a word, and started again at the end. */
+/**
+ * A share of each kind that no P95 and no limit of errors sees; together they are too many for this drill,
+ * which asks for more than the limit, so that each of them keeps its distance.
+ */
+export const someOfAll: Fault = {
+  ...modelServerWith("one in 33 begins late, one is slow, one fails; 95 % shall be good", {
+    bad: 3,
+  }),
+  setup: { ...ASKED, limits: withGoodput(0.95) },
+};
+
+/**
+ * The model server is killed without a word, and started again at the end. Nobody asks it: what requests
+ * still show when it is back would be told of.
+ */
 export const modelServerKilled: Fault = {
   what: "the model server is killed",
-  setup: ASKED,
+  setup: { upstream: true },
   async inject(stack) {
     await stack.killService("upstream");
     return () => stack.startService("upstream");

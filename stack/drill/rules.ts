@@ -45,6 +45,12 @@ export function withMemory(bytes: Readonly<Record<Severity, number>>): readonly 
   );
 }
 
+/** The limits of a drill, with another one of goodput. */
+export const withGoodput = (lower: number) => (): readonly Limit[] =>
+  WITHOUT_MEMORY.map((limit) =>
+    limit.id === "goodput" ? { ...limit, bound: "lower", lower } : limit,
+  );
+
 /** The limits of a drill, with half the time for the most urgent of the status analyses. */
 export function withHalfTheTime(): readonly Limit[] {
   const urgent = statusLimit("urgent-check");

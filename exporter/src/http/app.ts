@@ -12,6 +12,7 @@ import { type Logger, problemHandler } from "./problem.ts";
 import { chat, CHAT_PATHS, type ChatParts, measureChat, models } from "./routes/chat.ts";
 import { limits } from "./routes/limits.ts";
 import { openApi } from "./routes/openapi.ts";
+import { page } from "./routes/page.ts";
 import { alive, metrics, ready, type Readiness } from "./routes/probes.ts";
 import { sentiment, type SentimentLocals, type SentimentParts } from "./routes/sentiment.ts";
 import { status, statusList, type StatusLocals, type StatusParts } from "./routes/status.ts";
@@ -58,6 +59,7 @@ export function createApp(parts: AppParts): Express {
   }
   if (parts.localNamesOnly) app.use(requireLocalName);
   read(app, "/healthz", alive);
+  app.use(page());
   if (parts.token !== undefined) app.use(requireToken(parts.token));
   read(app, "/readyz", ready(parts.readiness, drain));
   read(app, "/metrics", metrics(parts.metrics));
@@ -75,7 +77,7 @@ export function createApp(parts: AppParts): Express {
   read(app, "/v1/limits", limits(parts.limits));
   app.use(
     notFound(
-      Object.keys(OPERATIONS).filter((path) => !path.includes("{")),
+      ["/", ...Object.keys(OPERATIONS).filter((path) => !path.includes("{"))],
       "/v1/status/{scenario}",
     ),
   );

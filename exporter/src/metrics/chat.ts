@@ -150,6 +150,11 @@ export function chatMetrics(
     firstToken: upperOf("first_token_p95", limits),
     outputToken: upperOf("output_token_p95", limits),
   };
+  const labelsOf = (operation: ChatOperation, model: string) => ({
+    gen_ai_operation_name: operation,
+    gen_ai_provider_name: provider,
+    gen_ai_request_model: model,
+  });
   return {
     known(models) {
       for (const model of [...models, OTHER_MODEL]) {
@@ -157,6 +162,10 @@ export function chatMetrics(
           for (const outcome of OUTCOMES) total.inc({ operation, model, outcome }, 0);
         }
         for (const reason of FINISH_REASONS) finishes.inc({ model, reason }, 0);
+        // Of the operation that nearly all ask for: a rate needs a value before the first answer.
+        genAi.firstToken.zero(labelsOf("chat", model));
+        genAi.outputToken.zero(labelsOf("chat", model));
+        gaps.zero({ model });
         judged.inc({ model }, 0);
         good.inc({ model }, 0);
         silent.inc({ model }, 0);
@@ -167,11 +176,7 @@ export function chatMetrics(
       const { operation, model, outcome, seconds, firstTokenSeconds } = request;
       total.inc({ operation, model, outcome });
       if (request.upstreamError) upstreamErrors.inc({ reason: request.upstreamError });
-      const series = {
-        gen_ai_operation_name: operation,
-        gen_ai_provider_name: provider,
-        gen_ai_request_model: model,
-      };
+      const series = labelsOf(operation, model);
       const perToken = secondsPerToken(request);
       if (request.streamed && OUTCOME_MEANS[outcome] !== "excluded") {
         judged.inc({ model });

@@ -152,6 +152,13 @@ describe("metrics", () => {
     expect(found.get('headroom_memory_used_bytes{scope="chat"}')).toBe(5_000);
     expect(found.get("headroom_status_queue_depth")).toBe(3);
     expect(found.get("headroom_status_sequences_in_use")).toBe(1);
+    expect(found.get("headroom_chat_requests_in_flight")).toBe(4);
+  });
+
+  it("leave out what nobody can tell, such as whether a model server answers that is not there", async () => {
+    create();
+    await scrape();
+    expect((await scrape()).has("headroom_upstream_up")).toBe(false);
   });
 
   it("show memory by scope, each with its own capacity, and none of a scope that is not there", async () => {

@@ -71,6 +71,9 @@ describe("a load run against the real exporter with the simulated engine", () =>
     expect(server.outcomes).toEqual({ ok: requests });
     expect(memory.peakBytes.process).toBeGreaterThan(0);
     expect(attribution?.entropy.messages).toBeGreaterThan(0);
+    const { entropy, sparsity, bothInRange = Number.NaN } = attribution!;
+    expect(bothInRange).toBeGreaterThanOrEqual(entropy.inRange + sparsity.inRange - 1 - 1e-9);
+    expect(bothInRange).toBeLessThanOrEqual(Math.min(entropy.inRange, sparsity.inRange));
 
     expect(seen.length).toBeGreaterThan(0);
     expect(seen.at(-1)!.nearest!.headroom).toBeLessThanOrEqual(1);

@@ -23,6 +23,7 @@ const entropy = new Trend(METRICS.entropy);
 const sparsity = new Trend(METRICS.sparsity);
 const entropyInRange = new Rate(METRICS.entropyInRange);
 const sparsityInRange = new Rate(METRICS.sparsityInRange);
+const bothInRange = new Rate(METRICS.bothInRange);
 const undefinedAttributions = new Counter(METRICS.attributionUndefined);
 
 const entropyLimit = limit("attribution_entropy", "warning", environment.limits);
@@ -71,5 +72,11 @@ export function messageSender(load: SentimentLoad): () => void {
       sparsity.add(value);
       sparsityInRange.add(!isBroken(sparsityLimit, value));
     }
+    // A message has both or neither.
+    reading.entropies.forEach((value, i) => {
+      const isOutside =
+        isBroken(entropyLimit, value) || isBroken(sparsityLimit, reading.sparsities[i] ?? NaN);
+      bothInRange.add(!isOutside);
+    });
   };
 }

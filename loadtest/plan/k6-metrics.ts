@@ -16,6 +16,7 @@ export const METRICS = {
   sparsity: "attribution_sparsity",
   entropyInRange: "attribution_entropy_in_range",
   sparsityInRange: "attribution_sparsity_in_range",
+  bothInRange: "attribution_both_in_range",
   attributionUndefined: "attribution_undefined",
   statusAnswers: "status_answers",
   statusCached: "status_cached",

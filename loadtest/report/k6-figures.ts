@@ -144,6 +144,8 @@ function sentimentFigures(summary: Summary, { attribution }: SentimentLoad) {
         method: attribution,
         entropy: quality(METRICS.entropy, METRICS.entropyInRange),
         sparsity: quality(METRICS.sparsity, METRICS.sparsityInRange),
+        /** Share of the messages within both limits, as the quality map counts them. */
+        bothInRange: summary.statistic(METRICS.bothInRange, "rate", METRICS.entropy),
         undefined: summary.count(METRICS.attributionUndefined),
       },
     }),

@@ -113,7 +113,7 @@ function time({ latency, server, agreement }: SentimentMeasurements): Table {
 }
 
 function attribution(of: NonNullable<SentimentMeasurements["attribution"]>): Table {
-  const { method, entropy, sparsity, undefined: without } = of;
+  const { method, entropy, sparsity, bothInRange, undefined: without } = of;
   return {
     title: `Attribution quality (${method})`,
     head: ["", "Mean", "Messages within the limit"],
@@ -124,6 +124,7 @@ function attribution(of: NonNullable<SentimentMeasurements["attribution"]>): Tab
         formatValue(sparsity.mean, "ratio", "attribution_sparsity"),
         formatShare(sparsity.inRange),
       ],
+      ["Both", "", formatShare(bothInRange)],
       ["Undefined", "", `${formatCount(without)} messages had too few words that count`],
     ],
   };

@@ -34,6 +34,7 @@ const SENTIMENT: SentimentFigures = {
     method: "prefix",
     entropy: { messages: 30_000, mean: 1.4, inRange: 0.92 },
     sparsity: { messages: 30_000, mean: 0.75, inRange: 0.99 },
+    bothInRange: 0.915,
     undefined: 80,
   },
 };

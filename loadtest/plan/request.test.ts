@@ -26,6 +26,8 @@ describe("the target of a load run", () => {
 
   it.each([
     "",
+    "http://",
+    "http://[]",
     "127.0.0.1:9700",
     "https://127.0.0.1",
     "http://127.0.0.1:9700/v1/sentiment",

@@ -30,8 +30,8 @@ export function loopbackTarget(address: string, allowed?: string): string {
 }
 
 /** Whether load may go to a host: this machine's, or the one that was named again. */
-export const mayBeLoaded = (host: string, allowed = ""): boolean =>
-  LOOPBACK.test(host) || bare(host) === bare(allowed);
+export const mayBeLoaded = (host: string, allowed?: string): boolean =>
+  LOOPBACK.test(host) || (bare(host) !== "" && bare(host) === bare(allowed ?? ""));
 
 /** A name in small letters, an address of IPv6 without its brackets. */
 const bare = (host: string): string => host.toLowerCase().replace(/^\[|\]$/g, "");

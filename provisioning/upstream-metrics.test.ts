@@ -96,7 +96,9 @@ async function ask(port: number, query: string): Promise<readonly Sample[]> {
 const LABELS = { job: "headroom", instance: "127.0.0.1:9" };
 
 describe("a Prometheus that scrapes a model server", () => {
-  it.each(EXPOSITIONS.map((exposition, i) => [exposition.server, exposition, i] as const))(
+  it.concurrent.each(
+    EXPOSITIONS.map((exposition, i) => [exposition.server, exposition, i] as const),
+  )(
     "records what %s tells by names of its own, under the exporter's address",
     async (_server, { kvCache, running, waiting }, i) => {
       const upstream = { host: `127.0.0.1:${portOf(servers[i]!)}` };

@@ -192,11 +192,13 @@ describe("a sweep", () => {
 
   it("finds how many users a server bears, and says so first", async () => {
     const report = await run(TWO, { ...sweep, saveBaseline: true });
-    expect(report.sweep?.steps.map(({ users }) => users)).toEqual([1, 2, 4]);
+    const tried = report.sweep?.steps.map(({ users }) => users) ?? [];
+    // Three, between the two, where there is time for it.
+    expect(tried.filter((users) => users !== 3)).toEqual([1, 2, 4]);
     expect(report.sweep?.end).toEqual({ kind: "limit" });
     expect(exitCode(report)).toBe(0);
     const says =
-      /^2 users at once stay within your limits; at 4, the first token takes .* \(limit 500 ms\)\.$/m;
+      /^2 users at once stay within your limits; at [34], the first token takes .* \(limit 500 ms\)\.$/m;
     expect(renderTerminal(report)).toMatch(says);
     expect(renderTerminal(report)).toContain("warning 500 ms");
     const markdown = await readFile(report.files.markdown, "utf8");

@@ -127,6 +127,7 @@ describe("a load of chat requests", () => {
     const silent = chatOf(await run({ fault: "no usage" }));
     expect(silent.usageMissing).toBe(silent.answers);
     expect(silent.outputTokens).toBeGreaterThan(0);
+    expect(silent.inputTokensPerSecond).toBeNaN();
   });
 });
 

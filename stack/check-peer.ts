@@ -162,7 +162,7 @@ async function guide(
 /** What is read of GuideLLM's report: times in milliseconds. */
 interface Guided {
   readonly benchmarks: readonly {
-    readonly metrics: Readonly<
+    readonly metrics: { readonly request_totals: { readonly successful: number } } & Readonly<
       Record<
         "time_to_first_token_ms" | "inter_token_latency_ms",
         { readonly successful: { readonly percentiles: Readonly<Record<"p50" | "p95", number>> } }
@@ -174,6 +174,9 @@ interface Guided {
 /** What it calls inter-token latency is our time per output token: without the first one. */
 function figuresIn({ benchmarks: [benchmark] }: Guided, file: string): Measured {
   if (!benchmark) throw new Error(`${file} holds no benchmark.`);
+  if (benchmark.metrics.request_totals.successful === 0) {
+    throw new Error(`GuideLLM had no answer; ${file} says of each request what went wrong.`);
+  }
   return (["time_to_first_token_ms", "inter_token_latency_ms"] as const).flatMap((name) => {
     const { p50, p95 } = benchmark.metrics[name].successful.percentiles;
     return [p50 / 1_000, p95 / 1_000];

@@ -221,7 +221,8 @@ function chatMeasurements(
     /** What well-meant requests did not get, as a share of them; NaN without any. */
     errorRatio: figures.failed / figures.wellMeant,
     requestsPerSecond: figures.inTime.requests / seconds,
-    inputTokensPerSecond: figures.inTime.inputTokens / seconds,
+    /** NaN where answers did not say how many tokens they read. */
+    inputTokensPerSecond: figures.usageMissing > 0 ? NaN : figures.inTime.inputTokens / seconds,
     outputTokensPerSecond: figures.inTime.outputTokens / seconds,
     /** The same times as the exporter published them; absent where it did not. */
     server: {

@@ -40,9 +40,9 @@ interface StartOptions extends ServerOptions {
 
 const command = addServerOptions(new Command("npm start --"))
   .description(
-    "Starts the exporter with a model, or before your model server, Prometheus, and Redis and\n" +
-      "Alertmanager if they are to be had; puts a load on them; reports how much headroom is left; and\n" +
-      "stays until Ctrl-C.",
+    "Starts the exporter with a model, or before your model server, Prometheus, and Redis and " +
+      "Alertmanager if they are to be had; puts a load on them; reports how much headroom is left; " +
+      "and stays until Ctrl-C.",
   )
   .option("--exit", "end after the report, with its exit code")
   .addOption(

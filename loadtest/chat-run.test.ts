@@ -177,6 +177,12 @@ describe("a load of chat requests that does not take place", () => {
       {},
       /--allow-remote gpu\.example/,
     ],
+    [
+      "a server of which it is not told where it is",
+      { upstream: null },
+      {},
+      /not tell where it passes requests on to: \/v1\/hardware answered 500/,
+    ],
     ["answers that are no stream", { fault: "no stream" as const }, {}, /no whole stream/],
     ["a server that fails", { fault: "refuses" as const }, {}, /answered with 500: no/],
     ["users and a rate", {}, { requestsPerSecond: 3 }, /users and no rate/],

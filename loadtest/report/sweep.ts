@@ -33,7 +33,7 @@ export function lastWithin({ steps, end }: Sweep): number {
 }
 
 /** Whether a step broke a limit. */
-export const isOver = ({ verdicts }: Pick<Step, "verdicts">): boolean =>
+const isOver = ({ verdicts }: Pick<Step, "verdicts">): boolean =>
   verdicts.some(({ status }) => status === "broken");
 
 /** The step that a report is about beside its sweep: the last within the limits, or the first. */

@@ -54,8 +54,17 @@ const UNKNOWN = "unknown";
  * @throws the signal's reason
  */
 export async function readyChat(planned: ChatLoad, asking: Asking): Promise<ReadyChat> {
+  // Where the load would end is not guessed.
   const { simulated = false, upstream } = await json<Told>(asking, "/v1/hardware").catch(
-    (): Told => ({}),
+    (cause: unknown) => {
+      asking.signal?.throwIfAborted();
+      throw new CouldNotRun(
+        `the exporter at ${asking.target} does not tell where it passes requests on to`,
+        reason(cause),
+        "Run an exporter of this version, or look into its log",
+        { cause },
+      );
+    },
   );
   if (upstream !== undefined) requireAllowed(asking, new URL(upstream).hostname);
   const listed = await json<Listed>(asking, "/v1/models").catch((cause: unknown) => {

@@ -1,13 +1,6 @@
 import { type ChatLoad, stepsTo } from "../plan/chat-load.ts";
 import { withChat } from "../plan/profiles.ts";
-import {
-  isOver,
-  lastWithin,
-  type Step,
-  type Sweep,
-  type SweepEnd,
-  usersInWords,
-} from "../report/sweep.ts";
+import { lastWithin, type Step, type Sweep, type SweepEnd, usersInWords } from "../report/sweep.ts";
 import type { ReadyChat } from "./chat-server.ts";
 import type { Preflight } from "./preflight.ts";
 import { type Loaded, type Loading, putLoad } from "./put-load.ts";
@@ -70,16 +63,17 @@ export async function sweepUsers(
   while (end.kind === "limit" && within > 0 && over - within > Math.max(1, within * CLOSE_ENOUGH)) {
     const users = Math.round((within + over) / 2);
     const load = await measure(users);
-    const found = load && endAfter(load, false);
-    // What tells nothing is left out: what was found before holds.
-    if (found && found.kind !== "limit") done.pop();
-    if (!load || (found && found.kind !== "limit")) break;
+    if (!load) break;
+    const found = endAfter(load, false);
+    if (found && found.kind !== "limit") {
+      // It tells nothing; what was found before holds.
+      done.pop();
+      break;
+    }
     if (found) over = users;
     else within = users;
   }
-  done.sort(
-    (a, b) => a.step.users - b.step.users || Number(isOver(a.step)) - Number(isOver(b.step)),
-  );
+  done.sort((a, b) => a.step.users - b.step.users);
   return {
     sweep: { steps: done.map(({ step }) => step), end },
     loads: done.map(({ load }) => load),

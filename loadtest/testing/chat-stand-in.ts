@@ -14,8 +14,8 @@ export interface Script {
   readonly fault?: "no usage" | "error event" | "cut off" | "no stream" | "refuses";
   /** Answers that are right before the fault begins. */
   readonly rightAnswers?: number;
-  /** Origin that it claims to pass requests on to. */
-  readonly upstream?: string;
+  /** Origin that it claims to pass requests on to; null when it does not tell. */
+  readonly upstream?: string | null;
 }
 
 /** What it was asked. */
@@ -58,6 +58,7 @@ export async function startChatStandIn(script: Script = {}): Promise<ChatStandIn
         "/version": '{"version":"1.2.3"}',
         "/v1/hardware": JSON.stringify({ simulated: true, ...(upstream && { upstream }) }),
       };
+      if (url === "/v1/hardware" && upstream === null) response.statusCode = 500;
       response.end(pages[url] ?? "{}");
       return;
     }

@@ -33,11 +33,6 @@ export class RequestMeter {
     this.#metrics = metrics;
   }
 
-  /** Whether a piece of content has left. */
-  get begun(): boolean {
-    return this.#firstAt !== undefined;
-  }
-
   /** A piece of content leaves now. Comments, roles and usage are none. */
   content(): void {
     const now = performance.now();

@@ -1,4 +1,3 @@
-import type { Outcome } from "@headroom/alerts/limits";
 import type { ChatModel } from "../../chat-model.ts";
 import type { Generation } from "../../engine/generator.ts";
 import { HeadroomError } from "../../errors.ts";
@@ -46,18 +45,11 @@ export function openOwnEngine(model: OwnModel, metrics: Pick<ChatMetrics, "known
     const streamed = asked.stream
       ? new StreamedAnswer(exchange, { operation, head, includeUsage: asked.includeUsage })
       : undefined;
-    markBreak(meter, signal);
-    const made = await queue
-      .converse(asked.ask, {
-        wishes: asked.wishes,
-        signal,
-        ...(streamed && { onText: (piece) => streamed.add(piece) }),
-      })
-      .catch((error: unknown) => {
-        signal.throwIfAborted();
-        if (meter.begun) meter.outcome = "server_error";
-        throw error;
-      });
+    const made = await queue.converse(asked.ask, {
+      wishes: asked.wishes,
+      signal,
+      ...(streamed && { onText: (piece) => streamed.add(piece) }),
+    });
     signal.throwIfAborted();
     tell(meter, made);
     if (streamed) return streamed.end(made);
@@ -80,19 +72,6 @@ export function openOwnEngine(model: OwnModel, metrics: Pick<ChatMetrics, "known
     },
     close: async () => {},
   };
-}
-
-/** The connection only tells that it broke; why, the signal's reason says. */
-function markBreak(meter: RequestMeter, signal: AbortSignal): void {
-  signal.addEventListener("abort", () => {
-    const { reason } = signal as { readonly reason: unknown };
-    if (meter.begun && reason instanceof HeadroomError) meter.outcome = outcomeOf(reason);
-  });
-}
-
-function outcomeOf({ code }: HeadroomError): Outcome {
-  if (code === "deadline_exceeded") return "deadline";
-  return code === "draining" ? "refused" : "server_error";
 }
 
 function tell(meter: RequestMeter, made: Generation): void {

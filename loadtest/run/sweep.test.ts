@@ -31,6 +31,11 @@ describe("a sweep", () => {
     expect(sweep).toMatchObject({ users: [1, 2, 4], end: { kind: "limit" } });
   });
 
+  it("ends with an error where answers between are wrong", async () => {
+    const sweep = await sweepOver({ 4: slow, 3: { wrongAnswers: 1 } });
+    expect(sweep).toMatchObject({ users: [1, 2, 3], end: { kind: "failed" } });
+  });
+
   it("goes to the last number when none does", async () => {
     expect(await sweepOver({})).toMatchObject({ users: [1, 2, 4, 8], end: { kind: "last" } });
   });

@@ -58,14 +58,18 @@ export async function sweepUsers(
     return { kind: "last" };
   }
 
-  const end = await rise();
+  let end = await rise();
   let [within, over] = [done.at(-2)?.step.users ?? 0, done.at(-1)!.step.users];
   while (end.kind === "limit" && within > 0 && over - within > Math.max(1, within * CLOSE_ENOUGH)) {
     const users = Math.round((within + over) / 2);
     const load = await measure(users);
     if (!load) break;
     const found = endAfter(load, false);
-    if (found && found.kind !== "limit") {
+    if (found?.kind === "failed") {
+      // What must not happen is told, and not the limit beyond it.
+      end = found;
+      done.splice(0, Infinity, ...done.filter(({ step }) => step.users <= users));
+    } else if (found && found.kind !== "limit") {
       // It tells nothing; what was found before holds.
       done.pop();
       break;

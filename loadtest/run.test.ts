@@ -28,7 +28,7 @@ const options = (target: string): RunOptions => ({
   k6: K6,
   target,
   profile: "smoke",
-  durationSeconds: 3,
+  durationSeconds: 1,
   outDir: path.join(folder, "run"),
   baselines: path.join(folder, "baselines"),
 });
@@ -56,6 +56,7 @@ describe("a load run against the real exporter with the simulated engine", () =>
     const seen: Progress[] = [];
     const report = await runProfile({
       ...options(exporter.url),
+      durationSeconds: 3,
       saveBaseline: true,
       onProgress: (progress) => seen.push(progress),
     });
@@ -81,7 +82,7 @@ describe("a load run against the real exporter with the simulated engine", () =>
     expect(await readFile(report.files.markdown, "utf8")).toContain("SIMULATED");
     expect(await readFile(report.files.html!, "utf8")).toContain("<html");
 
-    const again = await runProfile({ ...options(exporter.url), durationSeconds: 1 });
+    const again = await runProfile(options(exporter.url));
     expect(again.gains).toHaveLength(1);
     expect(again.firstMessage).not.toBe(report.firstMessage);
   });
@@ -89,11 +90,7 @@ describe("a load run against the real exporter with the simulated engine", () =>
   it.each([...PROFILE_NAMES])(
     "has a profile %s whose answers have the right shape",
     async (name) => {
-      const report = await runProfile({
-        ...options(exporter.url),
-        profile: name,
-        durationSeconds: 1,
-      });
+      const report = await runProfile({ ...options(exporter.url), profile: name });
       // A small machine may leave a part of the heavy ones without an answer.
       const ofLoad = ["Messages were answered", "The load was offered in full"];
       const failed = report.checks.filter(({ holds, title }) => !holds && !ofLoad.includes(title));
@@ -103,7 +100,11 @@ describe("a load run against the real exporter with the simulated engine", () =>
   );
 
   it("counts the same status answers as the exporter", async () => {
-    const report = await runProfile({ ...options(exporter.url), profile: "status" });
+    const report = await runProfile({
+      ...options(exporter.url),
+      profile: "status",
+      durationSeconds: 3,
+    });
     const { status } = report.measurements;
     expect(exitCode(report)).toBe(0);
     expect(status?.successShare).toBe(1);
@@ -111,11 +112,7 @@ describe("a load run against the real exporter with the simulated engine", () =>
   });
 
   it("asks the eight questions once after a load, and shows the answers", async () => {
-    const report = await runProfile({
-      ...options(exporter.url),
-      durationSeconds: 1,
-      askStatus: true,
-    });
+    const report = await runProfile({ ...options(exporter.url), askStatus: true });
     // What k6 takes is only known on Linux.
     for (const note of report.notes)
       expect(note).toMatch(/^k6 itself took \d\.\d\d of the \d+ cores/);
@@ -124,7 +121,11 @@ describe("a load run against the real exporter with the simulated engine", () =>
   });
 
   it("finds repeated messages in the cache", async () => {
-    const report = await runProfile({ ...options(exporter.url), profile: "zipf" });
+    const report = await runProfile({
+      ...options(exporter.url),
+      profile: "zipf",
+      durationSeconds: 3,
+    });
     const { cache, server, requests } = sentimentOf(report);
     expect(cache.hitRate).toBeGreaterThan(0.1);
     expect(server.outcomes).toEqual({ ok: requests });
@@ -168,7 +169,7 @@ describe("a load run against a stand-in that answers status questions", () => {
   afterEach(() => standIn.stop());
   const start = async (reply: Parameters<typeof startStandIn>[0]) => {
     standIn = await startStandIn(reply, STAND_IN_STATUS_METRICS);
-    return options(standIn.url);
+    return { ...options(standIn.url), durationSeconds: 3 };
   };
 
   it("asks in the order of the mix, and counts what the answers say", async () => {
@@ -213,6 +214,7 @@ describe("a load run against a stand-in that answers status questions", () => {
         path.endsWith("urgent-check") ? reply : exampleReply(path, body),
       )),
       profile: "status",
+      durationSeconds: 2,
     });
     expect(report.checks.filter(({ holds }) => !holds).map((check) => check.title)).toContain(
       title,
@@ -225,6 +227,7 @@ describe("a load run against a stand-in that answers status questions", () => {
       ...(await start((path, body) =>
         path === "/v1/sentiment" ? exampleReply(path, body) : { status: 404, body: "{}" },
       )),
+      durationSeconds: 1,
       askStatus: true,
     });
     expect(report.statusAnswers).toBeUndefined();
@@ -302,7 +305,7 @@ describe("a load run against a stand-in that answers status questions", () => {
 describe("a load run that goes wrong", () => {
   it("breaks the error limit when the model fails half of the batches", async () => {
     const exporter = await startSimulatedExporter({ HEADROOM_SIMULATE_ERROR_RATIO: "0.5" });
-    const report = await runProfile(options(exporter.url));
+    const report = await runProfile({ ...options(exporter.url), durationSeconds: 2 });
     await exporter.stop();
     expect(report.verdicts.find(({ limit }) => limit.id === "error_ratio")!.status).toBe("broken");
     expect(exitCode(report)).toBe(1);
@@ -310,7 +313,11 @@ describe("a load run that goes wrong", () => {
 
   it("breaks the latency limit when the model is slow", async () => {
     const exporter = await startSimulatedExporter({ HEADROOM_SIMULATE_LATENCY_MS: "600" });
-    const report = await runProfile({ ...options(exporter.url), profile: "baseline" });
+    const report = await runProfile({
+      ...options(exporter.url),
+      profile: "baseline",
+      durationSeconds: 4,
+    });
     await exporter.stop();
     const broken = report.verdicts.filter(({ status }) => status === "broken");
     expect(broken.map(({ limit }) => `${limit.severity} ${limit.id}`)).toContain(
@@ -395,7 +402,8 @@ describe("a load run that goes wrong", () => {
 });
 
 describe("a k6 script on its own", () => {
-  it.each([...PROFILE_NAMES])("loads: %s", async (name) => {
+  // One of each kind; every script is run above.
+  it.each(["mixed", "breakpoint", "sweep"] as const)("loads: %s", async (name) => {
     const { stdout, stderr } = await run(K6, ["inspect", script(name)]);
     expect(stderr).toBe("");
     expect(Object.keys(JSON.parse(stdout).scenarios)).toEqual(

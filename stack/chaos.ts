@@ -48,7 +48,7 @@ await runCommand(async () => {
       failed: (problem: string): RowResult => ({ name, fault, problems: [problem] }),
     };
   });
-  const { results, folder } = await runCases(cases, async (sofar, folder) => {
+  const { results, folder } = await runCases(cases, 1, async (sofar, folder) => {
     for (const problem of sofar.at(-1)?.problems ?? []) say(`  ${problem}`);
     await writeFile(join(folder, "chaos.md"), chaosMarkdown(sofar));
     await writeFile(join(folder, "chaos.json"), JSON.stringify(sofar, null, 2));

@@ -20,19 +20,25 @@ const command = new Command("npm run drill --")
       "the simulated engine and rules whose times are shortened to seconds.",
   )
   .addOption(new Option("--alert <name...>", "only these alerts").choices(names))
+  .addOption(
+    new Option("--at-once <number>", "so many drills at the same time; each takes half a core")
+      .choices(["1", "2", "3", "4"])
+      .default("1"),
+  )
   .option("--json", "print the results as JSON")
   .option("--markdown", "print the table as Markdown")
   .addHelpText(
     "after",
     `\nAlerts:\n${DRILLS.map(({ alert, fault }) => `  ${alert.padEnd(36)} ${fault.what}`).join("\n")}\n` +
       "\nAll of them take about thirteen minutes. Three take a third of the free memory for a while, at most\n" +
-      "3 GB, and want a machine on which nothing else takes and frees as much meanwhile.\n" +
+      "3 GB, and want a machine on which nothing else takes and frees as much meanwhile, no other drill either.\n" +
       "\nExit codes: 0 all passed; 1 a drill failed; 2 could not run; 130 interrupted.",
   )
   .exitOverride();
 
 interface DrillOptions {
   readonly alert?: readonly string[];
+  readonly atOnce: string;
   readonly json?: true;
   readonly markdown?: true;
 }
@@ -51,7 +57,7 @@ await runCommand(async () => {
       },
     };
   });
-  const { results, folder } = await runCases(cases, (sofar, folder) =>
+  const { results, folder } = await runCases(cases, Number(options.atOnce), (sofar, folder) =>
     writeFile(join(folder, "drill.md"), drillMarkdown(sofar)),
   );
   if (options.json) console.log(JSON.stringify(results, null, 2));

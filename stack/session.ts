@@ -16,6 +16,9 @@ interface Trouble {
   readonly why: string;
 }
 
+/** Ports of all sessions of this process. A service may start long after its port was asked for. */
+const PROMISED = new Set<number>();
+
 /** The services of one run: started one after the other, kept running, and stopped together. */
 export class Session {
   readonly folder: RunFolder;
@@ -23,8 +26,7 @@ export class Session {
   readonly signal: AbortSignal;
   readonly say: (line: string) => void;
   readonly #services: (KeptService | ServiceProcess)[] = [];
-  /** A service may start long after its port was asked for. */
-  readonly #promised: number[] = [];
+  readonly #ports: number[] = [];
   readonly #troubles = new Map<string, Trouble>();
 
   constructor(options: Pick<Session, "folder" | "activity" | "signal" | "say">) {
@@ -41,13 +43,13 @@ export class Session {
 
   /**
    * A free port for a service: the preferred one, else the next, which is then named. No other
-   * service of this run gets it.
+   * service of this process gets it until the run is stopped.
    *
    * @throws Error when no port near it is free
    */
   async port(service: string, preferred: number): Promise<number> {
-    const port = await freePort(preferred, this.#promised);
-    this.#promised.push(port);
+    const port = await freePort(preferred, PROMISED);
+    this.#ports.push(port);
     if (port !== preferred) this.say(`Port ${preferred} is taken; ${service} takes ${port}.`);
     return port;
   }
@@ -95,6 +97,7 @@ export class Session {
    */
   async stop(): Promise<void> {
     await Promise.all(this.#services.splice(0).map((service) => service.stop()));
+    for (const port of this.#ports.splice(0)) PROMISED.delete(port);
   }
 
   #tell(change: Change): void {

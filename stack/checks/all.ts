@@ -29,16 +29,18 @@ const DRILLED = [
   "HeadroomIncidentsDown",
 ];
 
+const SOURCES: Check = {
+  name: "sources",
+  title: "types, ESLint and Prettier, side by side",
+  run: async ({ signal }) => {
+    const both = [checkTypes(signal), checkStyle({ fix: false, signal })];
+    return !(await Promise.all(both)).includes(false);
+  },
+};
+
 /** The steps of `npm test -- --fast`. */
 export const FAST_CHECKS: readonly Check[] = [
-  {
-    name: "sources",
-    title: "types, ESLint and Prettier, side by side",
-    run: async ({ signal }) => {
-      const both = [checkTypes(signal), checkStyle({ fix: false, signal })];
-      return !(await Promise.all(both)).includes(false);
-    },
-  },
+  SOURCES,
   { name: "jest", title: "unit tests that start no programs", run: runFastTests },
 ];
 
@@ -49,12 +51,7 @@ export const CHECKS: readonly Check[] = [
     title: "k6, Prometheus, Alertmanager, Redis, Chromium and their tools are here",
     run: checkTools,
   },
-  {
-    name: "lint",
-    title: "ESLint and Prettier",
-    run: ({ signal }) => checkStyle({ fix: false, signal }),
-  },
-  { name: "types", title: "types", run: ({ signal }) => checkTypes(signal) },
+  SOURCES,
   {
     name: "shape",
     title: "files of each flow, lines of source, and no circle of imports",
@@ -128,7 +125,7 @@ export const CHECKS: readonly Check[] = [
     name: "drill",
     title: "drills: a fault becomes an alert and an incident, and ends",
     usesTools: true,
-    run: program("stack/drill.ts", "--alert", ...DRILLED),
+    run: program("stack/drill.ts", "--at-once", "2", "--alert", ...DRILLED),
   },
   ...(process.platform === "linux" && process.arch === "x64" ? [MODEL_IS_REPRODUCIBLE] : []),
 ];

@@ -50,7 +50,9 @@ export const runJest = (context: CheckContext): Promise<Outcome> => runTests(con
  */
 export function runFastTests(context: CheckContext): Promise<Outcome> {
   const refuse = join(import.meta.dirname, "no-programs.ts");
-  return runTests(context, ["--setupFiles", refuse, "--runTestsByPath", ...fastTests(ROOT)]);
+  // These wait for nobody.
+  const args = ["--maxWorkers=2", "--setupFiles", refuse, "--runTestsByPath", ...fastTests(ROOT)];
+  return runTests(context, args);
 }
 
 /** The test files whose imports, near and far, cannot start a program. */

@@ -17,27 +17,35 @@ interface Case<Result> {
 }
 
 /**
- * Obtains and builds what a stack is started from, and then runs the cases one after the other, each in
- * a session of its own.
+ * Obtains and builds what a stack is started from, and then runs the cases, each in a session of its own.
  *
+ * @param atOnce - so many of them at the same time
  * @param after - called after each case, so that an interrupt leaves what was found until then
  * @returns all results, and the folder with the logs
  * @throws Error that says what is missing and how to get it, or the interrupt
  */
 export async function runCases<Result>(
   cases: readonly Case<Result>[],
+  atOnce: number,
   after: (results: readonly Result[], folder: string) => Promise<void>,
 ): Promise<{ readonly results: readonly Result[]; readonly folder: string }> {
   const { activity, signal } = begin();
   const tools = await prepare({ activity, signal });
   const folder = await makeRunFolder(RUNS_FOLDER);
   const results: Result[] = [];
-  for (const [index, one] of cases.entries()) {
-    const title = `${index + 1}/${cases.length} ${one.name}: ${one.fault}`;
-    const own = await folderWithin(folder, one.name);
-    results.push(await activity(title, () => runOne(one, own, signal, tools)));
-    await after(results, folder.path);
-  }
+  const waiting = cases.entries();
+  // They share what waits.
+  const runSome = async () => {
+    for (const [index, one] of waiting) {
+      const title = `${index + 1}/${cases.length} ${one.name}: ${one.fault}`;
+      const own = await folderWithin(folder, one.name);
+      results.push(await activity(title, () => runOne(one, own, signal, tools)));
+      await after(results, folder.path);
+    }
+  };
+  // An interrupt is told when all have stopped what they started.
+  for (const end of await Promise.allSettled(Array.from({ length: atOnce }, runSome)))
+    if (end.status === "rejected") throw end.reason;
   return { results, folder: folder.path };
 }
 

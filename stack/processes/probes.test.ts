@@ -33,10 +33,13 @@ describe("freePort", () => {
 
   it("passes over a port that is promised to another service", async () => {
     const promised = await freePort(20_400);
-    expect(await freePort(promised, [promised])).toBeGreaterThan(promised);
+    expect(await freePort(promised, new Set([promised]))).toBeGreaterThan(promised);
+    const taken = new Set<number>();
+    const both = await Promise.all([freePort(promised, taken), freePort(promised, taken)]);
+    expect([...taken]).toEqual(both);
   });
 
   it("says so when no port is left", async () => {
-    await expect(freePort(65_535, [65_535])).rejects.toThrow(/No port from 65535/);
+    await expect(freePort(65_535, new Set([65_535]))).rejects.toThrow(/No port from 65535/);
   });
 });

@@ -36,13 +36,17 @@ export function portProbe(port: number): Probe {
 /**
  * A port on 127.0.0.1 that is free now: the preferred one, else the next one that is.
  *
- * @param taken - ports that are promised to another service of the same run
+ * @param taken - ports that are promised to other services of this process; the found one is added
  * @throws Error when none of the next hundred is free
  */
-export async function freePort(preferred: number, taken: readonly number[] = []): Promise<number> {
+export async function freePort(preferred: number, taken = new Set<number>()): Promise<number> {
   const last = Math.min(preferred + TRIES - 1, HIGHEST_PORT);
   for (let port = preferred; port <= last; port++) {
-    if (!taken.includes(port) && (await isFree(port))) return port;
+    if (taken.has(port)) continue;
+    // Before it is looked at, so that whoever asks meanwhile gets another.
+    taken.add(port);
+    if (await isFree(port)) return port;
+    taken.delete(port);
   }
   throw new Error(`No port from ${preferred} to ${last} is free on 127.0.0.1. Name another one.`);
 }

@@ -22,7 +22,7 @@ import {
 } from "./memory/measurements.ts";
 
 const FULL: Amounts = { answers: 50, atOnce: 20, warmUp: 200, repeated: 200, batches: 10_000 };
-const QUICK: Amounts = { answers: 8, atOnce: 4, warmUp: 4, repeated: 8, batches: 20 };
+const QUICK: Amounts = { answers: 3, atOnce: 2, warmUp: 2, repeated: 4, batches: 10 };
 
 const command = new Command("npm run memory --")
   .description(

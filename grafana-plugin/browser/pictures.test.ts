@@ -35,16 +35,19 @@ beforeEach(() => {
   stage.complaints.length = 0;
 });
 
-declare const axe: { run(context: string, options: object): Promise<AxeResults> };
+declare const axe: {
+  run(context: string, options: object): Promise<Pick<AxeResults, "violations">>;
+};
 
 /** What breaks the Web Content Accessibility Guidelines 2.2, level AA, one line each. */
 async function violations(): Promise<string[]> {
   const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
-  const found = await stage.page.evaluate(
-    (values) => axe.run("#root > *", { runOnly: { type: "tag", values } }),
-    tags,
-  );
-  return found.violations.flatMap(({ id, nodes }) =>
+  const found = await stage.page.evaluate(async (values) => {
+    // What passes is most of it, and nobody reads it.
+    const options = { runOnly: { type: "tag", values }, resultTypes: ["violations"] };
+    return (await axe.run("#root > *", options)).violations;
+  }, tags);
+  return found.flatMap(({ id, nodes }) =>
     nodes.map(({ html, failureSummary }) => `${id}: ${failureSummary} ${html}`),
   );
 }
@@ -112,7 +115,9 @@ async function differingShare(name: string, picture: Buffer): Promise<number> {
         "test with HEADROOM_ACCEPT_PICTURES=true.",
     );
   }
-  const wanted = PNG.sync.read(await readFile(accepted));
+  const bytes = await readFile(accepted);
+  if (picture.equals(bytes)) return 0;
+  const wanted = PNG.sync.read(bytes);
   const got = PNG.sync.read(picture);
   if (wanted.width !== got.width || wanted.height !== got.height) {
     throw new Error(

@@ -38,8 +38,16 @@ async function naive(scorer: Scorer, texts: readonly string[]): Promise<number[]
   return scores;
 }
 
-/** What holds for every model, whatever it was trained for. */
-function scoresConsistently(open: () => Promise<Scorer>, digits: number, messages = MESSAGES) {
+/**
+ * What holds for every model, whatever it was trained for.
+ *
+ * @returns what gives the scorer, for whatever else holds for its model
+ */
+function scoresConsistently(
+  open: () => Promise<Scorer>,
+  digits: number,
+  messages = MESSAGES,
+): () => Scorer {
   let scorer: Scorer;
   beforeAll(async () => (scorer = await open()));
   afterAll(() => scorer.close());
@@ -87,6 +95,7 @@ function scoresConsistently(open: () => Promise<Scorer>, digits: number, message
     await expect(cancelled).rejects.toThrow("client left");
     expect(await batch("whole")).toHaveLength(messages.length);
   });
+  return () => scorer;
 }
 
 /** Every word of it is known to the embedded model. */
@@ -94,34 +103,28 @@ const long = (words: number) => "good ".repeat(words);
 
 describe.each(WAYS)("the embedded model by $by", ({ by, onlyNodeLlamaCpp }) => {
   const open = () => load(loadConfig({}).model, {}, { onlyNodeLlamaCpp });
-  scoresConsistently(open, 4);
+  const scorer = scoresConsistently(open, 4);
 
-  it("says how it is called", async () => {
-    const scorer = await open();
-    expect(scorer.model).toMatchObject({ engine: "llama.cpp", access: { by } });
-    await scorer.close();
+  it("says how it is called", () => {
+    expect(scorer().model).toMatchObject({ engine: "llama.cpp", access: { by } });
   });
 
   it("reads as much of a long message as fits its context, and says so", async () => {
-    const scorer = await open();
-    const [cut, fits] = await scorer.score([
+    const [cut, fits] = await scorer().score([
       { text: long(9000), ask: "whole" },
       { text: long(2047), ask: "whole" },
     ]);
     expect(cut).toMatchObject({ truncated: true, known: 2047 });
     expect(fits).toMatchObject({ truncated: false, known: 2047 });
-    await scorer.close();
   });
 
   it("drops words that it does not know", async () => {
-    const scorer = await open();
-    const [none, some] = await scorer.score([
+    const [none, some] = await scorer().score([
       { text: "zzyzx", ask: "whole" },
       { text: "zzyzx great", ask: "whole" },
     ]);
     expect(none).toMatchObject({ known: 0, whole: none!.empty });
     expect(some).toMatchObject({ known: 1 });
-    await scorer.close();
   });
 });
 
@@ -129,12 +132,11 @@ describe.each(WAYS)("a model with another tokenizer by $by", ({ onlyNodeLlamaCpp
   const path = () => join(folder, "generated.gguf");
   const instructions = { template: "the {text}: film ", positive: "good", negative: "bad" };
   beforeAll(() => writeFile(path(), generatedModel()));
-  scoresConsistently(() => load(path(), instructions, { onlyNodeLlamaCpp }), 4);
+  const open = () => load(path(), instructions, { onlyNodeLlamaCpp });
+  const scorer = scoresConsistently(open, 4);
 
-  it("is named after its file's metadata", async () => {
-    const scorer = await load(path(), instructions, { onlyNodeLlamaCpp });
-    expect(scorer.model).toMatchObject({ id: "generated-model", architecture: "llama" });
-    await scorer.close();
+  it("is named after its file's metadata", () => {
+    expect(scorer().model).toMatchObject({ id: "generated-model", architecture: "llama" });
   });
 
   it("needs two labels that begin differently", async () => {
@@ -152,15 +154,13 @@ if (chatModel) {
     // One thread: two of llama.cpp's wait for each other, and for long on a busy machine.
     const open = () => load(chatModel, {}, { onlyNodeLlamaCpp });
     // Quantised weights: batches of another shape round differently.
-    scoresConsistently(open, 0, MESSAGES.slice(1, 4));
+    const scorer = scoresConsistently(open, 0, MESSAGES.slice(1, 4));
 
     it("tells praise from complaint", async () => {
-      const scorer = await open();
-      expect(scorer.model.access).toMatchObject({ by });
+      expect(scorer().model.access).toMatchObject({ by });
       const texts = ["I love this wonderful film", "This is a terrible, boring film"];
-      const [good, bad] = await naive(scorer, texts);
+      const [good, bad] = await naive(scorer(), texts);
       expect(good).toBeGreaterThan(bad!);
-      await scorer.close();
     });
   });
 }

@@ -47,6 +47,16 @@ const settings = z.object({
       "Prometheus that is asked for the key metrics of an incident; without it, incidents hold none.",
     secret: true,
   }),
+  runFile: optionalSetting(values.text, {
+    variable: "HEADROOM_INCIDENTS_RUN_FILE",
+    allowed: "the path of a file",
+    description:
+      "JSON file that npm start writes of its run; runbooks then name its addresses and logs.",
+  }),
+  grafanaUrl: optionalSetting(values.webUrl, {
+    variable: "HEADROOM_INCIDENTS_GRAFANA_URL",
+    description: "Grafana, as browsers reach it; the queries of runbooks then open in its Explore.",
+  }),
   logLevel: setting(values.logLevel, {
     variable: "HEADROOM_INCIDENTS_LOG_LEVEL",
     default: "info",

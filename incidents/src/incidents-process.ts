@@ -17,7 +17,7 @@ import { isLoopback } from "@headroom/exporter/loopback";
 import type { Exposition } from "@headroom/exporter/metrics/prometheus";
 import type { Config } from "./config.ts";
 import { alerts, BODY_SECONDS, type AlertsParts } from "./http/alerts.ts";
-import { runbook, runbookLinks, runbooks } from "./http/runbooks.ts";
+import { runbook, runbookLinks, type RunbookPlace, runbooks } from "./http/runbooks.ts";
 import { metricsFrom } from "./key-metrics.ts";
 import { createMetrics } from "./metrics.ts";
 import { Incidents } from "./records/incidents.ts";
@@ -30,7 +30,7 @@ const RUNBOOKS = fileURLToPath(new URL("../../alerts/runbooks", import.meta.url)
 export const DRAIN_SECONDS = 5;
 
 /** Everything that the routes need. */
-export interface AppParts extends AlertsParts {
+export interface AppParts extends AlertsParts, RunbookPlace {
   readonly metrics: Pick<Exposition, "text">;
   readonly drain: Drain;
   readonly logger: HttpLogger;
@@ -38,8 +38,6 @@ export interface AppParts extends AlertsParts {
   readonly token?: string | undefined;
   /** Whether only local host names are answered; for a server that listens on loopback. */
   readonly localNamesOnly: boolean;
-  /** Holds a file `<Alert>.md` for each alert. */
-  readonly runbooksFolder: string;
 }
 
 /** Composes the routes; the parts of HTTP are the exporter's, so that both answer alike. */
@@ -48,8 +46,8 @@ export function createApp(parts: AppParts): Express {
   if (parts.localNamesOnly) app.use(requireLocalName);
   read(app, "/healthz", alive);
   // They hold nothing secret, and a link in a notification is opened by a browser without a token.
-  read(app, "/runbooks", runbooks(parts.runbooksFolder));
-  read(app, "/runbooks/:alert", runbook(parts.runbooksFolder));
+  read(app, "/runbooks", runbooks(parts));
+  read(app, "/runbooks/:alert", runbook(parts));
   if (parts.token !== undefined) app.use(requireToken(parts.token));
   // A disk that takes nothing is told to whoever sends an alert, and they send it again.
   read(
@@ -95,6 +93,8 @@ export async function startIncidents(config: Config, logger: Logger): Promise<In
     refused: () => measured.notified("refused", 1),
     runbookOf: runbookLinks(RUNBOOKS, () => own.url),
     runbooksFolder: RUNBOOKS,
+    runFile: config.runFile,
+    grafanaUrl: config.grafanaUrl,
     metrics: measured.exposition,
     drain,
     logger,

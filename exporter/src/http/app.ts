@@ -5,7 +5,7 @@ import type { ChatMetrics } from "../metrics/chat.ts";
 import type { Exposition } from "../metrics/prometheus.ts";
 import type { StatusMetrics } from "../metrics/status.ts";
 import { endWithJson } from "./answer.ts";
-import { notFound, only, plainApp, read, requireLocalName, requireToken } from "./base-app.ts";
+import { notFound, onlyPost, plainApp, read, requireLocalName, requireToken } from "./base-app.ts";
 import { OPERATIONS } from "./operations.ts";
 import { observeRequests, type RequestObserver } from "./outcome.ts";
 import { type Logger, problemHandler } from "./problem.ts";
@@ -66,10 +66,11 @@ export function createApp(parts: AppParts): Express {
   read(app, "/openapi.json", openApi);
 
   app.use(drain.refuse);
-  app.route("/v1/sentiment").post(sentiment(parts)).all(only("POST"));
-  app.route("/v1/status/:scenario").post(status(parts)).all(only("POST"));
+  app.route("/v1/sentiment").post(sentiment(parts)).all(withExample("/v1/sentiment"));
+  app.route("/v1/status/:scenario").post(status(parts)).all(withExample("/v1/status/{scenario}"));
   for (const operation of CHAT_OPERATIONS) {
-    app.route(CHAT_PATHS[operation]).post(chat(parts, operation)).all(only("POST"));
+    const path = CHAT_PATHS[operation];
+    app.route(path).post(chat(parts, operation)).all(withExample(path));
   }
   read(app, "/v1/models", models(parts));
   read(app, "/v1/status", statusList);
@@ -82,4 +83,10 @@ export function createApp(parts: AppParts): Express {
     ),
   );
   return app.use(problemHandler(parts.logger));
+}
+
+/** What a path that is only written to says to another method: the first of its examples. */
+function withExample(path: string) {
+  const [example] = Object.values(OPERATIONS[path]?.["post"]?.body?.examples ?? {});
+  return onlyPost(example?.value ?? {});
 }

@@ -65,6 +65,24 @@ export function only(...allowed: string[]): RequestHandler {
   };
 }
 
+/**
+ * {@link only} of POST, with a command that sends it: somebody may have opened the address in a browser.
+ *
+ * @param body - what the path takes
+ */
+export function onlyPost(body: unknown): RequestHandler {
+  return (req, _res, next) => {
+    // A shell must not find the end of the quotes in what somebody else has written.
+    const address = `http://${req.headers.host ?? ""}${req.path}`.replaceAll("'", "%27");
+    const json = JSON.stringify(body).replaceAll("'", String.raw`'\''`);
+    const example = `curl -s '${address}' -H 'content-type: application/json' -d '${json}'`;
+    const detail = "This path answers only POST; send the request with that method, as in example.";
+    next(
+      new HeadroomError("method_not_allowed", detail, { members: { allowed: ["POST"], example } }),
+    );
+  };
+}
+
 /** Serves a path that is only read. */
 export function read<P>(app: Express, path: string, handler: RequestHandler<P>): void {
   app

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { HeadroomError, PROBLEMS, type ProblemCode } from "../errors.ts";
 import type { TypeOf } from "../type-of.ts";
 import { endWith } from "./answer.ts";
+import { commandLines, escapeHtml, PAGE_POLICY, webPage } from "./web-page.ts";
 
 /** The part of a pino logger that the HTTP layer writes to. Fields never hold the text of a message. */
 export interface Logger {
@@ -83,7 +84,7 @@ function problemHeaders({ code, members, retryAfterSeconds }: HeadroomError) {
  * Answers with a problem, or ends the connection when an answer has already begun. The code is
  * kept in `res.locals.problem`, where the request's outcome is read from.
  */
-function sendProblem(res: Response, error: HeadroomError): void {
+function sendProblem(req: Request, res: Response, error: HeadroomError): void {
   if (res.destroyed) return;
   if (res.headersSent) {
     res.destroy();
@@ -92,8 +93,25 @@ function sendProblem(res: Response, error: HeadroomError): void {
   const locals = res.locals as { problem?: ProblemCode; openAi?: true };
   locals.problem = error.code;
   res.set(problemHeaders(error));
+  const { status } = PROBLEMS[error.code];
+  res.vary("Accept");
+  // Somebody has opened an address in a browser; programs that take anything get JSON.
+  if (req.accepts([PROBLEM_TYPE, "application/json", "text/html"]) === "text/html") {
+    res.setHeader("Content-Security-Policy", PAGE_POLICY);
+    return endWith(res, status, "text/html; charset=utf-8", problemPage(error));
+  }
   const body = { ...problemBody(error), ...(locals.openAi && asOpenAi(error)) };
-  endWith(res, PROBLEMS[error.code].status, PROBLEM_TYPE, JSON.stringify(body));
+  endWith(res, status, PROBLEM_TYPE, JSON.stringify(body));
+}
+
+/** The same for people, with the command that would have been answered where there is one. */
+function problemPage({ code, message, members: { example } }: HeadroomError): string {
+  const { title } = PROBLEMS[code];
+  const command = typeof example === "string" ? commandLines([{ text: example }]) : "";
+  return webPage({
+    title: `${title} - Headroom`,
+    main: `<h1>${escapeHtml(title)}</h1>\n<p>${escapeHtml(message)}</p>\n${command}`,
+  });
 }
 
 /**
@@ -105,7 +123,7 @@ export function problemHandler(logger: Logger): ErrorRequestHandler {
   return (thrown: unknown, req, res, _next) => {
     // Nobody is left to read an answer, and what was thrown is only the echo of that.
     if (res.destroyed) return;
-    sendProblem(res, asHeadroomError(thrown, req, logger));
+    sendProblem(req, res, asHeadroomError(thrown, req, logger));
   };
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import { escapeHtml, markdownAsHtml } from "./runbook-page.ts";
+import { escapeHtml } from "@headroom/exporter/http/web-page";
+import { markdownAsHtml } from "./runbook-page.ts";
 
 describe("markdownAsHtml", () => {
   it("renders what runbooks are written in", () => {
@@ -8,13 +9,15 @@ describe("markdownAsHtml", () => {
       "# Title\n\n## Part\n\nText with `code` and **weight**.\n",
       "1. first\n2. second\n\n- point\n",
       '```promql\nrate(x_total{a="b"}[1m]) > 1\n```\n',
+      "```sh linux\ncurl -s x \\\n  | tail\n\nfree -m\n```\n",
       "| a | b |\n|---|---|\n| 1 | 2 |",
     ].join("\n");
     const html = markdownAsHtml(markdown);
     for (const part of [
       ...["<h1>Title</h1>", "<h2>Part</h2>", "<code>code</code>", "<strong>weight</strong>"],
       ...["<ol>", "<ul>", "<table>", "<td>2</td>"],
-      "rate(x_total{a=&quot;b&quot;}[1m]) &gt; 1",
+      "<code>rate(x_total{a=&quot;b&quot;}[1m]) &gt; 1</code>",
+      ...["<code>curl -s x | tail</code>", "<code>free -m</code>"],
     ]) {
       expect(html).toContain(part);
     }
@@ -46,6 +49,26 @@ describe("markdownAsHtml", () => {
     expect(markdownAsHtml(markdown)).toContain(expected);
   });
 
+  it("has a button for each command and query, and none for other code", () => {
+    const html = markdownAsHtml(
+      "```sh\na\nb \\\n c\n```\n\n```promql\nup\n```\n\nRun `npm run x -- 'y'`, and see `up`, `npm`.",
+    );
+    const values = [...html.matchAll(/<button [^>]*value="([^"]*)"/g)].map(([, value]) => value);
+    expect(values).toEqual(["a", "b c", "up", "npm run x -- &#39;y&#39;"]);
+  });
+
+  it("opens a query where there is a page for it, and nothing that would act", () => {
+    const query = '```promql\nup{a="<b>"}\n```';
+    const link = (address: string) => markdownAsHtml(query, () => address);
+    expect(link("http://p/graph?x=<&'")).toContain(
+      '<a href="http://p/graph?x=&lt;&amp;&#39;" aria-label="Open up{a=&quot;&lt;b&gt;&quot;}">Open</a>',
+    );
+    for (const address of ["javascript:alert(1)", "data:text/html,x"]) {
+      expect(link(address)).not.toContain("<a ");
+    }
+    expect(markdownAsHtml(query)).not.toContain("<a ");
+  });
+
   it("writes no element and no attribute that could act, whatever the text", () => {
     const piece = fc.oneof(
       fc.string({ unit: "binary" }),
@@ -57,11 +80,12 @@ describe("markdownAsHtml", () => {
         "](javascript:",
         "```",
         "<!--",
+        ...["\n```sh\n", "\n```promql\n", "`curl ", "`"],
       ),
     );
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 30 }), (pieces) => {
-        for (const [tag] of markdownAsHtml(pieces.join("")).matchAll(/<[^>]*>?/g)) {
+        for (const [tag] of markdownAsHtml(pieces.join(""), (x) => x).matchAll(/<[^>]*>?/g)) {
           expect(tag).toMatch(HARMLESS);
         }
       }),
@@ -72,7 +96,7 @@ describe("markdownAsHtml", () => {
 
 /** The tags that the renderer writes; values of attributes are quoted and hold no quote. */
 const HARMLESS =
-  /^<(\/?(p|h[1-6]|ul|ol|li|code|pre|em|strong|del|blockquote|table|thead|tbody|tr|th|td|a)|hr|br|(a href|code class|ol start|th align|td align)="[^"]*"|input (checked="" )?disabled="" type="checkbox")>$/;
+  /^<(\/?(p|h[1-6]|ul|ol|li|code|pre|em|strong|del|blockquote|table|thead|tbody|tr|th|td|a|div|button)|hr|br|div class="lines?"|button type="button" hidden value="[^"]*" aria-label="[^"]*"|a href="[^"]*" aria-label="[^"]*"|(a href|code class|ol start|th align|td align)="[^"]*"|input (checked="" )?disabled="" type="checkbox")>$/;
 
 describe("escapeHtml", () => {
   it("leaves no character that begins markup or ends an attribute", () => {

@@ -65,26 +65,68 @@ describe("a runbook", () => {
   it("may show its own style and do nothing else", async () => {
     const response = await get("/runbooks/MemoryHigh", BROWSER);
     const policy = response.headers.get("content-security-policy")!;
-    const style = /<style>([^]*)<\/style>/.exec(await response.text())![1]!;
-    const hash = createHash("sha256").update(style).digest("base64");
+    const html = await response.text();
+    const hash = (text: string) => createHash("sha256").update(text).digest("base64");
+    const [, style = ""] = /<style>([^]*)<\/style>/.exec(html)!;
+    const [, script = ""] = /<script type="module">([^]*)<\/script>/.exec(html)!;
     expect(policy.split("; ")).toEqual([
       "default-src 'none'",
-      `style-src 'sha256-${hash}'`,
+      ...[`style-src 'sha256-${hash(style)}'`, `script-src 'sha256-${hash(script)}'`],
       ...["base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'"],
     ]);
   });
 
-  it.each(["Other", "notes", "..%2FMemoryHigh", "MemoryHigh.md", "%3Cscript%3E"])(
-    "is a problem where there is none: %s",
-    async (name) => {
-      const response = await get(`/runbooks/${name}`, BROWSER);
-      expect(response.status).toBe(404);
-      expect(await response.json()).toMatchObject({
-        code: "not_found",
-        detail: expect.stringContaining("GET /runbooks lists all"),
-      });
+  it.each([
+    ...[
+      "Other",
+      "notes",
+      "..%2FMemoryHigh",
+      "MemoryHigh.md",
+      "%3Cscript%3Ealert(1)%3C%2Fscript%3E",
+    ],
+    ...["MemoryHigh%00", "x".repeat(8_000), "__proto__"],
+  ])("is, where there is none, a problem, and for a browser the list of all: %s", async (name) => {
+    const problem = await get(`/runbooks/${name}`, "application/json");
+    expect(problem.status).toBe(404);
+    expect(await problem.json()).toMatchObject({
+      code: "not_found",
+      detail: expect.stringContaining("GET /runbooks lists all"),
+    });
+    const page = await get(`/runbooks/${name}`, BROWSER);
+    expect(page.status).toBe(404);
+    const html = await page.text();
+    expect(html).toContain('<a href="MemoryHigh">MemoryHigh</a>: More is used');
+    // What somebody else wrote into the address is not said again.
+    expect(html).not.toMatch(/alert\(1\)|xxxx|__proto__/);
+  });
+
+  it.each(["/runbooks/%E0%A4%A", "/runbooks/a/b", "/<b>"])(
+    "is a page that says what is wrong for a browser that asks for %s",
+    async (path) => {
+      const page = await get(path, BROWSER);
+      expect(page.status).toBeGreaterThanOrEqual(400);
+      expect(page.headers.get("content-type")).toBe("text/html; charset=utf-8");
+      expect(page.headers.get("content-security-policy")).toContain("default-src 'none'");
+      expect(await page.text()).toMatch(/<h1>.+<\/h1>\n<p>.+<\/p>/);
+      expect((await get(path)).headers.get("content-type")).toBe("application/problem+json");
     },
   );
+
+  it("has the addresses and logs of the run that is known, in both forms", async () => {
+    const text = "```sh\ncurl http://127.0.0.1:9700/x\ntail .runs/*/logs/exporter.log\n```\n";
+    await writeFile(join(folder, "Known.md"), text);
+    const runFile = join(folder, "run.json");
+    const run = { addresses: { exporter: "http://127.0.0.1:9799" }, logs: "/a b/logs" };
+    await server.close();
+    server = await startTestServer(folder, { runFile });
+    expect(await (await get("/runbooks/Known")).text()).toBe(text);
+    await writeFile(runFile, JSON.stringify(run));
+    for (const accept of [BROWSER, "text/markdown"]) {
+      const here = await (await get("/runbooks/Known", accept)).text();
+      expect(here).toContain("curl http://127.0.0.1:9799/x");
+      expect(here).toMatch(/tail ('|&#39;)\/a b\/logs\/exporter\.log\1/);
+    }
+  });
 });
 
 describe("the list of runbooks", () => {

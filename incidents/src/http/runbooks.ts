@@ -6,7 +6,9 @@ import { GENERAL_RUNBOOK } from "@headroom/alerts/general-runbook";
 import { firstParagraph } from "@headroom/alerts/markdown";
 import { HeadroomError } from "@headroom/exporter/errors";
 import { endWith } from "@headroom/exporter/http/answer";
-import { htmlPage, PAGE_POLICY, type Page } from "./runbook-page.ts";
+import { PAGE_POLICY } from "@headroom/exporter/http/web-page";
+import { inRun, queryPage, readRun } from "../run.ts";
+import { htmlPage, type Page } from "./runbook-page.ts";
 
 // Names of alerts are words in PascalCase, so nothing that could leave the folder passes.
 const ALERT_NAME = /^[A-Z][A-Za-z0-9]{0,79}$/;
@@ -15,43 +17,68 @@ const EXTENSION = ".md";
 const MARKDOWN = "text/markdown";
 const HTML = "text/html";
 
+/** Where runbooks are, and what they are filled in with. */
+export interface RunbookPlace {
+  /** Holds a file `<Alert>.md` for each alert. */
+  readonly runbooksFolder: string;
+  /** A JSON file of the run that this process belongs to. */
+  readonly runFile?: string | undefined;
+  /** A Grafana, in which queries open where there is no such run. */
+  readonly grafanaUrl?: string | undefined;
+}
+
 /**
- * `GET /runbooks/{alert}`: what to do about an alert, as a page for browsers and else as Markdown.
- *
- * @param folder - holds a file `<Alert>.md` for each alert
+ * `GET /runbooks/{alert}`: what to do about an alert, as a page for browsers and else as Markdown. A name
+ * that has none gets a browser the list of all.
  */
-export function runbook(folder: string): RequestHandler<{ alert: string }> {
+export function runbook(place: RunbookPlace): RequestHandler<{ alert: string }> {
   return async (req, res) => {
     const { alert } = req.params;
+    const { runbooksFolder: folder, grafanaUrl } = place;
     const markdown = await readRunbook(folder, alert);
-    if (markdown === undefined) {
-      throw new HeadroomError(
-        "not_found",
-        "There is no runbook for an alert of this name; the path ends in the alert's name as the " +
-          "notification writes it, and GET /runbooks lists all.",
-      );
+    if (markdown !== undefined) {
+      const run = await readRun(place.runFile);
+      answer(req, res, inRun(markdown, run), {
+        title: `${alert} - Headroom runbook`,
+        list: "../runbooks",
+        queryPage: (expression) => queryPage(expression, run, grafanaUrl),
+      });
+    } else if (isBrowser(req)) {
+      const list = `# No such runbook\n\n${NO_SUCH}\n\n${await listOf(folder, "")}`;
+      answer(req, res, list, { title: "No such runbook - Headroom", list: "../runbooks" }, 404);
+    } else {
+      throw new HeadroomError("not_found", `${NO_SUCH} GET /runbooks lists all.`);
     }
-    answer(req, res, markdown, { title: `${alert} - Headroom runbook`, list: "../runbooks" });
   };
 }
 
+const NO_SUCH =
+  "There is no runbook for an alert of this name; the path ends in the alert's name as the " +
+  "notification writes it.";
+
 /** `GET /runbooks`: every runbook with what its alert means, in the same two forms. */
-export function runbooks(folder: string): RequestHandler {
+export function runbooks({ runbooksFolder }: RunbookPlace): RequestHandler {
   return async (req, res) => {
-    const alerts = (await readdir(folder))
-      .filter((name) => name.endsWith(EXTENSION))
-      .map((name) => name.slice(0, -EXTENSION.length))
-      .filter((alert) => ALERT_NAME.test(alert))
-      .sort();
-    const lines = await Promise.all(
-      alerts.map(async (alert) => {
-        const meaning = firstParagraph((await readRunbook(folder, alert)) ?? "", "Meaning");
-        return `- [${alert}](runbooks/${alert})${meaning && `: ${meaning}`}\n`;
-      }),
-    );
-    const markdown = `# Runbooks\n\nWhat to do when an alert fires.\n\n${lines.join("")}`;
+    const list = await listOf(runbooksFolder, "runbooks/");
+    const markdown = `# Runbooks\n\nWhat to do when an alert fires.\n\n${list}`;
     answer(req, res, markdown, { title: "Headroom runbooks" });
   };
+}
+
+/** @param path - of the runbooks, as seen from the page that lists them */
+async function listOf(folder: string, path: string): Promise<string> {
+  const alerts = (await readdir(folder))
+    .filter((name) => name.endsWith(EXTENSION))
+    .map((name) => name.slice(0, -EXTENSION.length))
+    .filter((alert) => ALERT_NAME.test(alert))
+    .sort();
+  const lines = await Promise.all(
+    alerts.map(async (alert) => {
+      const meaning = firstParagraph((await readRunbook(folder, alert)) ?? "", "Meaning");
+      return `- [${alert}](${path}${alert})${meaning && `: ${meaning}`}\n`;
+    }),
+  );
+  return lines.join("");
 }
 
 /**
@@ -86,12 +113,17 @@ async function readRunbook(folder: string, alert: string): Promise<string | unde
 }
 
 /** Who asks for neither form, or takes any, gets the Markdown: that is not a browser. */
-function answer<P>(req: Request<P>, res: Response, markdown: string, page: Page): void {
+function answer<P>(
+  req: Request<P>,
+  res: Response,
+  markdown: string,
+  page: Page,
+  status = 200,
+): void {
   res.setHeader("Vary", "Accept");
-  if (req.accepts([MARKDOWN, HTML]) !== HTML) {
-    endWith(res, 200, `${MARKDOWN}; charset=utf-8`, markdown);
-    return;
-  }
+  if (!isBrowser(req)) return endWith(res, status, `${MARKDOWN}; charset=utf-8`, markdown);
   res.setHeader("Content-Security-Policy", PAGE_POLICY);
-  endWith(res, 200, `${HTML}; charset=utf-8`, htmlPage(markdown, page));
+  endWith(res, status, `${HTML}; charset=utf-8`, htmlPage(markdown, page));
 }
+
+const isBrowser = <P>(req: Request<P>): boolean => req.accepts([MARKDOWN, HTML]) === HTML;

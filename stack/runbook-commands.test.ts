@@ -22,7 +22,7 @@ const MARKS: Readonly<Record<string, string>> = {
 
 /** Programs that are not everywhere, and the mark that a block with one of them must have. */
 const PROGRAMS: Readonly<Record<string, string | undefined>> = {
-  ...{ curl: undefined, "redis-cli": undefined, npm: undefined },
+  ...{ curl: undefined, "redis-cli": undefined, npm: undefined, tail: undefined },
   ...{ ps: "linux", free: "linux", dmesg: "root", "nvidia-smi": "nvidia" },
   ...{ top: "macos", vm_stat: "macos", sysctl: "macos", pmset: "macos", powermetrics: "macos" },
 };

@@ -96,6 +96,8 @@ interface IncidentsSettings {
   readonly prometheusUrl?: string | undefined;
   /** Where it keeps incidents; HEADROOM_INCIDENTS_FOLDER or the checkout's own folder without it. */
   readonly folder?: string | undefined;
+  /** File of the run, which may be written later. */
+  readonly runFile?: string | undefined;
 }
 
 /**
@@ -104,7 +106,7 @@ interface IncidentsSettings {
  * @param own - the environment that holds where the settings say nothing
  */
 export function incidentsService(
-  { prometheusUrl, folder }: IncidentsSettings,
+  { prometheusUrl, folder, runFile }: IncidentsSettings,
   port: number,
   own = process.env,
 ): Service {
@@ -114,6 +116,7 @@ export function incidentsService(
     HEADROOM_INCIDENTS_PORT: String(port),
     ...(prometheusUrl !== undefined && { HEADROOM_INCIDENTS_PROMETHEUS_URL: prometheusUrl }),
     ...(folder !== undefined && { HEADROOM_INCIDENTS_FOLDER: folder }),
+    ...(runFile !== undefined && { HEADROOM_INCIDENTS_RUN_FILE: runFile }),
   };
   // Neither Alertmanager nor Prometheus of this run knows the token.
   delete env["HEADROOM_INCIDENTS_TOKEN"];
@@ -160,6 +163,8 @@ export interface PrometheusPlace {
   /** Where a model server shows metrics of its own; undefined where it shows none. */
   readonly upstreamMetrics?: string | undefined;
   readonly ruleFile: string;
+  /** The live page, which shows the queries that alerts link; Prometheus itself when absent. */
+  readonly page?: string | undefined;
   /** Between two scrapes and between two evaluations; a second when absent. */
   readonly intervalSeconds?: number | undefined;
 }
@@ -197,6 +202,9 @@ export async function prometheusService(
       `--config.file=${configuration}`,
       `--web.listen-address=127.0.0.1:${port}`,
       "--web.enable-remote-write-receiver",
+      ...(place.page === undefined
+        ? []
+        : [`--web.external-url=${place.page}`, "--web.route-prefix=/"]),
       `--storage.tsdb.path=${join(folder, "data")}`,
     ],
     cwd: folder,

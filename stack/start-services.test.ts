@@ -1,11 +1,15 @@
+import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
+import { startPrometheus } from "@headroom/grafana-plugin/preview/testing/prometheus";
 import { startWebhookReceiver, type WebhookReceiver } from "@headroom/provisioning/testing/webhook";
 import { makeRunFolder } from "./places.ts";
 import { Session } from "./session.ts";
-import { startAlertmanager, whereEverythingIs } from "./start-services.ts";
+import { prometheusPages, startAlertmanager, whereEverythingIs } from "./start-services.ts";
 
 const PROGRAM = process.env["HEADROOM_ALERTMANAGER"] ?? "prometheus-alertmanager";
 
@@ -59,6 +63,8 @@ const addresses = {
   exporter: "http://127.0.0.1:9700",
   incidents: "http://127.0.0.1:9702",
   prometheus: "http://127.0.0.1:9090",
+  alerts: "http://127.0.0.1:9090/classic/alerts",
+  graph: "http://127.0.0.1:9090/classic/graph",
   alertmanager: "http://127.0.0.1:9093",
   redis: "redis://127.0.0.1:6379",
   upstream: undefined,
@@ -88,5 +94,46 @@ describe("whereEverythingIs", () => {
     );
     expect(text).toMatch(/^Alertmanager +none installed; .*Prometheus/m);
     expect(text).toMatch(/^Redis +none installed; .*memory/m);
+  });
+});
+
+describe("the pages of a Prometheus", () => {
+  it("are where the one that is installed really shows them", async () => {
+    const prometheus = await startPrometheus(1);
+    try {
+      const pages = await prometheusPages(prometheus.url);
+      for (const address of Object.values(pages!)) {
+        expect(address.startsWith(prometheus.url)).toBe(true);
+        expect((await fetch(address)).status).toBe(200);
+      }
+    } finally {
+      await prometheus.stop();
+    }
+  });
+
+  it.each([
+    // As one of 3.16 answers that was built from its Go module.
+    [500, "text/plain; charset=utf-8", "Error opening React index.html: file does not exist"],
+    [404, "text/html", "not here"],
+    [200, "application/json", "{}"],
+  ])("are none where it answers %i with %s", async (status, type, text) => {
+    const server = createServer((_req, res) => {
+      res.writeHead(status, { "content-type": type }).end(text);
+    }).listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    expect(await prometheusPages(url)).toBeUndefined();
+    server.close();
+    expect(await prometheusPages(url)).toBeUndefined();
+  });
+
+  it("are told where they are, and those of the live page where there are none", () => {
+    const without = { alerts: `${addresses.page}/alerts`, graph: `${addresses.page}/graph` };
+    const text = whereEverythingIs({ ...addresses, ...without }, runFolder);
+    expect(text).toMatch(/^Alerts +http:\/\/127\.0\.0\.1:9701\/alerts$/m);
+    expect(text).toMatch(/^Prometheus +http:\/\/127\.0\.0\.1:9090\/api\/v1\/targets$/m);
+    expect(whereEverythingIs(addresses, runFolder)).toMatch(
+      /^Prometheus +http:\/\/127\.0\.0\.1:9090$/m,
+    );
   });
 });

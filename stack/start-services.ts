@@ -1,3 +1,4 @@
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { loadConfig } from "@headroom/exporter/config";
 import { ROOT, type RunFolder } from "./places.ts";
@@ -28,6 +29,9 @@ export interface Addresses {
   readonly exporter: string;
   readonly incidents: string;
   readonly prometheus: string;
+  /** Pages on which somebody sees alerts and queries: of Prometheus, else of the live page. */
+  readonly alerts: string;
+  readonly graph: string;
   /** Undefined when no Alertmanager is installed. */
   readonly alertmanager: string | undefined;
   /** Undefined when no Redis is installed. */
@@ -77,13 +81,14 @@ export async function startServices(
   const { limitsFile } = settings;
   const generated = await generate(session, { prometheus, page, incidents, exporter, limitsFile });
 
-  await session.start(incidentsService({ prometheusUrl: prometheus }, ports.incidents));
+  const runFile = join(folder.path, "run.json");
+  await session.start(incidentsService({ prometheusUrl: prometheus, runFile }, ports.incidents));
   const behind = { redisUrl: redis, upstreamUrl: upstream?.url };
   await session.start(exporterService({ ...behind, ...settings }, ports.exporter));
   const alertmanager =
     programs.alertmanager && (await startAlertmanager(session, programs.alertmanager, incidents));
   const watched = {
-    ...{ port: ports.prometheus, exporter, incidents, alertmanager },
+    ...{ port: ports.prometheus, exporter, incidents, alertmanager, page },
     upstreamMetrics: upstream?.metrics,
   };
   const ruleFile = join(generated, "prometheus", "rules", "headroom.yml");
@@ -92,8 +97,41 @@ export async function startServices(
   );
   const dashboards = join(generated, "grafana", "dashboards");
   await session.start(previewService({ port: ports.page, prometheus, troublesFile, dashboards }));
-  return { page, exporter, incidents, prometheus, alertmanager, redis, upstream: upstream?.url };
+  const pages = (await prometheusPages(prometheus)) ?? pagesLike(page);
+  const addresses = {
+    ...{ page, exporter, incidents, prometheus, ...pages, alertmanager },
+    // Of a Redis that was there before, the password is nobody's to read.
+    redis: redis?.replace(/\/\/[^/]*@/, "//"),
+  };
+  // As incidents/src/run.ts reads it.
+  const run = { addresses, graph: pages.graph, logs: join(folder.path, "logs") };
+  await writeFile(runFile, JSON.stringify(run), { mode: 0o600 });
+  return { ...addresses, upstream: upstream?.url };
 }
+
+const pagesLike = (base: string) => ({ alerts: `${base}/alerts`, graph: `${base}/graph` });
+
+/**
+ * Where a Prometheus shows pages: Debian's has none but the old ones below /classic, and one that was built
+ * from its Go module none at all.
+ */
+export async function prometheusPages(prometheus: string) {
+  for (const pages of [prometheus, `${prometheus}/classic`].map(pagesLike)) {
+    if ((await Promise.all(Object.values(pages).map(isPage))).every(Boolean)) return pages;
+  }
+  return undefined;
+}
+
+async function isPage(address: string): Promise<boolean> {
+  const answer = await fetch(address, { signal: AbortSignal.timeout(PAGE_MS) }).catch(
+    () => undefined,
+  );
+  await answer?.body?.cancel();
+  return answer?.ok === true && /^text\/html/.test(answer.headers.get("content-type") ?? "");
+}
+
+/** A Prometheus that is ready has its pages at hand. */
+const PAGE_MS = 5_000;
 
 /**
  * Starts a Redis when one is installed and no other is configured by HEADROOM_REDIS_URL.
@@ -162,10 +200,10 @@ async function generate(
 }
 
 /** Where the services of a run answer and log, one a line; the report names its own files. */
-export function whereEverythingIs(
-  { page, exporter, incidents, prometheus, alertmanager, redis, upstream }: Addresses,
-  folder: RunFolder,
-): string {
+export function whereEverythingIs(addresses: Addresses, folder: RunFolder): string {
+  const { page, exporter, incidents, prometheus, alerts, graph } = addresses;
+  const { alertmanager, redis, upstream } = addresses;
+  const hasPages = graph.startsWith(prometheus);
   const lines: readonly (readonly [string, string])[] = [
     ["Live page", `${page}/?from=now-3m&refresh=2s`],
     ["Status page", `${exporter}/`],
@@ -173,8 +211,9 @@ export function whereEverythingIs(
     ["Chat API", `${exporter}/v1/chat/completions${upstream ? ` -> ${upstream}` : ""}`],
     ["Limits", `${exporter}/v1/limits`],
     ["Metrics", `${exporter}/metrics`],
-    ["Prometheus", prometheus],
-    ["Alerts", `${prometheus}/alerts`],
+    ["Prometheus", hasPages ? prometheus : `${prometheus}/api/v1/targets`],
+    ["Queries", graph],
+    ["Alerts", alerts],
     ["Alertmanager", alertmanager ?? "none installed; alerts are only shown, by Prometheus"],
     ["Runbooks", `${incidents}/runbooks`],
     ["Redis", redis ?? "none installed; answers are cached in memory only"],

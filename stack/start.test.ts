@@ -1,5 +1,6 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
+import { access } from "node:fs/promises";
 import { createServer, type Server } from "node:net";
 import { totalmem } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -164,6 +165,82 @@ describe("npm start, with the real model, k6, Prometheus, Alertmanager and Redis
       expect(states.length).toBeGreaterThan(5);
       expect(states).not.toContain("no-limit");
       await live.locator('[data-inside="true"]').waitFor();
+      expect(complaints).toEqual([]);
+    } finally {
+      await browser.close();
+    }
+  });
+
+  it("prints only addresses that a browser can open", async () => {
+    const printed = new Set(output.match(/\b(?:https?|redis):\/\/[^\s()]+/g));
+    expect(printed.size).toBeGreaterThan(10);
+    const browser = await launchBrowser();
+    try {
+      const { page: tab } = await watchedPage(browser);
+      for (const address of printed) {
+        if (address.startsWith("redis:")) {
+          const ping = promisify(execFile)("redis-cli", ["-u", address, "ping"]);
+          expect([address, (await ping).stdout]).toEqual([address, "PONG\n"]);
+          continue;
+        }
+        const answer = (await tab.goto(address))!;
+        await tab.waitForFunction("document.body.innerText.trim() !== ''");
+        const text = await tab.innerText("body");
+        expect({ address, text }).toEqual({ address, text: expect.not.stringMatching(/^404/) });
+        if (answer.status() === 200) continue;
+        // What is only sent something says how, as a page.
+        expect([address, answer.status()]).toEqual([address, 405]);
+        expect(text).toContain(`curl -s '${address}'`);
+      }
+    } finally {
+      await browser.close();
+    }
+    await access(/^Logs +(\S+)$/m.exec(output)![1]!);
+  });
+
+  it("links from alerts and dashboards only what a browser can open", async () => {
+    const rules = await (await fetch(`${prometheus}/api/v1/rules`)).text();
+    const { dashboards } = (await (await fetch(`${page}/api/dashboards`)).json()) as {
+      dashboards: { uid: string }[];
+    };
+    const texts = await Promise.all(
+      dashboards.map(async ({ uid }) => (await fetch(`${page}/api/dashboards/${uid}`)).text()),
+    );
+    const links = new Set([rules, ...texts].join().match(/http:\/\/127[^"\\ ]+/g));
+    expect(links.size).toBeGreaterThan(20);
+    for (const link of links) {
+      const answer = await fetch(link, { headers: { accept: "text/html,*/*;q=0.8" } });
+      expect([link, answer.status]).toEqual([link, 200]);
+      expect([link, answer.headers.get("content-type")]).toEqual([
+        link,
+        expect.stringMatching(/^text\/html/),
+      ]);
+    }
+    // And what Prometheus calls the source of an alert is a page of the live page.
+    const flags = (await (await fetch(`${prometheus}/api/v1/status/flags`)).json()) as {
+      data: Record<string, string>;
+    };
+    expect(flags.data["web.external-url"]).toBe(page);
+  });
+
+  it("has runbooks that carry its own addresses and logs, and queries that open", async () => {
+    const browser = await launchBrowser();
+    try {
+      const { page: tab, complaints } = await watchedPage(browser);
+      await tab.goto(`${incidents}/runbooks/HeadroomExporterDown`);
+      const commands = await tab.locator(".line code").allInnerTexts();
+      expect(commands).toContain(`curl -sS ${exporter}/healthz`);
+      const [log] = commands.filter((command) => command.startsWith("tail "));
+      const shown = await promisify(execFile)("bash", ["-c", log!]);
+      expect(shown.stdout).toContain('"msg":"listening"');
+      await tab.getByRole("link", { name: 'Open up{job="headroom"}' }).click();
+      await tab.waitForLoadState();
+      expect(new URL(tab.url()).searchParams.get("g0.expr")).toBe('up{job="headroom"}');
+      // The old page has it in a field, the new ones in an editor.
+      await tab.waitForFunction(
+        `[...document.querySelectorAll("textarea, .cm-content")].some((field) =>
+          (field.value ?? field.textContent).includes("up{job="))`,
+      );
       expect(complaints).toEqual([]);
     } finally {
       await browser.close();

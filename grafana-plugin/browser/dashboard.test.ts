@@ -187,6 +187,28 @@ describe("a dashboard of Prometheus' own metrics", () => {
   });
 });
 
+describe("a query that somebody links as Prometheus' page of it", () => {
+  const graph = (expression: string) =>
+    watched.page.goto(`${preview.url}/graph?${new URLSearchParams({ "g0.expr": expression })}`);
+
+  it("is drawn, with its values", async () => {
+    await graph('prometheus_build_info{job="prometheus"}');
+    await panel(1).locator(".u-over").waitFor();
+    await panel(1)
+      .getByText(/^prometheus_build_info\{/)
+      .first()
+      .waitFor();
+    expect(watched.complaints).toEqual([]);
+  });
+
+  it("is text, whatever is in it", async () => {
+    await graph('<img src=x onerror="window.ran = true">{"');
+    await panel(1).getByText("<img src=x").first().waitFor();
+    await panel(1).getByRole("button", { name: "Panel status" }).waitFor();
+    expect(await watched.page.evaluate(() => "ran" in window)).toBe(false);
+  });
+});
+
 describe("a hostile dashboard", () => {
   it("runs nothing that is hidden in its words, and reaches no other server", async () => {
     await open("?dashboard=hostile");

@@ -102,6 +102,31 @@ describe("the pages", () => {
   });
 });
 
+describe("Prometheus' addresses of its pages", () => {
+  const placeOf = async (path: string) => {
+    const answer = await get(path, { redirect: "manual" });
+    expect(answer.status).toBe(302);
+    return new URL(answer.headers.get("location")!, preview.url);
+  };
+
+  it.each([
+    'sum(rate(x{a="b/c",d=~"..|%2e"}[1m])) > 1',
+    "<script>alert(1)</script>\r\nSet-Cookie: a=b",
+    "../own",
+  ])("lead to a dashboard of the query: %s", async (expression) => {
+    const place = await placeOf(`/graph?${new URLSearchParams({ "g0.expr": expression })}`);
+    expect([place.origin, place.pathname]).toEqual([preview.url, "/"]);
+    const uid = place.searchParams.get("dashboard")!;
+    const dashboard = await (await get(`/api/dashboards/${encodeURIComponent(uid)}`)).json();
+    expect(dashboard).toMatchObject({ uid, panels: [{ targets: [{ expr: expression }] }] });
+  });
+
+  it("lead to the dashboard of alerts, and to some graph where no query is named", async () => {
+    expect((await placeOf("/alerts")).searchParams.get("dashboard")).toBe("headroom-operations");
+    expect((await placeOf("/graph")).searchParams.get("dashboard")).toBe("query:up");
+  });
+});
+
 describe("static files", () => {
   it("have Grafana's icons, and a drawing for those that its package lacks", async () => {
     for (const name of ["unicons/sync", "unicons/spinner", "unicons/no-such-icon"]) {

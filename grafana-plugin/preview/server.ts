@@ -67,6 +67,13 @@ function createApp(options: PreviewOptions): Express {
     query.set("dashboard", String(req.params["uid"]));
     res.redirect(`/?${query}`);
   });
+  // Prometheus' own addresses, to which its alerts and runbooks link: a Prometheus may have no pages.
+  app.get("/graph", (req, res) => {
+    const query = new URL(req.url, "http://localhost").searchParams;
+    const dashboard = `${QUERY}${query.get("g0.expr") || "up"}`;
+    res.redirect(`/?${new URLSearchParams({ dashboard, from: "now-15m", refresh: "5s" })}`);
+  });
+  app.get("/alerts", (_req, res) => res.redirect(`/?dashboard=${ALERTS_DASHBOARD}`));
   const files = { index: false, redirect: false };
   app.use("/page", express.static(PAGE_DIST, files));
   app.use("/public/plugins/headroom-limits-panel", express.static(PLUGIN_DIST, files));
@@ -78,6 +85,7 @@ function createApp(options: PreviewOptions): Express {
     res.json({ dashboards: list, scrapeIntervalSeconds });
   });
   app.get("/api/dashboards/:uid", async ({ params: { uid } }, res) => {
+    if (uid.startsWith(QUERY)) return void res.json(graphOf(uid));
     const dashboards = await readDashboards(dashboardsFolder);
     const found = dashboards.find((dashboard) => dashboard.uid === uid);
     if (!found) throw new Problem(404, "not_found", `No dashboard has the uid "${uid}".`);
@@ -90,6 +98,23 @@ function createApp(options: PreviewOptions): Express {
   app.use("/api/prometheus", prometheusProxy(prometheusUrl, queryTimeoutMs));
   app.use(notFound, problemHandler);
   return app;
+}
+
+/** The dashboard that shows which alerts fire, and did. */
+const ALERTS_DASHBOARD = "headroom-operations";
+
+/** Begins the uid of a dashboard that is in no file: that of one PromQL expression, which follows. */
+const QUERY = "query:";
+
+function graphOf(uid: string): StoredDashboard & { readonly panels: readonly object[] } {
+  const title = uid.slice(QUERY.length);
+  const options = {
+    legend: { displayMode: "list", placement: "bottom", showLegend: true, calcs: [] },
+    tooltip: { mode: "multi", sort: "desc" },
+  };
+  const gridPos = { x: 0, y: 0, w: 24, h: 16 };
+  const targets = [{ refId: "A", expr: title }];
+  return { uid, title, panels: [{ id: 1, type: "timeseries", title, gridPos, targets, options }] };
 }
 
 /** A dashboard's JSON; only what identifies it is known here. */

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { inRun } from "@headroom/incidents/run";
 import { modelServer, UPSTREAM_PORT } from "../drill/model-server.ts";
 import { makeRunFolder, ROOT } from "../places.ts";
 import {
@@ -22,7 +23,7 @@ export interface RunbookStack {
   readonly prometheus: string;
   /** Where incidents are kept. */
   readonly folder: string;
-  /** A text with the addresses that runbooks name, with those of this stack in their place. */
+  /** A text with the addresses and logs that runbooks name, with those of this stack in their place. */
   here(text: string): string;
   stop(): Promise<void>;
 }
@@ -75,25 +76,14 @@ export async function startRunbookStack(): Promise<RunbookStack> {
         upstreamMetrics: `${upstreamUrl}/metrics`,
       },
     );
-    const replaced = new Map([
-      [EXPORTER_PORT, ports.exporter],
-      [INCIDENTS_PORT, ports.incidents],
-      [PROMETHEUS_PORT, ports.prometheus],
-      [REDIS_PORT, ports.redis],
-    ]);
-    const here = (text: string) => withPorts(text, replaced);
+    const run = {
+      addresses: { exporter, incidents, prometheus, redis: redisUrl },
+      logs: join(session.folder.path, "logs"),
+    };
+    const here = (text: string) => inRun(text, run);
     return { exporter, incidents, prometheus, folder, stop, here };
   } catch (error) {
     await stop();
     throw error;
   }
-}
-
-/** Only the ports that are given are replaced; another one is an address that nothing answers. */
-function withPorts(text: string, replaced: ReadonlyMap<number, number>): string {
-  return text.replaceAll(/127\.0\.0\.1:(\d+)/g, (address, port: string) => {
-    const here = replaced.get(Number(port));
-    if (here === undefined) throw new Error(`no service of the stack has the address ${address}`);
-    return `127.0.0.1:${here}`;
-  });
 }

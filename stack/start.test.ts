@@ -233,6 +233,7 @@ describe("npm start, with the real model, k6, Prometheus, Alertmanager and Redis
       const [log] = commands.filter((command) => command.startsWith("tail "));
       const shown = await promisify(execFile)("bash", ["-c", log!]);
       expect(shown.stdout).toContain('"msg":"listening"');
+      expect(complaints).toEqual([]);
       await tab.getByRole("link", { name: 'Open up{job="headroom"}' }).click();
       await tab.waitForLoadState();
       expect(new URL(tab.url()).searchParams.get("g0.expr")).toBe('up{job="headroom"}');
@@ -241,7 +242,6 @@ describe("npm start, with the real model, k6, Prometheus, Alertmanager and Redis
         `[...document.querySelectorAll("textarea, .cm-content")].some((field) =>
           (field.value ?? field.textContent).includes("up{job="))`,
       );
-      expect(complaints).toEqual([]);
     } finally {
       await browser.close();
     }

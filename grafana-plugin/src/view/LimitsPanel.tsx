@@ -4,6 +4,7 @@ import { PanelDataErrorView } from "@grafana/runtime";
 import { LoadingPlaceholder } from "@grafana/ui";
 import { useCallback, useMemo } from "react";
 import { type LimitsPanelOptions, readOptions } from "../options.ts";
+import { Announcement } from "./Announcement.tsx";
 import { nowWithin } from "./ended.ts";
 import type { ChartSettings } from "./lanes/chart/LaneChart.tsx";
 import { Lanes } from "./lanes/Lanes.tsx";
@@ -49,20 +50,22 @@ function LanesView(props: PanelProps<LimitsPanelOptions>) {
     }),
     [from, to, now, timeZone, tooltip.mode, tooltip.maxHeight, tooltip.maxWidth, id, onZoom],
   );
-  if (!items.some(({ lane }) => lane.current)) {
-    return (
-      <NothingToDraw
-        {...props}
-        hint="The queries gave no numbers in this time range. Widen the range, or check the queries and that the source is being scraped."
-      />
-    );
-  }
   return (
-    <Lanes
-      {...{ items, width, height, chart }}
-      fold={options.fold}
-      alertState={data.alertState?.state}
-    />
+    <>
+      <Announcement {...{ items, now, timeZone }} />
+      {items.some(({ lane }) => lane.current) ? (
+        <Lanes
+          {...{ items, width, height, chart }}
+          fold={options.fold}
+          alertState={data.alertState?.state}
+        />
+      ) : (
+        <NothingToDraw
+          {...props}
+          hint="The queries gave no numbers in this time range. Widen the range, or check the queries and that the source is being scraped."
+        />
+      )}
+    </>
   );
 }
 

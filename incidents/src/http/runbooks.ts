@@ -65,13 +65,18 @@ export function runbooks({ runbooksFolder }: RunbookPlace): RequestHandler {
   };
 }
 
-/** @param path - of the runbooks, as seen from the page that lists them */
-async function listOf(folder: string, path: string): Promise<string> {
-  const alerts = (await readdir(folder))
+/** The names of the alerts whose runbook a folder holds, and of the general one. */
+async function alertsWithRunbook(folder: string): Promise<readonly string[]> {
+  return (await readdir(folder))
     .filter((name) => name.endsWith(EXTENSION))
     .map((name) => name.slice(0, -EXTENSION.length))
     .filter((alert) => ALERT_NAME.test(alert))
     .sort();
+}
+
+/** @param path - of the runbooks, as seen from the page that lists them */
+async function listOf(folder: string, path: string): Promise<string> {
+  const alerts = await alertsWithRunbook(folder);
   const lines = await Promise.all(
     alerts.map(async (alert) => {
       const meaning = firstParagraph((await readRunbook(folder, alert)) ?? "", "Meaning");

@@ -12,6 +12,7 @@ import { requireBuilt } from "../preview/places.ts";
 import { startPreview, type Preview } from "../preview/server.ts";
 import { brokenQuery, hostile, ownMetrics } from "../preview/testing/dashboard.ts";
 import { startPrometheus, type OwnPrometheus } from "../preview/testing/prometheus.ts";
+import { violations } from "../preview/testing/violations.ts";
 import { watchedPage, type WatchedPage } from "../preview/testing/watched-page.ts";
 
 let folder: string;
@@ -184,6 +185,62 @@ describe("a dashboard of Prometheus' own metrics", () => {
     await watched.page.getByRole("option", { name: "Broken" }).click();
     await watched.page.getByRole("heading", { name: "Unfinished" }).waitFor();
     expect(new URL(watched.page.url()).searchParams.get("dashboard")).toBe("broken");
+  });
+});
+
+describe("the page without a mouse", () => {
+  const focused = () =>
+    watched.page.evaluate(() => {
+      const place = document.activeElement!;
+      return place.getAttribute("aria-label") ?? place.textContent;
+    });
+
+  it("has a link past the header, and names for everything that Tab stops at", async () => {
+    await open();
+    await panel(3).locator(".uplot[aria-label]").waitFor();
+    await panel(1).locator("[data-lane] .uplot[tabindex='0']").waitFor();
+    const { keyboard } = watched.page;
+    await keyboard.press("Tab");
+    expect(await focused()).toBe("Skip to the panels");
+    await keyboard.press("Enter");
+    expect(await focused()).toBe("Panels");
+    const stops: (string | null)[] = [];
+    for (let stop = await next(); stop !== null; stop = await next()) stops.push(stop);
+    expect(stops).toEqual([
+      "1 inside",
+      expect.stringMatching(/^Goroutines of prometheus: /),
+      "Goroutines of prometheus over time. Arrow keys move the crosshair.",
+      "Samples over time. Arrow keys move the crosshair.",
+    ]);
+
+    /** The name of what Tab leads to; null at the end of the page. */
+    async function next() {
+      await keyboard.press("Tab");
+      const isBody = await watched.page.evaluate(() => document.activeElement === document.body);
+      return isBody || stops.length > 20 ? null : focused();
+    }
+  });
+
+  it("shows the values of a graph at the arrow keys", async () => {
+    await open();
+    const { keyboard } = watched.page;
+    await panel(3).locator(".uplot[aria-label]").focus();
+    const value = watched.page.locator("#grafana-portal-container").getByText("rate").first();
+    await keyboard.down("ArrowRight");
+    await value.waitFor();
+    await keyboard.up("ArrowRight");
+    expect(watched.complaints).toEqual([]);
+  });
+
+  it.each([
+    ["dark", 1_280],
+    ["light", 360],
+  ])("breaks no guideline, %s, at %i pixels", async (theme, width) => {
+    await watched.page.setViewportSize({ width, height: 900 });
+    await open(`?dashboard=own&theme=${theme}`);
+    await panel(3).locator(".uplot[aria-label]").waitFor();
+    await panel(8).getByText("no traffic").waitFor();
+    expect(await violations(watched.page)).toEqual([]);
   });
 });
 

@@ -160,18 +160,50 @@ describe("an alert about a lane's limit", () => {
   });
 });
 
-describe("the place of a lane", () => {
-  const show = (levels: readonly number[]) => {
-    const frames = levels.map((level, i) =>
-      frame(
-        `Node ${i}`,
-        wave(60, i, () => level, 0),
-        LIMITED.latency,
-      ),
-    );
-    return { ...scene("lanes", "normal", "dark"), frames };
-  };
+/** Nodes whose latency stays on a level; 0.8 s is critical. */
+function show(levels: readonly number[]): StageInput {
+  const frames = levels.map((level, i) =>
+    frame(
+      `Node ${i}`,
+      wave(60, i, () => level, 0),
+      LIMITED.latency,
+    ),
+  );
+  return { ...scene("lanes", "normal", "dark"), frames };
+}
 
+describe("who does not see the lanes", () => {
+  it("is told politely and once that some have become critical, however values flutter", async () => {
+    await stage.show(show([0.9, 0.1, 0.1, 0.1]));
+    const region = stage.page.locator("[aria-live=polite]");
+    await region.evaluate((place) => {
+      const told: string[] = [];
+      Object.assign(window, { told });
+      const note = () => told.push(place.textContent!);
+      new MutationObserver(note).observe(place, {
+        childList: true,
+        characterData: true,
+        subtree: true,
+      });
+    });
+    const after = async (...levels: number[]) => {
+      await stage.update(show(levels));
+      return stage.page.evaluate(() => (window as unknown as { told: string[] }).told);
+    };
+    // What was so when the page was opened is no news.
+    expect(await after(0.95, 0.1, 0.1, 0.1)).toEqual([]);
+    const first = "12:00:00: beyond a critical limit: Node 1; Node 2.";
+    expect(await after(0.9, 0.9, 0.9, 0.1)).toEqual([first]);
+    for (const level of [0.91, 0.79, 0.81, 0.79, 0.1, 0.9]) {
+      expect(await after(0.9, level, level, 0.1)).toEqual([first]);
+    }
+    const both = await after(0.9, 0.9, 0.9, 0.9);
+    expect(both).toEqual([first, "12:00:00: beyond a critical limit: Node 3."]);
+    expect(stage.complaints).toEqual([]);
+  });
+});
+
+describe("the place of a lane", () => {
   it("changes with a state, and not with a value", async () => {
     await stage.show(show([0.1, 0.2]));
     expect(await names()).toEqual(["Node 1", "Node 0"]);

@@ -1,12 +1,11 @@
 import { existsSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
-import type { AxeResults } from "axe-core";
 import pixelmatch from "pixelmatch";
 import { PNG } from "pngjs";
 import type { StageInput } from "../preview/page/stage.tsx";
+import { violations } from "../preview/testing/violations.ts";
 import { messagesScene, scene, STATES, THEMES, VIEWS } from "./scenes.ts";
 import { type OpenStage, openStage } from "./stage.ts";
 
@@ -21,36 +20,15 @@ const ARTIFACTS = join(import.meta.dirname, "artifacts");
 /** How much two pixels may differ, 0 to 1: pixelmatch's own default. */
 const PIXEL_TOLERANCE = 0.1;
 
-const AXE = createRequire(import.meta.url).resolve("axe-core");
-
 let stage: OpenStage;
 
 beforeAll(async () => {
   stage = await openStage();
-  // Not as a script tag: the page allows no scripts but its own.
-  await stage.page.evaluate(await readFile(AXE, "utf8"));
 });
 afterAll(() => stage?.close());
 beforeEach(() => {
   stage.complaints.length = 0;
 });
-
-declare const axe: {
-  run(context: string, options: object): Promise<Pick<AxeResults, "violations">>;
-};
-
-/** What breaks the Web Content Accessibility Guidelines 2.2, level AA, one line each. */
-async function violations(): Promise<string[]> {
-  const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
-  const found = await stage.page.evaluate(async (values) => {
-    // What passes is most of it, and nobody reads it.
-    const options = { runOnly: { type: "tag", values }, resultTypes: ["violations"] };
-    return (await axe.run("#root > *", options)).violations;
-  }, tags);
-  return found.flatMap(({ id, nodes }) =>
-    nodes.map(({ html, failureSummary }) => `${id}: ${failureSummary} ${html}`),
-  );
-}
 
 describe.each(VIEWS)("the %s view", (view) => {
   describe.each(STATES)("with %s", (state) => {
@@ -76,7 +54,7 @@ async function looksAsAccepted(name: string, input: StageInput): Promise<void> {
   await stage.show(input);
   const picture = await stage.page.locator("#root").screenshot();
   expect(await differingShare(name.replaceAll(" ", "-"), picture)).toBeLessThan(TOLERANCE);
-  expect(await violations()).toEqual([]);
+  expect(await violations(stage.page, "#root > *")).toEqual([]);
   expect(stage.complaints).toEqual([]);
 }
 
@@ -89,7 +67,7 @@ it("would find what is not accessible", async () => {
     // Not in a lane, which hides what has no room in it.
     document.querySelector("#panel ul")!.before(grey, document.createElement("img"));
   });
-  const found = await violations();
+  const found = await violations(stage.page, "#root > *");
   expect(found.some((line) => line.startsWith("color-contrast"))).toBe(true);
   expect(found.some((line) => line.startsWith("image-alt"))).toBe(true);
 });

@@ -13,6 +13,7 @@ import {
   type BusyExporter,
   type RunningProgram,
 } from "../preview/testing/programs.ts";
+import { violations } from "../preview/testing/violations.ts";
 import { watchedPage } from "../preview/testing/watched-page.ts";
 import { launchBrowser } from "./launch.ts";
 
@@ -139,6 +140,7 @@ describe.each(dashboards.map((dashboard) => [dashboard.uid, dashboard] as const)
         .map(({ title }) => title)
         .filter((title) => NEEDS_K6.includes(title));
       expect(empty).toEqual(expect.arrayContaining(withoutK6));
+      expect(await violations(page)).toEqual([]);
       expect(complaints).toEqual([]);
       expect([...origins]).toEqual([preview.url]);
       await page.close();

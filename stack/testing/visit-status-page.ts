@@ -1,7 +1,6 @@
-import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
-import type { AxeResults } from "axe-core";
 import type { launchBrowser } from "@headroom/grafana-plugin/browser/launch";
+
+export { violations } from "@headroom/grafana-plugin/preview/testing/violations";
 
 /** The browser of a test. */
 export type Browser = Awaited<ReturnType<typeof launchBrowser>>;
@@ -54,17 +53,4 @@ export async function visit(
     },
     close: () => context.close(),
   };
-}
-
-const AXE = createRequire(import.meta.url).resolve("axe-core");
-const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
-
-/** What of the page breaks the Web Content Accessibility Guidelines 2.2, level AA, one line each. */
-export async function violations(page: Page): Promise<readonly string[]> {
-  await page.evaluate(await readFile(AXE, "utf8"));
-  const options = JSON.stringify({ runOnly: { type: "tag", values: TAGS } });
-  const found = await page.evaluate<AxeResults>(`axe.run(document, ${options})`);
-  return found.violations.flatMap(({ id, nodes }) =>
-    nodes.map(({ html, failureSummary }) => `${id}: ${failureSummary} ${html}`),
-  );
 }

@@ -1,8 +1,11 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
 import { request } from "node:http";
 import { afterEach, describe, expect, it } from "@jest/globals";
 import { GOALS } from "@headroom/alerts/goals";
 import { LIMITS } from "@headroom/alerts/limits";
 import type { AppParts } from "./app.ts";
+import { escapeHtml } from "./web-page.ts";
 import { startTestServer, type TestServer } from "./testing/test-server.ts";
 
 let server: TestServer;
@@ -70,6 +73,53 @@ describe("the paths", () => {
     expect(response.headers.get("allow")).toBe(allow);
     expect(await response.json()).toMatchObject({ code: "method_not_allowed" });
   });
+});
+
+describe("a browser", () => {
+  const BROWSER = { accept: "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8" };
+
+  it.each(["/v1/sentiment", "/v1/chat/completions", "/v1/status/it's;reboot"])(
+    "that opens %s, which is only sent something, is told the command that does it",
+    async (path) => {
+      await start();
+      const page = await fetch(server.url + path, { headers: BROWSER });
+      expect([page.status, page.headers.get("allow")]).toEqual([405, "POST"]);
+      expect(page.headers.get("content-type")).toBe("text/html; charset=utf-8");
+      expect(page.headers.get("vary")).toBe("Accept");
+      const problem = (await (await get(path)).json()) as { example: string };
+      expect(await page.text()).toContain(`<code>${escapeHtml(problem.example)}</code>`);
+      const { stdout } = await promisify(execFile)("sh", [
+        "-c",
+        `printf '%s\\n' ${problem.example}`,
+      ]);
+      const words = stdout.split("\n");
+      expect(words.slice(0, 3)).toEqual(["curl", "-s", `${server.url}${path.replace("'", "%27")}`]);
+      expect(words[5]).toBe("-d");
+      expect(JSON.parse(words[6]!)).toBeInstanceOf(Object);
+      if (path === "/v1/sentiment") {
+        const sent = { method: "POST", headers: { "content-type": "application/json" } };
+        const answer = await fetch(words[2]!, { ...sent, body: words[6]! });
+        expect(answer.status).toBe(200);
+      }
+    },
+  );
+
+  it.each(["/nowhere", "/<script>alert(1)</script>", "/%E0%A4%A", `/${"x".repeat(8_000)}`])(
+    "gets a page that says what is wrong with %s, and a program JSON",
+    async (path) => {
+      await start();
+      const page = await fetch(server.url + path, { headers: BROWSER });
+      expect(page.status).toBeGreaterThanOrEqual(400);
+      expect(page.headers.get("content-security-policy")).toContain("default-src 'none'");
+      const html = await page.text();
+      expect(html).toMatch(/<h1>.+<\/h1>\n<p>.+<\/p>/);
+      expect(html).not.toContain("alert(1)");
+      for (const accept of ["*/*", "application/json", "application/json, text/html;q=0.5"]) {
+        const answer = await fetch(server.url + path, { headers: { accept } });
+        expect(answer.headers.get("content-type")).toBe("application/problem+json");
+      }
+    },
+  );
 });
 
 describe("a token", () => {

@@ -7,6 +7,7 @@ import { useDashboardData, type DashboardData } from "./dashboard-data.ts";
 import { layOut } from "./grid.ts";
 import { Header, VariablePickers, type OnUrl } from "./Header.tsx";
 import { timeRange as readTimeRange, type ThemeName } from "./host.tsx";
+import { useTidyStops } from "./keyboard.ts";
 import { PanelBox } from "./PanelBox.tsx";
 import type { Dashboard, DashboardList } from "./server-api.ts";
 import { Troubles } from "./Troubles.tsx";
@@ -32,6 +33,7 @@ export function DashboardView({ dashboard, list, url, onUrl, theme }: DashboardV
   const [timeRange, refreshNow] = useTimeRange(dashboard, url, timeZone);
   const refresh = url.refresh ?? dashboard.refresh ?? "";
   const [grid, width] = useWidth();
+  useTidyStops(grid);
   const data = useDashboardData({
     ...{ dashboard, timeRange, width, chosen: url.variables },
     scrapeIntervalMs: list.scrapeIntervalSeconds * 1_000,
@@ -52,6 +54,9 @@ export function DashboardView({ dashboard, list, url, onUrl, theme }: DashboardV
   );
   return (
     <div className={styles.page}>
+      <button type="button" className={styles.skip} onClick={() => grid.current?.focus()}>
+        Skip to the panels
+      </button>
       <Header
         {...{ dashboard, list, data, timeRange, timeZone, theme, refresh, onUrl }}
         onRefresh={refreshNow}
@@ -74,7 +79,13 @@ export function DashboardView({ dashboard, list, url, onUrl, theme }: DashboardV
         ))}
         <AnnotationsContext.Provider value={data.annotations}>
           <AnnotationLegend />
-          <div ref={grid} style={{ position: "relative", height: width > 0 ? height : 0 }}>
+          <div
+            ref={grid}
+            role="region"
+            aria-label="Panels"
+            tabIndex={-1}
+            style={{ position: "relative", height: width > 0 ? height : 0 }}
+          >
             {width > 0 &&
               panels.map((panel, index) => (
                 <PanelBox
@@ -152,6 +163,14 @@ function useWidth() {
 
 const getStyles = (theme: GrafanaTheme2) => ({
   content: css({ display: "flex", flexDirection: "column", gap: theme.spacing(1.5) }),
+  skip: css({
+    position: "fixed",
+    top: theme.spacing(1),
+    left: theme.spacing(1),
+    zIndex: theme.zIndex.tooltip,
+    padding: theme.spacing(1, 2),
+    "&:not(:focus)": { clipPath: "inset(50%)" },
+  }),
   page: css({
     minHeight: "100vh",
     padding: theme.spacing(2),

@@ -46,7 +46,7 @@ export const PanelBox = memo(function PanelBox({ panel, box, data, ...shared }: 
         height={box.height}
         hoverHeader={!title}
         loadingState={data ? LoadingState.Done : LoadingState.Loading}
-        titleItems={<PanelLinks links={links} />}
+        titleItems={<PanelLinks links={links} of={title} />}
         {...(failures && { statusMessage: failures })}
       >
         {(width, height) => (
@@ -77,7 +77,7 @@ function usePrepared(panel: Panel): PreparedPanel | Error | undefined {
 }
 
 /** A panel's links beside its title: an icon for one, a menu for several. */
-function PanelLinks({ links }: { links: readonly Link[] }) {
+function PanelLinks({ links, of }: { links: readonly Link[]; of: string }) {
   const styles = useStyles2(getStyles);
   const [only, ...more] = links;
   if (!only) return null;
@@ -111,7 +111,7 @@ function PanelLinks({ links }: { links: readonly Link[] }) {
   );
   return (
     <Dropdown overlay={menu}>
-      <button type="button" className={styles} aria-label="Panel links">
+      <button type="button" className={styles} aria-label={`Links of ${of}`}>
         <Icon name="link" />
       </button>
     </Dropdown>

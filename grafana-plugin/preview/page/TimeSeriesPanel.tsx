@@ -16,6 +16,7 @@ import {
 import {
   EventBusPlugin,
   getFieldDisplayItems,
+  KeyboardPlugin,
   TimeSeries,
   TooltipPlugin2,
   VizTooltipContent,
@@ -42,6 +43,7 @@ function TimeSeriesPanel(props: PanelProps<TimeSeriesOptions>) {
   const overlay = (config: UPlotConfigBuilder, frame: DataFrame) => (
     <>
       <AnnotationRegions config={config} />
+      <KeyboardPlugin config={config} />
       <EventBusPlugin config={config} eventBus={props.eventBus} frame={frame} />
       <TooltipPlugin2
         config={config}

@@ -203,6 +203,12 @@ it("asks of the preview no more than it can: variables in queries only, and only
   }
 });
 
+it("has the dashboard of alerts to which the live page leads from /alerts", async () => {
+  const { url } = await fetch(`${preview.url}/alerts`);
+  const shown = dashboards.find(({ uid }) => uid === new URL(url).searchParams.get("dashboard"));
+  expect(shown?.panels.map(({ title }) => title)).toContain("Alerts over time");
+});
+
 it("lists no panel as empty that no dashboard has", () => {
   const titles = dashboards.flatMap(({ panels }) => panels.map(({ title }) => title));
   for (const title of mayBeEmpty) expect(titles).toContain(title);

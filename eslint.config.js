@@ -25,7 +25,7 @@ const mayImport = {
   provisioning: ["alerts"],
   stack: ["alerts", "exporter", "grafana-plugin", "incidents", "loadtest", "provisioning"],
 };
-const K6 = ["loadtest/{profiles,lib,plan}/**"];
+const K6 = ["loadtest/{profiles,lib,plan,report}/**"];
 
 const directions = Object.entries(mayImport).map(([folder, allowed]) => ({
   files: [`${folder}/**/*.{ts,tsx}`],

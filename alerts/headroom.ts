@@ -43,6 +43,9 @@ function overScale(distance: number, limit: number): number {
   return limit === 0 ? Number.NaN : distance / Math.abs(limit);
 }
 
+/** Less headroom than this is near the limit: one fifth of all there can be. Our choice. */
+export const NEAR_RATIO = 0.2;
+
 /**
  * Whether `value` has used up its headroom. A value exactly at the limit has none left, and alerts
  * fire there too. That holds for a limit of zero as well: "not a single one" is an upper limit

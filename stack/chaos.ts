@@ -4,7 +4,8 @@ import { Command, Option } from "commander";
 import { chaosMarkdown, chaosTable, held, remarksOn, tally } from "./chaos/report.ts";
 import { ROWS } from "./chaos/rows.ts";
 import { type RowResult, runRow } from "./chaos/run-row.ts";
-import { inColumns } from "@headroom/loadtest/report/format";
+import { inTable } from "@headroom/loadtest/report/layout";
+import { screenOn } from "@headroom/loadtest/report/terminal";
 import type { DrillTools } from "./drill/drill-stack.ts";
 import { runCases } from "./drill/run-cases.ts";
 import { say } from "./progress.ts";
@@ -55,7 +56,10 @@ await runCommand(async () => {
   });
   if (options.json) console.log(JSON.stringify(results, null, 2));
   else if (options.markdown) console.log(chaosMarkdown(results));
-  else console.log(`\n${[inColumns(chaosTable(results)), ...remarksOn(results)].join("\n")}`);
+  else {
+    const table = inTable(chaosTable(results), screenOn());
+    console.log(`\n${[table, ...remarksOn(results)].join("\n")}`);
+  }
   say(tally(results));
   say(`Logs and the table: ${folder}`);
   return results.every(held) ? 0 : 1;

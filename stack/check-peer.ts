@@ -7,7 +7,9 @@ import { median } from "simple-statistics";
 import { type ChatLoad } from "@headroom/loadtest/plan/chat-load";
 import { readTexts } from "@headroom/loadtest/plan/messages";
 import { promptAt } from "@headroom/loadtest/plan/prompts";
-import { formatSeconds, formatShare, inColumns } from "@headroom/loadtest/report/format";
+import { formatSeconds, formatShare } from "@headroom/loadtest/report/format";
+import { inColumns } from "@headroom/loadtest/report/layout";
+import { screenOn } from "@headroom/loadtest/report/terminal";
 import { spawnTied } from "@headroom/loadtest/run/tied-process";
 import { addChatOptions, chatChangeOf, type ChatOptions } from "./chat-options.ts";
 import { begin, runCommand } from "./command.ts";
@@ -97,16 +99,17 @@ await runCommand(async () => {
     return { title, ours, theirs, off: ours / theirs - 1 };
   });
   console.log(
-    inColumns([
-      [`median of ${rounds.length} rounds`, "ours", "GuideLLM", "ours is off by", ""],
-      ...rows.map(({ title, ours, theirs, off }) => [
+    inColumns(
+      rows.map(({ title, ours, theirs, off }) => [
         title,
         formatSeconds(ours),
         formatSeconds(theirs),
         formatShare(off),
         Math.abs(off) <= AGREE ? "agrees" : "DISAGREES",
       ]),
-    ]),
+      screenOn(),
+      { head: [`median of ${rounds.length} rounds`, "ours", "GuideLLM", "ours is off by", ""] },
+    ),
   );
   say(`All reports: ${folder.path}`);
   return rows.every(({ off }) => Math.abs(off) <= AGREE) ? 0 : 1;

@@ -6,7 +6,8 @@ import { Command, Option } from "commander";
 import { findPython, installPython } from "@headroom/exporter/bench/engine/llama-cpp-python";
 import { loadConfig } from "@headroom/exporter/config";
 import { findChatModel } from "@headroom/exporter/models/find-model";
-import { inColumns } from "@headroom/loadtest/report/format";
+import { inTable } from "@headroom/loadtest/report/layout";
+import { screenOn } from "@headroom/loadtest/report/terminal";
 import { parseMetrics, type Sample } from "@headroom/loadtest/report/prometheus-text";
 import { begin, runCommand } from "./command.ts";
 import { obtainForRun } from "./models.ts";
@@ -79,7 +80,9 @@ await runCommand(async () => {
       asked.map((pair) => pair.door),
       [before, await metricsOf(door)],
     );
-    console.log(`\n${inColumns(pairRows(asked))}\n\n${inColumns(agreementRows(found))}\n`);
+    for (const rows of [pairRows(asked), agreementRows(found)]) {
+      console.log(`\n${inTable(rows, screenOn())}`);
+    }
     say(`The load's report and all logs: ${session.folder.path}/logs`);
     return found.every(({ holds }) => holds) ? 0 : 1;
   } finally {

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { Argument, Command, InvalidArgumentError } from "commander";
+import { screenOn } from "@headroom/loadtest/report/terminal";
 import { BASELINES } from "@headroom/loadtest/run";
 import { liveLineOn, say } from "./progress.ts";
 import { begin, runCommand } from "./command.ts";
@@ -100,7 +101,7 @@ await runCommand(async () => {
     signal,
   });
   if (options.json) console.log(JSON.stringify(result, null, 2));
-  else console.log(options.markdown ? checkMarkdown(result) : `\n${checkText(result)}`);
+  else console.log(options.markdown ? checkMarkdown(result) : `\n${checkText(result, screenOn())}`);
   return result.counts.fail === 0 ? 0 : 1;
 });
 

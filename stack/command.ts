@@ -63,7 +63,7 @@ function exitCodeOf(error: unknown): number {
   if (error instanceof Interrupted) return INTERRUPTED;
   // Commander has said it already.
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : COULD_NOT_RUN;
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  say(error instanceof Error ? error.message : String(error));
   return COULD_NOT_RUN;
 }
 

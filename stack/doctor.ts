@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { configHelp, loadConfig } from "@headroom/exporter/config";
+import { screenOn } from "@headroom/loadtest/report/terminal";
 import { say } from "./progress.ts";
 import { examine } from "./doctor/examine.ts";
 import { obstaclesIn } from "./doctor/obstacles.ts";
@@ -49,6 +50,8 @@ await runCommand(async () => {
   const examination = await activity("Looking at this machine", () => examine(config, places));
   signal.throwIfAborted();
   const obstacles = obstaclesIn(examination);
-  console.log(json ? reportJson(examination, obstacles) : reportText(examination, obstacles));
+  console.log(
+    json ? reportJson(examination, obstacles) : reportText(examination, obstacles, screenOn()),
+  );
   return obstacles.length === 0 ? 0 : 1;
 });

@@ -1,7 +1,8 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Command, Option } from "commander";
-import { inColumns } from "@headroom/loadtest/report/format";
+import { inTable } from "@headroom/loadtest/report/layout";
+import { screenOn } from "@headroom/loadtest/report/terminal";
 import type { DrillTools } from "./drill/drill-stack.ts";
 import { DRILLS } from "./drill/drills.ts";
 import { conclusion, drillMarkdown, type DrillResult, drillTable, passed } from "./drill/report.ts";
@@ -62,7 +63,10 @@ await runCommand(async () => {
   );
   if (options.json) console.log(JSON.stringify(results, null, 2));
   else if (options.markdown) console.log(drillMarkdown(results));
-  else console.log(`\n${inColumns(drillTable(results))}\n\nTimes are seconds since the fault.`);
+  else
+    console.log(
+      `\n${inTable(drillTable(results), screenOn())}\n\nTimes are seconds since the fault.`,
+    );
   say(conclusion(results));
   say(`Logs, incidents and the table: ${folder}`);
   return results.every(passed) ? 0 : 1;

@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { screenOn } from "@headroom/loadtest/report/terminal";
 import { brokenBounds, shapeOf, shapeText } from "./checks/shape.ts";
 import { checkStyle } from "./checks/style.ts";
 import { begin, runCommand } from "./command.ts";
@@ -18,7 +19,7 @@ await runCommand(async () => {
   const { fix = false, shape = false } = command.parse().opts<{ fix?: true; shape?: true }>();
   if (shape) {
     const found = shapeOf(ROOT);
-    console.log(shapeText(found));
+    console.log(shapeText(found, screenOn()));
     return brokenBounds(found).length === 0 ? 0 : 1;
   }
   const clean = await checkStyle({ fix, signal: begin().signal });

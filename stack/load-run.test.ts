@@ -12,7 +12,7 @@ describe("the live line", () => {
         sentiment: { messagesPerSecond: 500.6, p95: told(0.0384) },
         nearest: { title: "Errors", headroom: 0.994, inWords: "headroom 99 %" },
       }),
-    ).toBe("12/60 s   501 msg/s   P95 38 ms   nearest limit: Errors, headroom 99 %");
+    ).toBe("12/60 s   nearest: Errors, headroom 99 %   501 msg/s   P95 38 ms");
   });
 
   it("says of a time beyond the histogram that it is more", () => {
@@ -24,8 +24,7 @@ describe("the live line", () => {
         nearest: { title: "Latency, P95", headroom: -9, inWords: "more than 10 times the limit" },
       }),
     ).toBe(
-      "12/60 s   500 msg/s   P95 more than 5.00 s   " +
-        "nearest limit: Latency, P95, more than 10 times the limit",
+      "12/60 s   nearest: Latency, P95, more than 10 times the limit   500 msg/s   P95 more than 5.00 s",
     );
   });
 

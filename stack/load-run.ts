@@ -1,5 +1,8 @@
+import { NEAR_RATIO } from "@headroom/alerts/headroom";
 import { formatEstimate } from "@headroom/loadtest/report/format";
 import type { Estimate } from "@headroom/loadtest/report/histogram";
+import type { Screen } from "@headroom/loadtest/report/layout";
+import { screenOn } from "@headroom/loadtest/report/terminal";
 import type { ChatChange } from "@headroom/loadtest/plan/chat-load";
 import { PROFILE_NAMES, profile } from "@headroom/loadtest/plan/profiles";
 import { type Progress, type Question, type Report, runProfile } from "@headroom/loadtest/run";
@@ -43,11 +46,12 @@ export async function runLoad(run: LoadRun): Promise<Report> {
   // A server's model is asked by the profiles that ask one.
   const asksModel = model !== undefined && PROFILES_OF_CHAT.includes(run.profile);
   const line = liveLineOn(stream ?? process.stderr);
+  const screen = screenOn(process.stderr);
   try {
     return await runProfile({
       ...rest,
       ...(asksModel && { chat: { ...run.chat, model } }),
-      onProgress: (progress) => line.show(describe(progress)),
+      onProgress: (progress) => line.show(describe(progress), inColour(progress, screen)),
       onQuestion: (asked) => line.show(describeScenario(asked)),
       ...(durationSeconds !== undefined && { durationSeconds }),
       ...(prometheusUrl !== undefined && { prometheusWriteUrl: `${prometheusUrl}/api/v1/write` }),
@@ -64,14 +68,15 @@ export async function runLoad(run: LoadRun): Promise<Report> {
 }
 
 /**
- * One line about how a run goes, like `12/60 s   501 msg/s   P95 38 ms   6 status answers,
- * P95 1.20 s   nearest limit: ...`, with what the profile sends.
+ * One line about how a run goes, like `12/60 s   nearest: Latency, P95, headroom 92 %   501 msg/s
+ * P95 38 ms   6 status answers, P95 1.20 s`: the nearest limit, and what the profile sends.
  */
 export function describe(progress: Progress): string {
   const { elapsedSeconds, totalSeconds, silentSeconds, sentiment, status, chat, nearest } =
     progress;
   return [
     `${Math.round(elapsedSeconds)}/${totalSeconds} s`,
+    ...(nearest ? [nearestInWords(nearest)] : []),
     ...(silentSeconds === undefined
       ? []
       : [`the exporter has not answered for ${Math.round(silentSeconds)} s`]),
@@ -86,9 +91,22 @@ export function describe(progress: Progress): string {
             `of each further one ${time(chat.outputToken)}`,
         ]
       : []),
-    ...(nearest ? [`nearest limit: ${nearest.title}, ${nearest.inWords}`] : []),
   ].join("   ");
 }
+
+const nearestInWords = ({ title, inWords }: NonNullable<Progress["nearest"]>): string =>
+  `nearest: ${title}, ${inWords}`;
+
+/** Colours the nearest limit of a line by its state. */
+const inColour =
+  ({ nearest }: Progress, screen: Screen) =>
+  (line: string): string => {
+    if (!nearest) return line;
+    const { headroom } = nearest;
+    const style = headroom <= 0 ? "bad" : headroom < NEAR_RATIO ? "near" : "good";
+    const words = nearestInWords(nearest);
+    return line.replace(words, () => screen.paint(words, style));
+  };
 
 /** One line about what is asked after the load, like `asking 3/8: memory-status`. */
 export function describeScenario({ scenario, number, of }: Question): string {

@@ -1,6 +1,8 @@
 import { join } from "node:path";
 import { Argument, Command, Option } from "commander";
+import { screenOn } from "@headroom/loadtest/report/terminal";
 import { exitCode, PROFILE_NAMES, renderTerminal } from "@headroom/loadtest/run";
+import { tellAlerts } from "./alert-watch.ts";
 import { buildExporter } from "./builds.ts";
 import { addChatOptions, chatChangeOf, type ChatOptions } from "./chat-options.ts";
 import { begin, INTERRUPTED, runCommand, STOP_SECONDS } from "./command.ts";
@@ -17,7 +19,13 @@ import {
 } from "./options.ts";
 import { makeRunFolder } from "./places.ts";
 import { say } from "./progress.ts";
-import { addressOf, drainSeconds, EXPORTER_PORT, exporterService } from "./services.ts";
+import {
+  addressOf,
+  drainSeconds,
+  EXPORTER_PORT,
+  exporterService,
+  PROMETHEUS_PORT,
+} from "./services.ts";
 import { Session } from "./session.ts";
 import { startRedisIfPresent } from "./start-services.ts";
 import { requireTool } from "./tools/obtain.ts";
@@ -25,6 +33,7 @@ import { type Upstream, upstreamIfWanted } from "./upstream.ts";
 
 interface LoadOptions extends ServerOptions, ChatOptions {
   readonly url?: string;
+  readonly prometheus: string;
   readonly duration?: number;
   readonly model?: string;
   readonly chatModel?: string;
@@ -46,6 +55,12 @@ const command = addChatOptions(addServerOptions(new Command("npm run load --")))
   .addOption(modelOption())
   .addOption(chatModelOption())
   .addOption(simulateOption())
+  .addOption(
+    new Option(
+      "--prometheus <address>",
+      "the Prometheus that watches the exporter of --url: what fires there is told meanwhile",
+    ).default(addressOf(PROMETHEUS_PORT)),
+  )
   .option("--save-baseline", "keep this run as the one that later runs are compared with")
   .addHelpText(
     "after",
@@ -66,6 +81,14 @@ async function load(profile: string, options: LoadOptions): Promise<number> {
   const upstream = options.url ? undefined : await upstreamIfWanted(options, { ...running, say });
   const k6 = await requireTool("k6", running);
   const session = new Session({ ...running, folder: await makeRunFolder(), say });
+  const over = new AbortController();
+  if (options.url !== undefined && URL.canParse(options.url)) {
+    const { host: instance } = new URL(options.url);
+    void tellAlerts(options.prometheus, {
+      instance,
+      signal: AbortSignal.any([signal, over.signal]),
+    });
+  }
   try {
     const report = await runLoad({
       k6,
@@ -81,9 +104,10 @@ async function load(profile: string, options: LoadOptions): Promise<number> {
       saveBaseline: options.saveBaseline,
       signal,
     });
-    console.log(`\n${renderTerminal(report)}`);
+    console.log(`\n${renderTerminal(report, screenOn())}`);
     return signal.aborted ? INTERRUPTED : exitCode(report);
   } finally {
+    over.abort();
     await session.stop();
   }
 }

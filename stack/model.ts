@@ -3,7 +3,8 @@ import { loadConfig } from "@headroom/exporter/config";
 import { CHAT_MODELS } from "@headroom/exporter/models/catalogue";
 import { findChatModel } from "@headroom/exporter/models/find-model";
 import { readModelChoice } from "@headroom/exporter/models/model-choice";
-import { inColumns } from "@headroom/loadtest/report/format";
+import { inTable } from "@headroom/loadtest/report/layout";
+import { screenOn } from "@headroom/loadtest/report/terminal";
 import { begin, runCommand } from "./command.ts";
 import { fetchVisibly } from "./fetch-model.ts";
 import { listModels, modelRows } from "./models.ts";
@@ -40,7 +41,7 @@ await runCommand(() => {
 
 async function list(): Promise<number> {
   const { modelsFolder } = loadConfig(process.env);
-  console.log(inColumns(modelRows(await listModels(modelsFolder))));
+  console.log(inTable(modelRows(await listModels(modelsFolder)), screenOn()));
   return 0;
 }
 

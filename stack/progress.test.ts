@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { activityOn, fit, liveLineOn } from "./progress.ts";
+import { activityOn, liveLineOn } from "./progress.ts";
 
 const streamOf = (isTTY: boolean, columns = 40) => {
   const written: string[] = [];
@@ -40,8 +40,4 @@ describe("liveLineOn", () => {
     line.end();
     expect(stream.written).toEqual(["0\n", "5000\n", "10000\n"]);
   });
-});
-
-describe("fit", () => {
-  it("leaves a text alone that fits", () => expect(fit("abc", 4)).toBe("abc"));
 });

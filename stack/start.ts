@@ -1,7 +1,9 @@
 import { once } from "node:events";
 import { join } from "node:path";
 import { Command, Option } from "commander";
+import { screenOn } from "@headroom/loadtest/report/terminal";
 import { exitCode, PROFILE_NAMES, renderTerminal } from "@headroom/loadtest/run";
+import { tellAlerts } from "./alert-watch.ts";
 import { buildExporter, buildIncidents, buildPanel } from "./builds.ts";
 import { begin, INTERRUPTED, runCommand, STOP_SECONDS } from "./command.ts";
 import { runLoad } from "./load-run.ts";
@@ -87,11 +89,13 @@ async function start(options: StartOptions): Promise<number> {
   if (!simulate) await obtainForRun(chatModel, { signal });
 
   const session = new Session({ ...running, folder: await makeRunFolder(), say });
+  const over = new AbortController();
   try {
     const settings = { model, chatModel, simulate, port, limitsFile, upstream };
     const addresses = await startServices(session, { prometheus, alertmanager }, settings);
     const where = whereEverythingIs(addresses, session.folder);
     console.log(`\n${where}\n`);
+    void tellAlerts(addresses.prometheus, { signal: AbortSignal.any([signal, over.signal]) });
     const report = await runLoad({
       k6,
       target: addresses.exporter,
@@ -104,7 +108,7 @@ async function start(options: StartOptions): Promise<number> {
       ...(!upstream && { askStatus: true }),
       signal,
     });
-    console.log(`\n${renderTerminal(report)}\n`);
+    console.log(`\n${renderTerminal(report, screenOn())}\n`);
     if (signal.aborted) return INTERRUPTED;
     if (exit) return exitCode(report);
     console.log(`${where}\n`);
@@ -112,6 +116,7 @@ async function start(options: StartOptions): Promise<number> {
     if (!signal.aborted) await once(signal, "abort");
     return exitCode(report);
   } finally {
+    over.abort();
     await session.stop();
   }
 }

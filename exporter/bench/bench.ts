@@ -6,6 +6,7 @@ import { writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { Command, Option } from "commander";
 import { thisMachine } from "@headroom/loadtest/report/baseline";
+import { screenOn } from "@headroom/loadtest/report/terminal";
 import { loadConfig } from "../src/config.ts";
 import { atLeastOne, runCommand, type Running } from "./command.ts";
 import { door } from "./door/door.ts";
@@ -82,7 +83,7 @@ async function bench(
   for (const part of NAMES.filter((name) => only.includes(name))) {
     const section = await PARTS[part](run);
     clear();
-    console.log(`\n${asText(section)}`);
+    console.log(`\n${asText(section, screenOn())}`);
     sections.push(section);
   }
   if (json !== undefined) {

@@ -1,3 +1,4 @@
+import { fit } from "@headroom/loadtest/report/terminal";
 import { CommanderError, InvalidArgumentError } from "commander";
 
 const COULD_NOT_RUN = 2;
@@ -48,7 +49,7 @@ function progressOn(stream: NodeJS.WriteStream): Omit<Running, "signal"> {
   return {
     tell(what, done, all) {
       const text = all === undefined ? what : `${what}: ${done} of ${all}`;
-      if (stream.isTTY) return void stream.write(`\r\x1b[K${text}`);
+      if (stream.isTTY) return void stream.write(`\r\x1b[K${fit(text, stream.columns)}`);
       if (what === step && performance.now() - last < LOG_MS) return;
       step = what;
       last = performance.now();

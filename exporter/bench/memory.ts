@@ -4,6 +4,7 @@
  */
 import { cpus } from "node:os";
 import { Command } from "commander";
+import { screenOn } from "@headroom/loadtest/report/terminal";
 import { loadConfig } from "../src/config.ts";
 import { findChatModel } from "../src/models/find-model.ts";
 import { runCommand, type Running } from "./command.ts";
@@ -53,7 +54,7 @@ await runCommand(async (running) => {
   console.log(
     `${model.id}; ${cpus()[0]?.model}, ${cpus().length} cores, Node ${process.version}; 1 MB = 1e6 bytes`,
   );
-  console.log(tableOf(measurements));
+  console.log(tableOf(measurements, screenOn()));
   return measurements.some(hasNoHeadroom) ? 1 : 0;
 });
 

@@ -1,3 +1,4 @@
+import { NEAR_RATIO } from "@headroom/alerts/headroom";
 import { type OptionsWithTooltip, SortOrder, TooltipDisplayMode } from "@grafana/schema";
 import type { Advice } from "./model/lane/alert.ts";
 import type { LaneOrder } from "./model/lane/order.ts";
@@ -49,7 +50,7 @@ export const DEFAULT_OPTIONS: Omit<LimitsPanelOptions, "tooltip"> = {
   version: OPTIONS_VERSION,
   view: "lanes",
   order: "nearest",
-  nearRatio: 0.2,
+  nearRatio: NEAR_RATIO,
   showForecast: true,
   limits: [],
   fold: "",

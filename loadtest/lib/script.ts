@@ -8,6 +8,7 @@ import { statusAsker } from "./ask-status.ts";
 import { environment } from "./post.ts";
 import { chatSender } from "./send-chats.ts";
 import { messageSender } from "./send-messages.ts";
+import { askExporter, type Exporter, summaryOf } from "./summary.ts";
 
 /** k6 has a console, but its type package does not say so. */
 declare const console: { error(message: string): void };
@@ -16,6 +17,7 @@ const exceptions = new Counter(METRICS.exceptions);
 
 /** The part of k6's end-of-run data that the report reads. */
 interface EndOfRun {
+  setup_data?: Exporter | undefined;
   metrics: Record<string, { values: Record<string, number> }>;
   root_group: { checks: readonly { name: string; passes: number; fails: number }[] };
   state: { testRunDurationMs: number };
@@ -50,8 +52,11 @@ export function k6Script(name: ProfileName) {
       }
     },
 
-    /** The figures as JSON, to the run's folder or else to the terminal. */
-    handleSummary({ state, metrics, root_group }: EndOfRun): Record<string, string> {
+    /** What the exporter says before the load; `npm run load` reads it itself. */
+    setup: (): Exporter | undefined => (environment.summaryFile ? undefined : askExporter()),
+
+    /** The figures as JSON to the run's folder, or else the report to the terminal. */
+    handleSummary({ state, metrics, root_group, setup_data }: EndOfRun): Record<string, string> {
       const figures = {
         seconds: state.testRunDurationMs / 1000,
         metrics: Object.fromEntries(
@@ -59,7 +64,9 @@ export function k6Script(name: ProfileName) {
         ),
         checks: root_group.checks.map(({ name, passes, fails }) => ({ name, passes, fails })),
       };
-      return { [environment.summaryFile || "stdout"]: `${JSON.stringify(figures, null, 2)}\n` };
+      const json = `${JSON.stringify(figures, null, 2)}\n`;
+      if (environment.summaryFile) return { [environment.summaryFile]: json };
+      return { stdout: `\n${summaryOf(planned, json, setup_data)}\n` };
     },
   };
 }

@@ -107,7 +107,7 @@ function chatScenario({ arrival }: ChatLoad, duration: string, patience: number)
 }
 
 /** More than so many open streams are no load for one machine; each takes memory of k6, too. */
-const MOST_VUS = 1_000;
+export const MOST_VUS = 1_000;
 
 function constantRate(
   rate: Pick<ConstantArrivalRateScenario, "rate" | "timeUnit" | "duration">,

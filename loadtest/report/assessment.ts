@@ -1,6 +1,6 @@
-import { isBroken } from "@headroom/alerts/headroom";
-import { GOALS } from "@headroom/alerts/goals";
-import { type Limit, limit, LIMITS, type Unit } from "@headroom/alerts/limits";
+import { isBroken } from "../../alerts/headroom.ts";
+import { GOALS } from "../../alerts/goals.ts";
+import { type Limit, limit, LIMITS, type Unit } from "../../alerts/limits.ts";
 import { type Profile, seeksLimit } from "../plan/profiles.ts";
 import { formatCount, formatShare } from "./format.ts";
 import type {

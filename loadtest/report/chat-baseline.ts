@@ -1,8 +1,7 @@
 import type { ChatLoad } from "../plan/chat-load.ts";
 import type { ChatServer } from "../run/chat-server.ts";
 import { type BaselineOf, baselineFile, type Gain, readSaved } from "./baseline.ts";
-import { arrivalInWords } from "./chat-tables.ts";
-import { formatRate } from "./format.ts";
+import { chatLoadInWords } from "./chat-tables.ts";
 import type { Measurements } from "./measurements.ts";
 import { usersInWords } from "./sweep.ts";
 
@@ -21,21 +20,6 @@ interface SavedStep {
   readonly outputTokensPerSecond: number;
   readonly firstTokenP95Seconds: number;
   readonly outputTokenP95Seconds: number;
-}
-
-/** What of a chat load decides how heavy it is, in words. */
-export function chatLoadInWords(load: ChatLoad): string {
-  const { inputTokens, outputTokens, spread, sharedPrefix, ignoreEos, prompts } = load;
-  return [
-    arrivalInWords(load),
-    prompts === undefined
-      ? `input ${inputTokens} tokens (estimated at ${formatRate(load.charactersPerToken)} characters a token)`
-      : "prompts of a file",
-    `output at most ${outputTokens} tokens`,
-    `spread ${spread}`,
-    `${Math.round(100 * sharedPrefix)} % of the input shared`,
-    ...(ignoreEos ? ["never ended early"] : []),
-  ].join(", ");
 }
 
 /** The load without what was only learnt from the model. */

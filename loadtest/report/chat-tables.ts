@@ -1,4 +1,4 @@
-import { EVIDENCE } from "@headroom/alerts/rules/evidence";
+import { EVIDENCE } from "../../alerts/rules/evidence.ts";
 import type { ChatLoad } from "../plan/chat-load.ts";
 import {
   formatCount,
@@ -96,6 +96,21 @@ export function arrivalInWords({ arrival, mostUsers }: ChatLoad): string {
   return mostUsers === undefined
     ? `${usersInWords(arrival.users)}${arrival.users === 1 ? "" : " at once"}${thinking}`
     : `up to ${mostUsers} users${thinking}`;
+}
+
+/** What of a chat load decides how heavy it is, in words. */
+export function chatLoadInWords(load: ChatLoad): string {
+  const { inputTokens, outputTokens, spread, sharedPrefix, ignoreEos, prompts } = load;
+  return [
+    arrivalInWords(load),
+    prompts === undefined
+      ? `input ${inputTokens} tokens (estimated at ${formatRate(load.charactersPerToken)} characters a token)`
+      : "prompts of a file",
+    `output at most ${outputTokens} tokens`,
+    `spread ${spread}`,
+    `${Math.round(100 * sharedPrefix)} % of the input shared`,
+    ...(ignoreEos ? ["never ended early"] : []),
+  ].join(", ");
 }
 
 function answersTable(m: ChatMeasurements, load: ChatLoad, sweep: Sweep | undefined): Table {

@@ -1,14 +1,13 @@
-import { headroomInWords } from "@headroom/alerts/headroom";
-import type { Bound, Limit, Unit } from "@headroom/alerts/limits";
+import { headroomInWords } from "../../alerts/headroom.ts";
+import type { Bound, Limit, Unit } from "../../alerts/limits.ts";
 import type { Estimate } from "./histogram.ts";
+import type { Shape } from "./layout.ts";
 
 const NOTHING = "-";
 
+/** With thousands separators; k6, which draws reports too, has no `Intl`. */
 const digits = (value: number, decimals: number): string =>
-  value.toLocaleString("en-US", {
-    minimumFractionDigits: decimals,
-    maximumFractionDigits: decimals,
-  });
+  value.toFixed(decimals).replace(/^-?\d+/, (whole) => whole.replace(/\B(?=(\d{3})+$)/g, ","));
 
 /** A count with thousands separators. */
 export const formatCount = (count: number): string =>
@@ -95,33 +94,13 @@ export function formatLimit(limit: Limit): string {
 }
 
 /** A part of a report, before it is drawn. */
-export interface Table {
+export interface Table extends Shape {
   readonly title: string;
   readonly head: readonly string[];
   readonly rows: readonly (readonly string[])[];
-  /**
-   * Widths of the columns in a terminal, in characters with their margins; longer texts are wrapped.
-   * A column that is null, and every column without this list, is as wide as its longest text.
-   */
-  readonly widths?: readonly (number | null)[];
 }
 
-/** Rows in plain text: each column as wide as its longest cell, two spaces between them. */
-export function inColumns(rows: readonly (readonly string[])[]): string {
-  const widths: number[] = [];
-  for (const row of rows) {
-    row.forEach((cell, column) => (widths[column] = Math.max(widths[column] ?? 0, cell.length)));
-  }
-  const lines = rows.map((row) =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column]!))
-      .join("  ")
-      .trimEnd(),
-  );
-  return lines.join("\n");
-}
-
-/** The same rows as a table in Markdown, a line each; the first is the head. */
+/** Rows as a table in Markdown, a line each; the first is the head. */
 export function inMarkdown([head = [], ...rows]: readonly (readonly string[])[]): string {
   return [head, head.map(() => "---"), ...rows].map(markdownRow).join("");
 }

@@ -1,5 +1,5 @@
-import { headroomInWords } from "@headroom/alerts/headroom";
-import { statusLimit } from "@headroom/alerts/limits";
+import { byHeadroom, headroomInWords } from "../../alerts/headroom.ts";
+import { statusLimit } from "../../alerts/limits.ts";
 import type { FallbackReason } from "../plan/answers.ts";
 import {
   formatCount,
@@ -140,6 +140,16 @@ const WHY: Readonly<Record<FallbackReason, string>> = {
   ungrounded: "the model left its grammar",
 };
 
+/** Each analysis with its verdict: as the verdicts are, the one with the least headroom first. */
+function nearestFirst(analyses: StatusMeasurements["analyses"], verdicts: readonly Verdict[]) {
+  const all = analyses.map((one) => {
+    const id = statusLimit(one.scenario).id;
+    return { one, verdict: verdicts.find(({ limit }) => limit.id === id) };
+  });
+  const left = ({ verdict }: (typeof all)[number]) => verdict?.headroom ?? Number.NaN;
+  return all.sort((a, b) => byHeadroom(left(a), left(b)));
+}
+
 /** Each scenario with the limit that it was held against. */
 function scenarios(m: StatusMeasurements, verdicts: readonly Verdict[]): Table {
   return {
@@ -155,9 +165,8 @@ function scenarios(m: StatusMeasurements, verdicts: readonly Verdict[]): Table {
       "Cached",
       "Model",
     ],
-    rows: m.analyses.map((one) => {
-      const id = statusLimit(one.scenario).id;
-      const verdict = verdicts.find(({ limit }) => limit.id === id);
+    optional: [4, 2],
+    rows: nearestFirst(m.analyses, verdicts).map(({ one, verdict }) => {
       const target = verdict?.limit.bound === "upper" ? verdict.limit.upper : Number.NaN;
       return [
         one.scenario.replaceAll("-", " "),

@@ -1,4 +1,4 @@
-import { type Limit, LIMITS } from "@headroom/alerts/limits";
+import { type Limit, LIMITS } from "../../alerts/limits.ts";
 import { type Profile, seeksLimit } from "../plan/profiles.ts";
 import { bucketOf, estimate, type Histogram, meanOf, observations, since } from "./histogram.ts";
 import { startsWithin } from "../plan/chat-load.ts";

@@ -1,13 +1,11 @@
-import path from "node:path";
-import { headroomInWords } from "@headroom/alerts/headroom";
-import { MEMORY_FRACTION, MEMORY_SCOPES } from "@headroom/alerts/limits";
-import Table from "cli-table3";
+import { headroomInWords } from "../../alerts/headroom.ts";
+import { MEMORY_FRACTION, MEMORY_SCOPES } from "../../alerts/limits.ts";
 import { type Profile, seeksLimit } from "../plan/profiles.ts";
 import { formatBytes, formatRate, formatSeconds, inMarkdown } from "./format.ts";
-import { arrivalInWords } from "./chat-tables.ts";
-import { chatLoadInWords } from "./chat-baseline.ts";
+import { arrivalInWords, chatLoadInWords } from "./chat-tables.ts";
+import { inColumns, PLAIN, type Screen, wrap } from "./layout.ts";
 import { renderHtml } from "./page.ts";
-import { failedChecks, isSimulated, type Report } from "./report.ts";
+import { exitCode, failedChecks, isSimulated, type Report, type Shown } from "./report.ts";
 import { sweepInTerminal } from "./sweep-chart.ts";
 import { chatInWords, sweepInWords } from "./sweep.ts";
 import { tablesOf } from "./tables.ts";
@@ -16,33 +14,27 @@ import { tablesOf } from "./tables.ts";
 const SIMULATED =
   "SIMULATED: no model ran. The answers, their times and the attributions are made up.";
 
-/** No lines between rows: a report should fit on a screen. */
-const LINES = { mid: "", "left-mid": "", "mid-mid": "", "right-mid": "" };
-
-/** The report for a terminal, without colours. */
-export function renderTerminal(report: Report): string {
-  const { sweep } = report;
-  const parts = [
-    ...(isSimulated(report) ? [SIMULATED, ""] : []),
-    ...(sweep ? [conclusion(report), "", sweepInTerminal(sweep), ""] : []),
-    ...facts(report),
+/** The report for a terminal: what it says in one line comes last, where the eye is. */
+export function renderTerminal(report: Shown, screen: Screen = PLAIN): string {
+  const { sweep, files = {} } = report;
+  const lines = (text: string) => wrap(text, screen.columns, screen);
+  const style = (["good", "bad", "near"] as const)[exitCode(report)];
+  const answer = lines(conclusion(report)).map((line) => screen.paint(line, style));
+  return [
+    ...(isSimulated(report) ? [...lines(SIMULATED), ""] : []),
+    ...(sweep ? [...answer, "", sweepInTerminal(sweep), ""] : []),
+    ...facts(report).flatMap(lines),
     "",
-    ...tablesOf(report).flatMap(({ title, head, rows, widths }) => {
-      const table = new Table({
-        head: [...head],
-        style: { head: [], border: [] },
-        chars: LINES,
-        ...(widths && { colWidths: [...widths], wordWrap: true }),
-      });
-      table.push(...rows.map((row) => [...row]));
-      return [title, table.toString(), ""];
-    }),
-    ...report.notes.map((note) => `Note: ${note}`),
-    conclusion(report),
+    ...tablesOf(report).flatMap(({ title, rows, ...shape }) => [
+      ...lines(title).map((line) => screen.paint(line, "title")),
+      inColumns(rows, screen, shape),
+      "",
+    ]),
+    ...report.notes.flatMap((note) => lines(`Note: ${note}`)),
+    ...answer,
     "",
-    ...Object.values(report.files).map((file) => `  ${file}`),
-  ];
-  return parts.join("\n");
+    ...Object.values(files).map((file) => `  ${file}`),
+  ].join("\n");
 }
 
 /** The report as Markdown. */
@@ -53,9 +45,7 @@ export function renderMarkdown(report: Report): string {
     ...(isSimulated(report) ? [`> **${SIMULATED}**`, ""] : []),
     `**${conclusion(report)}**`,
     "",
-    ...(report.files.chart === undefined
-      ? []
-      : [`![${CHART}](${path.basename(report.files.chart)})`, ""]),
+    ...(report.files.chart === undefined ? [] : [`![${CHART}](${nameOf(report.files.chart)})`, ""]),
     ...facts(report).map((fact) => `- ${fact}`),
     ...report.notes.map((note) => `- Note: ${note}`),
     "",
@@ -65,11 +55,13 @@ export function renderMarkdown(report: Report): string {
       inMarkdown([head, ...rows]),
     ]),
     `Files beside this one: ${Object.values(report.files)
-      .map((file) => `\`${path.basename(file)}\``)
+      .map((file) => `\`${nameOf(file)}\``)
       .join(", ")}`,
   ];
   return `${lines.join("\n")}\n`;
 }
+
+const nameOf = (file: string): string => file.split(/[\\/]/).at(-1)!;
 
 const CHART = "Throughput and response times by the number of users";
 
@@ -86,7 +78,7 @@ export function renderPage(report: Report, svg: string): string {
 }
 
 /** The one line that says how it went. */
-function conclusion(report: Report): string {
+function conclusion(report: Shown): string {
   if (report.sweep) return sweepInWords(report.sweep);
   const failed = failedChecks(report).map(({ title }) => title);
   const broken = report.verdicts.filter(({ status }) => status === "broken");
@@ -130,11 +122,11 @@ function loadInWords({ sentiment, status, chat }: Profile): string[] {
 }
 
 /** How long it took, in all of its steps. */
-const secondsOf = ({ sweep, measurements }: Report): number =>
+const secondsOf = ({ sweep, measurements }: Shown): number =>
   (sweep?.steps ?? [{ measurements }]).reduce((sum, step) => sum + step.measurements.seconds, 0);
 
 /** What was measured, on what, line by line. */
-function facts(report: Report): string[] {
+function facts(report: Shown): string[] {
   const { profile, exporter, chatServer, machine } = report;
   return [
     `Profile ${profile.name}: ${profile.shows}`,
@@ -147,8 +139,12 @@ function facts(report: Report): string[] {
     ...(exporter.chat && (profile.status || report.statusAnswers)
       ? [`Status answers by ${exporter.chat.model}, engine ${exporter.chat.engine}`]
       : []),
-    `Machine ${machine.cpu}, ${machine.cores} cores, ${formatBytes(machine.memoryBytes)}, ` +
-      `${machine.os}, Node ${machine.node}, k6 ${report.k6Version}`,
+    ...(machine
+      ? [
+          `Machine ${machine.cpu}, ${machine.cores} cores, ${formatBytes(machine.memoryBytes)}, ` +
+            `${machine.os}, Node ${machine.node}, k6 ${report.k6Version}`,
+        ]
+      : []),
     ...memoryInWords(report),
   ];
 }
@@ -160,7 +156,7 @@ const ROUNDING_BYTES = 1;
  * By which memory a run was assessed: each scope with its capacity, and whether its own share or the
  * limit in bytes was the smaller one. A line, or none when no capacity is known.
  */
-function memoryInWords({ verdicts, measurements }: Report): string[] {
+function memoryInWords({ verdicts, measurements }: Shown): string[] {
   const { capacityBytes } = measurements.memory;
   const scopes = MEMORY_SCOPES.flatMap((scope) => {
     const capacity = capacityBytes[scope];

@@ -12,6 +12,7 @@ import { readStatusAnswer } from "../plan/answers.ts";
 import { limitsWithin } from "@headroom/alerts/limits";
 import { askedAnswer } from "../run/ask-status.ts";
 import { assess } from "./assessment.ts";
+import { PLAIN, type Screen } from "./layout.ts";
 import { renderMarkdown, renderTerminal } from "./render.ts";
 import { exitCode } from "./report.ts";
 
@@ -80,15 +81,15 @@ describe.each([
 
   it("shows each scope's memory with its own capacity, and the parts without one", () => {
     const text = render(exampleReport());
-    expect(text).toMatch(/ system +[|│] 2.00 GB +[|│] 48.00 GB +[|│] 4.2 % /);
-    expect(text).toMatch(/ container +[|│] 500 MB +[|│] 4.00 GB +[|│] 12.5 % /);
-    expect(text).toMatch(/ model +[|│] 100 MB +[|│] - +[|│] - /);
+    expect(text).toMatch(/system +[| ]*2.00 GB +[| ]*48.00 GB +[| ]*4.2 %/);
+    expect(text).toMatch(/container +[| ]*500 MB +[| ]*4.00 GB +[| ]*12.5 %/);
+    expect(text).toMatch(/model +[| ]*100 MB +[| ]*- +[| ]*-/);
   });
 
   it("has the limits in one order, the nearest first, and never more headroom than 100 %", () => {
     const text = render(exampleReport());
-    const rows = text.split("\n").filter((line) => / (warning|critical) .* within /.test(line));
-    const left = rows.map((row) => Number(/([\d.]+) % +[|│] within/.exec(row)?.[1]));
+    const rows = text.split("\n").filter((line) => / (warning|critical) .* within/.test(line));
+    const left = rows.map((row) => Number(/([\d.]+) % +[| ]*within/.exec(row)?.[1]));
     expect(left).toEqual([...left].sort((a, b) => a - b));
     // Twice the least sparsity and more is as good as it gets.
     expect(left.at(-1)).toBe(100);
@@ -223,8 +224,20 @@ it("wraps a long status answer in the terminal, so that its table stays narrow",
   });
   if (!reading) throw new Error("the example is no answer");
   const statusAnswers = [askedAnswer("quick-status", 1, { reading, wrong: [] })];
-  const lines = renderTerminal(exampleReport({ statusAnswers })).split("\n");
+  const screen = { ...PLAIN, columns: 120 };
+  const lines = renderTerminal(exampleReport({ statusAnswers }), screen).split("\n");
   const table = lines.slice(lines.indexOf("The machine, in eight answers"));
   expect(table.filter((line) => line.includes("memory is nearly")).length).toBeGreaterThan(5);
   expect(Math.max(...table.map((line) => line.length))).toBeLessThanOrEqual(120);
+});
+
+it("colours the limits by their state, and the answer by that of the whole", () => {
+  const screen: Screen = { ...PLAIN, columns: 80, paint: (text, style) => `<${style} ${text}>` };
+  const near = exampleFigures({ sentiment: { latency: { ...EXAMPLE_LATENCY, p95: 0.45 } } });
+  const text = renderTerminal(exampleReport({}, near), screen);
+  expect(text).toMatch(/^Latency, P95 .* 450 ms .* 10.0 % +<near within, near>$/m);
+  expect(text).toMatch(/^<good Within all limits/m);
+  const broken = renderTerminal(exampleReport({}, slow), screen);
+  expect(broken).toMatch(/^Latency, P95 .* <bad BROKEN/m);
+  expect(broken).toMatch(/^<bad LIMIT BROKEN: Latency, P95 \(warning\)\.>$/m);
 });

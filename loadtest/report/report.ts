@@ -41,8 +41,12 @@ export interface Report extends Assessment {
   };
 }
 
+/** What a terminal shows of a report; k6 alone knows neither the machine nor files. */
+export type Shown = Omit<Report, "version" | "machine" | "k6Version" | "files"> &
+  Partial<Pick<Report, "machine" | "k6Version" | "files">>;
+
 /** Whether anything in the report was made up by a simulated engine. */
-export function isSimulated(report: Report): boolean {
+export function isSimulated(report: Shown): boolean {
   const { exporter, profile, chatServer, statusAnswers = [] } = report;
   if (chatServer) return chatServer.simulated;
   const askedChat = profile.status !== undefined && exporter.chat?.engine === "simulated";
@@ -53,7 +57,7 @@ export function isSimulated(report: Report): boolean {
  * The conditions of the run itself that do not hold, so that its figures cannot be trusted. The
  * profile that looks for a limit may leave requests out when it finds it.
  */
-export function failedChecks({ checks, profile }: Report): readonly RunCheck[] {
+export function failedChecks({ checks, profile }: Shown): readonly RunCheck[] {
   return checks.filter(({ holds, about }) => !holds && !(seeksLimit(profile) && about === "load"));
 }
 
@@ -63,7 +67,7 @@ export function failedChecks({ checks, profile }: Report): readonly RunCheck[] {
  *
  * The profile that looks for a limit only fails on wrong answers.
  */
-export function exitCode(report: Report): 0 | 1 | 2 {
+export function exitCode(report: Shown): 0 | 1 | 2 {
   const untrusted = failedChecks(report).length > 0;
   const { sweep } = report;
   if (sweep?.end.kind === "failed") return 1;

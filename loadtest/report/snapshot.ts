@@ -3,7 +3,7 @@ import {
   type MemoryCapacities,
   type MemoryScope,
   type StatusScenario,
-} from "@headroom/alerts/limits";
+} from "../../alerts/limits.ts";
 import { STATUS_SCENARIOS } from "../plan/profiles.ts";
 import { readHistogram, type Histogram } from "./histogram.ts";
 import { hasLabels, type Sample } from "./prometheus-text.ts";

@@ -1,4 +1,4 @@
-import { isBroken } from "@headroom/alerts/headroom";
+import { isBroken } from "../../alerts/headroom.ts";
 import type { RunCheck } from "./assessment.ts";
 import { formatBytes, formatSeconds, formatValue } from "./format.ts";
 import type { Measurements } from "./measurements.ts";

@@ -1,5 +1,5 @@
-import { headroomInWords } from "@headroom/alerts/headroom";
-import { MEMORY_SCOPES } from "@headroom/alerts/limits";
+import { headroomInWords, NEAR_RATIO } from "../../alerts/headroom.ts";
+import { MEMORY_SCOPES } from "../../alerts/limits.ts";
 import type { AskedAnswer } from "../run/ask-status.ts";
 import {
   formatBytes,
@@ -12,13 +12,13 @@ import {
 } from "./format.ts";
 import { chatTables } from "./chat-tables.ts";
 import { sentimentTables, statusTables } from "./load-tables.ts";
-import type { Report } from "./report.ts";
+import type { Shown } from "./report.ts";
 import { shownStep, usersInWords } from "./sweep.ts";
 import { MEMORY_PARTS } from "./snapshot.ts";
 import type { Verdict } from "./verdicts.ts";
 
 /** The report's parts in order, without those that have nothing to show. */
-export function tablesOf(report: Report): Table[] {
+export function tablesOf(report: Shown): Table[] {
   const { profile, measurements, sweep } = report;
   const { sentiment, status, saturation } = measurements;
   const ofChat = profile.chat ? chatTables(measurements, profile.chat, sweep) : [];
@@ -41,7 +41,7 @@ export function tablesOf(report: Report): Table[] {
 function verdictInWords({ status, headroom, limit, observed }: Verdict): string {
   switch (status) {
     case "within":
-      return "within";
+      return headroom < NEAR_RATIO ? "within, near" : "within";
     case "not measured":
       return "not measured";
     case "broken":
@@ -58,10 +58,11 @@ const used = (verdict: Verdict): string =>
     ? ""
     : ` (${formatShare(verdict.usedOfCapacity)} of the capacity)`;
 
-function limits({ verdicts, sweep }: Report): Table {
+function limits({ verdicts, sweep }: Shown): Table {
   return {
     title: sweep ? `Limits at ${usersInWords(shownStep(sweep).users)}` : "Limits",
     head: ["Limit", "Severity", "Observed", "Allowed", "Headroom", "Verdict"],
+    optional: [1],
     rows: verdicts.map((verdict) => [
       verdict.title,
       verdict.limit.severity,
@@ -73,7 +74,7 @@ function limits({ verdicts, sweep }: Report): Table {
   };
 }
 
-function checks({ checks }: Report): Table {
+function checks({ checks }: Shown): Table {
   return {
     title: "The run itself",
     head: ["Condition", "Found", "Verdict"],
@@ -81,7 +82,7 @@ function checks({ checks }: Report): Table {
   };
 }
 
-function memory({ measurements: { memory } }: Report): Table {
+function memory({ measurements: { memory } }: Shown): Table {
   const capacities: Readonly<Partial<Record<string, number>>> = memory.capacityBytes;
   return {
     title: "Memory, highest",
@@ -94,7 +95,7 @@ function memory({ measurements: { memory } }: Report): Table {
   };
 }
 
-function goals({ goals }: Report): Table {
+function goals({ goals }: Shown): Table {
   return {
     title: "Goals (aims of the reference load; they fail nothing)",
     head: ["Goal", "Observed", "Aim", ""],
@@ -107,7 +108,7 @@ function goals({ goals }: Report): Table {
   };
 }
 
-function gains({ gains }: Report): Table {
+function gains({ gains }: Shown): Table {
   return {
     title: "Gain over saved baselines (above 1 is better now; a fixed rate bounds the throughput)",
     head: gains.some(({ perToken }) => perToken !== undefined)
@@ -122,14 +123,11 @@ function gains({ gains }: Report): Table {
   };
 }
 
-/** Wide enough to read, narrow enough for a terminal of 120 columns. */
-const TEXT_COLUMNS = 56;
-
-function answers({ statusAnswers = [] }: Report): Table {
+function answers({ statusAnswers = [] }: Shown): Table {
   return {
     title: "The machine, in eight answers",
     head: ["Question", "Status", "Answer", "Words", "Time", "Target"],
-    widths: [null, null, TEXT_COLUMNS, null, null, null],
+    stateAt: 1,
     rows: statusAnswers.map((answer) => [
       answer.scenario.replaceAll("-", " "),
       answer.status ?? "-",

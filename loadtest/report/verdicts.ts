@@ -1,6 +1,6 @@
-import { byHeadroom, headroom, isBroken } from "@headroom/alerts/headroom";
-import { type Limit, type MemoryScope, statusLimit } from "@headroom/alerts/limits";
-import { EVIDENCE } from "@headroom/alerts/rules/evidence";
+import { byHeadroom, headroom, isBroken } from "../../alerts/headroom.ts";
+import { type Limit, type MemoryScope, statusLimit } from "../../alerts/limits.ts";
+import { EVIDENCE } from "../../alerts/rules/evidence.ts";
 import type { Estimate } from "./histogram.ts";
 import type { Measurements } from "./measurements.ts";
 

@@ -1,7 +1,7 @@
-import { isBroken } from "@headroom/alerts/headroom";
-import { errorRatio, EXCLUDED_OUTCOMES, limit, type Limit, LIMITS } from "@headroom/alerts/limits";
-import { EVIDENCE } from "@headroom/alerts/rules/evidence";
-import { PACE } from "@headroom/alerts/rules/pace";
+import { isBroken } from "../../alerts/headroom.ts";
+import { errorRatio, EXCLUDED_OUTCOMES, limit, type Limit, LIMITS } from "../../alerts/limits.ts";
+import { EVIDENCE } from "../../alerts/rules/evidence.ts";
+import { PACE } from "../../alerts/rules/pace.ts";
 import {
   estimate,
   type Estimate,

@@ -7,6 +7,7 @@ import { type ToolName, TOOLS } from "../tools/catalogue.ts";
 import { checkCompose, checkWorkflows } from "./compose.ts";
 import { runFastTests, runJest } from "./jest.ts";
 import type { Check, CheckContext } from "./run-checks.ts";
+import { screenOn } from "@headroom/loadtest/report/terminal";
 import { brokenBounds, shapeOf, shapeText } from "./shape.ts";
 import { checkStyle, checkTypes } from "./style.ts";
 
@@ -57,7 +58,7 @@ export const CHECKS: readonly Check[] = [
     title: "files of each flow, lines of source, and no circle of imports",
     run: async () => {
       const shape = shapeOf(ROOT);
-      console.log(shapeText(shape));
+      console.log(shapeText(shape, screenOn()));
       return brokenBounds(shape).length === 0;
     },
   },

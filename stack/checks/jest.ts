@@ -2,7 +2,8 @@ import { globSync } from "node:fs";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
-import { inColumns } from "@headroom/loadtest/report/format";
+import { inColumns } from "@headroom/loadtest/report/layout";
+import { screenOn } from "@headroom/loadtest/report/terminal";
 import { ROOT } from "../places.ts";
 import { runPackage } from "../processes/run.ts";
 import { ImportGraph } from "./imports.ts";
@@ -103,5 +104,5 @@ export function slowest({ testResults }: Pick<JestResult, "testResults">): strin
     .sort((a, b) => b.seconds - a.seconds)
     .slice(0, NAMED)
     .map(({ name, seconds }) => [`${seconds.toFixed(1).padStart(6)} s`, relative(ROOT, name)]);
-  return `The slowest test files:\n${inColumns(rows)}`;
+  return `The slowest test files:\n${inColumns(rows, screenOn())}`;
 }

@@ -53,7 +53,7 @@ describe("the shape of a checkout", () => {
       "start takes 5 files, at most 4",
       "there are 9 lines of source, at most 8",
     ]);
-    expect(shapeText(broken)).toContain("files of start      5   4");
+    expect(shapeText(broken)).toContain("files of start       5        4");
     expect(shapeText(broken)).toContain("TOO MUCH: start takes 5 files, at most 4");
   });
 

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { inColumns } from "@headroom/loadtest/report/format";
+import { inTable, type Screen } from "@headroom/loadtest/report/layout";
 import { ImportGraph } from "./imports.ts";
 
 /** What a reader follows from one end to the other. */
@@ -108,7 +108,7 @@ export function brokenBounds({ flows, lines, mostLines, circles }: Shape): reado
 }
 
 /** The shape for a terminal. */
-export function shapeText(shape: Shape): string {
+export function shapeText(shape: Shape, screen?: Screen): string {
   const { flows, sources, lines, mostLines, circles } = shape;
   const rows = [
     ["", "is", "at most"],
@@ -117,7 +117,7 @@ export function shapeText(shape: Shape): string {
     ["circles of imports", `${circles.length}`, "0"],
   ];
   const broken = brokenBounds(shape).map((line) => `TOO MUCH: ${line}`);
-  return [inColumns(rows), `${sources} files of source`, ...broken].join("\n");
+  return [inTable(rows, screen), `${sources} files of source`, ...broken].join("\n");
 }
 
 /** Paths from the top of the checkout. */

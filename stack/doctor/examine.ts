@@ -7,6 +7,7 @@ import { attempt, type Fact, type HardwareFacts } from "@headroom/exporter/hardw
 import { makePlan, type Plan } from "@headroom/exporter/hardware/plan";
 import type { SearchPlaces } from "../tools/find.ts";
 import { findUpstream, upstreamInWords } from "../upstream.ts";
+import { type Ceiling, ceilingsOf } from "./ceilings.ts";
 import { examineModels, type ModelsState } from "./models.ts";
 import { examinePrograms, type ProgramState } from "./programs.ts";
 import { examineRuntime, type Runtime } from "./runtime.ts";
@@ -26,6 +27,8 @@ export interface Examination {
     readonly freeBytes: Fact<number>;
     readonly neededBytes: number;
   };
+  /** What bounds the machine and the configuration; those that something is above come first. */
+  readonly ceilings: readonly Ceiling[];
   readonly programs: readonly ProgramState[];
   readonly models: ModelsState;
   /** What answers at HEADROOM_UPSTREAM_URL; absent where no model server is named. */
@@ -64,13 +67,16 @@ export async function examine(
   ]);
   const { limits } = config;
   const disk = { folder, freeBytes, neededBytes: NEEDED_BYTES };
-  const found = { facts, limits, runtime, disk, programs, models, ...(upstream && { upstream }) };
-  if (models.chat.state === "none wanted") {
-    return { ...found, advice: adviseOn(facts, undefined, limits) };
-  }
+  const isWanted = models.chat.state !== "none wanted";
   const { shape: model } = models.chat;
-  const plan = makePlan(facts, model, planOverrides(config));
-  return { ...found, plan, advice: adviseOn(facts, { plan, model }, limits) };
+  const plan = isWanted ? makePlan(facts, model, planOverrides(config)) : undefined;
+  return {
+    ...{ facts, limits, runtime, disk, programs, models },
+    ceilings: ceilingsOf(config, { facts, models, disk, ...(plan && { plan }) }),
+    ...(upstream && { upstream }),
+    ...(plan && { plan }),
+    advice: adviseOn(facts, plan && { plan, model }, limits),
+  };
 }
 
 /** Only looks, so a model server on another machine need not be named again. */

@@ -1,8 +1,10 @@
 import type { Advice } from "@headroom/exporter/hardware/advice";
 import { gigabytes } from "@headroom/exporter/hardware/facts";
 import type { Plan, Planned } from "@headroom/exporter/hardware/plan";
-import { inColumns, sizeText } from "@headroom/loadtest/report/format";
+import { formatCount, formatValue, sizeText } from "@headroom/loadtest/report/format";
+import { inColumns, inTable, PLAIN, type Screen, wrap } from "@headroom/loadtest/report/layout";
 import { modelRows } from "../models.ts";
+import type { Ceiling } from "./ceilings.ts";
 import type { Examination } from "./examine.ts";
 import { machineRows } from "./machine-text.ts";
 import type { Obstacle } from "./obstacles.ts";
@@ -18,30 +20,67 @@ export function reportJson(examination: Examination, obstacles: readonly Obstacl
 }
 
 /** What the doctor found, for people; the last line says whether npm start can run. */
-export function reportText(examination: Examination, obstacles: readonly Obstacle[]): string {
-  const { facts, plan, advice, programs, models } = examination;
+export function reportText(
+  examination: Examination,
+  obstacles: readonly Obstacle[],
+  screen: Screen = PLAIN,
+): string {
+  const { facts, plan, advice, programs, models, ceilings } = examination;
   const machine = [...machineRows(facts, examination.limits), ...runtimeRows(examination)];
   const inTheWay = obstacles.map(({ what }) => what).join(", ");
+  const lines = (text: string) => wrap(text, screen.columns, screen).join("\n");
+  const section = (title: string, ...parts: readonly string[]) => [
+    screen.paint(title, "title"),
+    "-".repeat(title.length),
+    ...parts,
+    "",
+  ];
+  const pairs = (rows: Rows) => inColumns(rows, screen, { stateAt: -1 });
   return [
-    ...section("Machine", inColumns(machine)),
-    ...(plan ? section(planTitle(plan, models.chat), inColumns(planRows(plan))) : []),
-    ...section("Advice", ...(advice.length > 0 ? advice.map(adviceText) : ["none"])),
-    ...section("Tools", ...programsText(programs, facts.platform)),
+    ...section("Machine", pairs(machine)),
+    ...section(...ceilingsText(ceilings, screen)),
+    ...(plan ? section(planTitle(plan, models.chat), inTable(planRows(plan), screen)) : []),
+    ...section("Advice", ...(advice.length > 0 ? advice.map(adviceText).map(lines) : ["none"])),
+    ...section("Tools", ...programsText(programs, facts.platform, screen)),
     ...section(
       "Models",
-      inColumns([...modelsInUse(models), ...serverInUse(examination)]),
+      pairs([...modelsInUse(models), ...serverInUse(examination)]),
       "",
-      inColumns(modelRows(models.catalogue)),
+      inTable(modelRows(models.catalogue), screen),
     ),
-    ...(obstacles.length === 0 ? [] : section("In the way", ...obstacles.map(({ text }) => text))),
+    ...(obstacles.length === 0
+      ? []
+      : section("In the way", ...obstacles.map(({ text }) => lines(text)))),
     obstacles.length === 0
-      ? "Ready: npm start can run."
-      : `Not ready: npm start cannot run because of ${inTheWay}.`,
+      ? screen.paint("Ready: npm start can run.", "good")
+      : screen.paint(lines(`Not ready: npm start cannot run because of ${inTheWay}.`), "bad"),
   ].join("\n");
 }
 
-function section(title: string, ...lines: readonly string[]): readonly string[] {
-  return [title, "-".repeat(title.length), ...lines, ""];
+/** Whether something is above a ceiling, each with what wants it, and what to type. */
+function ceilingsText(
+  ceilings: readonly Ceiling[],
+  screen: Screen,
+): readonly [string, ...string[]] {
+  const above = ceilings.filter(({ toType }) => toType !== undefined);
+  const show = ({ unit }: Ceiling, value: number) =>
+    unit === "count" ? formatCount(value) : formatValue(value, unit);
+  const rows = ceilings.map((ceiling) => [
+    ceiling.what,
+    show(ceiling, ceiling.is),
+    show(ceiling, ceiling.wants),
+    ceiling.by,
+    ceiling.toType === undefined ? "below" : "ABOVE",
+  ]);
+  const shape = { head: ["ceiling", "there is", "wanted", "by", ""] };
+  const next = above.map(({ what, toType }) => [what, toType!]);
+  return [
+    above.length === 0
+      ? "Ceilings: no limit is above one"
+      : `Ceilings: ${above.length} of ${ceilings.length} are too low for what is wanted`,
+    inColumns(rows, screen, shape),
+    ...(next.length > 0 ? ["", "To type:", inColumns(next, screen)] : []),
+  ];
 }
 
 type Rows = readonly (readonly string[])[];
@@ -97,6 +136,7 @@ function adviceText({ severity, what, why, effect }: Advice): string {
 function programsText(
   programs: readonly ProgramState[],
   platform: NodeJS.Platform,
+  screen: Screen,
 ): readonly string[] {
   const rows = programs.map((program) => [
     program.name,
@@ -105,9 +145,12 @@ function programsText(
     program.purpose,
     program.file ?? program.obtainedBy ?? "",
   ]);
+  const head = ["name", "version", "needed by", "what it does", "file, or how it comes"];
   const lines = [
-    inColumns([["name", "version", "needed by", "what it does", "file, or how it comes"], ...rows]),
-    ...programs.flatMap(({ rejected }) => rejected.map((text) => `Passed over: ${text}.`)),
+    inColumns(rows, screen, { head, stateAt: 1, optional: [3] }),
+    ...programs.flatMap(({ rejected }) =>
+      rejected.flatMap((text) => wrap(`Passed over: ${text}.`, screen.columns, screen)),
+    ),
   ];
   const absent = programs.filter(({ state }) => state !== "here");
   if (absent.length > 0) {
@@ -117,7 +160,7 @@ function programsText(
       installText(program, platform),
       program.commands.docker,
     ]);
-    const table = inColumns([["name", here, "with Docker"], ...commands]);
+    const table = inColumns(commands, screen, { head: ["name", here, "with Docker"] });
     lines.push("", "To install what is not here:", table);
   }
   const obtainable = absent.filter(({ state }) => state === "obtainable").map(({ name }) => name);

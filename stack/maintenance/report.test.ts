@@ -36,9 +36,9 @@ describe("the result of a check", () => {
   it("is a table with what to do, why something is not known, and the counts last", () => {
     expect(checkText(RESULT).split("\n")).toEqual([
       "step    observed  limit          verdict",
-      "First   up        up             pass",
       "Second  |z| 9     |z| up to 3.5  fail",
       "Third   -         -              unknown",
+      "First   up        up             pass",
       "",
       "What to do",
       "  Second: Do this. Runbook: http://127.0.0.1:9702/runbooks/HeadroomLatencyHigh",

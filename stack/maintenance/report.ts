@@ -1,18 +1,20 @@
-import { inColumns, inMarkdown } from "@headroom/loadtest/report/format";
+import { inMarkdown } from "@headroom/loadtest/report/format";
+import { inTable, PLAIN, type Screen, wrap } from "@headroom/loadtest/report/layout";
 import type { CheckResult } from "./run-check.ts";
 import type { Verdict } from "./step.ts";
 
 const HEAD = ["step", "observed", "limit", "verdict"];
 
 /** A check as a table for a terminal, what to do about it, and the counts as the last line. */
-export function checkText(result: CheckResult): string {
+export function checkText(result: CheckResult, screen: Screen = PLAIN): string {
   const section = (title: string, verdict: Verdict): readonly string[] => {
     const told = remarks(result, verdict);
-    return told.length === 0 ? [] : [title, ...told.map((text) => `  ${text}`), ""];
+    const lines = told.flatMap((text) => wrap(text, screen.columns - 2, screen));
+    return told.length === 0 ? [] : [title, ...lines.map((line) => `  ${line}`), ""];
   };
   return [
     ...warning(result),
-    inColumns(table(result)),
+    inTable(table(result), screen),
     "",
     ...section("What to do", "fail"),
     ...section("Not known, and why", "unknown"),
@@ -38,13 +40,14 @@ export function checkMarkdown(result: CheckResult): string {
   ].join("\n");
 }
 
+/** What to see to comes first. */
+const ORDER: readonly Verdict[] = ["fail", "unknown", "pass"];
+
 function table({ steps }: CheckResult): readonly (readonly string[])[] {
-  const rows = steps.map(({ title, observed, limit, verdict }) => [
-    title,
-    observed,
-    limit,
-    verdict,
-  ]);
+  const place = ({ verdict }: (typeof steps)[number]) => ORDER.indexOf(verdict);
+  const rows = [...steps]
+    .sort((a, b) => place(a) - place(b))
+    .map(({ title, observed, limit, verdict }) => [title, observed, limit, verdict]);
   return [HEAD, ...rows];
 }
 

@@ -1,6 +1,7 @@
-import { formatCount, formatRatio, inColumns } from "@headroom/loadtest/report/format";
+import { formatCount, formatRatio } from "@headroom/loadtest/report/format";
+import { inColumns, PLAIN, type Screen, wrap } from "@headroom/loadtest/report/layout";
 
-/** Rows under a head; a cell that begins with a figure is set to the right in a terminal. */
+/** Rows under a head. */
 export interface Table {
   readonly title?: string;
   readonly head: readonly string[];
@@ -22,12 +23,16 @@ export interface Section {
 }
 
 /** A section for a terminal. */
-export function asText({ title, how, tables, conclusions }: Section): string {
-  const heading = `${title}\n${"-".repeat(title.length)}`;
-  const drawn = tables.map((table) =>
-    [...(table.title ? [table.title] : []), inColumns(aligned(table))].join("\n"),
+export function asText(
+  { title, how, tables, conclusions }: Section,
+  screen: Screen = PLAIN,
+): string {
+  const lines = (text: string) => wrap(text, screen.columns, screen).join("\n");
+  const heading = `${screen.paint(title, "title")}\n${"-".repeat(title.length)}`;
+  const drawn = tables.map(({ title: name, rows, head }) =>
+    [...(name ? [lines(name)] : []), inColumns(rows, screen, { head })].join("\n"),
   );
-  return [heading, ...how, ...drawn, ...conclusions].join("\n\n");
+  return [heading, ...how.map(lines), ...drawn, ...conclusions.map(lines)].join("\n\n");
 }
 
 /** A section of a Markdown document. */
@@ -46,15 +51,6 @@ export function asMarkdown({ title, how, tables, conclusions }: Section): string
 /** A cell must not end the row early. */
 function line(cells: readonly string[]): string {
   return `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
-}
-
-function aligned({ head, rows }: Table): string[][] {
-  const all = [head, ...rows];
-  const width = head.map((_, column) => Math.max(...all.map((row) => row[column]?.length ?? 0)));
-  const isFigure = head.map((_, column) => rows.some((row) => /^[-+]?\d/.test(row[column] ?? "")));
-  return all.map((row) =>
-    row.map((cell, column) => (isFigure[column] ? cell.padStart(width[column]!) : cell)),
-  );
 }
 
 /** Blocks that fill an eighth of a character, two eighths, and so on. */

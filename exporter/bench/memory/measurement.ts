@@ -1,6 +1,6 @@
 import type { MemoryCheck } from "@headroom/alerts/bench-bounds";
 import { isBroken } from "@headroom/alerts/headroom";
-import { inColumns } from "@headroom/loadtest/report/format";
+import { inColumns, type Screen } from "@headroom/loadtest/report/layout";
 
 /** What was measured for one of the checks. */
 export interface Measurement {
@@ -17,7 +17,7 @@ export function hasNoHeadroom({ check, value }: Measurement): boolean {
 }
 
 /** The measurements as a table, each with its limit, its verdict and how it was measured. */
-export function tableOf(measurements: readonly Measurement[]): string {
+export function tableOf(measurements: readonly Measurement[], screen?: Screen): string {
   const rows = measurements.map((measurement) => [
     measurement.check.title,
     quantity(measurement.value, measurement.check.unit),
@@ -25,7 +25,8 @@ export function tableOf(measurements: readonly Measurement[]): string {
     hasNoHeadroom(measurement) ? "BROKEN" : "ok",
     measurement.how,
   ]);
-  return inColumns([["measured", "value", "allowed", "verdict", "how"], ...rows]);
+  const head = ["measured", "value", "allowed", "verdict", "how"];
+  return inColumns(rows, screen, { head, stateAt: 3 });
 }
 
 /** Bytes in MB (1e6). */

@@ -35,6 +35,7 @@ export const HEALTHY: Examination = {
     engine: { platform: "linux-x64", version: "3.22.1", release: "b1" },
   },
   disk: { folder: "/checkout", freeBytes: known(50e9), neededBytes: 300e6 },
+  ceilings: [],
   programs: [...Object.values(TOOLS), ...Object.values(LOOKED_FOR)].map((program) => ({
     ...program,
     state: "here",

@@ -9,6 +9,7 @@ const { simulate } = new Command("npm run dev --")
   .description("Runs the exporter from its sources and restarts it when one of them changes.")
   .option("--simulate", "answer with the simulated engine")
   .addHelpText("after", "\nThe exporter's variables: node exporter/dist/main.js --help")
+  .addHelpText("after", "\nExamples:\n  npm run dev\n  npm run dev -- --simulate")
   .parse()
   .opts<{ simulate?: true }>();
 

@@ -33,6 +33,10 @@ const program = new Command("npm run incident --")
       "incidents are kept.\n" +
       "\nExit codes: 0 done; 1 there is no such incident, or it cannot be done; 2 could not run.",
   )
+  .addHelpText(
+    "after",
+    "\nExamples:\n  npm run incident -- list\n  npm run incident -- prune --older-than 90d --dry-run",
+  )
   .exitOverride();
 
 command("list", "all incidents, oldest first").action(async (options: Options) => {

@@ -8,6 +8,10 @@ const command = new Command("npm run build:panel --")
       "shows it without Grafana.",
   )
   .addHelpText("after", "\nExit codes: 0 built; 2 could not run; 130 interrupted.")
+  .addHelpText(
+    "after",
+    "\nExamples:\n  npm run build:panel\n  npm run build:panel && docker compose up --detach   # Grafana with it",
+  )
   .exitOverride();
 
 await runCommand(async () => {

@@ -8,6 +8,7 @@ import { inTable } from "@headroom/loadtest/report/layout";
 import { screenOn } from "@headroom/loadtest/report/terminal";
 import type { DrillTools } from "./drill/drill-stack.ts";
 import { runCases } from "./drill/run-cases.ts";
+import { helpList } from "./options.ts";
 import { say } from "./progress.ts";
 import { runCommand } from "./command.ts";
 import type { Session } from "./session.ts";
@@ -24,10 +25,17 @@ const command = new Command("npm run chaos --")
   .option("--markdown", "print the table as Markdown")
   .addHelpText(
     "after",
-    `\nRows:\n${ROWS.map(({ name, fault }) => `  ${name.padEnd(20)} ${fault}`).join("\n")}\n` +
+    `\n${helpList(
+      "Rows",
+      ROWS.map(({ name, fault }) => [name, fault]),
+    )}\n` +
       "\nAll of them take about fifteen minutes. A row that this machine cannot have is skipped, and\n" +
       "says what it takes.\n" +
       "\nExit codes: 0 none failed; 1 a row failed; 2 could not run; 130 interrupted.",
+  )
+  .addHelpText(
+    "after",
+    "\nExamples:\n  npm run chaos -- --only redis-frozen exporter-sigterm\n  npm run --silent chaos -- --json > chaos.json",
   )
   .exitOverride();
 

@@ -61,6 +61,10 @@ const command = addChatOptions(new Command("npm run check:peer --"))
       "that. To install it: python3 -m venv guide && guide/bin/pip install guidellm==0.8.1\n" +
       "\nExit codes: 0 they agree; 1 they do not; 2 could not run; 130 interrupted.",
   )
+  .addHelpText(
+    "after",
+    "\nExamples:\n  npm run check:peer -- --url http://127.0.0.1:9700 --guidellm guide/bin/guidellm\n  npm run check:peer -- --url http://127.0.0.1:9700 --guidellm guidellm --rounds 5",
+  )
   .exitOverride();
 
 await runCommand(async () => {

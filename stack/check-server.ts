@@ -48,6 +48,10 @@ const command = new Command("npm run check:server --")
       "minutes and wants python3 with venv and a C++ compiler. After that it takes a minute or two.\n" +
       "\nExit codes: 0 the metrics agree; 1 they do not; 2 could not run; 130 interrupted.",
   )
+  .addHelpText(
+    "after",
+    "\nExamples:\n  npm run check:server\n  npm run check:server -- --pairs 100 --duration 1m",
+  )
   .exitOverride();
 
 await runCommand(async () => {

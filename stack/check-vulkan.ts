@@ -38,6 +38,10 @@ const command = new Command("npm run check:vulkan --")
       "programs.\n" +
       "\nExit codes: 0 all passed; 1 a test failed; 2 could not run; 130 interrupted.",
   )
+  .addHelpText(
+    "after",
+    "\nExamples:\n  npm run check:vulkan\n  MESA_SHADER_CACHE_DIR=/tmp npm run check:vulkan",
+  )
   .exitOverride();
 
 await runCommand(async () => {

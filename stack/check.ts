@@ -59,6 +59,10 @@ const command = new Command("npm run check --")
       "\nExit codes: 0 nothing failed; 1 something failed; 2 could not run; 130 interrupted.",
   )
   .showHelpAfterError()
+  .addHelpText(
+    "after",
+    "\nExamples:\n  npm run check -- daily\n  npm run check -- weekly --update-baseline --duration 30s",
+  )
   .exitOverride();
 
 await runCommand(async () => {

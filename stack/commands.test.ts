@@ -1,6 +1,10 @@
 import { execFile } from "node:child_process";
 import { join } from "node:path";
-import { describe, expect, it } from "@jest/globals";
+import { promisify } from "node:util";
+import { beforeAll, describe, expect, it } from "@jest/globals";
+import manifest from "../package.json" with { type: "json" };
+import { commandsOf } from "./docs/named.ts";
+import { ROOT } from "./places.ts";
 
 const run = (file: string, ...args: string[]) =>
   new Promise<{ code: number; stdout: string; stderr: string }>((resolve) => {
@@ -10,29 +14,67 @@ const run = (file: string, ...args: string[]) =>
     );
   });
 
+/** What the help of each command says, by the script of package.json. */
+const HELP: Readonly<Record<string, readonly string[]>> = {
+  start: ["--exit", "--profile", "--model", "--chat-model", "--simulate", "--port", "--upstream"],
+  load: ["--url", "--duration", "--chat-model", "--save-baseline", "--prometheus", "breakpoint"],
+  check: ["daily", "--prometheus", "--url", "--json", "--update-baseline", "--skip-load"],
+  "check:vulkan": ["Mesa", ".tools/"],
+  "check:server": ["--pairs", "llama-cpp-python", "130 interrupted"],
+  doctor: ["--install", "--json", "HEADROOM_CHAT_THREADS"],
+  test: ["--only", "--fast", "promtool"],
+  lint: ["--fix", "--shape"],
+  "build:panel": ["grafana-plugin/dist"],
+  screenshots: ["light and dark", "--port"],
+  drill: ["--alert", "--json", "HeadroomExporterDown", "130 interrupted"],
+  docs: ["--check", "docs/metrics.md"],
+  chaos: ["--only", "--json", "--markdown", "redis-frozen", "130 interrupted"],
+};
+
+/** Those that only hand on what they are given. */
+const PROGRAMS: Readonly<Record<string, string>> = {
+  dev: "exporter/dev.ts",
+  "bench:panel": "grafana-plugin/browser/bench.ts",
+};
+const COMMANDS = Object.entries(manifest.scripts).flatMap(([script, text]) => {
+  const program = PROGRAMS[script] ?? /^exec node (\S+\.ts)$/.exec(text)?.[1];
+  return program === undefined ? [] : [{ script, program }];
+});
+
+interface Explained {
+  readonly help: string;
+  readonly examples: readonly string[];
+  readonly problems: readonly string[];
+}
+let explained: readonly Explained[];
+
+beforeAll(async () => {
+  // All in one process: most of the time of a command is that of its imports.
+  const files = ["stack/testing/parse-examples.mjs", ...COMMANDS.map(({ program }) => program)];
+  const { stdout } = await promisify(execFile)(process.execPath, files, { cwd: ROOT });
+  explained = JSON.parse(stdout) as readonly Explained[];
+});
+
 describe("the commands", () => {
-  it.each([
-    [
-      "start.ts",
-      ["--exit", "--profile", "--model", "--chat-model", "--simulate", "--port", "--upstream"],
-    ],
-    ["load.ts", ["--url", "--duration", "--chat-model", "--save-baseline", "breakpoint"]],
-    ["check.ts", ["daily", "--prometheus", "--url", "--json", "--update-baseline", "--skip-load"]],
-    ["check-vulkan.ts", ["Mesa", ".tools/"]],
-    ["check-server.ts", ["--pairs", "llama-cpp-python", "130 interrupted"]],
-    ["doctor.ts", ["--install", "--json", "HEADROOM_CHAT_THREADS"]],
-    ["test.ts", ["--only", "--fast", "promtool"]],
-    ["lint.ts", ["--fix", "--shape"]],
-    ["build-panel.ts", ["grafana-plugin/dist"]],
-    ["screenshots.ts", ["light and dark", "--port"]],
-    ["drill.ts", ["--alert", "--json", "HeadroomExporterDown", "130 interrupted"]],
-    ["docs.ts", ["--check", "docs/metrics.md"]],
-    ["chaos.ts", ["--only", "--json", "--markdown", "redis-frozen", "130 interrupted"]],
-  ])("%s explains itself", async (file, expected) => {
-    const { code, stdout } = await run(file, "--help");
-    expect(code).toBe(0);
-    for (const text of expected) expect(stdout).toContain(text);
-    expect(stdout).toMatch(/Exit codes:/);
+  it.each(COMMANDS)("npm run $script explains itself, with examples", ({ script }) => {
+    const place = COMMANDS.findIndex((command) => command.script === script);
+    const { help, examples, problems } = explained[place]!;
+    for (const text of HELP[script] ?? []) expect(help).toContain(text);
+    if (HELP[script]) expect(help).toMatch(/Exit codes:/);
+    // What is wrong with one, its own options have told.
+    expect(problems).toEqual([]);
+    expect(examples.length).toBeGreaterThanOrEqual(2);
+    for (const example of examples) {
+      expect(commandsOf(`\`${example}\``).map((command) => command.script)).toContain(script);
+    }
+  });
+
+  it("are all that there are", () => {
+    const scripts = Object.keys(manifest.scripts).filter((name) => !name.startsWith("pre"));
+    // Two builds in one, of which neither has options.
+    expect(COMMANDS.map(({ script }) => script)).toEqual(
+      scripts.filter((name) => name !== "build"),
+    );
   });
 
   it.each([

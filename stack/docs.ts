@@ -15,6 +15,7 @@ const command = new Command("npm run docs --")
     `\nPages:\n${PAGES.map(({ path }) => `  ${path}`).join("\n")}\n` +
       "\nExit codes: 0 all are as they should be; 1 --check found an old page; 2 could not run.",
   )
+  .addHelpText("after", "\nExamples:\n  npm run docs\n  npm run docs -- --check")
   .exitOverride();
 
 await runCommand(async () => {

@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { configHelp, loadConfig } from "@headroom/exporter/config";
+import { wrap } from "@headroom/loadtest/report/layout";
 import { screenOn } from "@headroom/loadtest/report/terminal";
 import { say } from "./progress.ts";
 import { examine } from "./doctor/examine.ts";
@@ -27,7 +28,11 @@ const command = new Command("npm run doctor --")
     "after",
     () =>
       "\nExit codes: 0 npm start can run; 1 it cannot; 2 could not look; 130 interrupted.\n" +
-      `\nThe plan and the models depend on the exporter's configuration. ${configHelp()}`,
+      `\nThe plan and the models depend on the exporter's configuration. ${wrap(configHelp(), screenOn().columns, screenOn()).join("\n")}`,
+  )
+  .addHelpText(
+    "after",
+    "\nExamples:\n  npm run doctor\n  npm run --silent doctor -- --json   # for programs",
   )
   .exitOverride();
 

@@ -7,6 +7,7 @@ import type { DrillTools } from "./drill/drill-stack.ts";
 import { DRILLS } from "./drill/drills.ts";
 import { conclusion, drillMarkdown, type DrillResult, drillTable, passed } from "./drill/report.ts";
 import { runCases } from "./drill/run-cases.ts";
+import { helpList } from "./options.ts";
 import { say } from "./progress.ts";
 import { runDrill } from "./drill/run-drill.ts";
 import { runCommand } from "./command.ts";
@@ -30,10 +31,17 @@ const command = new Command("npm run drill --")
   .option("--markdown", "print the table as Markdown")
   .addHelpText(
     "after",
-    `\nAlerts:\n${DRILLS.map(({ alert, fault }) => `  ${alert.padEnd(36)} ${fault.what}`).join("\n")}\n` +
+    `\n${helpList(
+      "Alerts",
+      DRILLS.map(({ alert, fault }) => [alert, fault.what]),
+    )}\n` +
       "\nAll of them take about thirteen minutes. Three take a third of the free memory for a while, at most\n" +
       "3 GB, and want a machine on which nothing else takes and frees as much meanwhile, no other drill either.\n" +
       "\nExit codes: 0 all passed; 1 a drill failed; 2 could not run; 130 interrupted.",
+  )
+  .addHelpText(
+    "after",
+    "\nExamples:\n  npm run drill -- --alert HeadroomLatencyHigh HeadroomExporterDown\n  npm run --silent drill -- --markdown > drills.md",
   )
   .exitOverride();
 

@@ -13,6 +13,7 @@ const command = new Command("npm run lint --")
     "after",
     "\nExit codes: 0 nothing to repair; 1 something is left, or too much; 2 could not run.",
   )
+  .addHelpText("after", "\nExamples:\n  npm run lint -- --fix\n  npm run lint -- --shape")
   .exitOverride();
 
 await runCommand(async () => {

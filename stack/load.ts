@@ -68,6 +68,10 @@ const command = addChatOptions(addServerOptions(new Command("npm run load --")))
       "\nHEADROOM_TOKEN is sent to an exporter that runs already.\n" +
       "\nExit codes: 0 within limits; 1 a limit is broken; 2 could not run; 130 interrupted.",
   )
+  .addHelpText(
+    "after",
+    "\nExamples:\n  npm run load -- throughput --duration 2m --save-baseline\n  npm run load -- users --users 4 --url http://127.0.0.1:9700",
+  )
   .exitOverride();
 
 await runCommand(async () => {

@@ -19,6 +19,7 @@ const command = new Command("npm run model --")
     "\nHEADROOM_CHAT_MODEL says which model the exporter uses, and HEADROOM_MODELS_FOLDER where models are kept.\n" +
       "\nExit codes: 0 done; 1 the model is not here; 2 could not run; 130 interrupted.",
   )
+  .addHelpText("after", "\nExamples:\n  npm run model -- list\n  npm run model -- get qwen2.5-1.5b")
   .exitOverride();
 command
   .command("list")

@@ -4,6 +4,8 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 import { CHAT_MODELS } from "@headroom/exporter/models/catalogue";
 import { readModelChoice } from "@headroom/exporter/models/model-choice";
 import { DURATION_SECONDS, PROFILE_NAMES, profile } from "@headroom/loadtest/plan/profiles";
+import { inColumns } from "@headroom/loadtest/report/layout";
+import { screenOn } from "@headroom/loadtest/report/terminal";
 import { EXPORTER_PORT } from "./services.ts";
 import type { UpstreamChoice } from "./upstream.ts";
 
@@ -99,13 +101,17 @@ export const portOption = () =>
       }),
     );
 
+/** A list of names and what they are, for a help text as wide as the terminal. */
+export const helpList = (title: string, rows: readonly (readonly string[])[]): string =>
+  `${title}:\n${inColumns(rows, { ...screenOn(), paint: (text) => text })}`;
+
 /** The profiles with what each one shows, for a help text. */
 export function profileList(): string {
-  const lines = PROFILE_NAMES.map((name) => {
+  const rows = PROFILE_NAMES.map((name) => {
     const { shows, durationSeconds } = profile(name);
-    return `  ${name.padEnd(12)} ${shows} (${durationSeconds} s)`;
+    return [name, `${shows} (${durationSeconds} s)`];
   });
-  return `Profiles:\n${lines.join("\n")}`;
+  return helpList("Profiles", rows);
 }
 
 /**

@@ -27,6 +27,7 @@ const command = new Command("npm run screenshots --")
   )
   .addOption(portOption())
   .addHelpText("after", "\nExit codes: 0 taken; 2 could not run; 130 interrupted.")
+  .addHelpText("after", "\nExamples:\n  npm run screenshots\n  npm run screenshots -- --port 9800")
   .exitOverride();
 
 await runCommand(async () => {

@@ -64,6 +64,10 @@ const command = addServerOptions(new Command("npm start --"))
       "\nExit codes: 0 within limits; 1 a limit is broken; 2 could not run; 130 interrupted.\n" +
       "The exporter's own settings are environment variables: node exporter/dist/main.js --help",
   )
+  .addHelpText(
+    "after",
+    "\nExamples:\n  npm start -- --profile smoke --simulate --exit\n  npm start -- --upstream http://127.0.0.1:11434   # your model server",
+  )
   .exitOverride();
 
 await runCommand(() => start(command.parse().opts<StartOptions>()));

@@ -2,6 +2,7 @@ import { Command, Option } from "commander";
 import { CHECKS, FAST_CHECKS } from "./checks/all.ts";
 import { type Check, runChecks, testEnvironment } from "./checks/run-checks.ts";
 import { begin, runCommand } from "./command.ts";
+import { helpList } from "./options.ts";
 import type { ToolName } from "./tools/catalogue.ts";
 import { requireTool } from "./tools/obtain.ts";
 
@@ -17,9 +18,12 @@ const command = new Command("npm test --")
   )
   .addHelpText(
     "after",
-    `\nSteps, in order:\n${CHECKS.map(({ name, title }) => `  ${name.padEnd(14)} ${title}`).join("\n")}\n` +
-      "\nExit codes: 0 all passed; 1 something failed; 2 could not run; 130 interrupted.",
+    `\n${helpList(
+      "Steps, in order",
+      CHECKS.map(({ name, title }) => [name, title]),
+    )}\n` + "\nExit codes: 0 all passed; 1 something failed; 2 could not run; 130 interrupted.",
   )
+  .addHelpText("after", "\nExamples:\n  npm test -- --fast\n  npm test -- --only types lint rules")
   .exitOverride();
 
 await runCommand(async () => {

@@ -59,6 +59,10 @@ All parts take some 6 minutes. The HEADROOM_ variables hold for the exporter's o
 
 Exit codes: 0 done; 2 could not run; 130 interrupted.`,
   )
+  .addHelpText(
+    "after",
+    "\nExamples:\n  npm run bench -- --only pairs methods --rounds 5\n  npm run bench -- --json bench.json --markdown bench.md",
+  )
   .exitOverride();
 
 await runCommand(async (running) => {

@@ -39,6 +39,10 @@ const { runs, strategy, language } = new Command("npm run bench:chat --")
   .addOption(new Option("--strategy <name>").choices(STRATEGIES).default("balanced"))
   .addOption(new Option("--language <name>").choices(LANGUAGES).default("en"))
   .addHelpText("after", "\nHEADROOM_CHAT_MODEL chooses the model. Exit codes: 0 done; 2 no model.")
+  .addHelpText(
+    "after",
+    "\nExamples:\n  npm run bench:chat -- --runs 20\n  npm run bench:chat -- --language ja --strategy speed",
+  )
   .parse()
   .opts<{ runs: number; strategy: StrategyName; language: Language }>();
 

@@ -36,6 +36,10 @@ const command = new Command("npm run memory --")
       "HEADROOM_CHAT_MODEL chooses the model.\n" +
       "\nExit codes: 0 all within their limits; 1 one is broken; 2 could not run; 130 interrupted.",
   )
+  .addHelpText(
+    "after",
+    "\nExamples:\n  npm run memory -- --quick\n  HEADROOM_CHAT_MODEL=qwen2.5-1.5b npm run memory",
+  )
   .exitOverride();
 
 await runCommand(async (running) => {

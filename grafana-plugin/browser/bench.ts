@@ -17,6 +17,10 @@ const { lanes, points, rounds } = new Command("npm run bench:panel --")
   .option("--lanes <n>", "series", atLeastOne, 8)
   .option("--points <n>", "points a series", atLeastOne, 10_000)
   .option("--rounds <n>", "pairs of rounds", atLeastOne, 7)
+  .addHelpText(
+    "after",
+    "\nExamples:\n  npm run bench:panel\n  npm run bench:panel -- --lanes 16 --points 2000",
+  )
   .parse()
   .opts<{ lanes: number; points: number; rounds: number }>();
 

@@ -44,7 +44,8 @@ const program = new Command("npm run train --")
   .option("--seed <number>", "start from other random numbers", parseSeed, RECIPE.seed)
   .addHelpText(
     "after",
-    "\nExit codes: 0 done, 1 a target is missed or a file differs, 2 could not run.",
+    "\nExit codes: 0 done, 1 a target is missed or a file differs, 2 could not run.\n" +
+      "\nExamples:\n  npm run train -- --check\n  npm run train -- --seed 7",
   );
 
 try {

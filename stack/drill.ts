@@ -5,7 +5,14 @@ import { inTable } from "@headroom/loadtest/report/layout";
 import { screenOn } from "@headroom/loadtest/report/terminal";
 import type { DrillTools } from "./drill/drill-stack.ts";
 import { DRILLS } from "./drill/drills.ts";
-import { conclusion, drillMarkdown, type DrillResult, drillTable, passed } from "./drill/report.ts";
+import {
+  conclusion,
+  DRILL_SHAPE,
+  drillMarkdown,
+  type DrillResult,
+  drillTable,
+  passed,
+} from "./drill/report.ts";
 import { runCases } from "./drill/run-cases.ts";
 import { helpList } from "./options.ts";
 import { say } from "./progress.ts";
@@ -73,7 +80,7 @@ await runCommand(async () => {
   else if (options.markdown) console.log(drillMarkdown(results));
   else
     console.log(
-      `\n${inTable(drillTable(results), screenOn())}\n\nTimes are seconds since the fault.`,
+      `\n${inTable(drillTable(results), screenOn(), DRILL_SHAPE)}\n\nTimes are seconds since the fault.`,
     );
   say(conclusion(results));
   say(`Logs, incidents and the table: ${folder}`);

@@ -55,6 +55,7 @@ export function chatTables(m: Measurements, load: ChatLoad, sweep: Sweep | undef
         "Memory",
         ...(sweep ? ["Limits"] : []),
       ],
+      optional: [1, 3, 2],
       rows: known.map(({ load, chat, memory, verdict }) => [
         load,
         formatCount(chat.requests),

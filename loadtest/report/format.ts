@@ -89,7 +89,7 @@ export function formatLimit(limit: Limit): string {
     case "lower":
       return `above ${value(limit.lower)}`;
     case "band":
-      return `between ${value(limit.lower)} and ${value(limit.upper)}`;
+      return `${value(limit.lower).replace(/ .*/, "")} to ${value(limit.upper)}`;
   }
 }
 

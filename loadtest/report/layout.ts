@@ -73,18 +73,17 @@ export function inColumns(
   const count = Math.max(head.length, ...rows.map((row) => row.length));
   const state = stateAt ?? count - 1;
   let columns = Array.from({ length: count }, (_, at) => columnOf(at, all, rows, screen));
-  let widths = fitted(columns, screen.columns);
   const dropped = [...optional];
-  const left: number[] = [];
-  while (!widths) {
+  const leftOut: number[] = [];
+  let widths: readonly number[] | undefined;
+  while (!(widths = fitted(columns, screen.columns, dropped.length > 0))) {
     const movable = columns.filter(({ at }) => at > 0 && (at !== state || columns.length === 2));
-    const least = columns.find(({ at }) => at === dropped[0]);
-    if (dropped.length > 0) left.push(dropped.shift()!);
-    const gone = least ?? movable.reduce((a, b) => (b.least > a.least ? b : a));
-    columns = columns.filter((column) => column !== gone);
-    widths = fitted(columns, screen.columns);
+    const [next] = dropped.splice(0, 1);
+    if (next !== undefined) leftOut.push(next);
+    const gone = next ?? movable.reduce((a, b) => (b.least > a.least ? b : a)).at;
+    columns = columns.filter(({ at }) => at !== gone);
   }
-  const gone = new Set([...columns.map(({ at }) => at), ...left]);
+  const hidden = new Set([...columns.map(({ at }) => at), ...leftOut]);
   const room = Math.min(screen.columns, READABLE) - INDENT.length;
   return all
     .flatMap((row) => {
@@ -93,7 +92,7 @@ export function inColumns(
         return lines.map((line) => screen.paint(line, "head"));
       }
       const under = row.flatMap((cell, at) =>
-        gone.has(at) || cell === "" || cell === "-"
+        hidden.has(at) || cell === "" || cell === "-"
           ? []
           : [head[at] ? `${head[at]}: ${cell}` : cell],
       );
@@ -132,12 +131,18 @@ function columnOf(
   return { at, wants: Math.max(wants, word), least, isFigure };
 }
 
-/** Widths that fill no more than the screen has; undefined where the least of all is too much. */
-function fitted(columns: readonly Column[], most: number): number[] | undefined {
+/**
+ * Widths that fill no more than the screen has; undefined where the least of all is too much.
+ *
+ * @param whole - whether the first column must not be broken
+ */
+function fitted(columns: readonly Column[], most: number, whole: boolean): number[] | undefined {
   const widths = columns.map(({ wants }) => wants);
   const excess = () => widths.reduce((sum, width) => sum + width, GAP * (widths.length - 1)) - most;
   while (excess() > 0) {
-    const room = columns.map(({ least }, i) => (widths[i]! > least ? widths[i]! : 0));
+    const room = columns.map(({ least }, i) =>
+      widths[i]! > least && !(whole && i === 0) ? widths[i]! : 0,
+    );
     const widest = room.indexOf(Math.max(...room));
     if (!room[widest]) return columns.length === 1 ? widths : undefined;
     widths[widest]! -= 1;
@@ -159,7 +164,7 @@ function abreast(
       .map(({ at, isFigure }, i) => {
         const text = cells[i]![number] ?? "";
         const pad = " ".repeat(Math.max(0, widths[i]! - screen.width(text)));
-        const painted = at === stateAt ? inItsColour(text, screen, row[at]) : text;
+        const painted = at === stateAt && text ? inItsColour(text, screen, row[at]) : text;
         return isFigure ? pad + painted : painted + pad;
       })
       .join(" ".repeat(GAP))

@@ -77,7 +77,7 @@ export function sweepInTerminal(sweep: Sweep): string {
       const margin = formatSeconds(top).length;
       const label = (i: number) => (i === 0 ? formatSeconds(top) : "").padStart(margin);
       return [
-        `${title}, by throughput; each number is that of the users${points.some(({ isKnee }) => isKnee) ? ", * the knee" : ""}`,
+        `${title}, by throughput; numbers are users${points.some(({ isKnee }) => isKnee) ? ", * the knee" : ""}`,
         ...cells.map((line, i) => `${label(i)} |${line.join("")}`.trimEnd()),
         `${"0".padStart(margin)} +${"-".repeat(WIDTH)}`,
         `${"".padStart(margin)}  0${`${formatRate(right)} output tokens/s`.padStart(WIDTH - 1)}`,

@@ -53,20 +53,17 @@ function verdictInWords({ status, headroom, limit, observed }: Verdict): string 
   }
 }
 
-const used = (verdict: Verdict): string =>
-  verdict.usedOfCapacity === undefined
-    ? ""
-    : ` (${formatShare(verdict.usedOfCapacity)} of the capacity)`;
-
 function limits({ verdicts, sweep }: Shown): Table {
   return {
     title: sweep ? `Limits at ${usersInWords(shownStep(sweep).users)}` : "Limits",
-    head: ["Limit", "Severity", "Observed", "Allowed", "Headroom", "Verdict"],
-    optional: [1],
+    head: ["Limit", "Severity", "Observed", "Of capacity", "Allowed", "Headroom", "Verdict"],
+    // The table of memory has the one; whatever breaks is named with the other.
+    optional: [3, 1],
     rows: verdicts.map((verdict) => [
       verdict.title,
       verdict.limit.severity,
-      formatValue(verdict.observed, verdict.limit.unit, verdict.limit.id) + used(verdict),
+      formatValue(verdict.observed, verdict.limit.unit, verdict.limit.id),
+      verdict.usedOfCapacity === undefined ? "" : formatShare(verdict.usedOfCapacity),
       formatLimit(verdict.limit),
       headroomInWords(verdict.limit, verdict.observed, 1),
       verdictInWords(verdict),

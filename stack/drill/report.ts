@@ -21,6 +21,9 @@ export const passed = ({ problems }: DrillResult): boolean => problems.length ==
 
 const HEAD = ["Alert", "Fault", ...STEPS.map((step) => step[0]!.toUpperCase() + step.slice(1)), ""];
 
+/** In a narrow terminal: when it was told and when all was over, rather than each step. */
+export const DRILL_SHAPE = { optional: [2, 5, 6, 8] };
+
 /** The head and a row for each drill; times are seconds since the fault. */
 export function drillTable(results: readonly DrillResult[]): readonly (readonly string[])[] {
   return [HEAD, ...results.map(row)];

@@ -46,7 +46,7 @@ const command = new Command("npm run check:server --")
     "after",
     "\nThe first run builds the server from PyPI into .tools/llama-cpp-python, which takes some 8\n" +
       "minutes and wants python3 with venv and a C++ compiler. After that it takes a minute or two.\n" +
-      "\nExit codes: 0 the metrics agree; 1 they do not; 2 could not run; 130 interrupted.",
+      "\nExit codes: 0 the metrics agree; 1 they do not; 2 could not run;\n130 interrupted.",
   )
   .addHelpText(
     "after",

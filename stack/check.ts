@@ -56,7 +56,7 @@ const command = new Command("npm run check --")
     "\nHEADROOM_TOKEN is sent to the exporter. The load runs only against this machine.\n" +
       "What cannot be judged, such as a change over a week after a day, is unknown and fails nothing.\n" +
       "An exporter does not tell its settings: the monthly review takes those of this environment.\n" +
-      "\nExit codes: 0 nothing failed; 1 something failed; 2 could not run; 130 interrupted.",
+      "\nExit codes: 0 nothing failed; 1 something failed; 2 could not run;\n130 interrupted.",
   )
   .showHelpAfterError()
   .addHelpText(

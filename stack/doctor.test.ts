@@ -67,7 +67,7 @@ describe("npm run doctor", () => {
     expect(code).toBe(0);
     expect(Object.keys(report)).toEqual([
       ...["ready", "obstacles", "facts", "limits", "runtime"],
-      ...["disk", "programs", "models", "plan", "advice"],
+      ...["disk", "programs", "models", "ceilings", "plan", "advice"],
     ]);
     expect(report).toMatchObject({
       ready: true,

@@ -66,7 +66,7 @@ const command = addChatOptions(addServerOptions(new Command("npm run load --")))
     "after",
     `\n${profileList()}\n` +
       "\nHEADROOM_TOKEN is sent to an exporter that runs already.\n" +
-      "\nExit codes: 0 within limits; 1 a limit is broken; 2 could not run; 130 interrupted.",
+      "\nExit codes: 0 within limits; 1 a limit is broken; 2 could not run;\n130 interrupted.",
   )
   .addHelpText(
     "after",

@@ -61,8 +61,8 @@ const command = addServerOptions(new Command("npm start --"))
   .addHelpText(
     "after",
     `\n${profileList()}\n` +
-      "\nExit codes: 0 within limits; 1 a limit is broken; 2 could not run; 130 interrupted.\n" +
-      "The exporter's own settings are environment variables: node exporter/dist/main.js --help",
+      "\nExit codes: 0 within limits; 1 a limit is broken; 2 could not run;\n130 interrupted.\n" +
+      "The exporter's own settings are environment variables:\n  node exporter/dist/main.js --help",
   )
   .addHelpText(
     "after",

@@ -34,7 +34,7 @@ const command = new Command("npm run memory --")
     "after",
     "\nIt starts exporters of its own, one after the other, and takes some ten minutes.\n" +
       "HEADROOM_CHAT_MODEL chooses the model.\n" +
-      "\nExit codes: 0 all within their limits; 1 one is broken; 2 could not run; 130 interrupted.",
+      "\nExit codes: 0 all within their limits; 1 one is broken; 2 could not run;\n130 interrupted.",
   )
   .addHelpText(
     "after",

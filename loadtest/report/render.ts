@@ -20,9 +20,13 @@ export function renderTerminal(report: Shown, screen: Screen = PLAIN): string {
   const lines = (text: string) => wrap(text, screen.columns, screen);
   const style = (["good", "bad", "near"] as const)[exitCode(report)];
   const answer = lines(conclusion(report)).map((line) => screen.paint(line, style));
+  // It cannot be wrapped; the page of the report has it too.
+  const drawn = sweep ? sweepInTerminal(sweep) : "";
+  const fits = drawn.split("\n").every((line) => line.length <= screen.columns);
+  const chart = fits ? [drawn] : [];
   return [
     ...(isSimulated(report) ? [...lines(SIMULATED), ""] : []),
-    ...(sweep ? [...answer, "", sweepInTerminal(sweep), ""] : []),
+    ...(sweep ? [...answer, "", ...chart, ""] : []),
     ...facts(report).flatMap(lines),
     "",
     ...tablesOf(report).flatMap(({ title, rows, ...shape }) => [

@@ -30,8 +30,8 @@ export function reportText(
   const inTheWay = obstacles.map(({ what }) => what).join(", ");
   const lines = (text: string) => wrap(text, screen.columns, screen).join("\n");
   const section = (title: string, ...parts: readonly string[]) => [
-    screen.paint(title, "title"),
-    "-".repeat(title.length),
+    screen.paint(lines(title), "title"),
+    "-".repeat(Math.min(title.length, screen.columns)),
     ...parts,
     "",
   ];

@@ -19,7 +19,7 @@ export function checkText(result: CheckResult, screen: Screen = PLAIN): string {
     ...section("What to do", "fail"),
     ...section("Not known, and why", "unknown"),
     ...section("Remarks", "pass"),
-    countsLine(result),
+    ...wrap(countsLine(result), screen.columns, screen),
   ].join("\n");
 }
 

@@ -23,7 +23,7 @@ const command = new Command("npm test --")
       CHECKS.map(({ name, title }) => [name, title]),
     )}\n` + "\nExit codes: 0 all passed; 1 something failed; 2 could not run; 130 interrupted.",
   )
-  .addHelpText("after", "\nExamples:\n  npm test -- --fast\n  npm test -- --only types lint rules")
+  .addHelpText("after", "\nExamples:\n  npm test -- --fast\n  npm test -- --only sources rules")
   .exitOverride();
 
 await runCommand(async () => {

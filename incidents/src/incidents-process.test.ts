@@ -40,11 +40,17 @@ it("an alert becomes an incident, is shown as a metric, and is seen resolved", a
   const [name = ""] = await readdir(folder);
   const text = await readFile(join(folder, name), "utf8");
   expect(text).toContain(`- Runbook: <${own.url}/runbooks/HeadroomMemoryHigh>`);
-  expect(await metrics()).toContain('headroom_incidents_open{severity="warning"} 1');
+  const open = await metrics();
+  expect(open).toContain('headroom_incidents_open{severity="warning"} 1');
+  const began = "headroom_incident_started_timestamp_seconds{";
+  expect(open.find((line) => line.startsWith(began))).toMatch(
+    /alert="HeadroomMemoryHigh",exporter="[^"]+",severity="warning"} \d{10}/,
+  );
 
   await notify({ ...receivedAlert(), status: "resolved", endsAt: "2026-01-02T03:14:05Z" });
   const lines = await metrics();
   expect(lines).toContain('headroom_incidents_open{severity="warning"} 0');
+  expect(lines.filter((line) => line.startsWith(began))).toEqual([]);
   expect(lines).toContain('headroom_incident_duration_seconds_sum{severity="warning"} 600');
   expect(lines).toContain('headroom_alert_notifications_total{outcome="resolved"} 1');
 });

@@ -17,7 +17,7 @@ import { isLoopback } from "@headroom/exporter/loopback";
 import type { Exposition } from "@headroom/exporter/metrics/prometheus";
 import type { Config } from "./config.ts";
 import { alerts, BODY_SECONDS, type AlertsParts } from "./http/alerts.ts";
-import { runbook, runbookLinks, type RunbookPlace, runbooks } from "./http/runbooks.ts";
+import { alertsWithRunbook, runbook, runbookLinks, type RunbookPlace, runbooks } from "./http/runbooks.ts";
 import { metricsFrom } from "./key-metrics.ts";
 import { createMetrics } from "./metrics.ts";
 import { Incidents } from "./records/incidents.ts";
@@ -84,7 +84,10 @@ export async function startIncidents(config: Config, logger: Logger): Promise<In
     logger,
     metrics: config.prometheusUrl === undefined ? undefined : metricsFrom(config.prometheusUrl),
   });
-  measured.watch(() => incidents.open());
+  measured.watch(
+    () => incidents.open(),
+    () => alertsWithRunbook(RUNBOOKS),
+  );
   const drain = new Drain();
   /** Known once it listens, and no alert comes before. */
   const own: { url?: string } = {};

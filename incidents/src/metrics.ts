@@ -5,7 +5,7 @@ import {
   readGauge,
 } from "@headroom/exporter/metrics/prometheus";
 import { runtimeMetrics } from "@headroom/exporter/metrics/runtime";
-import { INCIDENT_SEVERITIES, type IncidentSeverity } from "./records/incident.ts";
+import { INCIDENT_SEVERITIES, type Incident, type IncidentSeverity } from "./records/incident.ts";
 
 /**
  * What became of an alert: filed, `failed` when the disk did not take it, or `truncated` when the sender
@@ -18,6 +18,12 @@ const OUTCOMES = [
 
 /** Edges in seconds, from a blip to three days. */
 const DURATION_BUCKETS = [10, 30, 60, 120, 300, 600, 1800, 3600, 14_400, 43_200, 86_400, 259_200];
+
+/** The newest ones are marked on graphs; a thousand lines say nothing, and would be a thousand series. */
+const MOST_SHOWN = 50;
+
+/** As Prometheus names what it scrapes, or nothing. Whoever sends an alert may write anything there. */
+const EXPORTER = /^[\w.:[\]-]{0,100}$/;
 
 /** Everything that the incidents process measures about itself. */
 export type Metrics = ReturnType<typeof createMetrics>;
@@ -47,11 +53,16 @@ export function createMetrics() {
       duration.observe({ severity }, seconds);
     },
     /**
-     * Adds `headroom_incidents_open`, read from the disk at each scrape, where a person may have closed some.
+     * Adds `headroom_incidents_open` and, of those about an alert with a runbook, when they began. Both are
+     * read from the disk at each scrape, where a person may have closed some.
      *
-     * @param open - when it fails, nothing is shown: the number is not known then
+     * @param open - when it fails, nothing is shown: it is not known then
+     * @param alerts - the names of the alerts that have a runbook: what others are called may be anything
      */
-    watch(open: () => Promise<ReadonlyMap<IncidentSeverity, number>>): void {
+    watch(open: () => Promise<readonly Incident[]>, alerts: () => Promise<readonly string[]>): void {
+      // Both ask within one scrape, and get one answer.
+      let reading: ReturnType<typeof open> | undefined;
+      const read = () => (reading ??= open().finally(() => (reading = undefined)));
       readGauge(
         registry,
         {
@@ -60,9 +71,32 @@ export function createMetrics() {
           labels: ["severity"],
         },
         async () => {
-          const counts = await open().catch(() => undefined);
-          if (!counts) return [];
-          return INCIDENT_SEVERITIES.map((severity) => [{ severity }, counts.get(severity) ?? 0]);
+          const incidents = await read().catch(() => undefined);
+          if (!incidents) return [];
+          const count = (severity: IncidentSeverity) =>
+            incidents.filter((one) => one.severity === severity).length;
+          return INCIDENT_SEVERITIES.map((severity) => [{ severity }, count(severity)]);
+        },
+      );
+      readGauge(
+        registry,
+        {
+          name: "headroom_incident_started_timestamp_seconds",
+          help: "When the newest open incident of an alert and an exporter began, Unix time.",
+          labels: ["alert", "exporter", "severity"],
+        },
+        async () => {
+          const incidents = await read().catch((): readonly Incident[] => []);
+          const known = await alerts();
+          return incidents
+            .filter(({ alert, scope }) => known.includes(alert) && EXPORTER.test(scope))
+            .sort((a, b) => b.started.localeCompare(a.started))
+            .slice(0, MOST_SHOWN)
+            .reverse()
+            .map(({ alert, scope: exporter, severity, started }) => [
+              { alert, exporter, severity },
+              Date.parse(started) / 1000,
+            ]);
         },
       );
     },

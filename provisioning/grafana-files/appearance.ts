@@ -25,9 +25,25 @@ export const COLOURS = {
 /** What there is no value of has none of them. */
 export const NEUTRAL = "gray";
 
+/** Colours without a meaning, for series that are no states; none looks like one of those. */
+export const SERIES = ["#5794f2", "#37a2a2", "#b877d9", "#8e8e8e", "#a1887f", "#d67bb5"] as const;
+
+/** A colour that Grafana does not draw. */
+export const UNSEEN = "transparent";
+
 /** What is said where there is no value: nobody asked, or nothing was measured. */
 export const NO_TRAFFIC = "no traffic";
 export const NO_DATA = "no data";
+
+/** What graphs say while there is nothing to draw, and what to type then. */
+export const EMPTY = {
+  sentiment: "No sentiment requests yet: npm run load -- throughput",
+  status: "No status questions yet: npm run load -- status",
+  chat: "No chat requests yet: npm run load -- chat",
+  load: "No load run: npm run load -- throughput",
+  exporter: "No exporter is scraped: npm start",
+  upstream: "No model server: npm start -- --upstream http://127.0.0.1:11434",
+} as const;
 
 /** A histogram of request times: what is read from it may be more than its last edge. */
 export type Told = keyof typeof LONGEST_TOLD_SECONDS;

@@ -1,6 +1,6 @@
 import type { QueryVariableBuilder } from "@grafana/grafana-foundation-sdk/dashboard";
 import * as measured from "@headroom/alerts/rules/measures";
-import { NO_DATA, NO_TRAFFIC } from "./appearance.ts";
+import { EMPTY, NO_DATA, NO_TRAFFIC } from "./appearance.ts";
 import {
   type DashboardParts,
   headroomDashboard,
@@ -30,15 +30,14 @@ export function chatModels(parts: DashboardParts): NamedDashboard {
         `(${ERRORS}).`,
     },
   );
-  return headroomDashboard({
+  return headroomDashboard(parts, {
     uid: "headroom-chat",
     title: "Headroom: chat models",
-    description: parts.origin,
     variables: [modelVariable()],
     rows: [
       { height: 14, panels: [lanes] },
       { height: 4, panels: statPanels(stats(parts.runbooks), parts) },
-      ...graphRows([TIMES, LENGTHS, AMOUNTS, OUTCOMES, UPSTREAM, [MEMORY]], parts),
+      ...graphRows([TIMES, LENGTHS, AMOUNTS, OUTCOMES, UPSTREAM, [MEMORY]], parts, EMPTY.chat),
     ],
   });
 }
@@ -108,7 +107,7 @@ function stats(runbooks: readonly Runbook[]): readonly StatPanel[] {
   ];
 }
 
-const NAMED = "{{gen_ai_request_model}}, {{instance}}";
+const NAMED = "{{gen_ai_request_model}}$exporter";
 
 /** P50 and P99 of streamed answers around the P95 that is judged. */
 const streamed = (what: keyof typeof measured.STREAMED): Graph["queries"] => {
@@ -152,7 +151,7 @@ const TIMES: readonly Graph[] = [
       "Share of the well-meant requests to stream of the last minute that were answered with both times " +
       "below their warnings.",
     unit: "percentunit",
-    queries: [[series(RECORDED.chat.goodput, MODEL), "{{model}}, {{instance}}"]],
+    queries: [[series(RECORDED.chat.goodput, MODEL), "{{model}}$exporter"]],
     limit: "goodput",
   },
 ];
@@ -166,7 +165,7 @@ const LENGTHS: readonly Graph[] = [
       "Seconds between two pieces of a streamed answer as they leave, P99 of the last minute: how long a " +
       "reader waits at worst in the middle of a sentence.",
     unit: "s",
-    queries: [[series(RECORDED.chat.gap, MODEL), "{{model}}, {{instance}}"]],
+    queries: [[series(RECORDED.chat.gap, MODEL), "{{model}}$exporter"]],
   },
   {
     title: "Whole answers",
@@ -210,8 +209,8 @@ const AMOUNTS: readonly Graph[] = [
       "Number of chat requests that are in work, and of those that wait for the exporter's own engine. " +
       "Those that wait inside a model server stand in another graph.",
     queries: [
-      [series("headroom_chat_requests_in_flight"), "in flight, {{instance}}"],
-      [series("headroom_chat_queue_depth"), "waiting, {{instance}}"],
+      [series("headroom_chat_requests_in_flight"), "in flight$exporter"],
+      [series("headroom_chat_queue_depth"), "waiting$exporter"],
     ],
   },
   {
@@ -219,8 +218,8 @@ const AMOUNTS: readonly Graph[] = [
     description: `Of the last minute: ${ERRORS}, which the limits are about; and the refusals among them.`,
     unit: "percentunit",
     queries: [
-      [series(RECORDED.errors, 'work="chat"'), "errors, {{instance}}"],
-      [series(RECORDED.refusals, 'work="chat"'), "refusals, {{instance}}"],
+      [series(RECORDED.errors, 'work="chat"'), "errors$exporter"],
+      [series(RECORDED.refusals, 'work="chat"'), "refusals$exporter"],
     ],
     limit: "error_ratio",
     showsLimit: true,
@@ -253,28 +252,30 @@ const OUTCOMES: readonly Graph[] = [
   },
 ];
 
-const UPSTREAM: readonly Graph[] = [
-  {
-    title: "Model server up",
-    description: "1 while the model server answers the exporter, 0 while it does not.",
-    queries: [[series("headroom_upstream_up"), "{{instance}}"]],
-  },
-  {
-    title: "KV cache",
-    description:
-      "Share of the model server's cache of keys and values that is in use, as vLLM, SGLang and older " +
-      "llama-server tell it.",
-    unit: "percentunit",
-    queries: [[series("upstream:kv_cache_usage:ratio"), "{{instance}}"]],
-    limit: "kv_cache",
-    showsLimit: true,
-  },
-  {
-    title: "Requests in the model server",
-    description: "Number of requests that the model server works on, and that wait in it.",
-    queries: [
-      [series("upstream:requests_running"), "running, {{instance}}"],
-      [series("upstream:requests_waiting"), "waiting, {{instance}}"],
-    ],
-  },
-];
+const UPSTREAM: readonly Graph[] = (
+  [
+    {
+      title: "Model server up",
+      description: "1 while the model server answers the exporter, 0 while it does not.",
+      queries: [[series("headroom_upstream_up"), "up$exporter"]],
+    },
+    {
+      title: "KV cache",
+      description:
+        "Share of the model server's cache of keys and values that is in use, as vLLM, SGLang and older " +
+        "llama-server tell it.",
+      unit: "percentunit",
+      queries: [[series("upstream:kv_cache_usage:ratio"), "KV cache$exporter"]],
+      limit: "kv_cache",
+      showsLimit: true,
+    },
+    {
+      title: "Requests in the model server",
+      description: "Number of requests that the model server works on, and that wait in it.",
+      queries: [
+        [series("upstream:requests_running"), "running$exporter"],
+        [series("upstream:requests_waiting"), "waiting$exporter"],
+      ],
+    },
+  ] as const
+).map((graph) => ({ noValue: EMPTY.upstream, ...graph }));

@@ -10,11 +10,12 @@ import {
   type Panel,
   QueryVariableBuilder,
   TimePickerBuilder,
+  VariableHide,
   VariableRefresh,
   VariableSort,
 } from "@grafana/grafana-foundation-sdk/dashboard";
 import type { Limit } from "@headroom/alerts/limits";
-import { COLOURS } from "./appearance.ts";
+import { SERIES } from "./appearance.ts";
 import { K6, series } from "./expressions.ts";
 import { DATA_SOURCE } from "./query.ts";
 import type { Runbook } from "./runbooks.ts";
@@ -23,6 +24,8 @@ import type { Runbook } from "./runbooks.ts";
 export interface DashboardParts {
   readonly limits: readonly Limit[];
   readonly runbooks: readonly Runbook[];
+  /** Address below which runbooks are served, without a slash at its end. */
+  readonly runbooksAt: string;
   /** Where the dashboard comes from, in a sentence. */
   readonly origin: string;
 }
@@ -48,17 +51,19 @@ export interface Row {
 const TAG = "headroom";
 
 /** A dashboard in Grafana's JSON (schema version 1), with what all of them share. */
-export function headroomDashboard(own: {
-  readonly uid: string;
-  readonly title: string;
-  readonly description: string;
-  readonly rows: readonly Row[];
-  /** Those beside `instance`. */
-  readonly variables?: readonly QueryVariableBuilder[];
-}): NamedDashboard {
+export function headroomDashboard(
+  { origin, runbooksAt }: DashboardParts,
+  own: {
+    readonly uid: string;
+    readonly title: string;
+    readonly rows: readonly Row[];
+    /** Those beside `instance`. */
+    readonly variables?: readonly QueryVariableBuilder[];
+  },
+): NamedDashboard {
   const dashboard = new DashboardBuilder(own.title)
     .uid(own.uid)
-    .description(own.description)
+    .description(origin)
     .tags([TAG])
     .timezone("browser")
     .tooltip(DashboardCursorSync.Crosshair)
@@ -66,8 +71,8 @@ export function headroomDashboard(own: {
     .refresh("5s")
     .timepicker(new TimePickerBuilder().refreshIntervals(["5s", "10s", "30s", "1m", "5m"]))
     .links([linksToTheOthers()])
-    .annotations(annotations());
-  for (const variable of [instanceVariable(), ...(own.variables ?? [])]) {
+    .annotations(annotations(runbooksAt));
+  for (const variable of [...[instanceVariable(), ...(own.variables ?? [])], legendVariable()]) {
     dashboard.withVariable(variable);
   }
   for (const panel of placed(own.rows)) dashboard.withPanel(panel);
@@ -91,6 +96,23 @@ const instanceVariable = (): QueryVariableBuilder =>
     description: "Address of the exporters to show.",
     query: "label_values(headroom_build_info, instance)",
   });
+
+/**
+ * The variable `exporter` that only fills legends: they name the exporter where several are chosen, and one
+ * alone has no need of it.
+ */
+function legendVariable(): QueryVariableBuilder {
+  const query =
+    'query_result(label_replace(count(headroom_build_info{instance=~"$instance"}) > 1, ' +
+    '"legend", ", {{instance}}", "", ""))';
+  return new QueryVariableBuilder("exporter")
+    .datasource(DATA_SOURCE)
+    .query({ qryType: 3, query, refId: "PrometheusVariableQueryEditor-VariableQuery" })
+    .definition(query)
+    .regex('/legend="(.*)"/')
+    .refresh(VariableRefresh.OnTimeRangeChanged)
+    .hide(VariableHide.HideVariable);
+}
 
 /** A variable of a dashboard: one, some or all values of a label, as `query` finds them. */
 export function labelVariable(own: {
@@ -139,23 +161,23 @@ function placed(rows: readonly Row[]): readonly PanelMaker[] {
 }
 
 /**
- * What is marked on the time axis of every graph: load runs, firing alerts and open incidents. Grafana
- * makes one region of the samples above 0 that follow each other by `step`.
+ * What is marked on the time axis of every graph: load runs, from the samples above 0 that follow each other
+ * by `step`, and the incidents of the exporters, each as one thin line where it began, which its value tells.
  */
-function annotations(): AnnotationQueryBuilder[] {
-  const firing = series("ALERTS", 'alertname=~"Headroom.*"', 'alertstate="firing"');
+function annotations(runbooksAt: string): AnnotationQueryBuilder[] {
+  const began = series("headroom_incident_started_timestamp_seconds").replace(
+    "instance=~",
+    "exporter=~",
+  );
   return [
     // The virtual users would not do: those at work are 0 whenever answers are quick, and what k6 sent
     // last stays for five minutes after its run. A range forgets it sooner.
-    mark("Load runs", `sum(rate(${K6.requests}[15s]))`, COLOURS.inside).titleFormat("Load run"),
-    mark("Alerts firing", firing, COLOURS.critical)
-      .titleFormat("{{alertname}}")
-      .textFormat("{{limit}} {{instance}}")
-      .tagKeys("severity"),
-    // An incident begins with its alert, but stays until all of them have resolved or it is closed.
-    mark("Incidents", "headroom_incidents_open", COLOURS.warning)
-      .titleFormat("Incident open")
-      .textFormat("{{severity}}")
+    mark("Load runs", `sum(rate(${K6.requests}[15s]))`, SERIES[0]).titleFormat("Load run"),
+    // Of one that was open between two steps of a long range, a minute later too.
+    mark("Incidents", `1000 * last_over_time(${began}[1m])`, SERIES[2])
+      .useValueForTime(true)
+      .titleFormat("Incident: {{alert}}")
+      .textFormat(`{{severity}} <a href="${runbooksAt}/{{alert}}" target="_blank">Runbook</a>`)
       .tagKeys("severity"),
   ];
 }

@@ -8,20 +8,21 @@ import { REFERENCE_SETTINGS } from "../generated-files.ts";
 import type { Mapping, Panel, Step } from "../testing/dashboard.ts";
 import { generatedDashboards } from "../testing/dashboard.ts";
 import { readPromql } from "../testing/promql.ts";
-import { COLOURS, NEUTRAL } from "./appearance.ts";
+import { COLOURS, NEUTRAL, UNSEEN } from "./appearance.ts";
 import { DATA_SOURCE } from "./query.ts";
 
 const dashboards = generatedDashboards();
 const RUNBOOKS = join(import.meta.dirname, "..", "..", "alerts", "runbooks");
 
 /** What every dashboard marks on its time axis. */
-const MARKS = ["Load runs", "Alerts firing", "Incidents"];
+const MARKS = ["Load runs", "Incidents"];
 
 /** What the preview page draws; Grafana draws more. */
-const KINDS = ["headroom-limits-panel", "stat", "timeseries"];
+const KINDS = ["headroom-limits-panel", "stat", "state-timeline", "table", "timeseries"];
 
 /** The units that the dashboards write values in. */
-const UNITS = /^(decbytes|s|percentunit|reqps|ops|short|none|suffix:nats)$/;
+const UNITS =
+  /^(decbytes|s|percentunit|reqps|ops|short|none|dateTimeAsIsoNoDateIfToday|suffix:(nats|firing|pending))$/;
 
 describe("the dashboards", () => {
   it("are six, each with its own uid and title", () => {
@@ -45,17 +46,23 @@ describe("the dashboards", () => {
     }
   });
 
-  it("mark load runs, firing alerts and open incidents on the time axis", () => {
+  it("mark load runs, and the incidents of their exporters as moments with a name and a link", () => {
     for (const { annotations } of dashboards) {
       expect(annotations.list.map(({ name }) => name)).toEqual(MARKS);
       for (const { datasource } of annotations.list) expect(datasource).toEqual(DATA_SOURCE);
+      expect(annotations.list[1]).toMatchObject({
+        useValueForTime: true,
+        titleFormat: "Incident: {{alert}}",
+        textFormat: expect.stringContaining(`href="${REFERENCE_SETTINGS.runbooks}/{{alert}}"`),
+        expr: expect.stringContaining('{exporter=~"$instance"}'),
+      });
     }
   });
 
   it("choose exporters, and chat models where their metrics are shown", () => {
     const variables = dashboards.map(({ uid, templating }) => [
       uid.replace("headroom-", ""),
-      templating.list.map(({ name }) => name),
+      templating.list.filter(({ hide }) => hide === undefined).map(({ name }) => name),
     ]);
     expect(Object.fromEntries(variables)).toEqual({
       overview: ["instance"],
@@ -132,8 +139,19 @@ describe.each(dashboards.map((dashboard) => [dashboard.uid, dashboard] as const)
     });
 
     it("uses every variable that it offers", () => {
-      const asked = panels.flatMap(({ targets }) => targets.map(({ expr }) => expr)).join("\n");
-      for (const { name } of templating.list) expect(asked).toContain(`$${name}"`);
+      const targets = panels.flatMap((panel) => panel.targets);
+      for (const { name, hide } of templating.list) {
+        const uses = targets.filter(({ expr, legendFormat }) =>
+          hide ? legendFormat.endsWith(`$${name}`) : expr.includes(`$${name}"`),
+        );
+        expect([name, uses.length > 0]).toEqual([name, true]);
+      }
+    });
+
+    it("names an exporter in its legends only where there are several", () => {
+      for (const { legendFormat } of panels.flatMap(({ targets }) => targets)) {
+        expect(legendFormat).not.toContain("{{instance}}");
+      }
     });
 
     it("links to runbooks that exist", async () => {
@@ -141,16 +159,23 @@ describe.each(dashboards.map((dashboard) => [dashboard.uid, dashboard] as const)
       const known = files.map(
         (name) => `${REFERENCE_SETTINGS.runbooks}/${name.replace(".md", "")}`,
       );
-      for (const { url } of panels.flatMap(({ links }) => links ?? [])) {
-        expect(known).toContain(url);
-      }
+      const links = panels.flatMap(({ title, links = [] }) => (title === "Alerts" ? [] : links));
+      for (const { url } of links) expect(known).toContain(url);
     });
 
     it("uses no colours but those with a meaning", () => {
       const allowed: readonly string[] = Object.values(COLOURS);
       for (const { fieldConfig } of panels) {
         for (const { color } of fieldConfig.defaults.thresholds.steps) {
-          expect(allowed).toContain(color);
+          expect([...allowed, UNSEEN]).toContain(color);
+        }
+        for (const { matcher, properties } of fieldConfig.overrides) {
+          const own = properties.flatMap(({ id, value }) => (id === "color" ? [value] : []));
+          // A limit's line has the colour of its severity; all else is no state.
+          if (/(warning|critical)\$\/$/.test(matcher.options)) continue;
+          for (const { fixedColor } of own as { fixedColor: string }[]) {
+            expect(allowed).not.toContain(fixedColor);
+          }
         }
       }
     });
@@ -196,6 +221,70 @@ describe("the thresholds of stat panels and graphs", () => {
     for (const limit of LIMITS.filter(({ id }) => id === "memory")) {
       if (limit.bound !== "lower") expect(JSON.stringify(all)).not.toContain(String(limit.upper));
     }
+  });
+});
+
+describe("graphs", () => {
+  const graphs = dashboards.flatMap(({ panels }) =>
+    panels.filter(({ type }) => type === "timeseries"),
+  );
+
+  it("have no fills that lie over each other", () => {
+    expect(graphs.length).toBeGreaterThan(30);
+    for (const { fieldConfig } of graphs)
+      expect(fieldConfig.defaults.custom?.["fillOpacity"]).toBe(0);
+  });
+
+  it("say what to type while they are empty", () => {
+    for (const { fieldConfig } of graphs) {
+      expect(fieldConfig.defaults.noValue).toMatch(/^No [a-z ]+: npm (start|run load)/);
+    }
+  });
+
+  it("draw each limit in the colour of its severity, also where the allowed begins", () => {
+    const stepsOf = (title: string) =>
+      graphs.find((panel) => panel.title === title)?.fieldConfig.defaults.thresholds.steps;
+    // Grafana draws the line at a step below an unseen one in the colour of the step before.
+    const goodput = stepsOf("Goodput over time")?.map(({ color }) => color);
+    expect(goodput?.at(-1)).toBe(UNSEEN);
+    expect(goodput?.slice(0, -1)).not.toContain(UNSEEN);
+    const entropy = stepsOf("Attribution entropy")?.map(({ color }) => color);
+    expect(entropy).toEqual([COLOURS.warning, UNSEEN, COLOURS.warning]);
+  });
+});
+
+describe("alerts", () => {
+  const [overview, , , , , operations] = dashboards;
+
+  it("are told as so many firing and so many pending, with a link to the list of those", () => {
+    const list = operations?.panels.find(({ title }) => title === "Alerts now");
+    for (const { panels } of [overview!, operations!]) {
+      const [stat] = panels;
+      expect(stat).toMatchObject({ title: "Alerts", type: "stat" });
+      expect(stat?.links?.map(({ url }) => url)).toEqual([
+        "/d/headroom-operations?${__url_time_range}&${__all_variables}&viewPanel=" + list?.id,
+      ]);
+      const counted = stat?.targets.map(({ expr }) => readPromql(expr).selectors[0]?.matchers);
+      const [listed] = readPromql(list?.targets[0]?.expr ?? "").selectors;
+      for (const [i, state] of ["firing", "pending"].entries()) {
+        const own = counted?.[i]?.filter(({ label }) => label !== "alertstate");
+        expect(counted?.[i]).toContainEqual({ label: "alertstate", value: state });
+        expect(own).toEqual(listed?.matchers);
+      }
+    }
+  });
+
+  it("are a state timeline over time", () => {
+    const [timeline] = operations!.panels.filter(({ title }) => title === "Alerts over time");
+    expect(timeline?.type).toBe("state-timeline");
+    expect(timeline?.fieldConfig.defaults.mappings).toEqual([
+      expect.objectContaining({
+        options: {
+          "1": expect.objectContaining({ text: "pending", color: COLOURS.warning }),
+          "2": expect.objectContaining({ text: "firing", color: COLOURS.critical }),
+        },
+      }),
+    ]);
   });
 });
 

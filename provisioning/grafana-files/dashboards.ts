@@ -38,6 +38,11 @@ export function dashboards({
 }): readonly NamedDashboard[] {
   const runbooks = runbooksOf(alertsOf(ruleGroups({ limits, ...addresses })));
   return [overview, sentiment, statusAnalyses, chatModels, loadTest, operations].map((make) =>
-    make({ limits, runbooks, origin: `${GENERATED_WORDS} ${origin}` }),
+    make({
+      limits,
+      runbooks,
+      runbooksAt: addresses.runbooks,
+      origin: `${GENERATED_WORDS} ${origin}`,
+    }),
   );
 }

@@ -12,7 +12,15 @@ import {
 import type { DynamicConfigValue, MatcherConfig } from "@grafana/grafana-foundation-sdk/dashboard";
 import { PanelBuilder } from "@grafana/grafana-foundation-sdk/timeseries";
 import type { Limit } from "@headroom/alerts/limits";
-import { COLOURS, moreThanTold, steps, thresholds, type Told } from "./appearance.ts";
+import {
+  COLOURS,
+  moreThanTold,
+  SERIES,
+  steps,
+  thresholds,
+  type Told,
+  UNSEEN,
+} from "./appearance.ts";
 import type { DashboardParts, Row } from "./dashboard.ts";
 import { DATA_SOURCE, overTime, type Query } from "./query.ts";
 import { panelLinks, runbooksFor } from "./runbooks.ts";
@@ -31,16 +39,36 @@ export interface Graph {
   readonly limitSeries?: string;
   /** Whether the axis reaches up to the limit. */
   readonly showsLimit?: true;
+  /** Whether its series are the scopes of memory, each with a colour of its own in every graph. */
+  readonly ofScopes?: true;
+  /** What is said while there is nothing to draw: what to type, where that helps. */
+  readonly noValue?: string;
 }
+
+/** The scopes of memory, in the order of {@link SCOPE_COLOURS}. */
+const SCOPES = [
+  ...["system", "process", "container", "device", "upstream"],
+  ...["model", "chat", "cache"],
+];
+const SCOPE_COLOURS = [...SERIES, "#9575cd", "#7c8db5"];
 
 interface Override {
   readonly matcher: MatcherConfig;
   readonly properties: DynamicConfigValue[];
 }
 
-/** Rows of graphs, each as high as the others. */
-export function graphRows(rows: readonly (readonly Graph[])[], parts: DashboardParts): Row[] {
-  return rows.map((row) => ({ height: 8, panels: graphPanels(row, parts) }));
+/**
+ * Rows of graphs, each as high as the others.
+ *
+ * @param empty - what they say while there is nothing to draw, where they have no words of their own
+ */
+export function graphRows(
+  rows: readonly (readonly Graph[])[],
+  parts: DashboardParts,
+  empty: string,
+): Row[] {
+  const saying = (row: readonly Graph[]) => row.map((graph) => ({ noValue: empty, ...graph }));
+  return rows.map((row) => ({ height: 8, panels: graphPanels(saying(row), parts) }));
 }
 
 /** Courses over time, with the lines of their limits. */
@@ -64,10 +92,15 @@ function graphPanel(graph: Graph, { limits, runbooks }: DashboardParts): PanelBu
     .unit(graph.unit ?? "short")
     .min(0)
     .lineWidth(1)
-    .fillOpacity(8)
+    // Fills would lie over each other.
+    .fillOpacity(0)
     .showPoints(VisibilityMode.Never)
-    .thresholds(thresholds(steps(own)))
-    .overrides([...mapped(queries), ...limitLines(graph.limitSeries)])
+    .thresholds(thresholds(lines(own)))
+    .overrides([
+      ...(graph.ofScopes ? scopeColours() : graph.limit ? seriesColours(queries) : []),
+      ...mapped(queries),
+      ...limitLines(graph.limitSeries),
+    ])
     .thresholdsStyle(
       new GraphThresholdsStyleConfigBuilder().mode(
         own.length > 0 ? GraphThresholdsStyleMode.Dashed : GraphThresholdsStyleMode.Off,
@@ -83,9 +116,32 @@ function graphPanel(graph: Graph, { limits, runbooks }: DashboardParts): PanelBu
       new VizTooltipOptionsBuilder().mode(TooltipDisplayMode.Multi).sort(SortOrder.Descending),
     )
     .links(panelLinks(runbooksFor(runbooks, graph.limit ?? "")));
+  if (graph.noValue) panel.noValue(graph.noValue);
   const top = topOfAxis(graph, own);
   return top === undefined ? panel : panel.axisSoftMax(top);
 }
+
+/**
+ * The limits as steps whose lines all have the colour of their severity. A step has one line, at its
+ * beginning; where what is allowed begins there, Grafana gives it the colour of the step before if it is not
+ * to draw the step itself.
+ */
+const lines = (own: readonly Limit[]): ReturnType<typeof steps> =>
+  steps(own).map((step) => (step.color === COLOURS.inside ? { ...step, color: UNSEEN } : step));
+
+/** Beside limits, the colours of states are theirs alone: the series of each query are shades of another. */
+const seriesColours = (queries: readonly Query[]): Override[] =>
+  queries.map(({ refId }, i) =>
+    byQuery(refId, {
+      ...{ id: "color", value: { mode: "shades", fixedColor: SERIES[i % SERIES.length] } },
+    }),
+  );
+
+const scopeColours = (): Override[] =>
+  SCOPES.map((scope, i) => ({
+    matcher: { id: "byRegexp", options: `/^${scope}\\b/` },
+    properties: [{ id: "color", value: { mode: "fixed", fixedColor: SCOPE_COLOURS[i] } }],
+  }));
 
 const byQuery = (refId: string, ...properties: DynamicConfigValue[]): Override => ({
   matcher: { id: "byFrameRefID", options: refId },

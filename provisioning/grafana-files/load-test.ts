@@ -1,3 +1,4 @@
+import { EMPTY } from "./appearance.ts";
 import { type DashboardParts, headroomDashboard, type NamedDashboard } from "./dashboard.ts";
 import { JOB, K6, perSecond, RECORDED, series, WINDOW } from "./expressions.ts";
 import { type Graph, graphRows } from "./graphs.ts";
@@ -6,13 +7,12 @@ import { type StatPanel, statPanels } from "./stat-panels.ts";
 
 /** A load run as k6 and the exporter see it, side by side. */
 export function loadTest(parts: DashboardParts): NamedDashboard {
-  return headroomDashboard({
+  return headroomDashboard(parts, {
     uid: "headroom-load",
     title: "Headroom: load test",
-    description: parts.origin,
     rows: [
       { height: 4, panels: statPanels(LOAD_STATS, parts) },
-      ...graphRows([...BOTH_SIDES, ...LOAD_GRAPHS], parts),
+      ...graphRows([...BOTH_SIDES, ...LOAD_GRAPHS], parts, EMPTY.load),
     ],
   });
 }
@@ -84,7 +84,7 @@ const BOTH_SIDES: readonly (readonly Graph[])[] = [
       title: "Latency as the exporter sees it, P95",
       description: `Seconds of sentiment requests of the last minute, from acceptance to the last byte. ${TIMED}`,
       unit: "s",
-      queries: [[series(RECORDED.p95), "{{instance}}", "latency"]],
+      queries: [[series(RECORDED.p95), "P95$exporter", "latency"]],
       limit: "latency_p95",
       showsLimit: true,
     },
@@ -102,7 +102,7 @@ const BOTH_SIDES: readonly (readonly Graph[])[] = [
       title: "Status answers as the exporter sees them, P95",
       description: "Seconds of the last minute, by analysis, from acceptance to the last byte.",
       unit: "s",
-      queries: [[series(RECORDED.statusP95), "{{scenario}}, {{instance}}", "status"]],
+      queries: [[series(RECORDED.statusP95), "{{scenario}}$exporter", "status"]],
     },
   ],
 ];
@@ -131,8 +131,8 @@ const LOAD_GRAPHS: readonly (readonly Graph[])[] = [
       unit: "percentunit",
       queries: [
         [`max by (name) (${K6.errors})`, "k6, {{name}}"],
-        [series(RECORDED.errors), "exporter, errors, {{work}}, {{instance}}"],
-        [series(RECORDED.refusals), "exporter, refusals, {{work}}, {{instance}}"],
+        [series(RECORDED.errors), "exporter, errors, {{work}}$exporter"],
+        [series(RECORDED.refusals), "exporter, refusals, {{work}}$exporter"],
       ],
       limit: "error_ratio",
       showsLimit: true,
@@ -163,7 +163,9 @@ const LOAD_GRAPHS: readonly (readonly Graph[])[] = [
       description:
         "Seconds of processor time in each second, so 1 is one core; the chat model's own process " +
         "is not in it.",
-      queries: [[perSecond("process_cpu_seconds_total", "instance", JOB), "{{instance}}"]],
+      queries: [
+        [perSecond("process_cpu_seconds_total", "instance", JOB), "processor time$exporter"],
+      ],
     },
   ],
 ];

@@ -1,36 +1,29 @@
-import { turnsAt } from "./appearance.ts";
+import { alertsList, alertsStat, alertsTimeline } from "./alert-panels.ts";
+import { EMPTY, turnsAt } from "./appearance.ts";
 import { type DashboardParts, headroomDashboard, type NamedDashboard } from "./dashboard.ts";
 import { JOB, perSecond, quantile, RECORDED, series } from "./expressions.ts";
 import { type Graph, graphRows } from "./graphs.ts";
 import type { Runbook } from "./runbooks.ts";
-import { alertsFiring, MEMORY, QUEUE } from "./shared-panels.ts";
+import { MEMORY, QUEUE } from "./shared-panels.ts";
 import { type StatPanel, statPanels } from "./stat-panels.ts";
 
 /** What whoever is on call looks at: alerts, saturation, memory, cache, the process itself. */
 export function operations(parts: DashboardParts): NamedDashboard {
-  return headroomDashboard({
+  return headroomDashboard(parts, {
     uid: "headroom-operations",
     title: "Headroom: operations",
-    description: parts.origin,
     rows: [
-      { height: 4, panels: statPanels(operationsStats(parts.runbooks), parts) },
+      { height: 4, panels: [alertsStat(), ...statPanels(operationsStats(parts.runbooks), parts)] },
       { height: 4, panels: statPanels(NAMES, parts) },
-      ...graphRows(OPERATIONS_GRAPHS, parts),
+      { height: 8, panels: [alertsList(parts), alertsTimeline()] },
+      ...graphRows(OPERATIONS_GRAPHS, parts, EMPTY.exporter),
     ],
   });
 }
 
-/** The numbers of the operations dashboard, in the order in which they are shown. */
+/** The numbers of the operations dashboard beside the alerts, in the order in which they are shown. */
 function operationsStats(runbooks: readonly Runbook[]): readonly StatPanel[] {
   return [
-    alertsFiring(runbooks),
-    {
-      title: "Alerts pending",
-      description:
-        "Number of Headroom's alerts whose condition holds, but not yet for long enough.",
-      expr: `count(${series("ALERTS", 'alertname=~"Headroom.*"', 'alertstate="pending"')}) or vector(0)`,
-      steps: turnsAt({ warning: 1 }),
-    },
     {
       title: "Incidents open",
       description:
@@ -44,6 +37,12 @@ function operationsStats(runbooks: readonly Runbook[]): readonly StatPanel[] {
       title: "Exporters that answer",
       description: "Number of exporters whose last scrape succeeded.",
       expr: `sum(${series("up", JOB)})`,
+    },
+    {
+      title: "Simulated exporters",
+      description: "Number of exporters without a model, whose engine makes its answers up.",
+      expr: `count(${series("headroom_build_info", 'simulated="true"')}) or vector(0)`,
+      steps: turnsAt({ warning: 1 }),
     },
     {
       title: "Restarts, 1 hour",
@@ -90,16 +89,13 @@ const SATURATION: readonly Graph[] = [
     queries: [
       [
         perSecond("sentiment_requests_total", "instance", 'outcome="refused"'),
-        "sentiment, {{instance}}",
+        "sentiment$exporter",
       ],
       [
         perSecond("headroom_status_requests_total", "instance", 'outcome="refused"'),
-        "status, {{instance}}",
+        "status$exporter",
       ],
-      [
-        perSecond("headroom_chat_requests_total", "instance", 'outcome="refused"'),
-        "chat, {{instance}}",
-      ],
+      [perSecond("headroom_chat_requests_total", "instance", 'outcome="refused"'), "chat$exporter"],
     ],
   },
   {
@@ -107,8 +103,8 @@ const SATURATION: readonly Graph[] = [
     description: "Seconds by which a timer of the exporter ran late over the last minute.",
     unit: "s",
     queries: [
-      [quantile(0.5, "nodejs_eventloop_delay_seconds", "instance", JOB), "P50, {{instance}}"],
-      [quantile(0.99, "nodejs_eventloop_delay_seconds", "instance", JOB), "P99, {{instance}}"],
+      [quantile(0.5, "nodejs_eventloop_delay_seconds", "instance", JOB), "P50$exporter"],
+      [quantile(0.99, "nodejs_eventloop_delay_seconds", "instance", JOB), "P99$exporter"],
     ],
   },
 ];
@@ -137,7 +133,7 @@ const CACHE: readonly Graph[] = [
     description:
       "Number of answers that each cache tier holds. The caches share Redis, where it is all keys of " +
       "the database.",
-    queries: [[series("headroom_cache_entries"), "{{cache}} in {{tier}}, {{instance}}"]],
+    queries: [[series("headroom_cache_entries"), "{{cache}} in {{tier}}$exporter"]],
   },
 ];
 
@@ -146,30 +142,18 @@ const PROCESS: readonly Graph[] = [
     title: "Age of the process",
     description: "Seconds since the exporter began; it falls to 0 at each restart.",
     unit: "s",
-    queries: [[`time() - ${series("process_start_time_seconds", JOB)}`, "{{instance}}"]],
+    queries: [[`time() - ${series("process_start_time_seconds", JOB)}`, "age$exporter"]],
   },
   {
     title: "Scrapes of the exporter",
     description: "Seconds that Prometheus needs to read the exporter's metrics.",
     unit: "s",
-    queries: [[series("scrape_duration_seconds", JOB), "{{instance}}"]],
+    queries: [[series("scrape_duration_seconds", JOB), "scrape$exporter"]],
   },
 ];
 
 /** The graphs of the operations dashboard, in rows. */
 const OPERATIONS_GRAPHS: readonly (readonly Graph[])[] = [
-  [
-    {
-      title: "Alerts over time",
-      description: "Number of Headroom's alerts that are pending or firing, by name.",
-      queries: [
-        [
-          `count by (alertname, alertstate) (${series("ALERTS", 'alertname=~"Headroom.*"')})`,
-          "{{alertname}}, {{alertstate}}",
-        ],
-      ],
-    },
-  ],
   SATURATION,
   [
     MEMORY,
@@ -177,7 +161,8 @@ const OPERATIONS_GRAPHS: readonly (readonly Graph[])[] = [
       title: "Capacity used by scope",
       description: "Share of each scope's own capacity that is in use.",
       unit: "percentunit",
-      queries: [[series(RECORDED.memoryShare), "{{scope}}, {{instance}}"]],
+      queries: [[series(RECORDED.memoryShare), "{{scope}}$exporter"]],
+      ofScopes: true,
     },
   ],
   [...CACHE, ...PROCESS],

@@ -20,14 +20,22 @@ const [lanes, map] = byType(LIMITS_PANEL);
 const ids = [...new Set(LIMITS.map(({ id }) => id))];
 
 describe("the overview", () => {
-  it("links to runbooks that exist, and to those of all alerts", async () => {
+  it("links to the list of alerts, and to the runbooks of all that are about a limit", async () => {
     const files = await readdir(join(root, "alerts", "runbooks"));
     const known = files
       .map((name) => name.replace(".md", ""))
       .filter((name) => name !== GENERAL_RUNBOOK)
       .map((name) => `${REFERENCE_SETTINGS.runbooks}/${name}`);
-    const linked = new Set(panels.flatMap(({ links }) => links ?? []).map(({ url }) => url));
-    expect([...linked].sort()).toEqual(known.sort());
+    const [first = "", ...linked] = panels.flatMap(({ links = [] }) => links.map(({ url }) => url));
+    expect(first).toMatch(/^\/d\/headroom-operations\?.*viewPanel=/);
+    for (const url of linked) expect(known).toContain(url);
+    const ofLanes = lanes?.fieldConfig.overrides.flatMap(({ properties }) =>
+      properties.flatMap(({ id, value }) => (id === "links" ? (value as { url: string }[]) : [])),
+    );
+    const limits = alertsOf(ruleGroups()).filter(({ labels }) => labels.limit !== undefined);
+    expect(new Set(ofLanes?.map(({ url }) => url))).toEqual(
+      new Set(limits.map(({ annotations }) => annotations.runbook_url)),
+    );
   });
 
   it("draws with the panel of this repository", async () => {

@@ -1,12 +1,12 @@
 import { MEMORY_FRACTION } from "@headroom/alerts/limits";
-import { NO_TRAFFIC, turnsAt } from "./appearance.ts";
+import { alertsStat } from "./alert-panels.ts";
+import { EMPTY, NO_TRAFFIC, turnsAt } from "./appearance.ts";
 import { type DashboardParts, headroomDashboard, type NamedDashboard } from "./dashboard.ts";
 import { K6, RECORDED, series } from "./expressions.ts";
 import { type Graph, graphPanels, graphRows } from "./graphs.ts";
 import { lanesPanel, qualityMapPanel } from "./limits-panel.ts";
 import { type Runbook, runbooksFor } from "./runbooks.ts";
 import {
-  alertsFiring,
   ERRORS,
   LATENCY,
   MEMORY,
@@ -20,14 +20,13 @@ import { type StatPanel, statPanels } from "./stat-panels.ts";
 
 /** Every limit, the quality of the attributions, six figures and the graphs behind them. */
 export function overview(parts: DashboardParts): NamedDashboard {
-  const { limits, runbooks, origin } = parts;
-  return headroomDashboard({
+  const { limits, runbooks } = parts;
+  return headroomDashboard(parts, {
     uid: "headroom-overview",
     title: "Headroom",
-    description: origin,
     rows: [
       // The golden signals first: what fires, latency, errors, traffic, saturation and memory.
-      { height: 4, panels: statPanels(overviewStats(runbooks), parts) },
+      { height: 4, panels: [alertsStat(), ...statPanels(overviewStats(runbooks), parts)] },
       {
         height: 20,
         panels: [
@@ -44,15 +43,14 @@ export function overview(parts: DashboardParts): NamedDashboard {
         height: 10,
         panels: [qualityMapPanel(limits, runbooks), ...graphPanels([LATENCY], parts)],
       },
-      ...graphRows(OVERVIEW_GRAPHS, parts),
+      ...graphRows(OVERVIEW_GRAPHS, parts, EMPTY.sentiment),
     ],
   });
 }
 
-/** The numbers of the overview, in the order in which they are shown. */
+/** The numbers of the overview beside the alerts, in the order in which they are shown. */
 function overviewStats(runbooks: readonly Runbook[]): readonly StatPanel[] {
   return [
-    alertsFiring(runbooks),
     {
       title: "Latency, P95",
       description: `Seconds, P95 of the last minute, of the slowest exporter. ${TIMED}`,
@@ -70,7 +68,10 @@ function overviewStats(runbooks: readonly Runbook[]): readonly StatPanel[] {
       limit: "error_ratio",
       noValue: NO_TRAFFIC,
     },
-    MESSAGES_A_SECOND,
+    {
+      ...MESSAGES_A_SECOND,
+      runbooks: runbooks.filter(({ alert }) => alert === "HeadroomNoTraffic"),
+    },
     {
       title: "Waiting for a model",
       description:
@@ -126,7 +127,7 @@ const OVERVIEW_GRAPHS: readonly (readonly Graph[])[] = [
         "Share of the looked-up answers of the last minute that a cache tier held. Redis is only " +
         "asked for what memory did not hold.",
       unit: "percentunit",
-      queries: [[series(RECORDED.cacheHits), "{{cache}} in {{tier}}, {{instance}}"]],
+      queries: [[series(RECORDED.cacheHits), "{{cache}} in {{tier}}$exporter"]],
     },
     QUEUE,
     {

@@ -1,3 +1,4 @@
+import { EMPTY } from "./appearance.ts";
 import { type DashboardParts, headroomDashboard, type NamedDashboard } from "./dashboard.ts";
 import { mean, perSecond, quantile, RECORDED, series } from "./expressions.ts";
 import { type Graph, graphRows } from "./graphs.ts";
@@ -20,21 +21,20 @@ export function sentiment(parts: DashboardParts): NamedDashboard {
         "attribution entropy in nats and sparsity as a Gini index from 0 to 1, by method.",
     },
   );
-  return headroomDashboard({
+  return headroomDashboard(parts, {
     uid: "headroom-sentiment",
     title: "Headroom: sentiment",
-    description: parts.origin,
     rows: [
       { height: 14, panels: [lanes] },
-      ...graphRows([SPEED, PRESSURE, BATCHES, ATTRIBUTIONS, ANSWERS], parts),
+      ...graphRows([SPEED, PRESSURE, BATCHES, ATTRIBUTIONS, ANSWERS], parts, EMPTY.sentiment),
     ],
   });
 }
 
 /** P50 and P95 of a histogram, by exporter. */
 const middleAndTail = (histogram: string): Graph["queries"] => [
-  [quantile(0.5, histogram, "instance"), "P50, {{instance}}"],
-  [quantile(0.95, histogram, "instance"), "P95, {{instance}}"],
+  [quantile(0.5, histogram, "instance"), "P50$exporter"],
+  [quantile(0.95, histogram, "instance"), "P95$exporter"],
 ];
 
 const TIMES = "sentiment_request_duration_seconds";
@@ -46,9 +46,9 @@ const SPEED: readonly Graph[] = [
     description: `Seconds of the last minute. ${TIMED} The lines are the limits of P95.`,
     unit: "s",
     queries: [
-      [quantile(0.5, TIMES, "instance"), "P50, {{instance}}", "latency"],
-      [series(RECORDED.p95), "P95, {{instance}}", "latency"],
-      [quantile(0.99, TIMES, "instance"), "P99, {{instance}}", "latency"],
+      [quantile(0.5, TIMES, "instance"), "P50$exporter", "latency"],
+      [series(RECORDED.p95), "P95$exporter", "latency"],
+      [quantile(0.99, TIMES, "instance"), "P99$exporter", "latency"],
     ],
     limit: "latency_p95",
     showsLimit: true,
@@ -69,8 +69,8 @@ const PRESSURE: readonly Graph[] = [
       "protect the rest.",
     unit: "percentunit",
     queries: [
-      [series(RECORDED.errors, 'work="sentiment"'), "errors, {{instance}}"],
-      [series(RECORDED.refusals, 'work="sentiment"'), "refusals, {{instance}}"],
+      [series(RECORDED.errors, 'work="sentiment"'), "errors$exporter"],
+      [series(RECORDED.refusals, 'work="sentiment"'), "refusals$exporter"],
     ],
     limit: "error_ratio",
     showsLimit: true,
@@ -78,7 +78,7 @@ const PRESSURE: readonly Graph[] = [
   {
     title: "Messages in the queue",
     description: "Number of messages that wait for the model at the moment of the scrape.",
-    queries: [[series("headroom_queue_depth"), "{{instance}}"]],
+    queries: [[series("headroom_queue_depth"), "messages$exporter"]],
   },
   {
     title: "Wait in the queue",
@@ -93,7 +93,7 @@ const BATCHES: readonly Graph[] = [
   {
     title: "Messages in a batch",
     description: "Mean number of messages that the model answered together in the last minute.",
-    queries: [[mean("sentiment_batch_size", "instance"), "{{instance}}"]],
+    queries: [[mean("sentiment_batch_size", "instance"), "mean$exporter"]],
   },
   {
     title: "Time of a batch",
@@ -106,7 +106,9 @@ const BATCHES: readonly Graph[] = [
     description:
       "Seconds of batches in each second: at 1 the model never rests, and above 1 batches run " +
       "beside each other.",
-    queries: [[perSecond("sentiment_batch_duration_seconds_sum", "instance"), "{{instance}}"]],
+    queries: [
+      [perSecond("sentiment_batch_duration_seconds_sum", "instance"), "model time$exporter"],
+    ],
   },
 ];
 
@@ -117,7 +119,7 @@ const ATTRIBUTIONS: readonly Graph[] = [
       "Mean over the messages of the last minute, in nats, by method. Below the lower line one word " +
       "decides each answer; above the upper line no word stands out.",
     unit: "suffix:nats",
-    queries: [[series(RECORDED.entropy), "{{method}}, {{instance}}"]],
+    queries: [[series(RECORDED.entropy), "{{method}}$exporter"]],
     limit: "attribution_entropy",
     showsLimit: true,
   },
@@ -127,7 +129,7 @@ const ATTRIBUTIONS: readonly Graph[] = [
       "Mean Gini index over the messages of the last minute, from 0 to 1, by method. Below the " +
       "line all words weigh the same.",
     unit: "none",
-    queries: [[series(RECORDED.sparsity), "{{method}}, {{instance}}"]],
+    queries: [[series(RECORDED.sparsity), "{{method}}$exporter"]],
     limit: "attribution_sparsity",
   },
   {
@@ -135,9 +137,9 @@ const ATTRIBUTIONS: readonly Graph[] = [
     description: "Share of the attributions of the last minute inside of the limits, by method.",
     unit: "percentunit",
     queries: [
-      [series(RECORDED.entropyInRange), "entropy, {{method}}, {{instance}}"],
-      [series(RECORDED.sparsityInRange), "sparsity, {{method}}, {{instance}}"],
-      [series(RECORDED.qualityInRange), "both, {{method}}, {{instance}}"],
+      [series(RECORDED.entropyInRange), "entropy, {{method}}$exporter"],
+      [series(RECORDED.sparsityInRange), "sparsity, {{method}}$exporter"],
+      [series(RECORDED.qualityInRange), "both, {{method}}$exporter"],
     ],
   },
 ];
@@ -154,7 +156,7 @@ const ANSWERS: readonly Graph[] = [
       "Share of the looked-up answers of the last minute that a tier held. Redis is only asked " +
       "for what memory did not hold.",
     unit: "percentunit",
-    queries: [[series(RECORDED.cacheHits, 'cache="sentiment"'), "{{tier}}, {{instance}}"]],
+    queries: [[series(RECORDED.cacheHits, 'cache="sentiment"'), "{{tier}}$exporter"]],
   },
   {
     title: "Undefined attributions",

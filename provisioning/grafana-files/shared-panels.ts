@@ -1,7 +1,6 @@
-import { turnsAt } from "./appearance.ts";
+import { EMPTY } from "./appearance.ts";
 import { RECORDED, series } from "./expressions.ts";
 import type { Graph } from "./graphs.ts";
-import type { Runbook } from "./runbooks.ts";
 import type { StatPanel } from "./stat-panels.ts";
 
 // How descriptions say what is measured; the definitions are those of alerts/limits.ts.
@@ -17,19 +16,6 @@ export const ERRORS = "server errors, refusals and missed deadlines among all we
 /** What well-meant requests are. */
 export const WELL_MEANT = "What clients got wrong or broke off does not count.";
 
-/** How many alerts fire, with the runbooks of all. */
-export function alertsFiring(runbooks: readonly Runbook[]): StatPanel {
-  return {
-    title: "Alerts firing",
-    description:
-      "Number of Headroom's warnings and critical alerts that fire now; each has a runbook. What " +
-      "is only told (severity info) does not count.",
-    expr: `count(${series("ALERTS", 'alertname=~"Headroom.*"', 'alertstate="firing"', 'severity!="info"')}) or vector(0)`,
-    steps: turnsAt({ critical: 1 }),
-    runbooks,
-  };
-}
-
 export const MESSAGES_A_SECOND: StatPanel = {
   title: "Messages a second",
   description: "Messages answered a second over the last minute, from model and cache.",
@@ -43,9 +29,10 @@ export const LATENCY: Graph = {
   title: "Latency, P95",
   description: `Seconds, P95 of the last minute. ${TIMED} The lines are the limits.`,
   unit: "s",
-  queries: [[series(RECORDED.p95), "{{instance}}", "latency"]],
+  queries: [[series(RECORDED.p95), "P95$exporter", "latency"]],
   limit: "latency_p95",
   showsLimit: true,
+  noValue: EMPTY.sentiment,
 };
 
 export const THROUGHPUT: Graph = {
@@ -62,11 +49,13 @@ export const MEMORY: Graph = {
     "with its children, and contains model, chat and cache. The dashed lines are the limits of each scope that has a capacity.",
   unit: "decbytes",
   queries: [
-    [series("headroom_memory_used_bytes"), "{{scope}}, {{instance}}"],
+    [series("headroom_memory_used_bytes"), "{{scope}}$exporter"],
     [series("headroom_limit", 'limit="memory"'), "limit, {{scope}}, {{severity}}"],
   ],
   limit: "memory",
   limitSeries: "B",
+  ofScopes: true,
+  noValue: EMPTY.exporter,
 };
 
 export const QUEUE: Graph = {
@@ -74,8 +63,9 @@ export const QUEUE: Graph = {
   description:
     "Number of messages, of status questions and of chat requests that wait for a model.",
   queries: [
-    [series("headroom_queue_depth"), "messages, {{instance}}"],
-    [series("headroom_status_queue_depth"), "status questions, {{instance}}"],
-    [series("headroom_chat_queue_depth"), "chat requests, {{instance}}"],
+    [series("headroom_queue_depth"), "messages$exporter"],
+    [series("headroom_status_queue_depth"), "status questions$exporter"],
+    [series("headroom_chat_queue_depth"), "chat requests$exporter"],
   ],
+  noValue: EMPTY.exporter,
 };

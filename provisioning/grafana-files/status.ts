@@ -1,5 +1,5 @@
 import type { QueryVariableBuilder } from "@grafana/grafana-foundation-sdk/dashboard";
-import type { Told } from "./appearance.ts";
+import { EMPTY, type Told } from "./appearance.ts";
 import {
   type DashboardParts,
   headroomDashboard,
@@ -21,12 +21,14 @@ export function statusAnalyses(parts: DashboardParts): NamedDashboard {
       description: `Seconds, P95 of the last minute, by analysis. ${TIMED}`,
     },
   );
-  return headroomDashboard({
+  return headroomDashboard(parts, {
     uid: "headroom-status",
     title: "Headroom: status analyses",
-    description: parts.origin,
     variables: [modelVariable()],
-    rows: [{ height: 18, panels: [lanes] }, ...graphRows([ANSWERS, WORDS, MODELS, LOAD], parts)],
+    rows: [
+      { height: 18, panels: [lanes] },
+      ...graphRows([ANSWERS, WORDS, MODELS, LOAD], parts, EMPTY.status),
+    ],
   });
 }
 
@@ -68,7 +70,7 @@ const ANSWERS: readonly Graph[] = [
     title: "Answers in time",
     description: "Share of the answers of the last minute within the target of their analysis.",
     unit: "percentunit",
-    queries: [[series(RECORDED.statusInTime), "{{scenario}}, {{instance}}"]],
+    queries: [[series(RECORDED.statusInTime), "{{scenario}}$exporter"]],
   },
 ];
 
@@ -79,14 +81,14 @@ const WORDS: readonly Graph[] = [
       "Share of the requests of the last minute for which the model wrote what its grammar does not " +
       "allow, and the findings spoke. The engine prevents it, so anything but 0 is a defect of it.",
     unit: "percentunit",
-    queries: [[series(RECORDED.statusUngrounded), "{{scenario}}, {{instance}}"]],
+    queries: [[series(RECORDED.statusUngrounded), "{{scenario}}$exporter"]],
   },
   {
     title: "Answers in the findings' own sentences",
     description:
       "Share of the requests of the last minute whose summary no model arranged, by reason.",
     unit: "percentunit",
-    queries: [[series(RECORDED.statusFallbacks), "{{reason}}, {{instance}}"]],
+    queries: [[series(RECORDED.statusFallbacks), "{{reason}}$exporter"]],
   },
   {
     title: "Cache hits of status answers",
@@ -94,7 +96,7 @@ const WORDS: readonly Graph[] = [
       "Share of the looked-up answers of the last minute that a tier held. Redis is only asked " +
       "for what memory did not hold.",
     unit: "percentunit",
-    queries: [[series(RECORDED.cacheHits, 'cache="status"'), "{{tier}}, {{instance}}"]],
+    queries: [[series(RECORDED.cacheHits, 'cache="status"'), "{{tier}}$exporter"]],
   },
 ];
 
@@ -133,11 +135,11 @@ const LOAD: readonly Graph[] = [
   {
     title: "Questions in the queue",
     description: "Number of status questions that wait for the chat model.",
-    queries: [[series("headroom_status_queue_depth"), "{{instance}}"]],
+    queries: [[series("headroom_status_queue_depth"), "questions$exporter"]],
   },
   {
     title: "Sequences in use",
     description: "Number of the chat model's sequences that work at the moment of the scrape.",
-    queries: [[series("headroom_status_sequences_in_use"), "{{instance}}"]],
+    queries: [[series("headroom_status_sequences_in_use"), "sequences$exporter"]],
   },
 ];

@@ -62,7 +62,12 @@ export interface Dashboard {
   readonly tags: readonly string[];
   readonly panels: readonly Panel[];
   readonly templating: {
-    readonly list: readonly { readonly name: string; readonly definition: string }[];
+    readonly list: readonly {
+      readonly name: string;
+      readonly definition: string;
+      /** Absent for one that readers choose. */
+      readonly hide?: number;
+    }[];
   };
   readonly links: readonly {
     readonly type: string;

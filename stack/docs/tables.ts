@@ -138,7 +138,10 @@ export function exporterMetrics(): string {
 /** The metrics of the incidents process. */
 export function incidentsMetrics(): string {
   const metrics = createIncidentsMetrics();
-  metrics.watch(async () => new Map());
+  metrics.watch(
+    async () => [],
+    async () => [],
+  );
   metrics.close();
   return metricTable(metrics.exposition);
 }

@@ -1,20 +1,28 @@
 import { css } from "@emotion/css";
-import { EventBusSrv, rangeUtil, type AbsoluteTimeRange, type GrafanaTheme2 } from "@grafana/data";
-import { Alert, useStyles2 } from "@grafana/ui";
+import { EventBusSrv, type AbsoluteTimeRange, type GrafanaTheme2 } from "@grafana/data";
+import { Button, useStyles2 } from "@grafana/ui";
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
+import { viewOf, type OnUrl, type View } from "./address.ts";
 import { AnnotationLegend, AnnotationsContext } from "./Annotations.tsx";
+import { Banners } from "./Banners.tsx";
 import { useDashboardData, type DashboardData } from "./dashboard-data.ts";
 import { layOut } from "./grid.ts";
-import { Header, VariablePickers, type OnUrl } from "./Header.tsx";
+import { Header, VariablePickers } from "./Header.tsx";
 import { timeRange as readTimeRange, type ThemeName } from "./host.tsx";
 import { useTidyStops } from "./keyboard.ts";
 import { PanelBox } from "./PanelBox.tsx";
 import type { Dashboard, DashboardList } from "./server-api.ts";
 import { Troubles } from "./Troubles.tsx";
-import type { UrlState } from "./url-state.ts";
+import { refreshMs, writeUrl, type UrlState } from "./url-state.ts";
 
 /** How soon a Prometheus that is away is asked again. Milliseconds. */
 const RETRY_MS = 5_000;
+
+/** So many refreshes may come to nothing before the values are greyed out. */
+const MISSED = 3;
+
+/** Where a panel is that is shown alone. */
+const ALONE = { x: 0, y: 0, w: 24, h: 20 };
 
 interface DashboardViewProps {
   readonly dashboard: Dashboard;
@@ -27,18 +35,22 @@ interface DashboardViewProps {
 /** A whole dashboard: header, variables, panels. */
 export function DashboardView({ dashboard, list, url, onUrl, theme }: DashboardViewProps) {
   const styles = useStyles2(getStyles);
-  const { panels = [] } = dashboard;
-  const timeZone = url.timezone || dashboard.timezone || "browser";
+  const view = useMemo(() => viewOf(url, dashboard), [url, dashboard]);
+  const { timeZone, refresh, panel: only } = view;
+  const panels = useMemo(() => {
+    const all = dashboard.panels ?? [];
+    const one = all.filter(({ id }) => id === only);
+    return only === undefined ? all : one.map((panel) => ({ ...panel, gridPos: ALONE }));
+  }, [dashboard, only]);
   const [eventBus] = useState(() => new EventBusSrv());
-  const [timeRange, refreshNow] = useTimeRange(dashboard, url, timeZone);
-  const refresh = url.refresh ?? dashboard.refresh ?? "";
+  const [timeRange, refreshNow] = useTimeRange(view);
   const [grid, width] = useWidth();
   useTidyStops(grid);
-  const data = useDashboardData({
-    ...{ dashboard, timeRange, width, chosen: url.variables },
+  const [data, overdue] = useDashboardData({
+    ...{ dashboard, panels, timeRange, width, chosen: url.variables },
     scrapeIntervalMs: list.scrapeIntervalSeconds * 1_000,
   });
-  useRefresh(refresh, data, refreshNow);
+  useRefresh(refresh, data, refreshNow, overdue);
   const zoom = useCallback(
     ({ from, to }: AbsoluteTimeRange) =>
       onUrl({ from: String(Math.round(from)), to: String(Math.round(to)) }),
@@ -47,11 +59,15 @@ export function DashboardView({ dashboard, list, url, onUrl, theme }: DashboardV
   const { boxes, height } = useMemo(
     () =>
       layOut(
-        (dashboard.panels ?? []).map(({ gridPos }) => gridPos),
+        panels.map(({ gridPos }) => gridPos),
         width,
       ),
-    [dashboard, width],
+    [panels, width],
   );
+  const { silence } = data;
+  // What links to other dashboards take along.
+  const { from, to, variables } = url;
+  const search = writeUrl({ from, to, variables });
   return (
     <div className={styles.page}>
       <button type="button" className={styles.skip} onClick={() => grid.current?.focus()}>
@@ -63,20 +79,18 @@ export function DashboardView({ dashboard, list, url, onUrl, theme }: DashboardV
       />
       <main className={styles.content}>
         <VariablePickers
-          variables={data.variables}
+          variables={data.variables.filter(({ hidden }) => !hidden)}
           onChange={(name, values) => onUrl({ variables: { ...url.variables, [name]: values } })}
         />
         <Troubles timeZone={timeZone} />
-        {data.unreachable && (
-          <Alert severity="error" title="Prometheus cannot be reached">
-            Asking again every few seconds. What is shown below is what was known last.
-          </Alert>
+        <Banners {...{ data, timeRange, timeZone }} refused={view.refused} />
+        {only !== undefined && (
+          <div>
+            <Button variant="secondary" onClick={() => onUrl({ viewPanel: undefined })}>
+              Show the whole dashboard
+            </Button>
+          </div>
         )}
-        {[...data.problems].map(([title, message]) => (
-          <Alert key={title} severity="error" title={title}>
-            {message}
-          </Alert>
-        ))}
         <AnnotationsContext.Provider value={data.annotations}>
           <AnnotationLegend />
           <div
@@ -84,13 +98,14 @@ export function DashboardView({ dashboard, list, url, onUrl, theme }: DashboardV
             role="region"
             aria-label="Panels"
             tabIndex={-1}
-            style={{ position: "relative", height: width > 0 ? height : 0 }}
+            className={silence && silence.missed >= MISSED ? styles.old : styles.grid}
+            style={{ height: width > 0 ? height : 0 }}
           >
             {width > 0 &&
               panels.map((panel, index) => (
                 <PanelBox
                   key={panel.id}
-                  {...{ panel, timeZone, eventBus }}
+                  {...{ panel, timeZone, eventBus, search }}
                   box={boxes[index]!}
                   data={data.panels.get(panel.id)}
                   onChangeTimeRange={zoom}
@@ -103,47 +118,43 @@ export function DashboardView({ dashboard, list, url, onUrl, theme }: DashboardV
   );
 }
 
-/** The range that the address or the dashboard asks for, and a function that reads "now" again. */
-function useTimeRange(dashboard: Dashboard, url: UrlState, timeZone: string) {
+/** The range that is shown, and a function that reads "now" again. */
+function useTimeRange({ from, to, timeZone }: Pick<View, "from" | "to" | "timeZone">) {
   const [moment, setMoment] = useState(0);
-  const from = url.from ?? dashboard.time?.from ?? "now-6h";
-  const to = url.to ?? dashboard.time?.to ?? "now";
-  const range = useMemo(() => {
-    try {
-      return readTimeRange(from, to, timeZone);
-    } catch {
-      // An address may say anything.
-      return readTimeRange("now-15m", "now", timeZone);
-    }
+  const range = useMemo(
+    () => readTimeRange(from, to, timeZone),
     // eslint-disable-next-line react-hooks/exhaustive-deps -- another moment is another "now"
-  }, [from, to, timeZone, moment]);
+    [from, to, timeZone, moment],
+  );
   return [range, useCallback(() => setMoment((count) => count + 1), [])] as const;
 }
 
 /**
  * Calls `refresh` every `interval` (like `5s`; empty for never), and sooner while Prometheus cannot
- * be reached. It waits while queries still run, and while nobody looks at the page.
+ * be reached. It waits while nobody looks at the page, and while queries still run, of which `overdue` is
+ * told.
  */
 function useRefresh(
   interval: string,
-  { busy, unreachable }: DashboardData,
+  { busy, silence }: DashboardData,
   refresh: () => void,
+  overdue: () => void,
 ): void {
   const isBusy = useRef(busy);
   useEffect(() => {
     isBusy.current = busy;
   });
-  const wanted = rangeUtil.isValidTimeSpan(interval)
-    ? Math.max(1_000, rangeUtil.intervalToMs(interval))
-    : Infinity;
-  const every = unreachable ? Math.min(wanted, RETRY_MS) : wanted;
+  const wanted = refreshMs(interval) ?? Infinity;
+  const every = silence ? Math.min(wanted, RETRY_MS) : wanted;
   useEffect(() => {
     if (every === Infinity) return;
     const timer = setInterval(() => {
-      if (!isBusy.current && !document.hidden) refresh();
+      if (document.hidden) return;
+      if (isBusy.current) overdue();
+      else refresh();
     }, every);
     return () => clearInterval(timer);
-  }, [every, refresh]);
+  }, [every, refresh, overdue]);
 }
 
 /** An element's width in whole pixels, 0 before it is known; it follows the window. */
@@ -171,6 +182,8 @@ const getStyles = (theme: GrafanaTheme2) => ({
     padding: theme.spacing(1, 2),
     "&:not(:focus)": { clipPath: "inset(50%)" },
   }),
+  grid: css({ position: "relative" }),
+  old: css({ position: "relative", filter: "grayscale(1)", opacity: 0.6 }),
   page: css({
     minHeight: "100vh",
     padding: theme.spacing(2),

@@ -10,14 +10,12 @@ import {
   TimeRangePicker,
   ToolbarButton,
 } from "@grafana/ui";
+import type { OnUrl } from "./address.ts";
 import type { DashboardData } from "./dashboard-data.ts";
 import type { ThemeName } from "./host.tsx";
 import type { Dashboard, DashboardList } from "./server-api.ts";
-import type { UrlState } from "./url-state.ts";
+import { refreshMs } from "./url-state.ts";
 import { ALL, type Variable } from "./variables.ts";
-
-/** Changes a part of what the page's address says. */
-export type OnUrl = (change: Partial<UrlState>) => void;
 
 interface HeaderProps {
   readonly dashboard: Dashboard;
@@ -52,9 +50,18 @@ export function Header(props: HeaderProps) {
             minWidth={16}
             options={list.dashboards.map(({ uid, title }) => ({ value: uid, label: title }))}
             value={dashboard.uid}
-            onChange={({ value }) => onUrl({ dashboard: value, variables: {} })}
+            onChange={({ value }) =>
+              onUrl({ dashboard: value, viewPanel: undefined, variables: {} })
+            }
           />
           <Badge color="orange" text="Preview, not Grafana" />
+          {data.facts.simulated.length > 0 && (
+            <Badge
+              color="purple"
+              text="SIMULATED"
+              tooltip={`No model answers: ${data.facts.simulated.join(", ")} makes its answers up.`}
+            />
+          )}
         </Stack>
         <Stack wrap="wrap" alignItems="center" gap={1}>
           <Text color="secondary" variant="bodySmall" tabular>
@@ -73,7 +80,7 @@ export function Header(props: HeaderProps) {
           />
           <RefreshPicker
             value={refresh}
-            intervals={[...(dashboard.timepicker?.refresh_intervals ?? ["5s", "10s", "30s", "1m"])]}
+            intervals={intervalsWith(refresh, dashboard)}
             onIntervalChanged={(interval) => onUrl({ refresh: interval })}
             onRefresh={onRefresh}
             isLoading={data.busy}
@@ -89,6 +96,13 @@ export function Header(props: HeaderProps) {
       </Stack>
     </header>
   );
+}
+
+/** What the dashboard offers, and what holds now, shortest first. */
+function intervalsWith(refresh: string, { timepicker }: Dashboard): string[] {
+  const offered = timepicker?.refresh_intervals ?? ["5s", "10s", "30s", "1m"];
+  const all = new Set(refresh === "" ? offered : [...offered, refresh]);
+  return [...all].sort((a, b) => (refreshMs(a) ?? 0) - (refreshMs(b) ?? 0));
 }
 
 /** Pickers for a dashboard's variables. */

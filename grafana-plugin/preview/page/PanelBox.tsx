@@ -29,12 +29,16 @@ interface PanelBoxProps {
   readonly data: PanelData | undefined;
   readonly timeZone: string;
   readonly eventBus: EventBus;
+  /** What links to other dashboards take along of the address, like `?from=now-15m`. */
+  readonly search: string;
   readonly onChangeTimeRange: (range: AbsoluteTimeRange) => void;
 }
 
 /** A panel in Grafana's frame, at its place on the grid. Drawn again only when something changed. */
-export const PanelBox = memo(function PanelBox({ panel, box, data, ...shared }: PanelBoxProps) {
-  const { title = "", description = "", links = [] } = panel;
+export const PanelBox = memo(function PanelBox(props: PanelBoxProps) {
+  const { panel, box, data, search, ...shared } = props;
+  const { title = "", description = "" } = panel;
+  const links = (panel.links ?? []).map((link) => ({ ...link, url: takeAlong(link.url, search) }));
   const prepared = usePrepared(panel);
   const failures = data?.errors?.map(({ refId, message }) => `${refId}: ${message}`).join("\n");
   return (
@@ -74,6 +78,11 @@ function usePrepared(panel: Panel): PreparedPanel | Error | undefined {
     preparePanel(panel).then(setPrepared, setPrepared);
   }, [panel]);
   return prepared;
+}
+
+/** An address with what Grafana puts in for the time range and the variables. */
+function takeAlong(url: string, search: string): string {
+  return url.replace("${__url_time_range}", search.slice(1)).replace("${__all_variables}", "");
 }
 
 /** A panel's links beside its title: an icon for one, a menu for several. */

@@ -13,13 +13,17 @@ import { PanelContextProvider, useTheme2 } from "@grafana/ui";
 import { useMemo } from "react";
 import { loadPlugin } from "./load-plugin.ts";
 import type { Panel } from "./server-api.ts";
+import { stateTimelinePanel } from "./StateTimelinePanel.tsx";
 import { statPanel } from "./StatPanel.tsx";
+import { tablePanel } from "./TablePanel.tsx";
 import { timeSeriesPanel } from "./TimeSeriesPanel.tsx";
 
 /** The kinds of panel that the preview draws: the built one, and Grafana's with its components. */
 const KINDS = new Map<string, () => Promise<PanelPlugin>>([
   ["headroom-limits-panel", loadPlugin],
   ["stat", async () => statPanel as PanelPlugin],
+  ["state-timeline", async () => stateTimelinePanel as PanelPlugin],
+  ["table", async () => tablePanel as PanelPlugin],
   ["timeseries", async () => timeSeriesPanel as PanelPlugin],
 ]);
 

@@ -25,7 +25,7 @@ import {
   type UPlotConfigBuilder,
 } from "@grafana/ui";
 import { useMemo } from "react";
-import { AnnotationRegions } from "./Annotations.tsx";
+import { AnnotationMarks } from "./Annotations.tsx";
 import { addGraphFieldConfig } from "./field-options.ts";
 import { NoData } from "./host.tsx";
 
@@ -42,7 +42,7 @@ function TimeSeriesPanel(props: PanelProps<TimeSeriesOptions>) {
   if (frames.length === 0) return <NoData message={props.fieldConfig.defaults.noValue} />;
   const overlay = (config: UPlotConfigBuilder, frame: DataFrame) => (
     <>
-      <AnnotationRegions config={config} />
+      <AnnotationMarks config={config} />
       <KeyboardPlugin config={config} />
       <EventBusPlugin config={config} eventBus={props.eventBus} frame={frame} />
       <TooltipPlugin2

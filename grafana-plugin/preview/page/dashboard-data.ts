@@ -8,18 +8,42 @@ import {
   type PanelData,
   type TimeRange,
 } from "@grafana/data";
-import { useEffect, useState } from "react";
-import { framesOf, rateInterval, regionsOf, stepOf, withLabels } from "./frames.ts";
+import { useCallback, useEffect, useState } from "react";
+import {
+  framesOf,
+  momentsOf,
+  rateInterval,
+  regionsOf,
+  stepOf,
+  tableOf,
+  withLabels,
+} from "./frames.ts";
 import { layOut } from "./grid.ts";
 import { PrometheusError, queryInstant, queryRange, type Moments } from "./prometheus.ts";
-import type { Dashboard, Panel, StoredAnnotation, Target } from "./server-api.ts";
-import { findVariables, interpolate, promqlValues, type Variable } from "./variables.ts";
+import { askRunFacts, type RunFacts } from "./run-facts.ts";
+import {
+  safeUrl,
+  type Dashboard,
+  type Panel,
+  type StoredAnnotation,
+  type Target,
+} from "./server-api.ts";
+import {
+  findVariables,
+  interpolate,
+  legendValues,
+  promqlValues,
+  type Variable,
+} from "./variables.ts";
 
 /** One thing that went on for some time, once or again and again. */
 export interface Annotation {
   readonly title: string;
   /** One of Grafana's colour names. */
   readonly color: string;
+  /** Where to read more. */
+  readonly link?: string | undefined;
+  /** One moment is a region that ends where it begins. */
   readonly regions: readonly Moments[];
 }
 
@@ -29,10 +53,14 @@ export interface DashboardData {
   readonly annotations: readonly Annotation[];
   /** By the panel's id. */
   readonly panels: ReadonlyMap<number, PanelData>;
+  readonly facts: RunFacts;
   readonly busy: boolean;
+  /** When was asked last, in milliseconds. */
+  readonly asked: number;
   /** When a panel last got values, in milliseconds. */
   readonly updated?: number;
-  readonly unreachable: boolean;
+  /** While Prometheus does not answer: since when, in milliseconds, and how many refreshes came to nothing. */
+  readonly silence?: { readonly since: number; readonly missed: number } | undefined;
   /** Titles of what else went wrong, with Prometheus' words. */
   readonly problems: ReadonlyMap<string, string>;
 }
@@ -40,6 +68,8 @@ export interface DashboardData {
 /** What a dashboard's data depends on. */
 export interface Asked {
   readonly dashboard: Dashboard;
+  /** Those that are shown. */
+  readonly panels: readonly Panel[];
   readonly timeRange: TimeRange;
   /** Values of variables that the page's address names. */
   readonly chosen: Readonly<Record<string, readonly string[]>>;
@@ -55,15 +85,27 @@ const NOTHING: DashboardData = {
   variables: [],
   annotations: [],
   panels: new Map(),
+  facts: { simulated: [] },
   busy: false,
-  unreachable: false,
+  asked: 0,
   problems: new Map(),
 };
 
-/** Asks for everything that a dashboard shows, again when something that it depends on changes. */
-export function useDashboardData(asked: Asked): DashboardData {
+/** A query that takes longer, milliseconds, holds a refresh up that is missed then. */
+const PATIENCE_MS = 5_000;
+
+function oneMissed({ silence, asked }: DashboardData): Pick<DashboardData, "silence"> {
+  return { silence: { since: silence?.since ?? asked, missed: (silence?.missed ?? 0) + 1 } };
+}
+
+/**
+ * Asks for everything that a dashboard shows, again when something that it depends on changes.
+ *
+ * @returns what is known, and a function to call when a refresh is due that is still held up
+ */
+export function useDashboardData(asked: Asked): readonly [DashboardData, () => void] {
   const [data, setData] = useState(NOTHING);
-  const { dashboard, timeRange, chosen, scrapeIntervalMs } = asked;
+  const { dashboard, panels, timeRange, chosen, scrapeIntervalMs } = asked;
   // Resizing a window by some pixels asks nothing new.
   const width = Math.ceil(asked.width / 200) * 200;
   useEffect(() => {
@@ -72,24 +114,33 @@ export function useDashboardData(asked: Asked): DashboardData {
     const update: Update = (change) => {
       if (!abort.signal.aborted) setData((old) => ({ ...old, ...change(old) }));
     };
-    const asking = { dashboard, timeRange, chosen, scrapeIntervalMs, width, signal: abort.signal };
+    const { signal } = abort;
+    const asking = { dashboard, panels, timeRange, chosen, scrapeIntervalMs, width, signal };
     // What is thrown after an abort is of no interest; all else is told in `problems`.
     load(asking, update).catch(() => undefined);
     return () => abort.abort();
-  }, [dashboard, timeRange, chosen, scrapeIntervalMs, width]);
-  return data;
+  }, [dashboard, panels, timeRange, chosen, scrapeIntervalMs, width]);
+  const overdue = useCallback(
+    () =>
+      setData((old) => {
+        const isHeldUp = old.busy && Date.now() - old.asked > PATIENCE_MS;
+        return isHeldUp ? { ...old, ...oneMissed(old) } : old;
+      }),
+    [],
+  );
+  return [data, overdue];
 }
 
 async function load(asking: Asking, update: Update): Promise<void> {
-  const { dashboard, timeRange, chosen, signal, width } = asking;
-  const { panels = [], templating, annotations: stored } = dashboard;
+  const { dashboard, panels, timeRange, chosen, signal, width } = asking;
+  const { templating, annotations: stored } = dashboard;
   const problems = new Map<string, string>();
   let unreachable = false;
   const failed = (title: string) => (error: unknown) => {
     if (isUnreachable(error)) unreachable = true;
     else problems.set(title, (error as Error).message);
   };
-  update(() => ({ busy: true }));
+  update(() => ({ busy: true, asked: Date.now() }));
   const variables = await findVariables(
     templating?.list ?? [],
     chosen,
@@ -103,25 +154,49 @@ async function load(asking: Asking, update: Update): Promise<void> {
       panels.map(({ gridPos }) => gridPos),
       width,
     );
+    const range = moments(timeRange);
     await Promise.all([
+      askRunFacts(
+        range,
+        new Map([...values, rangeOf(range)]),
+        asking.scrapeIntervalMs,
+        signal,
+      ).then(
+        (facts) => update((old) => ({ facts: sameOr(old.facts, facts) })),
+        failed("It cannot be found who is asked what"),
+      ),
       askAnnotations(stored?.list ?? [], asking, values).then(
         (annotations) => update((old) => ({ annotations: sameOr(old.annotations, annotations) })),
         failed("The annotations cannot be found"),
       ),
       ...panels.map(async (panel, index) => {
-        const answer = await askPanel(panel, boxes[index]?.width ?? 1, asking, values);
+        const named = withLegends(panel, legendValues(variables));
+        const answer = await askPanel(named, boxes[index]?.width ?? 1, asking, values);
         unreachable ||= answer.failures.some(({ error }) => isUnreachable(error));
         update((old) => ({
           panels: new Map(old.panels).set(
             panel.id,
             panelData(answer, timeRange, old.panels.get(panel.id)),
           ),
-          ...(answer.failures.length === 0 && { updated: Date.now() }),
+          ...(answer.failures.length === 0 && { updated: Date.now(), silence: undefined }),
         }));
       }),
     ]);
   }
-  update(() => ({ busy: false, unreachable, problems }));
+  update((old) => ({
+    ...(unreachable ? oneMissed(old) : { silence: undefined }),
+    ...{ busy: false, problems },
+  }));
+}
+
+/** The panel with the legends' own variables filled in. */
+function withLegends(panel: Panel, texts: ReadonlyMap<string, string>): Panel {
+  const { targets = [] } = panel;
+  const fill = ({ legendFormat = "" }: Target) => interpolate(legendFormat, texts);
+  return {
+    ...panel,
+    targets: targets.map((target) => ({ ...target, legendFormat: fill(target) })),
+  };
 }
 
 interface PanelAnswer {
@@ -161,11 +236,11 @@ async function askTarget(
   const range = moments(timeRange);
   const stepMs = stepOf(range, intervalMs);
   const interval = rateInterval(stepMs, scrapeIntervalMs);
-  const lengths = [
-    ["__rate_interval", interval],
-    ["__range", `${Math.max(1, Math.round((range.to - range.from) / 1_000))}s`],
-  ] as const;
+  const lengths = [["__rate_interval", interval], rangeOf(range)] as const;
   const query = interpolate(target.expr, new Map([...values, ...lengths]));
+  if (target.format === "table") {
+    return [tableOf(await queryInstant(query, range.to, signal), target)];
+  }
   return target.instant
     ? framesOf(await queryInstant(query, range.to, signal), target, 0)
     : framesOf(await queryRange(query, range, stepMs, signal), target, stepMs);
@@ -202,21 +277,35 @@ async function askAnnotations(
   const found = await Promise.all(
     stored
       .filter(({ enable }) => enable)
-      .map(async ({ expr, step, titleFormat, iconColor: color }) => {
+      .map(async ({ expr, step, titleFormat, textFormat = "", iconColor: color, ...kind }) => {
         const stepMs = stepOf(range, rangeUtil.intervalToMs(step));
         const series = await queryRange(interpolate(expr, values), range, stepMs, signal);
         return series.map(({ metric, values: points }) => ({
-          title: withLabels(titleFormat, metric),
-          color,
-          regions: regionsOf(points, stepMs),
+          ...{ title: withLabels(titleFormat, metric), color },
+          link: linkIn(withLabels(textFormat, metric)),
+          regions: kind.useValueForTime ? momentsOf(points) : regionsOf(points, stepMs),
         }));
       }),
   );
-  return found.flat().filter(({ regions }) => regions.length > 0);
+  return found
+    .flat()
+    .map((one) => ({ ...one, regions: one.regions.filter(({ to }) => to >= range.from) }))
+    .filter(({ regions }) => regions.length > 0);
+}
+
+/** Where the first link of a text goes. The text is taken apart and never shown. */
+function linkIn(html: string): string | undefined {
+  const [link] = new DOMParser().parseFromString(html, "text/html").getElementsByTagName("a");
+  return link && safeUrl(link.getAttribute("href") ?? "");
 }
 
 function moments({ from, to }: TimeRange): Moments {
   return { from: from.valueOf(), to: to.valueOf() };
+}
+
+/** What `$__range` stands for. */
+function rangeOf({ from, to }: Moments): readonly [string, string] {
+  return ["__range", `${Math.max(1, Math.round((to - from) / 1_000))}s`];
 }
 
 function isUnreachable(error: unknown): boolean {

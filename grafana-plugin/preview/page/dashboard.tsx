@@ -2,12 +2,12 @@
 import "./boot.ts";
 import "./page.css";
 import { Alert, LoadingPlaceholder } from "@grafana/ui";
-import { useCallback, useEffect, useState } from "react";
+import { useEffect, useState } from "react";
 import { createRoot } from "react-dom/client";
+import { useAddress } from "./address.ts";
 import { DashboardView } from "./DashboardView.tsx";
 import { prepareHost, Root } from "./host.tsx";
 import { ask, type Dashboard, type DashboardList } from "./server-api.ts";
-import { readUrl, writeUrl, type UrlState } from "./url-state.ts";
 
 await prepareHost();
 const prefersLight = matchMedia("(prefers-color-scheme: light)");
@@ -19,20 +19,14 @@ interface Loaded {
 }
 
 function App() {
-  const [url, setUrl] = useState(() => readUrl(location.search));
-  const change = useCallback((part: Partial<UrlState>) => {
-    setUrl((old) => {
-      const next = { ...old, ...part };
-      history.replaceState(undefined, "", `${location.pathname}${writeUrl(next)}`);
-      return next;
-    });
-  }, []);
+  const [url, change] = useAddress();
   const shown = useDashboard(url.dashboard);
   const title = shown && "dashboard" in shown ? shown.dashboard.title : "Dashboards";
   useEffect(() => {
     document.title = `${title} (preview)`;
   }, [title]);
-  const theme = url.theme ?? (prefersLight.matches ? "light" : "dark");
+  const own = prefersLight.matches ? "light" : "dark";
+  const theme = url.theme === "light" || url.theme === "dark" ? url.theme : own;
   return (
     <Root theme={theme}>
       {!shown && <LoadingPlaceholder text="Loading the dashboards" />}

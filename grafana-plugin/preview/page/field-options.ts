@@ -23,6 +23,7 @@ const STANDARD: Readonly<Record<string, FieldConfigPropertyItem["process"]>> = {
   max: numberOverrideProcessor,
   decimals: numberOverrideProcessor,
   noValue: stringOverrideProcessor,
+  displayName: stringOverrideProcessor,
   color: identityOverrideProcessor,
   mappings: valueMappingsOverrideProcessor,
   thresholds: thresholdsOverrideProcessor,

@@ -59,6 +59,23 @@ export function framesOf(
   }));
 }
 
+/** An answer at one moment as one table: a column for each label, in the order of the alphabet, and the value. */
+export function tableOf(series: readonly Series[], { refId }: Target): DataFrameDTO {
+  const names = [...new Set(series.flatMap(({ metric }) => Object.keys(metric)))].sort();
+  const numbers = series.map(({ values }) => readNumber(values[0]?.[1] ?? "NaN"));
+  return {
+    refId,
+    meta: { type: "numeric-long" as never },
+    fields: [
+      ...names.map((name) => ({
+        ...{ name, type: "string" as FieldType, config: {} },
+        values: series.map(({ metric }) => metric[name] ?? ""),
+      })),
+      { name: "Value", type: NUMBER, values: numbers, config: {} },
+    ],
+  };
+}
+
 /** Fills labels into a text like `{{job}} on {{ instance }}`; one that a series lacks is empty. */
 export function withLabels(text: string, labels: Labels): string {
   return text.replace(/\{\{\s*(.+?)\s*\}\}/g, (_, name: string) => labels[name] ?? "");
@@ -78,6 +95,12 @@ export function regionsOf(points: readonly Point[], stepMs: number): readonly Mo
     else regions.push({ from: at, to: at });
   }
   return regions;
+}
+
+/** The moments that the samples themselves name, in milliseconds since 1970, each once. */
+export function momentsOf(points: readonly Point[]): readonly Moments[] {
+  const named = points.map(([, text]) => readNumber(text)).filter(Number.isFinite);
+  return [...new Set(named)].map((at) => ({ from: at, to: at }));
 }
 
 /** A number as Prometheus writes it. */

@@ -48,6 +48,8 @@ export interface Target {
   readonly expr: string;
   /** Whether it asks for the end of the time range only. */
   readonly instant?: boolean;
+  /** `table` for one frame with a column for each label. */
+  readonly format?: string;
   /** With labels, like `{{instance}}`. */
   readonly legendFormat?: string;
 }
@@ -59,7 +61,7 @@ export interface Link {
   readonly targetBlank?: boolean;
 }
 
-/** A query of the Prometheus data source whose answer is marked on every graph. */
+/** A query of the Prometheus data source whose answer is marked on every graph, as Grafana reads it. */
 export interface StoredAnnotation {
   readonly name: string;
   readonly enable: boolean;
@@ -70,15 +72,23 @@ export interface StoredAnnotation {
   readonly step: string;
   /** With labels, like `{{alertname}}`. */
   readonly titleFormat: string;
+  /** HTML with labels; the preview takes its first link. */
+  readonly textFormat?: string;
+  /** Whether values are the moments that are marked, in milliseconds; else values above 0 are. */
+  readonly useValueForTime?: boolean;
 }
 
-/** A variable of which several values can be chosen, or all; found by `label_values(...)`. */
+/**
+ * A variable of which several values can be chosen, or all; found by `label_values(...)`. One that is found
+ * by `query_result(...)` and a regular expression only fills legends.
+ */
 export interface StoredVariable {
   readonly name: string;
-  readonly label: string;
+  readonly label?: string;
   readonly query: { readonly query: string };
+  readonly regex?: string;
   /** What "All" stands for in a query. */
-  readonly allValue: string;
+  readonly allValue?: string;
 }
 
 /** A part of the run that is, or was, not there. */

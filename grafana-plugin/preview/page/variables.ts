@@ -1,4 +1,4 @@
-import { labelValues, type Moments } from "./prometheus.ts";
+import { labelValues, queryInstant, type Moments } from "./prometheus.ts";
 import type { StoredVariable } from "./server-api.ts";
 
 /** A dashboard variable with its options and those that are chosen now. */
@@ -9,13 +9,15 @@ export interface Variable {
   /** Options, or {@link ALL} alone. */
   readonly chosen: readonly string[];
   readonly allValue: string;
+  /** Whether readers choose it; one that they do not only fills legends. */
+  readonly hidden: boolean;
 }
 
 /** The value by which Grafana stores that all options are chosen. */
 export const ALL = "$__all";
 
 /**
- * Finds the options of each variable in a time range.
+ * Finds the options of each variable in a time range, and what those for legends stand for.
  *
  * @param asked values that the page's address names, by variable
  * @throws PrometheusError when a query fails, Error when one cannot be read
@@ -26,13 +28,36 @@ export async function findVariables(
   range: Moments,
   signal: AbortSignal,
 ): Promise<readonly Variable[]> {
-  return Promise.all(
-    stored.map(async ({ name, label, query: { query }, allValue }) => {
-      const { selector, label: of } = readVariableQuery(query);
-      const options = await labelValues(of, selector, range, signal);
-      return { name, label, options, chosen: chosenOf(options, asked[name]), allValue };
+  const isForLegends = ({ query: { query } }: StoredVariable) => RESULT.test(query);
+  const pickers = await Promise.all(
+    stored
+      .filter((one) => !isForLegends(one))
+      .map(async ({ name, label, query: { query }, allValue = ".*" }) => {
+        const { selector, label: of } = readVariableQuery(query);
+        const options = await labelValues(of, selector, range, signal);
+        const chosen = chosenOf(options, asked[name]);
+        return { name, label: label ?? name, options, chosen, allValue, hidden: false };
+      }),
+  );
+  const values = promqlValues(pickers);
+  const texts = await Promise.all(
+    stored.filter(isForLegends).map(async ({ name, query: { query }, regex = "" }) => {
+      const [, expr = ""] = RESULT.exec(query) ?? [];
+      const [first] = await queryInstant(interpolate(expr, values), range.to, signal);
+      const chosen = first ? [captured(first.metric, regex)] : [];
+      return { ...{ name, label: name, options: [], chosen, allValue: "" }, hidden: true };
     }),
   );
+  return [...pickers, ...texts];
+}
+
+const RESULT = /^\s*query_result\(([^]+)\)\s*$/;
+
+/** What Grafana's regular expression finds in the labels of a result, as Grafana writes them. */
+function captured(labels: Readonly<Record<string, string>>, regex: string): string {
+  const text = Object.entries(labels).map(([name, value]) => `${name}="${value}"`);
+  const [, pattern = ""] = /^\/([^]*)\/$/.exec(regex) ?? [];
+  return new RegExp(pattern).exec(`{${text.join(",")}}`)?.[1] ?? "";
 }
 
 /**
@@ -44,7 +69,9 @@ export function readVariableQuery(query: string): { selector: string; label: str
   const [, selector, label] =
     /^\s*label_values\(\s*([^]+?)\s*,\s*([a-zA-Z_]\w*)\s*\)\s*$/.exec(query) ?? [];
   if (selector && label) return { selector, label };
-  throw new Error(`The preview knows label_values(selector, label), not "${query}".`);
+  throw new Error(
+    `The preview knows label_values(selector, label) and query_result(query), not "${query}".`,
+  );
 }
 
 /** What the page's address says, as far as there are such options; else all. */
@@ -62,12 +89,19 @@ export function chosenOf(
  * Prometheus data source writes them.
  */
 export function promqlValues(variables: readonly Variable[]): ReadonlyMap<string, string> {
-  const entries = variables.map(({ name, chosen, allValue }): [string, string] => {
+  const pickers = variables.filter(({ hidden }) => !hidden);
+  const entries = pickers.map(({ name, chosen, allValue }): [string, string] => {
     if (chosen[0] === ALL) return [name, allValue];
     const patterns = chosen.map(inRegex);
     return [name, patterns.length === 1 ? patterns[0]! : `(${patterns.join("|")})`];
   });
   return new Map(entries);
+}
+
+/** What variables stand for in legends: those that only fill them, as they are. */
+export function legendValues(variables: readonly Variable[]): ReadonlyMap<string, string> {
+  const texts = variables.filter(({ hidden }) => hidden);
+  return new Map(texts.map(({ name, chosen }) => [name, chosen[0] ?? ""]));
 }
 
 function inRegex(value: string): string {

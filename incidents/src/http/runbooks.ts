@@ -66,7 +66,7 @@ export function runbooks({ runbooksFolder }: RunbookPlace): RequestHandler {
 }
 
 /** The names of the alerts whose runbook a folder holds, and of the general one. */
-async function alertsWithRunbook(folder: string): Promise<readonly string[]> {
+export async function alertsWithRunbook(folder: string): Promise<readonly string[]> {
   return (await readdir(folder))
     .filter((name) => name.endsWith(EXTENSION))
     .map((name) => name.slice(0, -EXTENSION.length))

@@ -3,7 +3,7 @@ import type { Logger } from "@headroom/exporter/http/problem";
 import type { ReadMetrics, Moment } from "../key-metrics.ts";
 import { fileAlerts, type Changed, type Filed, type Filing } from "./filing.ts";
 import { withMetrics } from "./incident-body.ts";
-import type { IncidentSeverity } from "./incident.ts";
+import type { Incident, IncidentSeverity } from "./incident.ts";
 import type { IncidentStore } from "./incident-store.ts";
 import type { AlertNotification } from "./notification.ts";
 
@@ -72,14 +72,10 @@ export class Incidents {
     return filed;
   }
 
-  /** How many incidents are open, by severity. */
-  async open(): Promise<ReadonlyMap<IncidentSeverity, number>> {
-    const counts = new Map<IncidentSeverity, number>();
-    for (const { incident } of (await this.#parts.store.list()).values()) {
-      if (incident.status !== "open") continue;
-      counts.set(incident.severity, (counts.get(incident.severity) ?? 0) + 1);
-    }
-    return counts;
+  /** Those that are open. */
+  async open(): Promise<readonly Incident[]> {
+    const files = [...(await this.#parts.store.list()).values()];
+    return files.map(({ incident }) => incident).filter(({ status }) => status === "open");
   }
 
   /** Asks Prometheus about incidents that an earlier process had no answer for when it ended. */

@@ -110,6 +110,9 @@ export function alertsList({ runbooks, runbooksAt }: DashboardParts): Table {
     .links(panelLinks(runbooks))
     .overrides([
       column("Time", { id: "custom.hidden", value: true }),
+      column("instance", { id: "displayName", value: "Exporter" }),
+      column("limit", { id: "displayName", value: "Limit" }),
+      column("severity", { id: "displayName", value: "Severity" }),
       column(
         "alertname",
         { id: "displayName", value: "Alert" },

@@ -24,6 +24,7 @@ export function chatModels(parts: DashboardParts): NamedDashboard {
     parts.runbooks,
     {
       work: "chat",
+      empty: EMPTY.chat,
       title: "Distance to the limits of chat models",
       description:
         "Times in seconds (P95 over the last minute), by model; goodput, KV cache and errors as shares " +

@@ -165,16 +165,17 @@ function placed(rows: readonly Row[]): readonly PanelMaker[] {
  * by `step`, and the incidents of the exporters, each as one thin line where it began, which its value tells.
  */
 function annotations(runbooksAt: string): AnnotationQueryBuilder[] {
-  const began = series("headroom_incident_started_timestamp_seconds").replace(
-    "instance=~",
-    "exporter=~",
-  );
+  // Of one that was open between two steps of a long range, a minute later too.
+  const began = "1000 * last_over_time(headroom_incident_started_timestamp_seconds[1m])";
+  // Whoever tells the incidents process of an alert may be no exporter that is shown.
+  const ofExporters =
+    `label_replace(last_over_time(${series("headroom_build_info")}[1h]), ` +
+    '"exporter", "$1", "instance", "(.*)")';
   return [
     // The virtual users would not do: those at work are 0 whenever answers are quick, and what k6 sent
     // last stays for five minutes after its run. A range forgets it sooner.
     mark("Load runs", `sum(rate(${K6.requests}[15s]))`, SERIES[0]).titleFormat("Load run"),
-    // Of one that was open between two steps of a long range, a minute later too.
-    mark("Incidents", `1000 * last_over_time(${began}[1m])`, SERIES[2])
+    mark("Incidents", `${began} and on (exporter) ${ofExporters}`, SERIES[2])
       .useValueForTime(true)
       .titleFormat("Incident: {{alert}}")
       .textFormat(`{{severity}} <a href="${runbooksAt}/{{alert}}" target="_blank">Runbook</a>`)

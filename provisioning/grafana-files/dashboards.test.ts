@@ -54,7 +54,7 @@ describe("the dashboards", () => {
         useValueForTime: true,
         titleFormat: "Incident: {{alert}}",
         textFormat: expect.stringContaining(`href="${REFERENCE_SETTINGS.runbooks}/{{alert}}"`),
-        expr: expect.stringContaining('{exporter=~"$instance"}'),
+        expr: expect.stringMatching(/ and on \(exporter\) .*{instance=~"\$instance"}/),
       });
     }
   });
@@ -142,7 +142,7 @@ describe.each(dashboards.map((dashboard) => [dashboard.uid, dashboard] as const)
       const targets = panels.flatMap((panel) => panel.targets);
       for (const { name, hide } of templating.list) {
         const uses = targets.filter(({ expr, legendFormat }) =>
-          hide ? legendFormat.endsWith(`$${name}`) : expr.includes(`$${name}"`),
+          hide ? legendFormat.includes(`$${name}`) : expr.includes(`$${name}"`),
         );
         expect([name, uses.length > 0]).toEqual([name, true]);
       }
@@ -302,7 +302,7 @@ describe("memory", () => {
       expect(used?.expr).toMatch(/^headroom_memory_used_bytes{/);
       expect(limits).toMatchObject({
         expr: 'headroom_limit{limit="memory", instance=~"$instance"}',
-        legendFormat: "limit, {{scope}}, {{severity}}",
+        legendFormat: "limit, {{scope}}$exporter, {{severity}}",
       });
       expect(propertiesOf(panel, limits?.refId ?? "")).toContainEqual({
         id: "custom.lineStyle",

@@ -37,6 +37,8 @@ export interface Graph {
   readonly limit?: string;
   /** The refId of the query that asks for the limit, where no one line is that of all machines. */
   readonly limitSeries?: string;
+  /** The alert whose runbook is linked too, where no limit is behind it. */
+  readonly alert?: string;
   /** Whether the axis reaches up to the limit. */
   readonly showsLimit?: true;
   /** Whether its series are the scopes of memory, each with a colour of its own in every graph. */
@@ -97,7 +99,7 @@ function graphPanel(graph: Graph, { limits, runbooks }: DashboardParts): PanelBu
     .showPoints(VisibilityMode.Never)
     .thresholds(thresholds(lines(own)))
     .overrides([
-      ...(graph.ofScopes ? scopeColours() : graph.limit ? seriesColours(queries) : []),
+      ...(graph.ofScopes ? scopeColours() : seriesColours(queries)),
       ...mapped(queries),
       ...limitLines(graph.limitSeries),
     ])
@@ -115,7 +117,12 @@ function graphPanel(graph: Graph, { limits, runbooks }: DashboardParts): PanelBu
     .tooltip(
       new VizTooltipOptionsBuilder().mode(TooltipDisplayMode.Multi).sort(SortOrder.Descending),
     )
-    .links(panelLinks(runbooksFor(runbooks, graph.limit ?? "")));
+    .links(
+      panelLinks([
+        ...runbooksFor(runbooks, graph.limit ?? ""),
+        ...runbooks.filter(({ alert }) => alert === graph.alert),
+      ]),
+    );
   if (graph.noValue) panel.noValue(graph.noValue);
   const top = topOfAxis(graph, own);
   return top === undefined ? panel : panel.axisSoftMax(top);
@@ -129,18 +136,28 @@ function graphPanel(graph: Graph, { limits, runbooks }: DashboardParts): PanelBu
 const lines = (own: readonly Limit[]): ReturnType<typeof steps> =>
   steps(own).map((step) => (step.color === COLOURS.inside ? { ...step, color: UNSEEN } : step));
 
-/** Beside limits, the colours of states are theirs alone: the series of each query are shades of another. */
+/**
+ * The colours of states are for states and limits alone, so a series that stands alone has another. Where a
+ * query has several, Grafana tells them apart by its own.
+ */
 const seriesColours = (queries: readonly Query[]): Override[] =>
-  queries.map(({ refId }, i) =>
-    byQuery(refId, {
-      ...{ id: "color", value: { mode: "shades", fixedColor: SERIES[i % SERIES.length] } },
-    }),
-  );
+  queries
+    .map(({ legend }, i) => ({
+      // As it is called while there is only one exporter.
+      matcher: { id: "byName", options: legend.replace(/\$exporter$/, "") },
+      properties: [colour(SERIES[i % SERIES.length]!)],
+    }))
+    .filter(({ matcher }) => !matcher.options.includes("{{"));
+
+const colour = (fixedColor: string): DynamicConfigValue => ({
+  id: "color",
+  value: { mode: "fixed", fixedColor },
+});
 
 const scopeColours = (): Override[] =>
   SCOPES.map((scope, i) => ({
     matcher: { id: "byRegexp", options: `/^${scope}\\b/` },
-    properties: [{ id: "color", value: { mode: "fixed", fixedColor: SCOPE_COLOURS[i] } }],
+    properties: [colour(SCOPE_COLOURS[i]!)],
   }));
 
 const byQuery = (refId: string, ...properties: DynamicConfigValue[]): Override => ({
@@ -166,7 +183,7 @@ function limitLines(refId: string | undefined): Override[] {
     ...(["warning", "critical"] as const).map((severity) => ({
       // As their legend ends.
       matcher: { id: "byRegexp", options: `/, ${severity}$/` },
-      properties: [{ id: "color", value: { mode: "fixed", fixedColor: COLOURS[severity] } }],
+      properties: [colour(COLOURS[severity])],
     })),
   ];
 }

@@ -9,6 +9,7 @@ import {
 import { QUALITY_MESSAGES } from "@headroom/alerts/quality-grid";
 import { attributionMean, type Work } from "@headroom/alerts/rules/measures";
 import {
+  EMPTY,
   moreThanTold,
   NO_DATA,
   NO_TRAFFIC,
@@ -48,6 +49,8 @@ export function lanesPanel(
   words: {
     readonly title: string;
     readonly description: string;
+    /** What is said while there is nothing to draw. */
+    readonly empty: string;
     /** The one kind of work that is shown where a limit is about several. */
     readonly work?: Work;
   },
@@ -55,7 +58,8 @@ export function lanesPanel(
   const query = (limit: Limit) => laneQuery(limit, words.work);
   return limitsPanel(limits, runbooks, query, { view: "lanes" }, [ALERTS_QUERY])
     .title(words.title)
-    .description(`${words.description} ${ABOUT_LANES}`);
+    .description(`${words.description} ${ABOUT_LANES}`)
+    .noValue(words.empty);
 }
 
 const ABOUT_LANES =
@@ -72,6 +76,7 @@ export function qualityMapPanel(
   const options = { view: "map", runbookUrl: advice[0]?.url ?? "" } as const;
   return limitsPanel(qualities, runbooks, qualityQuery, options, [MESSAGES_QUERY])
     .title("Quality of the attributions")
+    .noValue(EMPTY.sentiment)
     .description(
       "The messages of the range by the entropy of their attribution in nats (across) and its " +
         "sparsity, a Gini index from 0 to 1 (up), of both methods; the line is the way of the mean, from " +
@@ -197,7 +202,7 @@ export function laneQuery({ id, title }: Pick<Limit, "id" | "title">, work?: Wor
     refId: id,
     expr: `${series}{${[matchers, INSTANCE].filter(Boolean).join(", ")}}`,
     // Beside a curve there is room for a few words.
-    legend: [title.replace("Status analysis: ", "Status: "), parts].filter(Boolean).join(", "),
+    legend: `${[title.replace("Status analysis: ", "Status: "), parts].filter(Boolean).join(", ")}$exporter`,
     told,
   };
 }
@@ -221,7 +226,7 @@ function qualityQuery({ id, title }: Pick<Limit, "id" | "title">): Query {
     by: "job, instance, method",
     matchers: INSTANCE,
   });
-  return { refId: id, expr, legend: `${title}, {{method}}` };
+  return { refId: id, expr, legend: `${title}, {{method}}$exporter` };
 }
 
 /**

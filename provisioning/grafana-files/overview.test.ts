@@ -96,7 +96,7 @@ describe("the lanes", () => {
     const [{ matchers = [] } = {}] = readPromql(laneQuery(limitNamed("memory")).expr).selectors;
     const [scope] = matchers.filter(({ label }) => label === "scope");
     expect(scope?.value.split("|")).toEqual([...MEMORY_SCOPES]);
-    expect(laneQuery(limitNamed("memory")).legend).toBe("Memory used, {{scope}}");
+    expect(laneQuery(limitNamed("memory")).legend).toBe("Memory used, {{scope}}$exporter");
   });
 
   it.each(ids)("say of %s what it is that has ended, when it has", (id) => {

@@ -31,6 +31,7 @@ export function overview(parts: DashboardParts): NamedDashboard {
         height: 20,
         panels: [
           lanesPanel(limits, runbooks, {
+            empty: EMPTY.exporter,
             title: "Distance to every limit",
             description:
               "Each measure against its limits, nearest first whenever a state changes: memory in bytes, times in seconds " +
@@ -68,10 +69,7 @@ function overviewStats(runbooks: readonly Runbook[]): readonly StatPanel[] {
       limit: "error_ratio",
       noValue: NO_TRAFFIC,
     },
-    {
-      ...MESSAGES_A_SECOND,
-      runbooks: runbooks.filter(({ alert }) => alert === "HeadroomNoTraffic"),
-    },
+    MESSAGES_A_SECOND,
     {
       title: "Waiting for a model",
       description:

@@ -15,6 +15,7 @@ export function sentiment(parts: DashboardParts): NamedDashboard {
     parts.runbooks,
     {
       work: "sentiment",
+      empty: EMPTY.sentiment,
       title: "Distance to the limits of sentiment",
       description:
         `Latency in seconds (P95 over the last minute), errors as a share (${ERRORS}), ` +

@@ -39,6 +39,7 @@ export const THROUGHPUT: Graph = {
   title: "Throughput",
   description: "Messages answered a second over the last minute, by what answered them.",
   queries: [[`sum by (source) (${series(RECORDED.messages)})`, "{{source}}"]],
+  alert: "HeadroomNoTraffic",
 };
 
 export const MEMORY: Graph = {
@@ -50,7 +51,7 @@ export const MEMORY: Graph = {
   unit: "decbytes",
   queries: [
     [series("headroom_memory_used_bytes"), "{{scope}}$exporter"],
-    [series("headroom_limit", 'limit="memory"'), "limit, {{scope}}, {{severity}}"],
+    [series("headroom_limit", 'limit="memory"'), "limit, {{scope}}$exporter, {{severity}}"],
   ],
   limit: "memory",
   limitSeries: "B",

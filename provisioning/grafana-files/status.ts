@@ -17,6 +17,7 @@ export function statusAnalyses(parts: DashboardParts): NamedDashboard {
     parts.limits.filter(({ id }) => id.startsWith("status_")),
     parts.runbooks,
     {
+      empty: EMPTY.status,
       title: "Distance to the target of each analysis",
       description: `Seconds, P95 of the last minute, by analysis. ${TIMED}`,
     },

@@ -1,5 +1,8 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { STATUS_TARGET_SECONDS } from "@headroom/alerts/limits";
@@ -19,7 +22,7 @@ const main = (program: string) =>
 /**
  * Starts the exporter with the simulated engine on a free port, asks it once with each attribution
  * method and once for each status analysis, and another exporter before it, as before a model server, for
- * chat. Both are scraped and stopped; the same with the incidents process.
+ * chat. Both are scraped and stopped; the same with the incidents process, which is told of an alert.
  *
  * @throws Error when one ends before it listens, with what it said
  */
@@ -35,8 +38,23 @@ export async function scrapeAll(): Promise<Scrape> {
     await chat(url);
     gateway = await scrape("exporter", { HEADROOM_UPSTREAM_URL: url }, chat);
   });
-  const text = exporter + gateway + (await scrape("incidents", {}, async () => {}));
+  const folder = await mkdtemp(join(tmpdir(), "headroom-scrape-"));
+  const incidents = await scrape("incidents", { HEADROOM_INCIDENTS_FOLDER: folder }, alert);
+  await rm(folder, { recursive: true });
+  const text = exporter + gateway + incidents;
   return { text, exposed: readExposition(text) };
+}
+
+/** Has an incident opened. */
+async function alert(url: string): Promise<void> {
+  const labels = {
+    alertname: "HeadroomMemoryHigh",
+    severity: "warning",
+    instance: "exporter:9700",
+  };
+  const [fingerprint, startsAt] = ["5f0b2a77c1d4e9a3", new Date().toISOString()];
+  const own = { status: "firing", labels, annotations: {}, startsAt, fingerprint };
+  await post(url, "/v1/alerts", { version: "4", alerts: [own] });
 }
 
 /** Has an answer streamed. */
@@ -74,7 +92,7 @@ async function post(url: string, path: string, question: object): Promise<void> 
   const body = JSON.stringify(question);
   const answer = await fetch(`${url}${path}`, { method: "POST", headers, body });
   const text = await answer.text();
-  if (!answer.ok) throw new Error(`the exporter refused a request to ${path}: ${text}`);
+  if (!answer.ok) throw new Error(`a request was refused at ${path}: ${text}`);
 }
 
 /** Series names, labels and label values of the Prometheus text format. */

@@ -35,7 +35,7 @@ describe("what is chosen", () => {
 });
 
 describe("variables in PromQL", () => {
-  const host = { name: "host", label: "Host", options: ["h.1", "h2"], allValue: ".*" };
+  const host = { name: "host", label: "Host", options: ["h.1", "h2"], allValue: ".*", hidden: false };
   const promql = (text: string, ...chosen: string[]) =>
     interpolate(text, promqlValues([{ ...host, chosen }]));
 

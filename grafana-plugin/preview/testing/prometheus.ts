@@ -1,10 +1,11 @@
-import { spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { promisify } from "node:util";
 
 /** What a Prometheus does beside scraping itself. */
 export interface MoreToDo {
@@ -23,6 +24,8 @@ export interface OwnPrometheus {
   readonly url: string;
   readonly port: number;
   readonly stop: () => Promise<void>;
+  /** Lets it answer nobody any more, though it still listens, until it is let go on. */
+  readonly freeze: (frozen: boolean) => void;
 }
 
 const PATIENCE_MS = 40_000;
@@ -33,18 +36,21 @@ const PATIENCE_MS = 40_000;
  * @param least scrapes to wait for
  * @param wantedPort instead of a free one
  * @param more an exporter and rules
+ * @param past samples with times that it begins with, in OpenMetrics
  * @throws Error with what Prometheus said when it does not come up
  */
 export async function startPrometheus(
   least = 3,
   wantedPort?: number,
   more?: MoreToDo,
+  past?: string,
 ): Promise<OwnPrometheus> {
   const folder = await mkdtemp(join(tmpdir(), "headroom-preview-"));
   const port = wantedPort ?? (await freePort());
   const url = `http://127.0.0.1:${port}`;
   const file = join(folder, "prometheus.yml");
   await writeFile(file, configuration(port, more));
+  if (past !== undefined) await fill(folder, past);
   const child = spawn(
     process.env["HEADROOM_PROMETHEUS"] ?? "prometheus",
     [
@@ -67,11 +73,20 @@ export async function startPrometheus(
       scraped(url, least),
       ended.then(() => Promise.reject(new Error("it ended"))),
     ]);
-    return { url, port, stop };
+    const freeze = (frozen: boolean) => void child.kill(frozen ? "SIGSTOP" : "SIGCONT");
+    return { url, port, stop, freeze };
   } catch (error) {
     await stop();
     throw new Error(`Prometheus did not come up (${(error as Error).message}):\n${said}`);
   }
+}
+
+async function fill(folder: string, openMetrics: string): Promise<void> {
+  const samples = join(folder, "samples");
+  await writeFile(samples, openMetrics);
+  await promisify(execFile)(process.env["HEADROOM_PROMTOOL"] ?? "promtool", [
+    ...["tsdb", "create-blocks-from", "openmetrics", samples, join(folder, "data")],
+  ]);
 }
 
 function configuration(port: number, more?: MoreToDo): string {

@@ -52,15 +52,15 @@ beforeEach(async () => {
 });
 afterEach(() => watched.page.close());
 
-/** Pixels of a panel's graphs that are red and hardly there. Run in the page. */
-function faintlyRed(element: Element): number {
-  let count = 0;
+/** Red pixels of a panel's graphs: those that hide what is behind, and those that do not. Run in the page. */
+function redPixels(element: Element): { solid: number; faint: number } {
+  const count = { solid: 0, faint: 0 };
   for (const canvas of element.querySelectorAll("canvas")) {
     const { width, height } = canvas;
     const { data } = canvas.getContext("2d")!.getImageData(0, 0, width, height);
     for (let i = 0; i < data.length; i += 4) {
       const [red = 0, green = 0, , opacity = 0] = data.subarray(i, i + 4);
-      if (opacity > 10 && opacity < 50 && red > 150 && green < 130) count++;
+      if (opacity > 10 && red > 150 && green < 130) count[opacity < 50 ? "faint" : "solid"]++;
     }
   }
   return count;
@@ -94,12 +94,14 @@ describe("a dashboard of Prometheus' own metrics", () => {
     await marked.waitFor();
     expect(await marked.getByRole("listitem").allInnerTexts()).toEqual(["prometheus is up"]);
     await panel(3).locator(".u-over").waitFor();
-    let shaded = 0;
-    for (let attempt = 0; shaded === 0 && attempt < 600; attempt++) {
-      shaded = await panel(3).evaluate(faintlyRed);
+    let red = { solid: 0, faint: 0 };
+    for (let attempt = 0; red.solid < 100 && attempt < 600; attempt++) {
+      red = await panel(3).evaluate(redPixels);
       await sleep(100);
     }
-    expect(shaded).toBeGreaterThan(1_000);
+    // A bar along the bottom, and no shade over the curves.
+    expect(red.solid).toBeGreaterThan(100);
+    expect(red.faint).toBeLessThan(red.solid);
     expect(watched.complaints).toEqual([]);
   });
 
@@ -159,6 +161,57 @@ describe("a dashboard of Prometheus' own metrics", () => {
     await watched.page.getByRole("button", { name: "Use the dark theme" }).waitFor();
     expect(await background()).not.toBe(dark);
     expect(new URL(watched.page.url()).searchParams.get("theme")).toBe("light");
+  });
+
+  it("makes each change of the address a step that Back returns from", async () => {
+    await open("?dashboard=own&theme=dark&from=now-5m&to=now&refresh=1s");
+    const { page } = watched;
+    const named = (name: string) => new URL(page.url()).searchParams.get(name);
+    const before = page.url();
+    await page.getByRole("button", { name: "Use the light theme" }).click();
+    await page.getByRole("button", { name: "Move time range backwards" }).click();
+    await page.waitForFunction(() => !location.search.includes("now-5m"));
+    await page.getByRole("combobox", { name: "Dashboard" }).click();
+    await page.getByRole("option", { name: "Broken" }).click();
+    await page.getByRole("heading", { name: "Unfinished" }).waitFor();
+    await page.goBack();
+    await panel(2).waitFor();
+    expect([named("dashboard"), named("theme")]).toEqual(["own", "light"]);
+    await page.goBack();
+    await page.waitForFunction(() => location.search.includes("now-5m"));
+    await page.getByText("Last 5 minutes").waitFor();
+    await page.goBack();
+    await page.getByRole("button", { name: "Use the light theme" }).waitFor();
+    expect(page.url()).toBe(before);
+    await page.goForward();
+    await page.getByRole("button", { name: "Use the dark theme" }).waitFor();
+  });
+
+  it("offers the refresh of the address, however unusual", async () => {
+    await open("?dashboard=own&refresh=7s");
+    const picker = watched.page.getByRole("button", { name: /refresh time interval/ });
+    expect(await picker.innerText()).toBe("7s");
+    await picker.click();
+    const offered = await watched.page.getByRole("menuitemradio").allInnerTexts();
+    expect(offered).toEqual(["Off", "5s", "7s", "10s", "30s", "1m"]);
+  });
+
+  it("refuses what an address cannot mean, and says so", async () => {
+    const hostile = {
+      refresh: "30d",
+      from: "<img src=x onerror=alert(1)>",
+      timezone: "Nowhere/Land",
+      theme: "pink",
+      viewPanel: "__proto__",
+    };
+    await open(`?dashboard=own&${new URLSearchParams(hostile)}`);
+    for (const [name, text] of Object.entries(hostile)) {
+      await watched.page.getByText(`${name}="${text}" is `).waitFor();
+    }
+    // Its own refresh holds, and the page goes on.
+    await watched.page.getByRole("button", { name: /interval 1 second selected/ }).waitFor();
+    await panel(2).getByText("1").first().waitFor();
+    expect(watched.complaints).toEqual([]);
   });
 
   it("fits pages from 360 to 2560 pixels, in one column when narrow", async () => {
@@ -307,15 +360,37 @@ describe("what goes wrong", () => {
     await watched.page.getByText('No dashboard has the uid "none".').waitFor();
   });
 
-  it("is a Prometheus that goes away: a banner, until it is back", async () => {
+  it("is a Prometheus that goes away: a banner, then grey values, until it is back", async () => {
     await open();
     await panel(2).getByText("1").first().waitFor();
     await prometheus.stop();
-    const banner = watched.page.getByText("Prometheus cannot be reached");
-    await banner.waitFor();
+    await watched.page
+      .getByText(/^Prometheus does not answer since \d\d:\d\d \(trying again\)$/)
+      .waitFor();
     await panel(1).getByText("Goroutines of prometheus").first().waitFor();
+    await looks("grayscale(1)");
     prometheus = await startPrometheus(1, prometheus.port);
-    await banner.waitFor({ state: "detached" });
+    await watched.page.getByText(/^Prometheus does not answer/).waitFor({ state: "detached" });
+    await looks("none");
     await panel(2).getByText("1").first().waitFor();
   });
+
+  it("is a Prometheus that is frozen: the same", async () => {
+    await open();
+    await panel(2).getByText("1").first().waitFor();
+    prometheus.freeze(true);
+    await watched.page.getByText(/^Prometheus does not answer since/).waitFor();
+    await looks("grayscale(1)");
+    prometheus.freeze(false);
+    await looks("none");
+    await watched.page.getByText(/^Prometheus does not answer/).waitFor({ state: "detached" });
+  });
 });
+
+/** Waits until the panels are drawn through a filter of the style sheet. */
+async function looks(filter: string): Promise<void> {
+  await watched.page.waitForFunction((wanted) => {
+    const grid = document.querySelector("[data-panel]")?.parentElement;
+    return grid && getComputedStyle(grid).filter === wanted;
+  }, filter);
+}

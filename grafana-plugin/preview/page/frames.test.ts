@@ -1,6 +1,14 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import { framesOf, rateInterval, regionsOf, stepOf, withLabels } from "./frames.ts";
+import {
+  framesOf,
+  momentsOf,
+  rateInterval,
+  regionsOf,
+  stepOf,
+  tableOf,
+  withLabels,
+} from "./frames.ts";
 import type { Point, Series } from "./prometheus.ts";
 
 const series: readonly Series[] = [
@@ -133,5 +141,32 @@ describe("rateInterval", () => {
 
   it("is at least four scrapes", () => {
     expect(rateInterval(15_000, 15_000)).toBe("60000ms");
+  });
+});
+
+describe("tableOf", () => {
+  it("has a column for each label of any series, and the value", () => {
+    const { fields } = tableOf(series, target);
+    expect(fields.map(({ name, values }) => [name, values])).toEqual([
+      ["__name__", ["up", ""]],
+      ["job", ["a", "b"]],
+      ["Value", [1, Infinity]],
+    ]);
+    expect(tableOf([], target).fields.map(({ values }) => values)).toEqual([[]]);
+  });
+});
+
+describe("momentsOf", () => {
+  it("is what the samples name, each once, and no nonsense", () => {
+    const points: Point[] = [
+      [1, "5000"],
+      [2, "5000"],
+      [3, "NaN"],
+      [4, "7000"],
+    ];
+    expect(momentsOf(points)).toEqual([
+      { from: 5_000, to: 5_000 },
+      { from: 7_000, to: 7_000 },
+    ]);
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import { readUrl, writeUrl } from "./url-state.ts";
+import { readUrl, refreshMs, writeUrl } from "./url-state.ts";
 
 describe("the page's address", () => {
   it("is read: dashboard, time, refresh, theme and variables", () => {
@@ -20,10 +20,24 @@ describe("the page's address", () => {
     });
   });
 
-  it("may say nothing, and nonsense about the theme", () => {
+  it("may say nothing", () => {
     expect(readUrl("")).toEqual({ variables: {} });
-    expect(readUrl("?theme=pink").theme).toBeUndefined();
     expect(writeUrl({ variables: {} })).toBe("");
+  });
+
+  it("says how often to refresh, from a second to a day, or not at all", () => {
+    const read = ["1s", "7s", "90m", "24h", ""].map(refreshMs);
+    expect(read).toEqual([1_000, 7_000, 5_400_000, 86_400_000, Infinity]);
+    // A timer that is asked to wait longer than 24 days does not wait at all.
+    for (const text of ["0s", "1ms", "30d", "25h", "99999h", "-5s", "5", "s", "1e3s", "5s; 1s"]) {
+      expect([text, refreshMs(text)]).toEqual([text, undefined]);
+    }
+    fc.assert(
+      fc.property(fc.string(), (text) => {
+        const ms = refreshMs(text) ?? 1_000;
+        expect(ms === Infinity || (ms >= 1_000 && ms <= 86_400_000)).toBe(true);
+      }),
+    );
   });
 
   it("takes any name for that of a variable", () => {
@@ -47,7 +61,8 @@ describe("the page's address", () => {
       to: text,
       refresh: text,
       timezone: text,
-      theme: fc.constantFrom("light" as const, "dark" as const),
+      theme: text,
+      viewPanel: text,
       variables: fc.dictionary(
         fc.stringMatching(/^[a-z]\w*$/),
         fc.array(text, { minLength: 1, maxLength: 3 }),

@@ -1,6 +1,13 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import { ALL, chosenOf, interpolate, promqlValues, readVariableQuery } from "./variables.ts";
+import {
+  ALL,
+  chosenOf,
+  interpolate,
+  legendValues,
+  promqlValues,
+  readVariableQuery,
+} from "./variables.ts";
 
 describe("readVariableQuery", () => {
   it("reads label_values with its selector", () => {
@@ -35,7 +42,13 @@ describe("what is chosen", () => {
 });
 
 describe("variables in PromQL", () => {
-  const host = { name: "host", label: "Host", options: ["h.1", "h2"], allValue: ".*", hidden: false };
+  const host = {
+    name: "host",
+    label: "Host",
+    options: ["h.1", "h2"],
+    allValue: ".*",
+    hidden: false,
+  };
   const promql = (text: string, ...chosen: string[]) =>
     interpolate(text, promqlValues([{ ...host, chosen }]));
 
@@ -62,5 +75,22 @@ describe("variables in PromQL", () => {
         expect(interpolate(text, new Map())).toBe(text);
       }),
     );
+  });
+});
+
+describe("variables in legends", () => {
+  const none = { label: "", options: [], allValue: ".*" };
+  const variables = [
+    { ...none, name: "instance", chosen: ["h.1"], hidden: false },
+    { ...none, name: "exporter", chosen: [", {{instance}}"], hidden: true },
+    { ...none, name: "nobody", chosen: [], hidden: true },
+  ];
+
+  it("are those that nobody chooses, as they are; without a value they are nothing", () => {
+    const fill = (legend: string) => interpolate(legend, legendValues(variables));
+    expect(fill("{{scope}}$exporter")).toBe("{{scope}}, {{instance}}");
+    expect(fill("P95$nobody")).toBe("P95");
+    expect(fill("$instance")).toBe("$instance");
+    expect(promqlValues(variables).has("exporter")).toBe(false);
   });
 });

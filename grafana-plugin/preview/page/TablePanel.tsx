@@ -40,7 +40,8 @@ function TablePanel({ data, fieldConfig, timeZone, title }: PanelProps) {
                 const words = formattedValueToString(text);
                 const href = linkOf(field, row);
                 return (
-                  <td key={field.name} style={isMapped(field) && color ? { color } : {}}>
+                  <td key={field.name}>
+                    {isMapped(field) && <span className={styles.dot} style={{ color }} />}
                     {href === undefined ? (
                       words
                     ) : (
@@ -74,6 +75,11 @@ const isMapped = ({ config }: Field) => (config.mappings ?? []).length > 0;
 export const tablePanel = new PanelPlugin(TablePanel).useFieldConfig();
 
 const getStyles = (theme: GrafanaTheme2) => ({
+  // Words in the colour itself would be hard to read on white.
+  dot: css({
+    ...{ display: "inline-block", width: 8, height: 8, marginRight: theme.spacing(0.75) },
+    ...{ borderRadius: "50%", background: "currentColor" },
+  }),
   scroll: css({ height: "100%", overflow: "auto" }),
   table: css({
     width: "100%",

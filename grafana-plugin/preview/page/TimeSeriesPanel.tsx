@@ -1,4 +1,5 @@
 import {
+  cacheFieldDisplayNames,
   DashboardCursorSync,
   dateTimeFormat,
   FieldColorModeId,
@@ -55,6 +56,8 @@ function TimeSeriesPanel(props: PanelProps<TimeSeriesOptions>) {
         syncScope="global"
         render={(_plot, rows, nearest, isPinned) => {
           const [time] = frame.fields;
+          // The names that the items have are read, and not found, by who makes the items.
+          cacheFieldDisplayNames([frame]);
           const row = rows.find((one) => typeof one === "number");
           const moment = dateTimeFormat(time!.values[row ?? -1], { timeZone });
           const items = getFieldDisplayItems(frame.fields, time!, rows, nearest, mode, sort);

@@ -54,6 +54,7 @@ export function viewOf(url: UrlState, dashboard: Dashboard): View {
   const zone = "is no time zone; use utc, browser, or a name like Asia/Tokyo.";
   const timeZone = wanted("timezone", dashboard.timezone || "browser", isTimeZone, zone);
   const isTime = (text: string) => {
+    if (!TIME.test(text)) return false;
     try {
       return Boolean(timeRange(text, text, timeZone));
     } catch {
@@ -72,6 +73,9 @@ export function viewOf(url: UrlState, dashboard: Dashboard): View {
   const shown = { from, to, timeZone, refresh, refused };
   return panel === "" ? shown : { ...shown, panel: Number(panel) };
 }
+
+/** How a time begins; browsers take a date out of nearly any text. */
+const TIME = /^(now\b|\d{10,}$|\d{4}-\d\d-\d\d)/;
 
 function isTimeZone(name: string): boolean {
   if (["browser", "utc"].includes(name)) return true;

@@ -1,5 +1,6 @@
 import {
   dataLinksOverrideProcessor,
+  displayNameOverrideProcessor,
   FieldType,
   identityOverrideProcessor,
   numberOverrideProcessor,
@@ -23,7 +24,7 @@ const STANDARD: Readonly<Record<string, FieldConfigPropertyItem["process"]>> = {
   max: numberOverrideProcessor,
   decimals: numberOverrideProcessor,
   noValue: stringOverrideProcessor,
-  displayName: stringOverrideProcessor,
+  displayName: displayNameOverrideProcessor,
   color: identityOverrideProcessor,
   mappings: valueMappingsOverrideProcessor,
   thresholds: thresholdsOverrideProcessor,

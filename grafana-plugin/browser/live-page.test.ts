@@ -150,8 +150,8 @@ describe("graphs", () => {
     const legend = panel("Memory by scope").getByRole("button");
     await legend.getByText("system", { exact: true }).waitFor();
     await open("headroom-overview", 20, 35);
-    await legend.getByText(`system, ${FIRST}`).waitFor();
-    await legend.getByText(`system, ${SECOND}`).waitFor();
+    await legend.getByText(`system, ${FIRST}`, { exact: true }).waitFor();
+    await legend.getByText(`system, ${SECOND}`, { exact: true }).waitFor();
     await open("headroom-overview", 20, 35, `&var-instance=${SECOND}`);
     await legend.getByText("system", { exact: true }).waitFor();
   });

@@ -59,7 +59,10 @@ export function createMetrics() {
      * @param open - when it fails, nothing is shown: it is not known then
      * @param alerts - the names of the alerts that have a runbook: what others are called may be anything
      */
-    watch(open: () => Promise<readonly Incident[]>, alerts: () => Promise<readonly string[]>): void {
+    watch(
+      open: () => Promise<readonly Incident[]>,
+      alerts: () => Promise<readonly string[]>,
+    ): void {
       // Both ask within one scrape, and get one answer.
       let reading: ReturnType<typeof open> | undefined;
       const read = () => (reading ??= open().finally(() => (reading = undefined)));

@@ -56,7 +56,7 @@ describe("the runbooks", () => {
     );
     expect(first("1. Set it to 0.5 or 1\n2. No.")).toBe("Set it to 0.5 or 1");
     expect(first("Nothing.")).toBeUndefined();
-    for (const { annotations } of rules) expect(annotations.action).toMatch(/^\S[^\n`[]{5,160}\.$/);
+    for (const { annotations } of rules) expect(annotations.action).toMatch(/^\S[^\n`[]{5,99}\.$/);
     expect(() => firstAction("HeadroomUnheardOf")).toThrow(/HeadroomUnheardOf/);
   });
 

@@ -84,6 +84,13 @@ export function addOptions(builder: PanelOptionsEditorBuilder<LimitsPanelOptions
       showIf: isMap,
     })
     .addTextInput({
+      path: "gridBy",
+      name: "Grids",
+      description: "Label that tells several grids apart: the map shows one at a time.",
+      defaultValue: DEFAULT_OPTIONS.gridBy,
+      showIf: isMap,
+    })
+    .addTextInput({
       path: "runbookUrl",
       name: "Runbook",
       description: "Address that the map shows when the newest values lie outside.",

@@ -38,6 +38,8 @@ export interface LimitsPanelOptions extends OptionsWithTooltip {
   /** Labels by which a query counts messages in cells: the upper edge of each on both axes. */
   readonly gridX: string;
   readonly gridY: string;
+  /** Label by which a query counts in several grids, of which the map shows one. */
+  readonly gridBy: string;
   /** Where the quality map sends a reader when the values lie outside; may hold variables. */
   readonly runbookUrl: string;
 }
@@ -59,6 +61,7 @@ export const DEFAULT_OPTIONS: Omit<LimitsPanelOptions, "tooltip"> = {
   mapY: "/sparsity/i",
   gridX: "entropy_le",
   gridY: "sparsity_le",
+  gridBy: "method",
   runbookUrl: "",
 };
 
@@ -77,6 +80,7 @@ const CHECKS: {
   mapY: isText,
   gridX: isText,
   gridY: isText,
+  gridBy: isText,
   runbookUrl: isText,
 };
 

@@ -6,7 +6,7 @@ import {
   statusLimit,
   type StatusScenario,
 } from "@headroom/alerts/limits";
-import { QUALITY_MESSAGES } from "@headroom/alerts/quality-grid";
+import { QUALITY_MESSAGES, qualityGrid } from "@headroom/alerts/quality-grid";
 import { attributionMean, type Work } from "@headroom/alerts/rules/measures";
 import {
   EMPTY,
@@ -38,6 +38,7 @@ const OPTIONS = {
   mapY: "/sparsity/i",
   gridX: "entropy_le",
   gridY: "sparsity_le",
+  gridBy: "method",
   runbookUrl: "",
   tooltip: { mode: "single", sort: "none" },
 };
@@ -74,13 +75,13 @@ export function qualityMapPanel(
   const qualities = limits.filter(({ id }) => id.startsWith("attribution_"));
   const advice = runbooksFor(runbooks, "attribution_entropy");
   const options = { view: "map", runbookUrl: advice[0]?.url ?? "" } as const;
-  return limitsPanel(qualities, runbooks, qualityQuery, options, [MESSAGES_QUERY])
+  return limitsPanel(qualities, runbooks, qualityQuery, options, [MESSAGES_QUERY], QUALITY_AXES)
     .title("Quality of the attributions")
     .noValue(EMPTY.sentiment)
     .description(
       "The messages of the range by the entropy of their attribution in nats (across) and its " +
-        "sparsity, a Gini index from 0 to 1 (up), of both methods; the line is the way of the mean, from " +
-        "scrape to scrape and by method. Inside the region attributions still say something.",
+        "sparsity, a Gini index from 0 to 1 (up), of one method: methods are not interchangeable. The line is " +
+        "the way of its mean, from scrape to scrape. Inside the region attributions still say something.",
     )
     .links(panelLinks(runbooksFor(runbooks, ...qualities.map(({ id }) => id))));
 }
@@ -91,6 +92,7 @@ function limitsPanel(
   query: (limit: Limit) => Query,
   options: { readonly view: "lanes" | "map"; readonly runbookUrl?: string },
   more: readonly Query[] = [],
+  axes: Readonly<Record<string, readonly DynamicConfigValue[]>> = {},
 ): PanelBuilder {
   const advice = adviceOn(runbooksFor(runbooks, ...limits.map(({ id }) => id)));
   const measures = limits.filter(({ id }, i) => limits.findIndex((l) => l.id === id) === i);
@@ -108,7 +110,10 @@ function limitsPanel(
       .overrides(
         measures.map((limit) => ({
           matcher: { id: "byFrameRefID", options: limit.id },
-          properties: shownLike(limit, query(limit), runbooksFor(runbooks, limit.id)),
+          properties: [
+            ...shownLike(limit, query(limit), runbooksFor(runbooks, limit.id)),
+            ...(axes[limit.id] ?? []),
+          ],
         })),
       )
   );
@@ -207,6 +212,17 @@ export function laneQuery({ id, title }: Pick<Limit, "id" | "title">, work?: Wor
   };
 }
 
+/** The axes of the map are those of the grid also while no message is counted in it. */
+const QUALITY_AXES = Object.fromEntries(
+  Object.entries(qualityGrid()).map(([quality, edges]: [string, readonly number[]]) => [
+    `attribution_${quality}`,
+    [
+      { id: "min", value: 0 },
+      { id: "max", value: Math.max(...edges.filter(Number.isFinite)) },
+    ],
+  ]),
+);
+
 const QUALITIES: Readonly<Record<string, string>> = {
   attribution_entropy: "attribution_entropy_nats",
   attribution_sparsity: "attribution_sparsity_ratio",
@@ -239,11 +255,11 @@ const LIMITS_QUERY: Query = {
   legend: "{{limit}}, {{severity}}, {{bound}}",
 };
 
-/** How many messages of the range lie in each cell of entropy and sparsity. */
+/** How many messages of the range lie in each cell of entropy and sparsity, by method. */
 const MESSAGES_QUERY: Query = {
   refId: "messages",
-  expr: `sum by (entropy_le, sparsity_le) (increase(${QUALITY_MESSAGES}{${INSTANCE}}[$__range]))`,
-  legend: "{{entropy_le}}, {{sparsity_le}}",
+  expr: `sum by (method, entropy_le, sparsity_le) (increase(${QUALITY_MESSAGES}{${INSTANCE}}[$__range]))`,
+  legend: "{{method}}, {{entropy_le}}, {{sparsity_le}}",
 };
 
 /** The alerts about limits whose conditions hold, each with the second since when. */

@@ -2,7 +2,7 @@ import { EMPTY } from "./appearance.ts";
 import { type DashboardParts, headroomDashboard, type NamedDashboard } from "./dashboard.ts";
 import { JOB, K6, perSecond, RECORDED, series, WINDOW } from "./expressions.ts";
 import { type Graph, graphRows } from "./graphs.ts";
-import { ERRORS, MEMORY, MESSAGES_A_SECOND, TIMED } from "./shared-panels.ts";
+import { ERRORS, MEMORY, TRAFFIC, TIMED } from "./shared-panels.ts";
 import { type StatPanel, statPanels } from "./stat-panels.ts";
 
 /** A load run as k6 and the exporter see it, side by side. */
@@ -36,7 +36,7 @@ const LOAD_STATS: readonly StatPanel[] = [
     unit: "reqps",
     noValue: NO_RUN,
   },
-  MESSAGES_A_SECOND,
+  TRAFFIC,
   {
     title: "Latency of k6, P95",
     description:

@@ -10,7 +10,7 @@ import {
   ERRORS,
   LATENCY,
   MEMORY,
-  MESSAGES_A_SECOND,
+  TRAFFIC,
   QUEUE,
   THROUGHPUT,
   TIMED,
@@ -25,10 +25,11 @@ export function overview(parts: DashboardParts): NamedDashboard {
     uid: "headroom-overview",
     title: "Headroom",
     rows: [
-      // The golden signals first: what fires, latency, errors, traffic, saturation and memory.
+      // The golden signals first: what fires, latency, errors, traffic, saturation and memory; and below
+      // them the nearest limits, in a window of 1440 x 900 without scrolling.
       { height: 4, panels: [alertsStat(), ...statPanels(overviewStats(runbooks), parts)] },
       {
-        height: 20,
+        height: 16,
         panels: [
           lanesPanel(limits, runbooks, {
             empty: EMPTY.exporter,
@@ -54,8 +55,17 @@ function overviewStats(runbooks: readonly Runbook[]): readonly StatPanel[] {
   return [
     {
       title: "Latency, P95",
-      description: `Seconds, P95 of the last minute, of the slowest exporter. ${TIMED}`,
+      description:
+        "Seconds, P95 of the last minute, of the slowest exporter: of requests to analyse messages, and " +
+        `of the first token of chat requests, of the slowest model. ${TIMED}`,
       expr: `max(${series(RECORDED.p95)})`,
+      legend: "messages",
+      beside: {
+        expr: `max(${series(RECORDED.chat.firstToken)})`,
+        legend: "first token",
+        limit: "first_token_p95",
+        told: "firstToken",
+      },
       unit: "s",
       limit: "latency_p95",
       told: "latency",
@@ -69,7 +79,7 @@ function overviewStats(runbooks: readonly Runbook[]): readonly StatPanel[] {
       limit: "error_ratio",
       noValue: NO_TRAFFIC,
     },
-    MESSAGES_A_SECOND,
+    TRAFFIC,
     {
       title: "Waiting for a model",
       description:

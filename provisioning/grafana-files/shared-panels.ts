@@ -16,10 +16,14 @@ export const ERRORS = "server errors, refusals and missed deadlines among all we
 /** What well-meant requests are. */
 export const WELL_MEANT = "What clients got wrong or broke off does not count.";
 
-export const MESSAGES_A_SECOND: StatPanel = {
-  title: "Messages a second",
-  description: "Messages answered a second over the last minute, from model and cache.",
+export const TRAFFIC: StatPanel = {
+  title: "Traffic a second",
+  description:
+    "Messages answered a second over the last minute, from model and cache, and chat requests, however " +
+    "they ended.",
   expr: `sum(${series(RECORDED.messages)})`,
+  legend: "messages",
+  beside: { expr: `sum(${series(RECORDED.chat.requests)})`, legend: "chat requests" },
   unit: "short",
 };
 

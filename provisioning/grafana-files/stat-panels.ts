@@ -13,6 +13,8 @@ import { panelLinks, type Runbook, runbooksFor } from "./runbooks.ts";
 
 /** One number, and what it says. */
 export interface StatPanel {
+  /** The same of another kind of work. What there is of both is shown, each with its name. */
+  readonly beside?: Pick<StatPanel, "expr" | "limit" | "told"> & { readonly legend: string };
   readonly title: string;
   readonly description: string;
   readonly expr: string;
@@ -60,6 +62,24 @@ export function statPanels(
       .thresholds(thresholds(coloured))
       .links(panelLinks(stat.runbooks ?? runbooksFor(runbooks, limit)));
     if (stat.showsNames) panel.textMode(BigValueTextMode.Name);
+    if (stat.beside) {
+      const { expr: other, legend, limit: its, told } = stat.beside;
+      panel
+        .withTarget(atTheEnd({ refId: "B", expr: other, legend }))
+        .textMode(BigValueTextMode.ValueAndName)
+        .overrides([
+          {
+            matcher: { id: "byFrameRefID", options: "B" },
+            properties: [
+              {
+                id: "thresholds",
+                value: thresholds(steps(limits.filter(({ id }) => id === its))).build(),
+              },
+              { id: "mappings", value: [nothing(noValue), ...(told ? [moreThanTold(told)] : [])] },
+            ],
+          },
+        ]);
+    }
     return decimals === undefined ? panel : panel.decimals(decimals);
   });
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import { frameOf, numberField, timeField } from "./testing/frames.ts";
 import { readGrid } from "./read-grid.ts";
 
-const options = { gridX: "entropy_le", gridY: "sparsity_le" };
+const options = { gridX: "entropy_le", gridY: "sparsity_le", gridBy: "method" };
 const cell = (labels: Record<string, string>, ...values: (number | null)[]) =>
   frameOf([timeField(values.map((_, i) => i)), { ...numberField(values), labels }]);
 
@@ -18,8 +18,8 @@ describe("readGrid", () => {
       options,
     );
     expect(cells).toEqual([
-      { x: 0.5, y: 0.1, count: 5 },
-      { x: Infinity, y: 1, count: 2 },
+      { x: 0.5, y: 0.1, count: 5, group: "" },
+      { x: Infinity, y: 1, count: 2, group: "prefix" },
     ]);
     expect(rest).toHaveLength(1);
     expect(rest[0]?.fields[1]?.labels).toEqual(other.fields[1]?.labels);
@@ -27,7 +27,8 @@ describe("readGrid", () => {
 
   it("finds any two labels, and none that have other names", () => {
     const frames = [cell({ width: "1", height: "2" }, 4)];
-    expect(readGrid(frames, { gridX: "width", gridY: "height" }).cells).toHaveLength(1);
+    const named = { gridX: "width", gridY: "height", gridBy: "depth" };
+    expect(readGrid(frames, named).cells).toHaveLength(1);
     expect(readGrid(frames, options)).toMatchObject({ cells: [], rest: [{}] });
   });
 

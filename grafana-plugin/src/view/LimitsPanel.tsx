@@ -2,7 +2,7 @@ import { css } from "@emotion/css";
 import { LoadingState, type PanelProps } from "@grafana/data";
 import { PanelDataErrorView } from "@grafana/runtime";
 import { LoadingPlaceholder } from "@grafana/ui";
-import { useCallback, useMemo } from "react";
+import { useCallback, useMemo, useState } from "react";
 import { type LimitsPanelOptions, readOptions } from "../options.ts";
 import { Announcement } from "./Announcement.tsx";
 import { nowWithin } from "./ended.ts";
@@ -74,11 +74,15 @@ function MapView(props: PanelProps<LimitsPanelOptions>) {
   const { data, options, timeRange, timeZone, width, height, replaceVariables } = props;
   const from = timeRange.from.valueOf();
   const to = timeRange.to.valueOf();
-  const { gridX, gridY, mapX, mapY, limits } = options;
+  const { gridX, gridY, gridBy, mapX, mapY, limits } = options;
+  const [group, setGroup] = useState<string>();
   const [now, found] = useMemo(() => {
     const range = { from, to, now: nowWithin(to) };
-    return [range.now, mapOf(data.series, { gridX, gridY, mapX, mapY, limits }, range)];
-  }, [data.series, gridX, gridY, mapX, mapY, limits, from, to]);
+    const asked = { gridX, gridY, gridBy, mapX, mapY, limits };
+    return [range.now, mapOf(data.series, asked, range, group)];
+  }, [data.series, gridX, gridY, gridBy, mapX, mapY, limits, from, to, group]);
+  // It stays when another gets more messages.
+  if (found.map && found.group !== (group ?? "")) setGroup(found.group);
   if (!found.map || !(found.map.current || found.map.messages)) {
     const problems = found.map ? [] : found.problems;
     return (
@@ -93,6 +97,7 @@ function MapView(props: PanelProps<LimitsPanelOptions>) {
       map={found.map}
       xSeries={found.xSeries}
       ySeries={found.ySeries}
+      groups={{ by: gridBy, names: found.groups, shown: found.group, onChoose: setGroup }}
       {...{ width, height, to, now, timeZone }}
       runbookUrl={replaceVariables(options.runbookUrl)}
       tooltipMode={options.tooltip.mode}

@@ -105,3 +105,8 @@ export function worstBroken(limits: readonly Limit[], value: number): Limit | un
   }
   return worst;
 }
+
+/** The limit that a value is spoken of with: the worst that it breaks, else the nearest; undefined without one. */
+export function limitInQuestion(limits: readonly Limit[], value: number): Limit | undefined {
+  return worstBroken(limits, value) ?? nearestLimit(limits, value).limit;
+}

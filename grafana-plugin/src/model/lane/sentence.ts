@@ -1,7 +1,7 @@
 import { headroom } from "@headroom/alerts/headroom";
 import type { Bound, Limit } from "../limit.ts";
 import { durationWords } from "./duration.ts";
-import { type Lane, type LaneState, worstBroken } from "./lane.ts";
+import { type Lane, type LaneState, limitInQuestion, worstBroken } from "./lane.ts";
 
 /** What each state is called where there is little room. */
 export const STATE_WORDS: Readonly<Record<LaneState, string>> = {
@@ -59,10 +59,14 @@ function nearerEdge(limit: Bound, value: number): number {
   return value - limit.lower < limit.upper - value ? limit.lower : limit.upper;
 }
 
-/** The limit that the sentence is about: the worst broken one, else the nearest. */
-function subject(lane: Lane): Limit | undefined {
-  if (lane.current === undefined) return undefined;
-  return worstBroken(lane.limits, lane.current.value) ?? lane.nearest;
+function subject({ current, limits }: Lane): Limit | undefined {
+  return current && limitInQuestion(limits, current.value);
+}
+
+/** The edge beyond which a lane is now, of the worst limit that it breaks; undefined while it breaks none. */
+export function brokenEdge({ current, limits, state }: Lane): number | undefined {
+  const limit = current && state !== "stale" && worstBroken(limits, current.value);
+  return limit ? nearerEdge(limit, current.value) : undefined;
 }
 
 function standing(lane: Lane, words: SentenceFormat): string {

@@ -12,6 +12,14 @@ export const MOST_POINTS = 1500;
 /** A series and its limits. */
 export interface LimitedSamples extends Samples {
   readonly limits: readonly Bound[];
+  /** Where its axis begins and ends, unless a value lies beyond; by its values when left out. */
+  readonly ends?: Ends;
+}
+
+/** Smallest and largest number of an axis, as far as they are given. */
+interface Ends {
+  readonly min?: number | null | undefined;
+  readonly max?: number | null | undefined;
 }
 
 /** The two qualities of one thing, say of one machine. */
@@ -54,10 +62,12 @@ export function buildMap(
     x: axisExtent(
       points.map(({ x }) => x),
       region.x,
+      pairs[0]?.x.ends,
     ),
     y: axisExtent(
       points.map(({ y }) => y),
       region.y,
+      pairs[0]?.y.ends,
     ),
   };
   const newest = newestOf(judged);
@@ -135,14 +145,15 @@ const MARGIN = 0.05;
 const SMALLEST = 2 ** -1022;
 
 /**
- * Where an axis begins and ends: around all values and the edges of the region, with a margin. An
- * outlier stretches it, because a value far outside is just what the map is looked at for.
+ * Where an axis begins and ends: where it is told to, else around all values and the edges of the region,
+ * with a margin. An outlier stretches it, because a value far outside is just what the map is looked at for.
  *
  * @returns 0 to 1 when there is neither a value nor an edge
  */
 export function axisExtent(
   values: Iterable<number>,
   region: Bound | undefined,
+  { min, max }: Ends = {},
 ): readonly [number, number] {
   let low = Infinity;
   let high = -Infinity;
@@ -153,13 +164,16 @@ export function axisExtent(
   for (const value of values) include(value);
   if (region && region.bound !== "upper") include(region.lower);
   if (region && region.bound !== "lower") include(region.upper);
-  if (low > high) return [0, 1];
+  if (low > high) return typeof min === "number" && typeof max === "number" ? [min, max] : [0, 1];
   // A single value has no width: a tenth of its size makes it readable, or 1 around zero and around
   // numbers so small that a share of them is zero.
   const fifth = Math.abs(high) / 5;
   const width = high > low ? high - low : fifth > SMALLEST ? fifth : 2;
   const margin = high > low ? width * MARGIN : width / 2;
-  return [low - margin, high + margin];
+  return [
+    typeof min === "number" && min <= low ? min : low - margin,
+    typeof max === "number" && max >= high ? max : high + margin,
+  ];
 }
 
 /** Cells along each axis: about ten pixels each in a panel of usual size. */

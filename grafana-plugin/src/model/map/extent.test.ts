@@ -11,6 +11,15 @@ describe("axisExtent", () => {
     expect(axisExtent([], { bound: "band", lower: 0, upper: 10 })).toEqual([-0.5, 10.5]);
   });
 
+  it("is as told, whatever the values, but for one that lies beyond", () => {
+    const told = { min: 0, max: 12 };
+    expect(axisExtent([2, 8], undefined, told)).toEqual([0, 12]);
+    expect(axisExtent([5], { bound: "upper", upper: 10 }, told)).toEqual([0, 12]);
+    expect(axisExtent([], undefined, told)).toEqual([0, 12]);
+    expect(axisExtent([2, 22], undefined, told)).toEqual([0, 23]);
+    expect(axisExtent([2, 8], undefined, { min: null, max: 12 })).toEqual([1.7, 12]);
+  });
+
   it("gives a single value room, zero as well", () => {
     expect(axisExtent([10, 10], undefined)).toEqual([9, 11]);
     expect(axisExtent([-10], undefined)).toEqual([-11, -9]);

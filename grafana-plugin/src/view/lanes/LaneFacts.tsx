@@ -4,16 +4,18 @@ import { TextLink, useStyles2 } from "@grafana/ui";
 import type { Advice } from "../../model/lane/alert.ts";
 import { durationWords } from "../../model/lane/duration.ts";
 import type { Lane } from "../../model/lane/lane.ts";
-import { formatShare } from "../formats.ts";
+import { brokenEdge } from "../../model/lane/sentence.ts";
+import { formatShare, formatValue } from "../formats.ts";
+import type { LimitedSeries } from "../use-lanes.ts";
 
 interface Props {
-  readonly lane: Lane;
+  readonly item: LimitedSeries;
   /** Whether they stand below the figures instead of beside the chart. */
   readonly below: boolean;
 }
 
-/** Time outside, what to do, and the forecast of a lane. Says nothing where nothing is known. */
-export function LaneFacts({ lane, below }: Props) {
+/** The broken limit, time outside, what to do, and the forecast of a lane. Says nothing where nothing is known. */
+export function LaneFacts({ item: { lane, series }, below }: Props) {
   const styles = useStyles2(getStyles);
   const { advice, current, forecast, limits } = lane;
   if (limits.length === 0) {
@@ -24,9 +26,16 @@ export function LaneFacts({ lane, below }: Props) {
     );
   }
   const outside = outsideText(lane) ?? (current && !advice ? "Never outside" : undefined);
+  const edge = brokenEdge(lane);
+  const limit = edge === undefined ? "" : `Limit ${formatValue(series.field, edge)}. `;
   return (
     <div className={cx(styles.facts, below && styles.below)}>
-      {outside && <span>{outside}</span>}
+      {outside && (
+        <span>
+          {limit}
+          {outside}
+        </span>
+      )}
       {advice && <WhatToDo advice={advice} />}
       {forecast && (
         <strong>
@@ -50,7 +59,7 @@ export function outsideText({ outside, advice }: Lane): string | undefined {
 function WhatToDo({ advice: { runbookUrl, action } }: { readonly advice: Advice }) {
   const styles = useStyles2(getStyles);
   return (
-    <span className={styles.action} title={action}>
+    <span className={styles.action}>
       {runbookUrl !== "" && (
         <TextLink href={runbookUrl} external inline variant="bodySmall">
           Runbook
@@ -80,12 +89,5 @@ const getStyles = (theme: GrafanaTheme2) => ({
     columnGap: theme.spacing(1),
     rowGap: 0,
   }),
-  // Three lines are what the lowest lane has room for; the rest is in the title.
-  action: css({
-    display: "-webkit-box",
-    WebkitBoxOrient: "vertical",
-    WebkitLineClamp: 3,
-    overflow: "hidden",
-    color: theme.colors.text.primary,
-  }),
+  action: css({ color: theme.colors.text.primary }),
 });

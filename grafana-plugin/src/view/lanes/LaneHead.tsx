@@ -1,6 +1,7 @@
 import { css, cx } from "@emotion/css";
 import type { GrafanaTheme2 } from "@grafana/data";
 import { DataLinksContextMenu, Icon, useStyles2, useTheme2 } from "@grafana/ui";
+import { limitInQuestion } from "../../model/lane/lane.ts";
 import { STATE_WORDS } from "../../model/lane/sentence.ts";
 import { endedWords, type Now } from "../ended.ts";
 import { formatHeadroom, formatValue } from "../formats.ts";
@@ -61,12 +62,13 @@ export function LaneHead(props: Props) {
 function Figures({ item: { lane, series }, shape, now }: Props) {
   const theme = useTheme2();
   const styles = useStyles2(getStyles);
-  const { current, nearest } = lane;
+  const { current, limits } = lane;
   const line = shape !== "wide";
   const color = stateColor(theme, lane.state);
   const outside = outsideText(lane);
   const value = current ? formatValue(series.field, current.value) : "no value";
-  const left = current && nearest && formatHeadroom(nearest, series.field, current.value);
+  const limit = current && limitInQuestion(limits, current.value);
+  const left = limit && formatHeadroom(limit, series.field, current.value);
   return (
     <>
       <div className={styles.figures}>

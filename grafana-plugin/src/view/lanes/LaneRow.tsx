@@ -40,7 +40,7 @@ export const LaneRow = memo(function LaneRow(props: Props) {
   return (
     <li
       className={cx(styles.lane, styles[layout.shape])}
-      style={{ height: layout.laneHeight }}
+      style={{ minHeight: layout.laneHeight }}
       tabIndex={isTabStop ? 0 : -1}
       aria-label={sentence}
       data-lane={lane.id}
@@ -55,7 +55,7 @@ export const LaneRow = memo(function LaneRow(props: Props) {
         now={chart}
         fold={props.fold}
       />
-      {layout.shape === "narrow" && <LaneFacts lane={lane} below />}
+      {layout.shape === "narrow" && <LaneFacts item={item} below />}
       {layout.chartHeight > 0 && (
         <WhenSeen width={layout.chartWidth} height={layout.chartHeight}>
           <LaneChart
@@ -70,7 +70,7 @@ export const LaneRow = memo(function LaneRow(props: Props) {
       )}
       {layout.shape === "wide" && (
         <div style={{ flex: `0 0 ${layout.factsWidth}px`, minWidth: 0 }}>
-          <LaneFacts lane={lane} below={false} />
+          <LaneFacts item={item} below={false} />
         </div>
       )}
     </li>

@@ -8,7 +8,8 @@ import type { LaneState } from "../../model/lane/lane.ts";
 import type { LimitedSeries } from "../use-lanes.ts";
 import type { ChartSettings } from "./chart/LaneChart.tsx";
 import { LaneRow } from "./LaneRow.tsx";
-import { laneShape, layoutLanes } from "./layout.ts";
+import { laneShape, lanesWithRoom, layoutLanes } from "./layout.ts";
+import { MORE_HEIGHT, MoreLanes } from "./MoreLanes.tsx";
 import { countStates, StateLegend } from "./StateLegend.tsx";
 import { TIME_AXIS_HEIGHT, TimeAxis } from "./TimeAxis.tsx";
 
@@ -31,11 +32,15 @@ const LEGEND_HEIGHT = 26;
 /** Below this height every pixel is needed for the lanes. */
 const LEGEND_FROM_HEIGHT = 200;
 
-/** The lanes below each other, and how many are in which state. */
+/**
+ * The lanes below each other, and how many are in which state. Those that have no room stand behind a
+ * line about them: what scrolls away is not seen at a glance. A panel of single lines scrolls.
+ */
 export function Lanes({ items, width, height, chart, fold, alertState }: Props) {
   const styles = useStyles2(getStyles);
   const [hidden, setHidden] = useState<ReadonlySet<LaneState>>(FOLDED);
   const [isOpen, setOpen] = useState(false);
+  const [showsAll, setShowsAll] = useState(false);
   const [focused, setFocused] = useState<string>();
   const shown = useMemo(() => {
     const visible = items.filter(({ lane }) => !hidden.has(lane.state));
@@ -48,12 +53,19 @@ export function Lanes({ items, width, height, chart, fold, alertState }: Props) 
   }, [items, hidden, fold, isOpen]);
   const hasLegend = height >= LEGEND_FROM_HEIGHT;
   const inner = hasLegend ? height - LEGEND_HEIGHT : height;
-  const hasAxis = laneShape(width, inner - TIME_AXIS_HEIGHT) === "wide" && shown.length > 0;
-  const listHeight = hasAxis ? inner - TIME_AXIS_HEIGHT : inner;
+  const shape = laneShape(width, inner - TIME_AXIS_HEIGHT);
+  const hasAxis = shape === "wide" && shown.length > 0;
+  const whole = hasAxis ? inner - TIME_AXIS_HEIGHT : inner;
   const hasAlert = shown.some(({ item }) => item.lane.alert);
+  const actions = shown.map(({ item }) => item.lane.advice?.action.length ?? 0);
+  const actionLength = Math.max(0, ...actions);
+  const told = useMemo(() => ({ hasAlert, actionLength }), [hasAlert, actionLength]);
+  const hasMore = shape !== "line" && shown.length > lanesWithRoom(width, whole, told);
+  const listHeight = hasMore ? whole - MORE_HEIGHT : whole;
+  const first = hasMore && !showsAll ? lanesWithRoom(width, listHeight, told) : shown.length;
   const layout = useMemo(
-    () => layoutLanes(width, listHeight, shown.length, hasAlert),
-    [width, listHeight, shown.length, hasAlert],
+    () => layoutLanes(width, listHeight, first, told),
+    [width, listHeight, first, told],
   );
   const toggle = (state: LaneState) => {
     const next = new Set(hidden);
@@ -71,14 +83,18 @@ export function Lanes({ items, width, height, chart, fold, alertState }: Props) 
   const tabStop = shown.some(({ item }) => item.lane.id === focused)
     ? focused
     : shown[0]?.item.lane.id;
-  const onToggle = useCallback(() => setOpen((before) => !before), []);
+  const onToggle = useCallback(() => {
+    setOpen(!isOpen);
+    // What is opened is to be seen, not to stand behind another line.
+    if (!isOpen) setShowsAll(true);
+  }, [isOpen]);
   return (
     <div style={{ width, height }}>
       {hasLegend && (
         <StateLegend counts={countStates(items)} {...{ hidden, alertState }} onToggle={toggle} />
       )}
       <ul className={styles.list} style={{ maxHeight: listHeight }} aria-label="Limits">
-        {shown.map(({ item, standsFor }) => (
+        {shown.slice(0, first).map(({ item, standsFor }) => (
           <LaneRow
             key={item.lane.id}
             fold={standsFor === undefined ? undefined : { count: standsFor, isOpen, onToggle }}
@@ -89,6 +105,12 @@ export function Lanes({ items, width, height, chart, fold, alertState }: Props) 
           />
         ))}
       </ul>
+      {hasMore && (
+        <MoreLanes
+          lanes={shown.slice(first).map(({ item }) => item)}
+          onToggle={() => setShowsAll(!showsAll)}
+        />
+      )}
       {hasAxis && <TimeAxis {...chart} {...layout} />}
     </div>
   );

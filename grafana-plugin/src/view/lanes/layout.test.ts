@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import { layoutLanes } from "./layout.ts";
+import { lanesWithRoom, layoutLanes } from "./layout.ts";
 
 describe("layoutLanes", () => {
   it("puts figures, chart and facts in a row where there is room", () => {
@@ -29,7 +29,11 @@ describe("layoutLanes", () => {
 
   it("keeps lanes readable when there are too many, so that the panel scrolls", () => {
     expect(layoutLanes(1_000, 400, 50).laneHeight).toBe(70);
-    expect(layoutLanes(720, 400, 50, true).laneHeight).toBe(92);
+    const told = { hasAlert: true, actionLength: 0 };
+    expect(layoutLanes(720, 400, 50, told).laneHeight).toBe(92);
+    const { laneHeight } = layoutLanes(720, 400, 50, { ...told, actionLength: 100 });
+    expect(laneHeight).toBeGreaterThan(92);
+    expect(lanesWithRoom(720, 3 * laneHeight, { ...told, actionLength: 100 })).toBe(3);
   });
 
   it("never overflows in width, and has room for a chart whenever it draws one", () => {

@@ -26,14 +26,34 @@ const GAP = 8;
 const SCROLLBAR = 12;
 /** Two lines of figures, and two of facts. */
 const NARROW_TEXT = 84;
-const LEAST = { wide: 70, narrow: 172 } as const;
+const FACTS_OF_NARROW = 2;
+const LEAST = { line: LINE, wide: 70, narrow: 172 } as const;
 /** Below this width the alert of a lane has a line of its own. */
 const ALERT_BELOW = 1_000;
 const ALERT_LINE = 22;
 const MOST = { wide: 150, narrow: 230 } as const;
+/** Of the facts: height of a line, and width of a letter where a few break before the end of it. */
+const TEXT = { line: 16, letter: 6.6 } as const;
+/** Letters of "Limit 500 ms. Outside for 12 min (37 %)", and of "Runbook" with its icon. */
+const LETTERS = { outside: 42, runbook: 11 } as const;
 
 /** The space between columns, in pixels. */
 export const COLUMN_GAP = GAP;
+
+/** What lanes have to tell beside their figures. */
+export interface ToTell {
+  /** Whether any lane has an alert. */
+  readonly hasAlert: boolean;
+  /** Letters of the longest that any lane says to do; 0 when there is nothing to do. */
+  readonly actionLength: number;
+}
+
+const NOTHING: ToTell = { hasAlert: false, actionLength: 0 };
+
+/** How many lanes have room below each other with all that they have to tell; at least one. */
+export function lanesWithRoom(width: number, height: number, told: ToTell): number {
+  return Math.max(1, Math.floor(height / leastHeight(laneShape(width, height), width, told)));
+}
 
 /**
  * Shares the panel's space among its lanes. They get as much height as they can use; when there are
@@ -41,13 +61,12 @@ export const COLUMN_GAP = GAP;
  *
  * @param width - of the lanes' area in pixels
  * @param height - of the lanes' area in pixels
- * @param hasAlert - whether any lane has an alert to tell
  */
 export function layoutLanes(
   width: number,
   height: number,
   count: number,
-  hasAlert = false,
+  told: ToTell = NOTHING,
 ): LaneLayout {
   const shape = laneShape(width, height);
   if (shape === "line") {
@@ -55,9 +74,8 @@ export function layoutLanes(
     return { shape, laneHeight: LINE, headWidth: width, ...none };
   }
   const share = Math.floor(height / Math.max(1, count));
-  const least =
-    LEAST[shape] + (shape === "wide" && hasAlert && width < ALERT_BELOW ? ALERT_LINE : 0);
-  const laneHeight = Math.min(MOST[shape], Math.max(least, share));
+  const least = leastHeight(shape, width, told);
+  const laneHeight = Math.max(least, Math.min(MOST[shape], share));
   const scrolls = laneHeight * count > height;
   const inner = width - (scrolls ? SCROLLBAR : 0) - 2 * GAP;
   if (shape === "narrow") {
@@ -66,13 +84,11 @@ export function layoutLanes(
       laneHeight,
       headWidth: inner,
       chartWidth: Math.max(80, inner),
-      chartHeight: laneHeight - NARROW_TEXT - GAP,
+      chartHeight: laneHeight - NARROW_TEXT - GAP - (least - LEAST.narrow),
       factsWidth: inner,
     };
   }
-  const [headWidth, factsWidth] = [HEAD, FACTS].map((column) =>
-    Math.round(Math.min(column.most, Math.max(column.least, column.share * width))),
-  ) as [number, number];
+  const [headWidth, factsWidth] = [columnWidth(HEAD, width), columnWidth(FACTS, width)];
   return {
     shape,
     laneHeight,
@@ -81,6 +97,22 @@ export function layoutLanes(
     chartWidth: Math.max(80, inner - headWidth - factsWidth - 2 * GAP),
     chartHeight: laneHeight - GAP,
   };
+}
+
+function columnWidth({ share, least, most }: typeof HEAD | typeof FACTS, width: number): number {
+  return Math.round(Math.min(most, Math.max(least, share * width)));
+}
+
+/** The least height of a lane in which nothing that is told is lost. */
+function leastHeight(shape: LaneShape, width: number, { hasAlert, actionLength }: ToTell): number {
+  if (shape === "line") return LEAST.line;
+  const isWide = shape === "wide";
+  const letters = (isWide ? columnWidth(FACTS, width) : width - 2 * GAP) / TEXT.letter;
+  const action = actionLength > 0 ? Math.ceil((LETTERS.runbook + actionLength) / letters) : 0;
+  const lines = Math.ceil(LETTERS.outside / letters) + action;
+  if (!isWide) return LEAST.narrow + TEXT.line * Math.max(0, lines - FACTS_OF_NARROW);
+  const withAlert = LEAST.wide + (hasAlert && width < ALERT_BELOW ? ALERT_LINE : 0);
+  return Math.max(withAlert, action > 0 ? TEXT.line * lines : 0);
 }
 
 /** How lanes are laid out in an area of this size in pixels. */

@@ -5,16 +5,26 @@ import type { QualityMap } from "../../model/map/quality-map.ts";
 import { formatShare } from "../formats.ts";
 import { STATE_ICONS, stateColor } from "../states.ts";
 
+/** The grids of which one is shown, such as those of the methods of attribution. */
+export interface Groups {
+  /** The label that tells them apart. */
+  readonly by: string;
+  readonly names: readonly string[];
+  readonly shown: string;
+  readonly onChoose: (name: string) => void;
+}
+
 interface Props {
   readonly map: QualityMap;
   readonly names: { readonly x: string; readonly y: string };
   /** Since when there are no values, in words. */
   readonly ended: string | undefined;
   readonly runbookUrl: string;
+  readonly groups: Groups;
 }
 
-/** Share inside, and what to do when the newest values lie outside. */
-export function MapFacts({ map, names, ended, runbookUrl }: Props) {
+/** Share inside, of which grid, and what to do when the newest values lie outside. */
+export function MapFacts({ map, names, ended, runbookUrl, groups }: Props) {
   const theme = useTheme2();
   const styles = useStyles2(getStyles);
   const state = map.ended ? "stale" : map.outside.length > 0 ? "warning" : "ok";
@@ -39,6 +49,7 @@ export function MapFacts({ map, names, ended, runbookUrl }: Props) {
           </>
         )}
       </span>
+      {groups.shown !== "" && <GroupChoice {...groups} />}
       {ended && <span>{ended}</span>}
       {findings(map, names).map((finding) => (
         <span key={finding}>{finding}</span>
@@ -52,7 +63,44 @@ export function MapFacts({ map, names, ended, runbookUrl }: Props) {
   );
 }
 
+/** Which grid is shown, and the others that could be: none stands for the others. */
+function GroupChoice({ by, names, shown, onChoose }: Groups) {
+  const styles = useStyles2(getStyles);
+  return (
+    <span role="group" aria-label={by} className={styles.groups}>
+      {by}
+      {names.length === 1 && <strong>{shown}</strong>}
+      {names.length > 1 &&
+        names.map((name) => (
+          <button
+            key={name}
+            type="button"
+            className={styles.group}
+            aria-pressed={name === shown}
+            onClick={() => onChoose(name)}
+          >
+            {name}
+          </button>
+        ))}
+    </span>
+  );
+}
+
 const getStyles = (theme: GrafanaTheme2) => ({
+  groups: css({ display: "flex", gap: 4 }),
+  group: css({
+    padding: "0 6px",
+    border: `1px solid ${theme.colors.border.medium}`,
+    borderRadius: 8,
+    background: "none",
+    color: theme.colors.text.secondary,
+    lineHeight: "18px",
+    "&[aria-pressed=true]": {
+      borderColor: theme.colors.text.primary,
+      color: theme.colors.text.primary,
+      fontWeight: theme.typography.fontWeightMedium,
+    },
+  }),
   facts: css({
     display: "flex",
     alignItems: "center",

@@ -18,12 +18,13 @@ import { axisFormat, formatShare, formatValue } from "../formats.ts";
 import { useLatest } from "../use-latest.ts";
 import { usePlot } from "../use-plot.ts";
 import { mapConfig, type MapContent } from "./map-config.ts";
-import { MapFacts, mapSentence } from "./MapFacts.tsx";
+import { type Groups, MapFacts, mapSentence } from "./MapFacts.tsx";
 
 interface Props {
   readonly map: QualityMap;
   readonly xSeries: Series;
   readonly ySeries: Series;
+  readonly groups: Groups;
   readonly runbookUrl: string;
   readonly width: number;
   readonly height: number;
@@ -75,7 +76,7 @@ export function QualityMapView(props: Props) {
       style={{ width, height }}
       data-inside={map.outside.length === 0}
     >
-      <MapFacts map={map} names={names} ended={ended} runbookUrl={props.runbookUrl} />
+      <MapFacts {...{ map, names, ended }} runbookUrl={props.runbookUrl} groups={props.groups} />
       <UPlotChart
         config={config}
         data={data}

@@ -7,7 +7,7 @@ import {
   type VizTooltipItem,
   VizTooltipWrapper,
 } from "@grafana/ui";
-import { type Lane, nearestLimit } from "../../../model/lane/lane.ts";
+import { type Lane, limitInQuestion } from "../../../model/lane/lane.ts";
 import { GAP_INTERVALS } from "../../../model/lane/outside.ts";
 import { formatHeadroom, formatNumber, formatValue } from "../../formats.ts";
 import { severityColor } from "../../states.ts";
@@ -65,7 +65,7 @@ function valueRows(
 ): VizTooltipItem[] {
   const value = lane.values[sampleAt(lane, time)];
   if (value === null || value === undefined) return [];
-  const { limit } = nearestLimit(lane.limits, value);
+  const limit = limitInQuestion(lane.limits, value);
   const left = limit && formatHeadroom(limit, series.field, value);
   const words = left === undefined ? "" : ` (${left.endsWith("%") ? `${left} headroom` : left})`;
   return [{ label: lane.name, value: `${formatValue(series.field, value)}${words}`, isActive }];

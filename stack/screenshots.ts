@@ -1,6 +1,12 @@
+import { copyFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Command } from "commander";
-import { takePictures, takeStatusPicture } from "@headroom/grafana-plugin/browser/take-pictures";
+import {
+  takeBrokenLimit,
+  takeMap,
+  takePictures,
+  takeStatusPicture,
+} from "@headroom/grafana-plugin/browser/take-pictures";
 import { buildExporter, buildIncidents, buildPanel } from "./builds.ts";
 import { begin, runCommand } from "./command.ts";
 import { runLoad } from "./load-run.ts";
@@ -12,18 +18,25 @@ import { Session } from "./session.ts";
 import { startServices } from "./start-services.ts";
 import { requireTool } from "./tools/obtain.ts";
 
-/** The load of `npm start`. */
-const PROFILE = "throughput";
-const SECONDS = 60;
-/** The page is looked at while the load still runs. */
+/** The load of `npm start`, as long as the page is looked at. */
+const NORMAL = { profile: "throughput", durationSeconds: 75 };
 const LOOK_AFTER_SECONDS = 50;
+/** Short prompts and answers: one processor bears several users. */
+const SWEEP = {
+  profile: "sweep",
+  durationSeconds: 90,
+  chat: { inputTokens: 24, outputTokens: 12 },
+};
+/** More than a processor bears, until the page has been looked at. */
+const TOO_MUCH = { profile: "occlusion", durationSeconds: 420 };
 const DOCUMENTS = join(ROOT, "docs");
 const PICTURES = join(ROOT, "grafana-plugin", "src", "img");
 
 const command = new Command("npm run screenshots --")
   .description(
-    "Runs the exporter under load for a minute and takes the pictures of the live page,\n" +
-      "light and dark, and of the status page on a phone, that the documents and the panel show.",
+    "Takes the pictures that the documents and the panel show, of real runs: of the live page and its map\n" +
+      "under load, the status page on a phone, the chart of a sweep, and a limit that breaks under too much\n" +
+      "load. About seven minutes.",
   )
   .addOption(portOption())
   .addHelpText("after", "\nExit codes: 0 taken; 2 could not run; 130 interrupted.")
@@ -44,24 +57,28 @@ await runCommand(async () => {
   const session = new Session({ ...running, folder: await makeRunFolder(), say });
   try {
     const services = await startServices(session, { prometheus }, { port });
-    const load = runLoad({
-      k6,
-      target: services.exporter,
-      profile: PROFILE,
-      durationSeconds: SECONDS,
-      outDir: join(session.folder.path, "report"),
-      prometheusUrl: services.prometheus,
-      signal,
-    });
-    const taken = takePictures({
-      page: services.page,
-      folder: PICTURES,
-      afterSeconds: LOOK_AFTER_SECONDS,
-      signal,
-    });
-    const status = taken.then(() => takeStatusPicture(services.exporter, DOCUMENTS));
-    const [files, file] = await Promise.all([taken, status, load]);
-    for (const picture of [...files, file]) console.log(picture);
+    const outDir = (profile: string) => join(session.folder.path, profile);
+    const load = (run: typeof NORMAL, until: AbortSignal = signal) =>
+      runLoad({
+        ...{ k6, target: services.exporter, prometheusUrl: services.prometheus },
+        ...{ ...run, outDir: outDir(run.profile), signal: until },
+      });
+    const order = { page: services.page, folder: DOCUMENTS, signal };
+    const taken = takePictures({ ...order, folder: PICTURES, afterSeconds: LOOK_AFTER_SECONDS });
+    const [live, map] = await Promise.all([taken, taken.then(() => takeMap(order)), load(NORMAL)]);
+    const phone = await takeStatusPicture(services.exporter, DOCUMENTS);
+
+    await load(SWEEP);
+    const chart = join(DOCUMENTS, "sweep.svg");
+    await copyFile(join(outDir(SWEEP.profile), "report.svg"), chart);
+
+    const looked = new AbortController();
+    const seen = takeBrokenLimit(order).finally(() => looked.abort());
+    const [broken] = await Promise.all([
+      seen,
+      load(TOO_MUCH, AbortSignal.any([signal, looked.signal])),
+    ]);
+    for (const picture of [...live, ...map, phone, chart, ...broken]) console.log(picture);
     return 0;
   } finally {
     await session.stop();

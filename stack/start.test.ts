@@ -9,6 +9,8 @@ import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { MEMORY_FRACTION } from "@headroom/alerts/limits";
 import { launchBrowser } from "@headroom/grafana-plugin/browser/launch";
 import { watchedPage } from "@headroom/grafana-plugin/preview/testing/watched-page";
+import { examine } from "./maintenance/examine.ts";
+import { attribution } from "./maintenance/steps/attribution.ts";
 import { INCIDENTS_PORT } from "./services.ts";
 import { ROOT } from "./places.ts";
 
@@ -242,6 +244,24 @@ describe("npm start, with the real model, k6, Prometheus, Alertmanager and Redis
         `[...document.querySelectorAll("textarea, .cm-content")].some((field) =>
           (field.value ?? field.textContent).includes("up{job="))`,
       );
+    } finally {
+      await browser.close();
+    }
+  });
+
+  it("says the same share of messages inside on the map, in the daily check and in the report", async () => {
+    const [, reported] = /^\W*Both\W+(\d+(?:\.\d+)? %)/m.exec(output)!;
+    const { signal } = new AbortController();
+    const places = { prometheus, url: exporter, incidents, token: undefined };
+    const rows = await attribution.rows(await examine(places, signal));
+    expect(rows.find(({ id }) => id === "both-in-range-prefix")?.observed).toBe(reported);
+    const browser = await launchBrowser();
+    try {
+      const { page: live } = await watchedPage(browser);
+      await live.goto(`${page}/?from=now-15m`);
+      const map = live.locator("section[data-inside]");
+      await map.getByText("of messages inside").waitFor();
+      await expect(map.locator("strong").allInnerTexts()).resolves.toEqual([reported, "prefix"]);
     } finally {
       await browser.close();
     }

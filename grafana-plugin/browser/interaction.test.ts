@@ -18,6 +18,11 @@ beforeEach(() => {
   stage.complaints.length = 0;
 });
 
+/** Three limits broken in a panel that has room for all five lanes. */
+const breached = (theme: "dark" | "light"): StageInput => ({
+  ...scene("lanes", "breached", theme),
+  height: 640,
+});
 const lanes = () => stage.page.locator("[data-lane]");
 const names = () =>
   lanes().evaluateAll((all) => all.map((lane) => lane.getAttribute("aria-label")?.split(":")[0]));
@@ -37,7 +42,7 @@ const crosshair = (place: Locator) =>
     .evaluate((line) => Math.round(new DOMMatrix(getComputedStyle(line).transform).m41));
 
 describe("the pointer over a lane", () => {
-  beforeEach(() => stage.show(scene("lanes", "breached", "dark")));
+  beforeEach(() => stage.show(breached("dark")));
 
   it("shows the value with its headroom and limits, and moves the crosshair of every lane", async () => {
     await plot(0).hover({ position: { x: 200, y: 20 } });
@@ -49,7 +54,7 @@ describe("the pointer over a lane", () => {
   it("shows every lane's value when the tooltip is set to all", async () => {
     await stage.update({
       options: {
-        ...scene("lanes", "breached", "dark").options,
+        ...breached("dark").options,
         tooltip: { mode: "multi", sort: "none" },
       },
     });
@@ -91,14 +96,14 @@ describe("the pointer over a lane", () => {
       from: number;
       to: number;
     };
-    const { from, to } = scene("lanes", "breached", "dark") as { from: number; to: number };
+    const { from, to } = breached("dark") as { from: number; to: number };
     expect((range.to - range.from) / (to - from)).toBeCloseTo(100 / box.width, 1);
   });
 });
 
 describe("the keyboard", () => {
   it("reaches each lane, which is read as one sentence", async () => {
-    await stage.show(scene("lanes", "breached", "dark"));
+    await stage.show(breached("dark"));
     await lanes().first().focus();
     await stage.page.keyboard.press("ArrowDown");
     const focused = () =>
@@ -145,13 +150,15 @@ describe("the name of a lane", () => {
 
 describe("an alert about a lane's limit", () => {
   it("is told beside its state, with the runbook and what it says to do first", async () => {
-    await stage.show({ ...scene("lanes", "breached", "dark"), width: 1_200 });
+    await stage.show({ ...breached("dark"), width: 1_200 });
     const [latency, errors] = [lanes().nth(0), lanes().nth(1)];
     expect(await latency.locator("[data-alert=firing]").innerText()).toBe("firing since 11:47");
     expect(await errors.locator("[data-alert=pending]").innerText()).toBe("pending 40 s");
     const runbook = latency.getByRole("link", { name: "Runbook" });
     expect(await runbook.getAttribute("href")).toBe("https://runbooks.example/latency_p95");
-    expect(await latency.innerText()).toMatch(/Outside for 22 min .*\n.*Ask for less: "prefix"/);
+    expect(await latency.innerText()).toMatch(
+      /Limit 800 ms\. Outside for 22 min .*\n.*Ask for less: "prefix".*nobody reads it\.$/,
+    );
     expect(await latency.innerText()).not.toContain("Never outside");
     expect(await latency.getAttribute("aria-label")).toMatch(
       / Alert firing since 11:47\. First: Ask for less: /,
@@ -231,6 +238,25 @@ describe("the place of a lane", () => {
     expect(await lanes().count()).toBe(2);
   });
 
+  it("is behind a line about the worst where there is no room, so that nothing scrolls inside", async () => {
+    const levels = Array.from({ length: 14 }, (_, i) => 0.3 - 0.02 * i);
+    await stage.show({ ...show(levels), width: 1_390, height: 560 });
+    const list = stage.page.getByRole("list", { name: "Limits" });
+    const scrolls = () => list.evaluate((one) => one.scrollHeight - one.clientHeight);
+    expect(await scrolls()).toBe(0);
+    const count = await lanes().count();
+    expect(count).toBeGreaterThan(5);
+    const more = stage.page.getByRole("button", { name: `${14 - count} more, the worst: ` });
+    await expect(more.innerText()).resolves.toMatch(
+      new RegExp(`the worst: Node ${count}, \\d+ % headroom$`),
+    );
+    await more.click();
+    expect(await lanes().count()).toBe(14);
+    expect(await scrolls()).toBeGreaterThan(0);
+    await stage.page.getByRole("button", { name: "Only as many as have room" }).click();
+    expect(await lanes().count()).toBe(count);
+  });
+
   it("is folded away without data, until its number in the legend is clicked", async () => {
     const input = show([0.1]);
     await stage.show({ ...input, frames: [...input.frames, frame("Silent", [null, null])] });
@@ -242,12 +268,12 @@ describe("the place of a lane", () => {
 
 describe("the room of a lane", () => {
   const long = (width: number, height: number): StageInput => {
-    const input = scene("lanes", "breached", "dark");
+    const input = breached("dark");
     const frames = input.frames.map((one) =>
       one.refId === "Memory used"
         ? frame(
             "Status: process information, P95",
-            wave(60, 2, () => 4.2, 0),
+            wave(60, 2, () => 8.2, 0),
             LIMITED.latency,
           )
         : one,
@@ -269,6 +295,7 @@ describe("the room of a lane", () => {
   it.each([
     [400, 1_200],
     [640, 1_200],
+    [720, 400],
     [1_200, 530],
   ])("is enough for every word in %d pixels, as a window at 200 %% has", async (width, height) => {
     await stage.show(long(width, height));
@@ -277,7 +304,7 @@ describe("the room of a lane", () => {
 
   it("gives every bar the same length, whatever stands beside it", async () => {
     for (const width of [400, 720, 1_200]) {
-      await stage.show(long(width, 900));
+      await stage.show(long(width, 1_200));
       const bars = await lanes()
         .locator("[data-bar]")
         .evaluateAll((all) => all.map((bar) => bar.getBoundingClientRect().width));
@@ -412,7 +439,7 @@ describe("a value that is more than can be told", () => {
 
 describe("the legend", () => {
   it("hides and shows the lanes of a state", async () => {
-    await stage.show(scene("lanes", "breached", "light"));
+    await stage.show(breached("light"));
     const inside = stage.page.getByRole("button", { name: "2 inside" });
     await inside.click();
     expect(await inside.getAttribute("aria-pressed")).toBe("false");
@@ -451,7 +478,7 @@ describe("a change", () => {
       .locator("..")
       .locator("canvas")
       .evaluate((c) => (c as HTMLCanvasElement).toDataURL());
-    await stage.update({ ...scene("lanes", "breached", "dark"), width: 700 });
+    await stage.update({ ...breached("dark"), width: 700 });
     await stage.update({ width: 720 });
     expect(await lanes().first().getAttribute("data-state")).toBe("critical");
     const after = await plot(0)
@@ -533,12 +560,38 @@ describe("the map of messages", () => {
   it("says how many of them are inside, and not how many means", async () => {
     await stage.show(messagesScene("dark"));
     const said = await stage.page.locator("#panel").innerText();
-    const share = Number(/(\d+) % of messages inside/.exec(said)?.[1]);
+    const share = Number(/([\d.]+) % of messages inside/.exec(said)?.[1]);
     expect(share).toBeGreaterThan(50);
     expect(share).toBeLessThan(95);
     await expect(stage.page.getByRole("region").getAttribute("aria-label")).resolves.toMatch(
-      new RegExp(` ${share} % of [\\d,]+ messages inside\\.$`),
+      new RegExp(` ${share.toFixed(1)} % of [\\d,]+ messages inside\\.$`),
     );
+  });
+
+  it("is of one method at a time, and says of which", async () => {
+    const ofMethod = (method: string, middle: { x: number; y: number }) =>
+      [...scene("map", "normal", "dark").frames, ...gridFrames(middle)].map((one) => ({
+        ...one,
+        fields: one.fields.map((field) =>
+          field.labels ? { ...field, labels: { ...field.labels, method } } : field,
+        ),
+      }));
+    const frames = [
+      ...ofMethod("occlusion", { x: 1.5, y: 0.6 }),
+      ...ofMethod("prefix", { x: 2.4, y: 0.6 }),
+    ];
+    await stage.show({ ...messagesScene("dark"), frames });
+    const share = async () =>
+      Number(/([\d.]+) % of messages/.exec(await stage.page.locator("#panel").innerText())?.[1]);
+    const button = (name: string) => stage.page.getByRole("button", { name });
+    await expect(button("occlusion").getAttribute("aria-pressed")).resolves.toBe("true");
+    const ofOcclusion = await share();
+    await button("prefix").click();
+    await expect(button("prefix").getAttribute("aria-pressed")).resolves.toBe("true");
+    expect(await share()).toBeLessThan(ofOcclusion - 20);
+    await stage.show({ ...messagesScene("dark"), frames: ofMethod("prefix", { x: 1.5, y: 0.6 }) });
+    await stage.page.getByRole("group", { name: "method" }).getByText("prefix").waitFor();
+    expect(await button("prefix").count()).toBe(0);
   });
 
   it("tells the cell under the pointer", async () => {
@@ -549,33 +602,47 @@ describe("the map of messages", () => {
   });
 
   it("keeps its axes while the messages move", async () => {
-    const drawn = () =>
-      stage.page.evaluate(() => {
-        const texts: string[] = [];
-        const fill = CanvasRenderingContext2D.prototype.fillText;
-        CanvasRenderingContext2D.prototype.fillText = function (text, x, y) {
-          texts.push(`${text} ${Math.round(x)} ${Math.round(y)}`);
-          return fill.call(this, text, x, y);
-        };
-        Object.assign(window, { texts });
-      });
-    await drawn();
-    await stage.show(messagesScene("dark"));
-    const before = await stage.page.evaluate(() => [
-      ...(window as never as { texts: string[] }).texts,
-    ]);
-    await stage.show({
-      ...messagesScene("dark"),
-      frames: [...scene("map", "breached", "dark").frames, ...gridFrames({ x: 0.4, y: 0.3 })],
-    });
-    const after = await stage.page.evaluate(
-      (count) => (window as never as { texts: string[] }).texts.slice(count),
-      before.length,
-    );
+    const before = await axisTexts(messagesScene("dark"));
+    const moved = [...scene("map", "breached", "dark").frames, ...gridFrames({ x: 0.4, y: 0.3 })];
+    const after = await axisTexts({ ...messagesScene("dark"), frames: moved });
     expect(before.length).toBeGreaterThan(8);
-    expect([...new Set(after)].sort()).toEqual([...new Set(before)].sort());
+    expect(after).toEqual(before);
   });
 });
+
+describe("the map of two series", () => {
+  it("keeps the axes that Min and Max of its fields say, whatever the values", async () => {
+    const withEnds = (level: number): StageInput => {
+      const input = scene("map", "normal", "dark");
+      const [min, max] = [0, 4];
+      const values = wave(60, 4, () => level, 0.1);
+      const frames = ["Entropy, mean", "Sparsity, mean"].map((name) =>
+        frame(name, values, { ...LIMITED.entropy, min, max }),
+      );
+      return { ...input, frames };
+    };
+    const before = await axisTexts(withEnds(1));
+    expect(before.length).toBeGreaterThan(8);
+    expect(await axisTexts(withEnds(3.5))).toEqual(before);
+    expect(await axisTexts(withEnds(7))).not.toEqual(before);
+  });
+});
+
+/** What is written on a scene's canvas, each with its place. */
+async function axisTexts(input: StageInput): Promise<readonly string[]> {
+  await stage.page.evaluate(() => {
+    const texts: string[] = [];
+    const fill = CanvasRenderingContext2D.prototype.fillText;
+    CanvasRenderingContext2D.prototype.fillText = function (text, x, y) {
+      texts.push(`${text} ${Math.round(x)} ${Math.round(y)}`);
+      return fill.call(this, text, x, y);
+    };
+    Object.assign(window, { texts });
+  });
+  await stage.show(input);
+  const texts = await stage.page.evaluate(() => (window as never as { texts: string[] }).texts);
+  return [...new Set(texts)].sort();
+}
 
 describe("what an older version stored, or a source sent", () => {
   const range = { from: Date.UTC(2026, 4, 28, 20, 20), to: Date.UTC(2026, 4, 28, 20, 26) };

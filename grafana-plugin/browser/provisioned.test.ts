@@ -170,19 +170,43 @@ describe("the overview", () => {
     for (const title of [...titles, "Memory of limit"]) {
       expect(await bottom(page.getByText(title).first())).toBeLessThan(300);
     }
-    expect(await bottom(page.locator("[data-lane]").nth(5))).toBeLessThan(900);
+    const list = page.getByRole("list", { name: "Limits" });
+    expect(await list.evaluate((one) => one.scrollHeight - one.clientHeight)).toBe(0);
+    const lanes = page.locator("[data-lane]");
+    expect(await lanes.count()).toBeGreaterThan(5);
+    expect(await bottom(lanes.last())).toBeLessThan(900);
+    // Behind it are those that have no room, and none of them is lost.
+    const more = page.getByRole("button", { name: /\d+ more, the worst: .+ % headroom/ });
+    expect(await bottom(more)).toBeLessThan(900);
+    await more.click();
     await page.getByRole("button", { name: "worst of 8" }).waitFor();
+    expect(await lanes.count()).toBeGreaterThan(12);
     await page.close();
   });
 
-  it("says of the messages inside what the daily check says", async () => {
+  it("shows the latency of whatever is asked: of messages, and of chat requests", async () => {
     const page = await open();
-    const text = await page
-      .getByText(/^\d+ %$/)
-      .and(page.locator("section strong"))
-      .innerText();
-    const expected = await valueOf(attributionInside({ window: "1m", by: "", matchers: "" }));
-    expect(Math.abs(Number.parseInt(text, 10) - 100 * expected)).toBeLessThan(5);
+    const stat = page.locator("[data-panel]").filter({ hasText: "Latency, P95" }).first();
+    await expect(stat.innerText()).resolves.toMatch(
+      /messages\s*[\d.]+\s*m?s\s*first token\s*[\d.]+\s*m?s/,
+    );
+    await page.close();
+  });
+
+  it("says of the messages inside of each method what the daily check says", async () => {
+    const page = await open();
+    for (const method of ["occlusion", "prefix"]) {
+      const button = page.getByRole("button", { name: method, exact: true });
+      await button.click();
+      await button.and(page.locator("[aria-pressed=true]")).waitFor();
+      const text = await page
+        .getByText(/^[\d.]+ %$/)
+        .and(page.locator("section strong"))
+        .innerText();
+      const own = { window: "1m", by: "", matchers: `method="${method}"` };
+      const expected = await valueOf(attributionInside(own));
+      expect(Math.abs(Number.parseFloat(text) - 100 * expected)).toBeLessThan(5);
+    }
     await page.close();
   });
 });

@@ -17,8 +17,8 @@ export interface OpenStage {
 
 /** Whether each lane has its icon, and each icon its lines; run in the page. */
 const hasEveryIcon = () =>
-  [...document.querySelectorAll("[data-lane], [aria-pressed]")].every((place) =>
-    place.querySelector("svg > *"),
+  [...document.querySelectorAll('[data-lane], [aria-label="Lanes by state"] button')].every(
+    (place) => place.querySelector("svg > *"),
   );
 
 /**

@@ -85,13 +85,17 @@ export function formatHeadroom(limit: Bound, field: Field, value: number): strin
   return words.replace(/^-(0(?:[.]0)? %)$/, "$1");
 }
 
-/** A share as whole percent, like "12 %"; more digits only where 0 or 100 would be untrue. */
-export function formatShare(share: number): string {
+/**
+ * A share as whole percent, like "12 %"; more digits only where 0 or 100 would be untrue.
+ *
+ * @param least - digits after the point in any case
+ */
+export function formatShare(share: number, least: 0 | 1 = 0): string {
   if (!Number.isFinite(share)) return "unknown";
   const percent = share * 100;
   const rounded = Math.round(percent);
   const misleads = (rounded === 0 && percent !== 0) || (rounded === 100 && percent < 100);
-  const digits = misleads ? 1 : 0;
+  const digits = misleads ? 1 : least;
   const text = percent.toFixed(digits);
   return `${Number(text) === 0 ? text.replace("-", "") : text.replace("-", "−")} %`;
 }

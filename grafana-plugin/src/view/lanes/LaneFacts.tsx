@@ -78,6 +78,8 @@ const getStyles = (theme: GrafanaTheme2) => ({
     gap: 2,
     minWidth: 0,
     lineHeight: 1.3,
+    // No "%" alone on a line.
+    textWrap: "pretty",
     fontSize: theme.typography.bodySmall.fontSize,
     color: theme.colors.text.secondary,
     "& strong": { color: theme.colors.text.primary, fontWeight: 500 },

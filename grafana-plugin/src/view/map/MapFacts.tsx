@@ -44,7 +44,7 @@ export function MapFacts({ map, names, ended, runbookUrl, groups }: Props) {
           "No messages in this range"
         ) : (
           <>
-            <strong>{formatShare(map.insideShare)}</strong>{" "}
+            <strong>{insideText(map)}</strong>{" "}
             {map.messages === undefined ? "inside" : "of messages inside"}
           </>
         )}
@@ -61,6 +61,11 @@ export function MapFacts({ map, names, ended, runbookUrl, groups }: Props) {
       )}
     </div>
   );
+}
+
+/** The share inside; of messages with a digit after the point, as reports and checks say it. */
+function insideText({ insideShare, messages }: QualityMap): string {
+  return formatShare(insideShare, messages === undefined ? 0 : 1);
 }
 
 /** Which grid is shown, and the others that could be: none stands for the others. */
@@ -122,7 +127,6 @@ export function mapSentence(
   format: {
     readonly x: (value: number) => string;
     readonly y: (value: number) => string;
-    readonly share: (share: number) => string;
     /** Since when there are no values, when they have ended: `no traffic since 13:51`. */
     readonly ended?: string | undefined;
   },
@@ -131,7 +135,7 @@ export function mapSentence(
     map.messages === undefined
       ? `${map.points.length} moments`
       : `${Math.round(map.messages).toLocaleString("en")} messages`;
-  const inside = `${format.share(map.insideShare)} of ${counted} inside.`;
+  const inside = `${insideText(map)} of ${counted} inside.`;
   if (!map.current && map.messages) return `${names.x} against ${names.y}: ${inside}`;
   if (!map.current) return `${names.x} against ${names.y}: no values.`;
   const { x, y } = map.current;

@@ -72,7 +72,7 @@ export function QualityMapView(props: Props) {
   );
   return (
     <section
-      aria-label={mapSentence(map, names, { x: formatX, y: formatY, share: formatShare, ended })}
+      aria-label={mapSentence(map, names, { x: formatX, y: formatY, ended })}
       style={{ width, height }}
       data-inside={map.outside.length === 0}
     >

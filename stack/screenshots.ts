@@ -34,9 +34,9 @@ const PICTURES = join(ROOT, "grafana-plugin", "src", "img");
 
 const command = new Command("npm run screenshots --")
   .description(
-    "Takes the pictures that the documents and the panel show, of real runs: of the live page and its map\n" +
-      "under load, the status page on a phone, the chart of a sweep, and a limit that breaks under too much\n" +
-      "load. About seven minutes.",
+    "Takes the pictures that the documents and the panel show, of real runs, light and dark: the live page " +
+      "and its map under load, the status page on a phone, the chart of a sweep, and a limit that breaks " +
+      "under too much load. About seven minutes.",
   )
   .addOption(portOption())
   .addHelpText("after", "\nExit codes: 0 taken; 2 could not run; 130 interrupted.")

@@ -38,9 +38,9 @@ export function buildLane(input: LaneInput, options: LaneOptions): Lane {
   const interval = medianInterval(times, values);
   const current = lastSample(times, values);
   const stale = current !== undefined && isStale(current.time, interval, now);
-  const nearest = nearestLimit(limits, current?.value ?? Number.NaN);
+  const { headroom } = nearestLimit(limits, current?.value ?? Number.NaN);
   const time = outside(times, values, limits, { from, to, interval });
-  const seen = { current, stale, limits, headroom: nearest.headroom, outside: time };
+  const seen = { current, stale, limits, headroom, outside: time };
   const alert = worstAlert(alerts);
   const broken = stale || !current ? undefined : worstBroken(limits, current.value)?.severity;
   const isForecast = options.showForecast && !stale && limits.length > 0;
@@ -52,8 +52,7 @@ export function buildLane(input: LaneInput, options: LaneOptions): Lane {
     limits,
     interval,
     current,
-    headroom: nearest.headroom,
-    nearest: nearest.limit,
+    headroom,
     state: laneState(seen, options),
     outside: time,
     forecast: isForecast ? forecast(times, values, limits, now) : undefined,

@@ -49,8 +49,6 @@ export interface Lane {
    * NaN when there is no value or no limit, or when it is not defined, as beyond a limit of zero.
    */
   readonly headroom: number;
-  /** The limit that `headroom` belongs to; undefined when it is NaN. */
-  readonly nearest: Limit | undefined;
   readonly state: LaneState;
   readonly outside: Outside;
   /** Only when the trend is significant and leads to a limit, and the values are recent. */

@@ -30,12 +30,7 @@ export function LaneFacts({ item: { lane, series }, below }: Props) {
   const limit = edge === undefined ? "" : `Limit ${formatValue(series.field, edge)}. `;
   return (
     <div className={cx(styles.facts, below && styles.below)}>
-      {outside && (
-        <span>
-          {limit}
-          {outside}
-        </span>
-      )}
+      {outside && <span>{limit + outside}</span>}
       {advice && <WhatToDo advice={advice} />}
       {forecast && (
         <strong>

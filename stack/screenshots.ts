@@ -19,7 +19,7 @@ import { startServices } from "./start-services.ts";
 import { requireTool } from "./tools/obtain.ts";
 
 /** The load of `npm start`, as long as the page is looked at. */
-const NORMAL = { profile: "throughput", durationSeconds: 75 };
+const NORMAL = { profile: "throughput", durationSeconds: 90 };
 const LOOK_AFTER_SECONDS = 50;
 /** Short prompts and answers: one processor bears several users. */
 const SWEEP = {

@@ -23,6 +23,7 @@ const full = {
   mapY: "b",
   gridX: "c",
   gridY: "d",
+  gridBy: "method",
   runbookUrl: "http://localhost/runbook",
   tooltip: { mode: "single", sort: "none" },
 };

@@ -17,7 +17,13 @@ import { isLoopback } from "@headroom/exporter/loopback";
 import type { Exposition } from "@headroom/exporter/metrics/prometheus";
 import type { Config } from "./config.ts";
 import { alerts, BODY_SECONDS, type AlertsParts } from "./http/alerts.ts";
-import { alertsWithRunbook, runbook, runbookLinks, type RunbookPlace, runbooks } from "./http/runbooks.ts";
+import {
+  alertsWithRunbook,
+  runbook,
+  runbookLinks,
+  type RunbookPlace,
+  runbooks,
+} from "./http/runbooks.ts";
 import { metricsFrom } from "./key-metrics.ts";
 import { createMetrics } from "./metrics.ts";
 import { Incidents } from "./records/incidents.ts";

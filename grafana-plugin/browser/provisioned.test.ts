@@ -166,7 +166,7 @@ describe("the overview", () => {
       const { y, height } = (await place.boundingBox())!;
       return y + height;
     };
-    const titles = ["Latency, P95", "Errors", "Traffic a second", "Waiting for a model"];
+    const titles = ["Latency, P95", "Errors", "Traffic a second", "Queue depth"];
     for (const title of [...titles, "Memory of limit"]) {
       expect(await bottom(page.getByText(title).first())).toBeLessThan(300);
     }

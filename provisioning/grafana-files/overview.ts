@@ -81,7 +81,7 @@ function overviewStats(runbooks: readonly Runbook[]): readonly StatPanel[] {
     },
     TRAFFIC,
     {
-      title: "Waiting for a model",
+      title: "Queue depth",
       description:
         "Messages, status questions and chat requests that wait for a model now: what grows here is " +
         "asked faster than it can be answered.",

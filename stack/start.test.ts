@@ -208,7 +208,9 @@ describe("npm start, with the real model, k6, Prometheus, Alertmanager and Redis
     const texts = await Promise.all(
       dashboards.map(async ({ uid }) => (await fetch(`${page}/api/dashboards/${uid}`)).text()),
     );
-    const links = new Set([rules, ...texts].join().match(/http:\/\/127[^"\\ ]+/g));
+    // A mark on a graph names the alert of its incident.
+    const filled = [rules, ...texts].join().replaceAll("{{alert}}", "HeadroomMemoryHigh");
+    const links = new Set(filled.match(/http:\/\/127[^"\\ ]+/g));
     expect(links.size).toBeGreaterThan(20);
     for (const link of links) {
       const answer = await fetch(link, { headers: { accept: "text/html,*/*;q=0.8" } });
@@ -254,14 +256,18 @@ describe("npm start, with the real model, k6, Prometheus, Alertmanager and Redis
     const { signal } = new AbortController();
     const places = { prometheus, url: exporter, incidents, token: undefined };
     const rows = await attribution.rows(await examine(places, signal));
-    expect(rows.find(({ id }) => id === "both-in-range-prefix")?.observed).toBe(reported);
+    const checked = rows.find(({ id }) => id === "both-in-range-prefix")?.observed;
     const browser = await launchBrowser();
     try {
       const { page: live } = await watchedPage(browser);
       await live.goto(`${page}/?from=now-15m`);
       const map = live.locator("section[data-inside]");
       await map.getByText("of messages inside").waitFor();
-      await expect(map.locator("strong").allInnerTexts()).resolves.toEqual([reported, "prefix"]);
+      const [shown, method] = await map.locator("strong").allInnerTexts();
+      expect(method).toBe("prefix");
+      // They begin and end at other scrapes than the load does: some messages more or less.
+      const shares = [reported, checked, shown].map((share) => parseFloat(share!));
+      expect(Math.max(...shares) - Math.min(...shares)).toBeLessThanOrEqual(1);
     } finally {
       await browser.close();
     }

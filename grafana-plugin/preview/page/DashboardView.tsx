@@ -45,7 +45,8 @@ export function DashboardView({ dashboard, list, url, onUrl, theme }: DashboardV
   const [eventBus] = useState(() => new EventBusSrv());
   const [timeRange, refreshNow] = useTimeRange(view);
   const [grid, width] = useWidth();
-  useTidyStops(grid);
+  const page = useRef<HTMLDivElement>(null);
+  useTidyStops(page);
   const [data, overdue] = useDashboardData({
     ...{ dashboard, panels, timeRange, width, chosen: url.variables },
     scrapeIntervalMs: list.scrapeIntervalSeconds * 1_000,
@@ -69,7 +70,7 @@ export function DashboardView({ dashboard, list, url, onUrl, theme }: DashboardV
   const { from, to, variables } = url;
   const search = writeUrl({ from, to, variables });
   return (
-    <div className={styles.page}>
+    <div ref={page} className={styles.page}>
       <button type="button" className={styles.skip} onClick={() => grid.current?.focus()}>
         Skip to the panels
       </button>

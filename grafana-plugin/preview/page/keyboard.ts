@@ -33,6 +33,11 @@ function tidy(root: HTMLElement): void {
     name(".uplot[tabindex]", "img", `${title} over time. Arrow keys move the crosshair.`);
     name("div[tabindex='0']:has(li)", "group", `Legend of ${title}`);
   }
+  // Who speaks to the page says what is written there, and the name says it in other words.
+  for (const picker of root.querySelectorAll("[data-testid$='RefreshPicker interval button']")) {
+    const now = picker.textContent;
+    if (now) set(picker, "aria-label", `${now}: choose refresh time interval`);
+  }
   // The page hides no series, so that there is nothing to press.
   for (const entry of root.querySelectorAll("button[aria-label='All series selected']")) {
     entry.removeAttribute("aria-label");

@@ -44,6 +44,24 @@ describe.each([
     for (const name of workspaces) expect(copied).toContain(`${name}/package.json`);
   });
 
+  it("takes along every folder into which npm puts packages that run", async () => {
+    const { packages } = JSON.parse(await readFile(join(root, "package-lock.json"), "utf8")) as {
+      packages: Readonly<Record<string, { readonly dev?: true }>>;
+    };
+    const folders = Object.entries(packages).flatMap(([path, { dev }]) => {
+      const [, folder] = RegExp(`^((?:${program}/)?node_modules/)`).exec(path) ?? [];
+      return folder === undefined || dev ? [] : [`/headroom/${folder}`];
+    });
+    const copied = after("COPY").flatMap(
+      (words) => /^--from=runtime-packages (\S+)/.exec(words)?.[1] ?? [],
+    );
+    expect(folders).toContain("/headroom/node_modules/");
+    for (const folder of new Set(folders)) {
+      const taken = copied.some((from) => folder.startsWith(`${from}/`));
+      expect([folder, taken]).toEqual([folder, true]);
+    }
+  });
+
   it("runs as a user without rights", () => {
     const last = lines.findLastIndex((line) => line.startsWith("FROM "));
     expect(lines.slice(last).filter((line) => line.startsWith("USER "))).toEqual(["USER node"]);

@@ -28,6 +28,7 @@ const HELP: Readonly<Record<string, readonly string[]>> = {
   screenshots: ["light and dark", "--port"],
   drill: ["--alert", "--json", "HeadroomExporterDown", "130 interrupted"],
   docs: ["--check", "docs/metrics.md"],
+  "containers:check": ["--pull", ".tools/containers", "130 interrupted"],
   chaos: ["--only", "--json", "--markdown", "redis-frozen", "130 interrupted"],
 };
 
@@ -106,6 +107,7 @@ describe("the commands", () => {
     ["doctor.ts", ["everything"], "too many arguments"],
     ["test.ts", ["--only", "luck"], "Allowed choices are tools"],
     ["docs.ts", ["everything"], "too many arguments"],
+    ["containers-check.ts", ["everything"], "too many arguments"],
     ["drill.ts", ["--alert", "HeadroomLuck"], "Allowed choices are HeadroomLatencyHigh"],
     ["chaos.ts", ["--only", "luck"], "Allowed choices are exporter-sigterm"],
   ])("%s %j could not run, and says what is allowed", async (file, args, message) => {

@@ -37,6 +37,12 @@ describe("a model's process", () => {
     expect(isAlive(pid)).toBe(false);
   });
 
+  it("is told to have run out of memory when the system ended it as it does then", async () => {
+    await start();
+    process.kill(child.pid!, "SIGKILL");
+    expect(await end()).toMatch(/ended by SIGKILL, as the system does when memory runs out$/);
+  });
+
   it("lives as long as it says so, also when it has nothing to do", async () => {
     await start();
     child.watch(2);

@@ -112,11 +112,11 @@ export class ModelProcess<To extends Message, From extends Message> {
   /** Is told once why the process is no more: a piece of a sentence, such as "its process was killed". */
   onEnd(listener: (why: string) => void): void {
     this.#child.once("error", (error) => listener(`its process failed: ${error.message}`));
-    this.#child.once("exit", (code, signal) =>
-      listener(
-        this.#why ?? `its process ${signal ? `was ended by ${signal}` : `ended with code ${code}`}`,
-      ),
-    );
+    this.#child.once("exit", (code, signal) => {
+      const usual = signal === "SIGKILL" ? ", as the system does when memory runs out" : "";
+      const how = signal ? `was ended by ${signal}${usual}` : `ended with code ${code}`;
+      listener(this.#why ?? `its process ${how}`);
+    });
   }
 
   /**

@@ -1,0 +1,152 @@
+import { createHash } from "node:crypto";
+import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { ROOT } from "../places.ts";
+import { runQuietly } from "../processes/run.ts";
+import type { Running } from "../progress.ts";
+import { requireTool } from "../tools/obtain.ts";
+import { CONTAINERS, podman, PODMAN_ENV } from "./podman.ts";
+
+/** The images that this checkout builds, and how many bytes each may add to its base. */
+export const BUILT = {
+  exporter: { mostBytes: 120e6 },
+  incidents: { mostBytes: 40e6 },
+} as const;
+
+/** Alertmanager takes the part of Grafana, which has no stand-in: it judges nothing, and tells incidents. */
+export const ALERTMANAGER_IMAGE = "docker.io/prom/alertmanager:v0.34.2";
+
+const STAND_INS = join(import.meta.dirname, "stand-ins", "Containerfile");
+const CONTEXT = join(CONTAINERS, "context");
+const DEBIAN = "bookworm";
+const DEBIAN_IMAGE = "localhost/headroom-debian";
+
+/** What a rootfs has that no program reads. */
+const UNREAD = ["usr/share/doc", "usr/share/man", "usr/share/locale", "var/cache/apt"];
+
+/** The name of an image with its registry. */
+const whole = (image: string): string =>
+  `docker.io/${image.includes("/") ? image : `library/${image}`}`;
+
+/** The images of the Dockerfiles and of the compose file that come from elsewhere, by what each is. */
+export async function foreignImages(): Promise<Readonly<Record<string, string>>> {
+  const read = (...file: string[]) => readFile(join(ROOT, ...file), "utf8");
+  const [, node] = /^FROM (node:\S+)/m.exec(await read("exporter", "Dockerfile"))!;
+  const named = [...(await read("docker-compose.yml")).matchAll(/^ +image: (\S+)$/gm)];
+  const others = named.flatMap(([, image = ""]) => {
+    const [, what = ""] = /([a-z\d-]+):/.exec(image)!;
+    return what === "grafana" || what.startsWith("headroom-") ? [] : [[what, whole(image)]];
+  });
+  return {
+    node: whole(node!),
+    alertmanager: ALERTMANAGER_IMAGE,
+    ...(Object.fromEntries(others) as Readonly<Record<string, string>>),
+  };
+}
+
+/** Fetches the real images. @throws Error with podman's last lines when no registry is reached */
+export async function pullImages({ activity, signal }: Running): Promise<void> {
+  for (const image of Object.values(await foreignImages())) {
+    await activity(`Fetching ${image}`, () =>
+      runQuietly("podman", ["pull", "--quiet", image], { env: PODMAN_ENV, signal }),
+    );
+  }
+}
+
+/**
+ * Makes a stand-in for each image from elsewhere, unless they are there and made by the same recipe.
+ *
+ * @throws Error with the last lines of what failed
+ */
+export async function makeStandIns(running: Running): Promise<void> {
+  const { activity, signal } = running;
+  const recipe = createHash("sha256")
+    .update(await readFile(STAND_INS, "utf8"))
+    .update(JSON.stringify([process.version, await foreignImages()]))
+    .digest("hex");
+  const made = join(CONTAINERS, "stand-ins");
+  if ((await readFile(made, "utf8").catch(() => "")) === recipe) return;
+  const quietly = (command: string, ...args: string[]) =>
+    runQuietly(command, args, { env: PODMAN_ENV, signal });
+  if (!(await exists(DEBIAN_IMAGE))) {
+    const rootfs = join(CONTAINERS, "rootfs");
+    await activity(`Making a Debian ${DEBIAN} with debootstrap (a minute)`, async () => {
+      await rm(rootfs, { recursive: true, force: true });
+      const include = "--include=ca-certificates";
+      await quietly("debootstrap", "--variant=minbase", include, DEBIAN, rootfs);
+      for (const folder of UNREAD) await rm(join(rootfs, folder), { recursive: true, force: true });
+      await quietly("tar", "-C", rootfs, "-cf", `${rootfs}.tar`, ".");
+      await quietly("podman", "import", "--quiet", `${rootfs}.tar`, DEBIAN_IMAGE);
+      await rm(rootfs, { recursive: true });
+      await rm(`${rootfs}.tar`);
+    });
+  }
+  const k6 = await requireTool("k6", running);
+  await activity("Making stand-ins for the images from elsewhere", async () => {
+    await rm(CONTEXT, { recursive: true, force: true });
+    await mkdir(join(CONTEXT, "npm"), { recursive: true });
+    await cp(process.execPath, join(CONTEXT, "node"));
+    await cp(k6, join(CONTEXT, "k6"));
+    await quietly("npm", "install", "--prefix", join(CONTEXT, "npm"), "npm@11");
+    for (const [target, image] of Object.entries(await foreignImages())) {
+      const what = ["--target", target, "--tag", image, "--file", STAND_INS, CONTEXT];
+      await quietly("podman", "build", ...(await buildOptions()), ...what);
+    }
+    await rm(CONTEXT, { recursive: true });
+  });
+  await writeFile(made, recipe);
+}
+
+/** Builds the two images as their Dockerfiles say. @throws Error with the build's last lines */
+export async function buildImages({ activity, signal }: Running): Promise<void> {
+  for (const name of Object.keys(BUILT)) {
+    const what = ["--tag", await builtImage(name), "--file", join(name, "Dockerfile"), "."];
+    await activity(`Building the image of ${name}`, async () =>
+      runQuietly("podman", ["build", ...(await buildOptions()), ...what], {
+        env: PODMAN_ENV,
+        signal,
+      }),
+    );
+  }
+}
+
+/** The name under which the compose file looks for an image of this checkout. */
+export async function builtImage(name: string): Promise<string> {
+  const { version } = JSON.parse(await readFile(join(ROOT, name, "package.json"), "utf8")) as {
+    readonly version: string;
+  };
+  return `localhost/headroom-${name}:${version}`;
+}
+
+/** Bytes that an image adds to the one of Node. */
+export async function addedBytes(name: string): Promise<number> {
+  const size = async (image: string) =>
+    Number(await podman(["image", "inspect", "--format", "{{.Size}}", image]));
+  const { node } = await foreignImages();
+  return (await size(await builtImage(name))) - (await size(node!));
+}
+
+async function exists(image: string): Promise<boolean> {
+  return podman(["image", "exists", image]).then(
+    () => true,
+    () => false,
+  );
+}
+
+/**
+ * On the machine's own network, where packages are fetched: with npm's cache kept, and with trust in
+ * the authorities that this machine's Node was told of, as behind a company's proxy.
+ */
+async function buildOptions(): Promise<readonly string[]> {
+  const cache = join(CONTAINERS, "npm-cache");
+  const npmrc = join(CONTAINERS, "npmrc");
+  const inside = "/usr/local/etc";
+  const authorities = process.env["NODE_EXTRA_CA_CERTS"];
+  await mkdir(cache, { recursive: true });
+  await writeFile(npmrc, `cafile=${inside}/authorities.pem\n`);
+  const trust = authorities && [
+    ...["--volume", `${npmrc}:${inside}/npmrc:ro`],
+    ...["--volume", `${authorities}:${inside}/authorities.pem:ro`],
+  ];
+  return ["--quiet", "--network=host", "--volume", `${cache}:/root/.npm`, ...(trust || [])];
+}

@@ -1,0 +1,43 @@
+/** Runs every proof, in a network of its own. `npm run containers:check` starts it there. */
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { begin, runCommand } from "../command.ts";
+import { makeRunFolder } from "../places.ts";
+import { say } from "../progress.ts";
+import { Composed, containerOf, SERVICES } from "./composed.ts";
+import { FAULTS } from "./faults.ts";
+import { podman } from "./podman.ts";
+import { PROOFS } from "./proofs.ts";
+
+await runCommand(async () => {
+  const { activity, signal } = begin();
+  const folder = await makeRunFolder();
+  // What an earlier run left that was killed.
+  await podman(["rm", "--all", "--force"]);
+  await podman(["volume", "rm", "--all", "--force"]);
+  const composed = new Composed(folder, signal);
+  const failed: string[] = [];
+  const proofs = [...PROOFS, ...FAULTS];
+  try {
+    await activity("Starting the compose file's services", () => composed.start());
+    for (const [index, { what, run }] of proofs.entries()) {
+      let seen = "";
+      try {
+        seen = await activity(`${index + 1}/${proofs.length} ${what}`, () => run(composed));
+      } catch (error) {
+        signal.throwIfAborted();
+        failed.push(what);
+        seen = `FAILED: ${(error as Error).message}`;
+      }
+      console.log(`${what}: ${seen}`);
+    }
+  } finally {
+    for (const name of SERVICES) {
+      const log = await podman(["logs", containerOf(name)]).catch(String);
+      await writeFile(join(folder.path, "logs", `${name}.log`), log);
+    }
+    await composed.stop();
+  }
+  say(`${proofs.length - failed.length} of ${proofs.length} hold. Logs: ${folder.path}/logs`);
+  return failed.length === 0 ? 0 : 1;
+});

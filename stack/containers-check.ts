@@ -21,12 +21,15 @@ const PROVE = join(import.meta.dirname, "containers", "prove.ts");
  */
 const APART = ["--net", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc"];
 
-/** Runs the rest with a podman that knows of no other container, and of no systemd that would call it. */
+/**
+ * Runs the rest with a podman that knows of no other container, and of no systemd that would call it. The
+ * shell stays: it takes in what conmon leaves behind, which Node would not.
+ */
 const WITHIN = [
   `mount -t tmpfs tmpfs ${PODMAN_STATE}`,
   "if [ -d /run/systemd ]; then mount -t tmpfs tmpfs /run/systemd; fi",
   "ip link set lo up",
-  'exec "$@"',
+  '{ "$@"; exit $?; }',
 ].join(" && ");
 
 const command = new Command("npm run containers:check --")

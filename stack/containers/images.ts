@@ -4,7 +4,9 @@ import { join } from "node:path";
 import { ROOT } from "../places.ts";
 import { runQuietly } from "../processes/run.ts";
 import type { Running } from "../progress.ts";
+import { TOOLS } from "../tools/catalogue.ts";
 import { requireTool } from "../tools/obtain.ts";
+import { buildWithGo } from "../tools/sources.ts";
 import { CONTAINERS, podman, PODMAN_ENV } from "./podman.ts";
 
 /** The images that this checkout builds, and how many bytes each may add to its base. */
@@ -81,12 +83,16 @@ export async function makeStandIns(running: Running): Promise<void> {
       await rm(`${rootfs}.tar`);
     });
   }
-  const k6 = await requireTool("k6", running);
+  await rm(CONTEXT, { recursive: true, force: true });
+  await mkdir(join(CONTEXT, "npm"), { recursive: true });
+  await cp(await requireTool("k6", running), join(CONTEXT, "k6"));
+  // Of the very version: the health check asks for what Debian's is too old for.
+  for (const name of ["prometheus", "promtool"] as const) {
+    const source = TOOLS[name].sources.find((one) => one.kind === "go")!;
+    await buildWithGo(TOOLS[name], source, { ...running, toolsFolder: CONTEXT, env: process.env });
+  }
   await activity("Making stand-ins for the images from elsewhere", async () => {
-    await rm(CONTEXT, { recursive: true, force: true });
-    await mkdir(join(CONTEXT, "npm"), { recursive: true });
     await cp(process.execPath, join(CONTEXT, "node"));
-    await cp(k6, join(CONTEXT, "k6"));
     await quietly("npm", "install", "--prefix", join(CONTEXT, "npm"), "npm@11");
     for (const [target, image] of Object.entries(await foreignImages())) {
       const what = ["--target", target, "--tag", image, "--file", STAND_INS, CONTEXT];

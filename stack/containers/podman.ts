@@ -125,3 +125,10 @@ export async function podman(args: readonly string[], signal?: AbortSignal): Pro
   const options = { env: PODMAN_ENV, maxBuffer: 2 ** 26, ...(signal && { signal }) };
   return (await promisify(execFile)("podman", args, options)).stdout.trim();
 }
+
+/** All that a container wrote. @throws Error when there is none of that name */
+export async function logOf(container: string): Promise<string> {
+  const options = { env: PODMAN_ENV, maxBuffer: 2 ** 26 };
+  const { stdout, stderr } = await promisify(execFile)("podman", ["logs", container], options);
+  return stdout + stderr;
+}

@@ -32,9 +32,6 @@ const MEMORY_TOLERANCE = 0.05;
 
 const LOAD_SECONDS = "15";
 
-/** k6 ends so when a threshold is crossed, which says how quick this machine is. */
-const THRESHOLD_CROSSED = 99;
-
 /** What holds while nothing is wrong. */
 export const PROOFS: readonly Proof[] = [
   {
@@ -90,8 +87,7 @@ export const PROOFS: readonly Proof[] = [
   {
     what: "the service k6 puts the exporter under load",
     run: async (composed) => {
-      const code = await composed.load({ LOAD_PROFILE: "mixed", LOAD_SECONDS });
-      expect("k6 ended with", code === THRESHOLD_CROSSED ? 0 : code, 0);
+      const held = await composed.load({ LOAD_PROFILE: "mixed", LOAD_SECONDS });
       const rows = ["sum(k6_http_reqs_total)", "sum(sentiment_requests_total)"] as const;
       const [sent, counted] = await Promise.all(rows.map((row) => composed.query(row)));
       expect("k6's series reach Prometheus", (sent ?? 0) > 0, true);
@@ -99,9 +95,7 @@ export const PROOFS: readonly Proof[] = [
       const entries = await metric('headroom_cache_entries{cache="shared",tier="redis"}');
       expect("Redis holds answers", (entries ?? 0) > 0, true);
       const text = `${sent} requests by k6, ${entries} answers in Redis`;
-      return code === 0
-        ? text
-        : `${text}; thresholds were crossed, so this machine is slow or busy`;
+      return held ? text : `${text}; thresholds were crossed, so this machine is slow or busy`;
     },
   },
   {

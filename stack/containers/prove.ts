@@ -6,7 +6,7 @@ import { makeRunFolder } from "../places.ts";
 import { say } from "../progress.ts";
 import { Composed, containerOf, SERVICES } from "./composed.ts";
 import { FAULTS } from "./faults.ts";
-import { podman } from "./podman.ts";
+import { logOf, podman } from "./podman.ts";
 import { PROOFS } from "./proofs.ts";
 
 await runCommand(async () => {
@@ -33,7 +33,7 @@ await runCommand(async () => {
     }
   } finally {
     for (const name of SERVICES) {
-      const log = await podman(["logs", containerOf(name)]).catch(String);
+      const log = await logOf(containerOf(name)).catch(String);
       await writeFile(join(folder.path, "logs", `${name}.log`), log);
     }
     await composed.stop();

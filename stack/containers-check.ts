@@ -70,7 +70,8 @@ await runCommand(async () => {
   const inner = ["sh", "-c", WITHIN, "sh", process.execPath, PROVE];
   const code = await runVisibly("unshare", [...APART, ...inner], { env: PODMAN_ENV, signal });
   if (code > 1) say("The containers did not run to their end.");
-  await podman(["rm", "--all", "--force"]).catch(() => undefined);
+  // What an interrupt left; the processes are gone with the namespaces.
+  await removeAll();
   return code;
 });
 

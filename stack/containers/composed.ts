@@ -10,7 +10,7 @@ import { prometheusRules } from "@headroom/provisioning/rule-file";
 import { DRILL_INTERVAL_SECONDS, DRILL_PACE } from "../drill/rules.ts";
 import { ROOT, type RunFolder } from "../places.ts";
 import { ALERTMANAGER_IMAGE } from "./images.ts";
-import { podman, PODMAN_COMPOSE, PODMAN_ENV } from "./podman.ts";
+import { podman, PODMAN_COMPOSE, PODMAN_ENV, removeAll } from "./podman.ts";
 
 /** The services of the compose file that stay up, but for Grafana. */
 export const SERVICES = ["redis", "exporter", "incidents", "prometheus"] as const;
@@ -83,8 +83,7 @@ export class Composed {
   /** Ends all services and removes what they kept. */
   async stop(): Promise<void> {
     this.#over = true;
-    await podman(["rm", "--all", "--force", "--time", "1"]);
-    await podman(["volume", "rm", "--all", "--force"]);
+    await removeAll();
     // Where podman-compose stands, conmon leaves a mark of a container that ran out of memory.
     await rm(join(ROOT, "oom"), { force: true });
   }

@@ -8,7 +8,7 @@ import { logOf, podman } from "./podman.ts";
 import { expect, metric, type Proof } from "./proofs.ts";
 
 /** Less than the sentiment model's process needs to load. */
-const TOO_LITTLE_MEMORY = "128m";
+const TOO_LITTLE_MEMORY = "64m";
 
 /** Requests that are under way when the exporter is asked to end, each of some tenths of a second. */
 const IN_FLIGHT = 8;

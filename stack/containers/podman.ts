@@ -132,3 +132,11 @@ export async function logOf(container: string): Promise<string> {
   const { stdout, stderr } = await promisify(execFile)("podman", ["logs", container], options);
   return stdout + stderr;
 }
+
+/** Ends and removes every container and volume of the check. */
+export async function removeAll(): Promise<void> {
+  const remove = () => podman(["rm", "--all", "--force", "--time", "1"]);
+  // One whose network another one shares can only go after it, and podman takes them in any order.
+  await remove().catch(remove);
+  await podman(["volume", "rm", "--all", "--force"]);
+}

@@ -6,15 +6,14 @@ import { makeRunFolder } from "../places.ts";
 import { say } from "../progress.ts";
 import { Composed, containerOf, SERVICES } from "./composed.ts";
 import { FAULTS } from "./faults.ts";
-import { logOf, podman } from "./podman.ts";
+import { logOf, removeAll } from "./podman.ts";
 import { PROOFS } from "./proofs.ts";
 
 await runCommand(async () => {
   const { activity, signal } = begin();
   const folder = await makeRunFolder();
   // What an earlier run left that was killed.
-  await podman(["rm", "--all", "--force"]);
-  await podman(["volume", "rm", "--all", "--force"]);
+  await removeAll();
   const composed = new Composed(folder, signal);
   const failed: string[] = [];
   const proofs = [...PROOFS, ...FAULTS];

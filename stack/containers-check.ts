@@ -5,10 +5,10 @@ import { begin, runCommand } from "./command.ts";
 import { buildImages, makeStandIns, pullImages } from "./containers/images.ts";
 import {
   lackedHere,
-  podman,
   PODMAN_ENV,
   PODMAN_STATE,
   preparePodman,
+  removeAll,
 } from "./containers/podman.ts";
 import { runQuietly, runVisibly } from "./processes/run.ts";
 import { say } from "./progress.ts";

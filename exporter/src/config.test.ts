@@ -175,6 +175,23 @@ describe("an address that other machines can reach", () => {
     }
   });
 
+  it("may have another token for the metrics, and none in place of the first", () => {
+    const both = { HEADROOM_TOKEN: token, HEADROOM_METRICS_TOKEN: `${token}-metrics` };
+    expect(problemsOf(both)).toEqual([]);
+    for (const wrong of [{ HEADROOM_TOKEN: "" }, { HEADROOM_METRICS_TOKEN: token }]) {
+      expect(problemsOf({ ...both, ...wrong })).toEqual([
+        expect.stringMatching(/set that one too/),
+      ]);
+    }
+  });
+
+  it("may leave probes and metrics open, and no other path", () => {
+    expect(loadConfig({ HEADROOM_OPEN_PATHS: "/readyz, /metrics" }).openPaths).toHaveLength(2);
+    for (const paths of ["/v1/sentiment", "readyz", "/readyz,/readyz", "*"]) {
+      expect(problemsOf({ HEADROOM_OPEN_PATHS: paths })).toHaveLength(1);
+    }
+  });
+
   it("is not one of loopback", () => {
     for (const host of ["127.0.0.1", "127.8.8.8", "::1", "localhost"]) {
       expect(problemsOf({ HEADROOM_HOST: host })).toEqual([]);

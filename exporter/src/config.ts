@@ -53,7 +53,13 @@ export function loadConfig(environment: Environment): Config {
 /** What is wrong with settings that are right one by one but not together. */
 function brokenRules(found: Partial<Settings>): string[] {
   const problems = openToOthers("HEADROOM", found);
-  const { model, modelPositive, modelNegative, upstreamUrl } = found;
+  const { model, modelPositive, modelNegative, upstreamUrl, token, metricsToken } = found;
+  if (metricsToken !== undefined && (token === undefined || token === metricsToken)) {
+    problems.push(
+      "HEADROOM_METRICS_TOKEN is for /metrics beside HEADROOM_TOKEN for the rest: set that one too, " +
+        "and another than this",
+    );
+  }
   if (upstreamUrl !== undefined && new URL(upstreamUrl).username !== "") {
     problems.push(
       "HEADROOM_UPSTREAM_URL holds a name or a password, which would not be sent: " +

@@ -34,6 +34,17 @@ export const settings = z.object({
     description: "Bearer token that every request must carry, except for /healthz.",
     secret: true,
   }),
+  metricsToken: optionalSetting(values.token, {
+    variable: "HEADROOM_METRICS_TOKEN",
+    description:
+      "Another bearer token, which opens /metrics and nothing else: for Prometheus, which need not know the first.",
+    secret: true,
+  }),
+  openPaths: optionalSetting(values.openPaths, {
+    variable: "HEADROOM_OPEN_PATHS",
+    description:
+      "Paths that are answered without a token, for probes and for a Prometheus that has none.",
+  }),
   allowInsecure: setting(values.flag, {
     variable: "HEADROOM_ALLOW_INSECURE",
     default: "false",

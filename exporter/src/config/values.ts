@@ -100,10 +100,20 @@ export const names: z.ZodType<readonly string[], string> = z
   .pipe(z.array(z.string().min(1)).max(32))
   .describe("up to 32 names with commas between");
 
-/** One or more languages with commas between, each once. */
-export const languages: z.ZodType<readonly Language[], string> = z
-  .string()
-  .transform((written) => written.split(",").map((part) => part.trim()))
-  .pipe(z.array(z.enum(LANGUAGES)))
-  .refine((list) => new Set(list).size === list.length)
-  .describe("en, ja, or both with a comma between");
+/** One or more of some words with commas between, each once. */
+const someOf = <const W extends string>(words: readonly W[]): z.ZodType<readonly W[], string> =>
+  z
+    .string()
+    .transform((written) => written.split(",").map((part) => part.trim()))
+    .pipe(z.array(z.enum(words)))
+    .refine((list) => new Set(list).size === list.length);
+
+/** One or more languages. */
+export const languages: z.ZodType<readonly Language[], string> = someOf(LANGUAGES).describe(
+  "en, ja, or both with a comma between",
+);
+
+/** Paths that tell of the exporter and of no message. */
+export const openPaths = someOf(["/readyz", "/metrics"]).describe(
+  "/readyz, /metrics, or both with a comma between",
+);

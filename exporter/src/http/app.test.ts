@@ -142,6 +142,28 @@ describe("a token", () => {
     expect((await get("/metrics", { authorization: "bearer open-sesame" })).status).toBe(200);
   });
 
+  it("of the metrics opens them and nothing else", async () => {
+    await start({ token: "open-sesame", metricsToken: "count-us" });
+    const scraping = { authorization: "Bearer count-us" };
+    expect((await get("/metrics", scraping)).status).toBe(200);
+    expect((await get("/metrics", { authorization: "Bearer open-sesame" })).status).toBe(200);
+    expect((await get("/metrics")).status).toBe(401);
+    for (const path of ["/readyz", "/v1/limits", "/metrics/", "/metrics?", "/METRICS"]) {
+      expect([path, (await get(path, scraping)).status]).toEqual([
+        path,
+        path.endsWith("?") ? 200 : 401,
+      ]);
+    }
+  });
+
+  it("is not asked for by the paths that are named", async () => {
+    await start({ token: "open-sesame", openPaths: ["/readyz"] });
+    expect((await get("/readyz")).status).toBe(200);
+    for (const path of ["/metrics", "/readyz/", "//readyz", "/v1/limits"]) {
+      expect([path, (await get(path)).status]).toEqual([path, 401]);
+    }
+  });
+
   it("is checked before a body is read, and the refused request is observed", async () => {
     await start({ token: "open-sesame" });
     expect((await server.post({ messages: ["good"] })).status).toBe(401);

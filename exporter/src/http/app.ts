@@ -1,4 +1,4 @@
-import type { Express } from "express";
+import type { Express, RequestHandler } from "express";
 import { CHAT_OPERATIONS, type Limit } from "@headroom/alerts/limits";
 import type { HardwareReport } from "../hardware/report.ts";
 import type { ChatMetrics } from "../metrics/chat.ts";
@@ -17,8 +17,18 @@ import { alive, metrics, ready, type Readiness } from "./routes/probes.ts";
 import { sentiment, type SentimentLocals, type SentimentParts } from "./routes/sentiment.ts";
 import { status, statusList, type StatusLocals, type StatusParts } from "./routes/status.ts";
 
+/** Who may ask what. */
+interface Access {
+  /** When given, every path but `/healthz` asks for it as a bearer token. */
+  readonly token?: string | undefined;
+  /** Opens `/metrics`, too. */
+  readonly metricsToken?: string | undefined;
+  /** Paths that ask for none. */
+  readonly openPaths?: readonly string[] | undefined;
+}
+
 /** Everything that the HTTP layer needs from the rest of the exporter. */
-export interface AppParts extends SentimentParts, StatusParts, ChatParts {
+export interface AppParts extends SentimentParts, StatusParts, ChatParts, Access {
   readonly hardware: () => Promise<HardwareReport>;
   /** As they hold on this machine now. */
   readonly limits: () => Promise<readonly Limit[]>;
@@ -28,8 +38,6 @@ export interface AppParts extends SentimentParts, StatusParts, ChatParts {
   readonly statusRequests: Pick<StatusMetrics, "finished">;
   readonly readiness: () => Readiness;
   readonly logger: Logger;
-  /** When given, every path but `/healthz` asks for it as a bearer token. */
-  readonly token?: string | undefined;
   /** Whether only local host names are answered; for a server that listens on loopback. */
   readonly localNamesOnly: boolean;
 }
@@ -60,7 +68,7 @@ export function createApp(parts: AppParts): Express {
   if (parts.localNamesOnly) app.use(requireLocalName);
   read(app, "/healthz", alive);
   app.use(page());
-  if (parts.token !== undefined) app.use(requireToken(parts.token));
+  app.use(requireAccess(parts));
   read(app, "/readyz", ready(parts.readiness, drain));
   read(app, "/metrics", metrics(parts.metrics));
   read(app, "/openapi.json", openApi);
@@ -89,4 +97,14 @@ export function createApp(parts: AppParts): Express {
 function withExample(path: string) {
   const [example] = Object.values(OPERATIONS[path]?.["post"]?.body?.examples ?? {});
   return onlyPost(example?.value ?? {});
+}
+
+function requireAccess({ token, metricsToken, openPaths = [] }: Access): RequestHandler {
+  if (token === undefined) return (_req, _res, next) => next();
+  const all = requireToken(token);
+  const metrics = metricsToken === undefined ? all : requireToken(token, metricsToken);
+  return (req, res, next) => {
+    if (openPaths.includes(req.path)) return next();
+    return (req.path === "/metrics" ? metrics : all)(req, res, next);
+  };
 }

@@ -14,12 +14,13 @@ export function plainApp(): Express {
   });
 }
 
-/** Lets pass the requests that carry the bearer token; comparing takes the same time for all. */
-export function requireToken(token: string): RequestHandler {
-  const expected = digest(token);
+/** Lets pass the requests that carry one of the bearer tokens; comparing takes the same time for all. */
+export function requireToken(...tokens: readonly string[]): RequestHandler {
+  const expected = tokens.map(digest);
   return (req, _res, next) => {
     const given = /^Bearer +(\S+) *$/i.exec(req.headers.authorization ?? "")?.[1];
-    if (given !== undefined && timingSafeEqual(digest(given), expected)) return next();
+    const equal = expected.map((one) => given !== undefined && timingSafeEqual(digest(given), one));
+    if (equal.includes(true)) return next();
     next(
       new HeadroomError(
         "unauthorized",

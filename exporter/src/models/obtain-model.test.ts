@@ -1,10 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
-import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { execFile } from "node:child_process";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { generatedModel } from "../engine/llama/testing/generated-model.ts";
 import { obtainChatModel } from "./obtain-model.ts";
 import { startModelServer, type ModelServer } from "./testing/model-server.ts";
+
+const MAIN = fileURLToPath(new URL("../main.ts", import.meta.url));
 
 interface Line {
   readonly level: string;
@@ -84,5 +89,35 @@ describe("obtaining the chat model", () => {
     });
     expect(lines.map(({ level }) => level)).toEqual(["info"]);
     expect(await readdir(modelsFolder)).not.toContain("user_repo_file.gguf");
+  });
+});
+
+describe("exporter --fetch-model", () => {
+  const run = (chatModel: string) =>
+    promisify(execFile)(process.execPath, [MAIN, "--fetch-model"], {
+      env: {
+        ...process.env,
+        HF_ENDPOINT: server.url,
+        HEADROOM_CHAT_MODEL: chatModel,
+        HEADROOM_MODELS_FOLDER: modelsFolder,
+      },
+    });
+
+  it("fetches the model, ends, and the next time finds the file changed and fetches it again", async () => {
+    const path = join(modelsFolder, "user_repo_file.gguf");
+    expect((await run("hf:user/repo/file.gguf")).stdout).toContain('"from":"hub"');
+    expect((await run("hf:user/repo/file.gguf")).stdout).toContain('"from":"folder"');
+    await writeFile(path, Buffer.concat([generatedModel(), Buffer.alloc(1)]));
+    expect((await run("hf:user/repo/file.gguf")).stdout).toContain('"from":"hub"');
+    expect(await readFile(path)).toEqual(Buffer.from(generatedModel()));
+  });
+
+  it("fails with why when it cannot be had, and has nothing to do without one", async () => {
+    server.behave({ content: Buffer.alloc(0), status: 404 });
+    await expect(run("hf:user/repo/file.gguf")).rejects.toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining("could not be fetched"),
+    });
+    expect((await run("none")).stdout).toBe("");
   });
 });

@@ -1,6 +1,7 @@
 import type { Config } from "../config.ts";
 import { fetchChatModel, type FetchProgress } from "./fetch-model.ts";
 import { findChatModel, type FoundModel, type MissingModel } from "./find-model.ts";
+import { readModelChoice } from "./model-choice.ts";
 
 /** The part of a pino logger that is written to. */
 export interface ModelLogger {
@@ -36,28 +37,56 @@ export async function obtainChatModel(
   const model = await find();
   if (model.state === "found" || !model.fetchable) return model;
   const { fetchable } = model;
-  const source = fetchable.kind === "entry" ? fetchable.entry : fetchable.address.uri;
-  const name = fetchable.kind === "entry" ? fetchable.entry.id : fetchable.address.uri;
-  const { logger, signal, hub } = options;
-  logger.info({ model: name, folder: config.modelsFolder }, "fetching the chat model");
+  const { logger, signal } = options;
   try {
-    const { path, from, sha256 } = await fetchChatModel(source, {
-      modelsFolder: config.modelsFolder,
-      signal,
-      onProgress: everySoOften((progress) =>
-        logger.info({ model: name, ...progress }, "fetching the chat model"),
-      ),
-      ...(hub !== undefined && { hub }),
-    });
-    logger.info({ model: name, path, from, sha256 }, "the chat model is here");
+    await fetchTold(fetchable, config.modelsFolder, options);
     return await find();
   } catch (error) {
     const text = signal.aborted
-      ? `Fetching the chat model ${name} was stopped; the next start goes on with it.`
+      ? `Fetching the chat model ${nameOf(fetchable)} was stopped; the next start goes on with it.`
       : (error as Error).message;
-    if (!signal.aborted) logger.warn({ model: name, reason: text }, "no chat model");
+    if (!signal.aborted) logger.warn({ model: nameOf(fetchable), reason: text }, "no chat model");
     return { state: "missing", why: "not fetched", text, fetchable };
   }
+}
+
+/**
+ * Fetches the configured chat model, or checks the hash of the one that is here: for a container that comes
+ * before the exporter's. Without a model that can be fetched there is nothing to do.
+ *
+ * @throws HeadroomError `model_failed` that says what happened, why and what to do
+ */
+export async function fetchConfigured(
+  config: Pick<Config, "chatModel" | "modelsFolder">,
+  options: ObtainOptions,
+): Promise<void> {
+  const choice = readModelChoice(config.chatModel);
+  if (choice.kind === "entry" || choice.kind === "address") {
+    await fetchTold(choice, config.modelsFolder, options);
+  }
+}
+
+type Fetchable = NonNullable<MissingModel["fetchable"]>;
+
+const nameOf = (model: Fetchable): string =>
+  model.kind === "entry" ? model.entry.id : model.address.uri;
+
+async function fetchTold(
+  model: Fetchable,
+  modelsFolder: string,
+  { logger, signal, hub }: ObtainOptions,
+): Promise<void> {
+  const name = nameOf(model);
+  logger.info({ model: name, folder: modelsFolder }, "fetching the chat model");
+  const { path, from, sha256 } = await fetchChatModel(model.kind === "entry" ? model.entry : name, {
+    modelsFolder,
+    signal,
+    onProgress: everySoOften((progress) =>
+      logger.info({ model: name, ...progress }, "fetching the chat model"),
+    ),
+    ...(hub !== undefined && { hub }),
+  });
+  logger.info({ model: name, path, from, sha256 }, "the chat model is here");
 }
 
 function everySoOften(tell: (progress: FetchProgress) => void): (progress: FetchProgress) => void {

@@ -1,6 +1,7 @@
 import { attributionRules } from "./attribution.ts";
 import { cacheRules } from "./cache.ts";
 import { chatRules } from "./chat.ts";
+import { fleetRules } from "./fleet.ts";
 import { isAlert, type AlertingRule, type RuleGroup } from "./group.ts";
 import { memoryRules } from "./memory.ts";
 import { DEFAULT_RULE_OPTIONS, type RuleOptions } from "./options.ts";
@@ -32,6 +33,7 @@ export function ruleGroups(options: Partial<RuleOptions> = {}): readonly RuleGro
     idleRules(all),
     exporterRules(all),
     incidentsRules(all),
+    fleetRules(all),
   ];
 }
 

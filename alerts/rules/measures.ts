@@ -77,6 +77,13 @@ export function goodput(over: Over): string {
   return withEvidence(share(good, rate(all, over)), EVIDENCE.streams, all, over);
 }
 
+/** The share of the looked-up answers that a cache held. */
+export function cacheHits(over: Over): string {
+  const lookups = "headroom_cache_requests_total";
+  const hits = share(rate(lookups, over, 'result="hit"'), rate(lookups, over));
+  return withEvidence(hits, EVIDENCE.requests, lookups, over);
+}
+
 /** The mean of an attribution quality over messages. */
 export function attributionMean(metric: string, over: Over): string {
   const mean = `${rate(`${metric}_sum`, over)} / ${rate(`${metric}_count`, over)}`;

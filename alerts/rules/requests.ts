@@ -40,14 +40,14 @@ export function latencyRules(options: RuleOptions): RuleGroup {
  *
  * @param measure - PromQL for one of them
  */
-const byWork = (works: readonly Work[], measure: (work: Work) => string): string =>
+export const byWork = (works: readonly Work[], measure: (work: Work) => string): string =>
   works.map((work) => `label_replace(${measure(work)}, "work", "${work}", "", "")`).join(" or ");
 
 const recordedByWork = (what: "errors" | "refusals", window: string): string =>
   `instance_work:headroom_request_${what}_per_requests:ratio_rate${window}`;
 
 /** The kinds of work whose errors alert; a status question is answered whatever its model does. */
-const WITH_ERRORS: readonly Work[] = ["sentiment", "chat"];
+export const WITH_ERRORS: readonly Work[] = ["sentiment", "chat"];
 
 /**
  * What well-meant requests did not get. Refusals are a part of it: HeadroomSaturated says that they

@@ -1,6 +1,5 @@
 import { alertRule, type RuleGroup } from "./group.ts";
-import { EVIDENCE } from "./evidence.ts";
-import { rate, share, withEvidence } from "./measures.ts";
+import { cacheHits, rate } from "./measures.ts";
 import type { RuleOptions } from "./options.ts";
 import { duration, IDLE_WINDOWS } from "./pace.ts";
 
@@ -10,9 +9,6 @@ const sentimentRate = (window: string): string => `instance:sentiment_requests:r
 export function trafficRules({ pace }: RuleOptions): RuleGroup {
   const window = duration(pace.windowSeconds);
   const requests = "sentiment_requests_total";
-  const lookups = "headroom_cache_requests_total";
-  const byCache = { window, by: "job, instance, cache, tier" };
-  const hits = share(rate(lookups, byCache, 'result="hit"'), rate(lookups, byCache));
   return {
     name: "headroom-traffic",
     rules: [
@@ -27,7 +23,7 @@ export function trafficRules({ pace }: RuleOptions): RuleGroup {
       },
       {
         record: `instance_cache_tier:headroom_cache_hits_per_requests:ratio_rate${window}`,
-        expr: withEvidence(hits, EVIDENCE.requests, lookups, byCache),
+        expr: cacheHits({ window, by: "job, instance, cache, tier" }),
       },
     ],
   };

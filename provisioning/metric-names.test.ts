@@ -220,7 +220,7 @@ describe("against a scrape of the real programs", () => {
       ? [
           ...parts.grouping,
           ...parts.selectors.flatMap(({ metric }) => [...labelsOf(metric)]),
-          ...(metric.startsWith("instance_work:") ? ["work"] : []),
+          ...(/^(instance|job)_work:/.test(metric) ? ["work"] : []),
         ]
       : (scrape.exposed.get(metric)?.keys() ?? []);
     return new Set([...TARGET_LABELS, ...own]);

@@ -11,7 +11,7 @@ import {
 } from "@grafana/grafana-foundation-sdk/dashboard";
 import { isBroken } from "@headroom/alerts/headroom";
 import type { Limit, Severity } from "@headroom/alerts/limits";
-import { LONGEST_TOLD_SECONDS } from "@headroom/alerts/limits";
+import { LONGEST_TOLD_SECONDS, MEMORY_FRACTION } from "@headroom/alerts/limits";
 
 // How values look: their colour, their unit, and the words where a number would mislead.
 
@@ -70,6 +70,9 @@ export function nothing(words: string): SpecialValueMap {
 export function thresholds(steps: readonly Threshold[]): ThresholdsConfigBuilder {
   return new ThresholdsConfigBuilder().mode(ThresholdsMode.Absolute).steps([...steps]);
 }
+
+/** The critical limit of memory as a multiple of the warning: the same for every capacity. */
+export const CRITICAL_PER_WARNING = MEMORY_FRACTION.critical / MEMORY_FRACTION.warning;
 
 /** Colours of its own for a number that no limit judges, from each of these values on. */
 export function turnsAt(values: Partial<Record<Severity, number>>): Threshold[] {

@@ -25,16 +25,17 @@ const UNITS =
   /^(decbytes|s|percentunit|reqps|ops|short|none|dateTimeAsIsoNoDateIfToday|suffix:(nats|firing|pending))$/;
 
 describe("the dashboards", () => {
-  it("are six, each with its own uid and title", () => {
+  it("are seven, each with its own uid and title", () => {
     expect(dashboards.map(({ uid }) => uid)).toEqual([
       "headroom-overview",
+      "headroom-fleet",
       "headroom-sentiment",
       "headroom-status",
       "headroom-chat",
       "headroom-load",
       "headroom-operations",
     ]);
-    expect(new Set(dashboards.map(({ title }) => title)).size).toBe(6);
+    expect(new Set(dashboards.map(({ title }) => title)).size).toBe(7);
   });
 
   it("lead to each other, and keep the time and the exporters", () => {
@@ -66,6 +67,7 @@ describe("the dashboards", () => {
     ]);
     expect(Object.fromEntries(variables)).toEqual({
       overview: ["instance"],
+      fleet: ["instance"],
       sentiment: ["instance"],
       status: ["instance", "model"],
       chat: ["instance", "model"],
@@ -131,8 +133,8 @@ describe.each(dashboards.map((dashboard) => [dashboard.uid, dashboard] as const)
           const instance = matchers.find(({ label }) => label === "instance")?.value;
           expect({ metric, instance }).toEqual({
             metric,
-            // One process keeps the incidents of all exporters.
-            instance: /^(k6_|headroom_incidents_)/.test(metric) ? undefined : "$instance",
+            // One process keeps the incidents of all exporters, and a fleet has no instance.
+            instance: /^(k6_|headroom_incidents_|job[:_])/.test(metric) ? undefined : "$instance",
           });
         }
       }
@@ -379,8 +381,8 @@ describe("a quantile at the last edge of its histogram", () => {
   const all = dashboards.flatMap(({ panels }) => panels);
   /** The histograms whose last edge is known, as metrics and recorded series name them. */
   const histograms = [
-    [/sentiment_request_duration_seconds(_bucket|:p95)/, "latency"],
-    [/headroom_status_duration_seconds(_bucket|:p95)/, "status"],
+    [/sentiment_request_duration_seconds(_bucket|:(worst_)?p95)/, "latency"],
+    [/headroom_status_duration_seconds(_bucket|:(worst_)?p95)/, "status"],
     [/gen_ai_server_time_to_first_token_seconds_bucket|headroom_first_token/, "firstToken"],
     [/gen_ai_server_time_per_output_token_seconds_bucket|headroom_output_token/, "outputToken"],
   ] as const;

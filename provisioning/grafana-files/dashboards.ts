@@ -5,6 +5,7 @@ import { gigabytes } from "@headroom/alerts/rules/wording";
 import { GENERATED_WORDS } from "../differences.ts";
 import { chatModels } from "./chat.ts";
 import type { NamedDashboard } from "./dashboard.ts";
+import { fleet } from "./fleet.ts";
 import { loadTest } from "./load-test.ts";
 import { operations } from "./operations.ts";
 import { overview } from "./overview.ts";
@@ -37,12 +38,13 @@ export function dashboards({
   readonly dashboards: string;
 }): readonly NamedDashboard[] {
   const runbooks = runbooksOf(alertsOf(ruleGroups({ limits, ...addresses })));
-  return [overview, sentiment, statusAnalyses, chatModels, loadTest, operations].map((make) =>
-    make({
-      limits,
-      runbooks,
-      runbooksAt: addresses.runbooks,
-      origin: `${GENERATED_WORDS} ${origin}`,
-    }),
+  return [overview, fleet, sentiment, statusAnalyses, chatModels, loadTest, operations].map(
+    (make) =>
+      make({
+        limits,
+        runbooks,
+        runbooksAt: addresses.runbooks,
+        origin: `${GENERATED_WORDS} ${origin}`,
+      }),
   );
 }

@@ -7,8 +7,10 @@ import {
   type StatusScenario,
 } from "@headroom/alerts/limits";
 import { QUALITY_MESSAGES, qualityGrid } from "@headroom/alerts/quality-grid";
+import { wholeOf, worstOf } from "@headroom/alerts/rules/fleet";
 import { attributionMean, type Work } from "@headroom/alerts/rules/measures";
 import {
+  CRITICAL_PER_WARNING,
   EMPTY,
   moreThanTold,
   NO_DATA,
@@ -63,6 +65,39 @@ export function lanesPanel(
     .noValue(words.empty);
 }
 
+/**
+ * The same of all exporters: of the fleet as a whole, or of the exporter that is nearest to each limit. Which
+ * that is, a lane does not tell.
+ */
+export function fleetPanel(
+  limits: readonly Limit[],
+  runbooks: readonly Runbook[],
+  words: { readonly title: string; readonly description: string; readonly of: Of },
+): PanelBuilder {
+  const { of } = words;
+  const shown = limits.flatMap((limit) => {
+    // Each has memory of its own, so a share of the limit is what can be compared.
+    if (limit.id === "memory") return of === "worst" ? [{ ...limit, ...MEMORY_SHARE }] : [];
+    return MEASURED[limit.id]?.series.startsWith("instance") ? [limit] : [];
+  });
+  const options = { view: "lanes", limits: MEMORY_RULES } as const;
+  const query = (limit: Limit) => laneQuery(limit, undefined, of);
+  return limitsPanel(shown, runbooks, query, options, [FLEET_ALERTS], {}, FLEET_LIMITS)
+    .title(words.title)
+    .description(`${words.description} ${ABOUT_LANES}`)
+    .noValue(EMPTY.exporter);
+}
+
+/** Whose values are asked for, where it is not one exporter's. */
+type Of = "whole" | "worst";
+
+const MEMORY_SHARE = { title: "Memory of its limit", unit: "ratio" } as const;
+
+const MEMORY_RULES = [
+  { severity: "warning", upper: 1 },
+  { severity: "critical", upper: CRITICAL_PER_WARNING },
+].map((rule) => ({ series: `/^${MEMORY_SHARE.title}/`, ...rule }));
+
 const ABOUT_LANES =
   "Headroom is 100 % when nothing is used and 0 % at the limit, where the alert waits to fire. " +
   "A lane links to its runbook.";
@@ -90,9 +125,14 @@ function limitsPanel(
   limits: readonly Limit[],
   runbooks: readonly Runbook[],
   query: (limit: Limit) => Query,
-  options: { readonly view: "lanes" | "map"; readonly runbookUrl?: string },
+  options: {
+    readonly view: "lanes" | "map";
+    readonly runbookUrl?: string;
+    readonly limits?: typeof MEMORY_RULES;
+  },
   more: readonly Query[] = [],
   axes: Readonly<Record<string, readonly DynamicConfigValue[]>> = {},
+  allowed = LIMITS_QUERY,
 ): PanelBuilder {
   const advice = adviceOn(runbooksFor(runbooks, ...limits.map(({ id }) => id)));
   const measures = limits.filter(({ id }, i) => limits.findIndex((l) => l.id === id) === i);
@@ -102,7 +142,7 @@ function limitsPanel(
       .datasource(DATA_SOURCE)
       .targets([
         ...measures.map((limit) => overTime(query(limit))),
-        ...[LIMITS_QUERY, ...more].map(atTheEnd),
+        ...[allowed, ...more].map(atTheEnd),
       ])
       .options({ ...OPTIONS, ...options, advice })
       // One step says nothing about limits: those of `headroom_limit` hold, and no default of Grafana.
@@ -192,22 +232,26 @@ const MEASURED: Readonly<Record<string, Measured>> = {
  * limit's id, by which the panel finds the limit in `headroom_limit`.
  *
  * @param work - the one kind of work that is asked for, where a limit is about several
+ * @param of - asks for all exporters, and for none that is chosen
  * @throws RangeError when no series is known for the limit
  */
-export function laneQuery({ id, title }: Pick<Limit, "id" | "title">, work?: Work): Query {
+export function laneQuery({ id, title }: Pick<Limit, "id" | "title">, work?: Work, of?: Of): Query {
   const measured = MEASURED[id];
   if (!measured) {
     throw new RangeError(
       `no series is known for the limit ${id}; add it to provisioning/grafana-files/limits-panel.ts`,
     );
   }
-  const { series, parts, told, byWork } = measured;
+  const { parts, told, byWork } = measured;
   const matchers = byWork && work ? `work="${work}"` : measured.matchers;
+  const single = id === "memory" && of ? RECORDED.memoryPerLimit : measured.series;
+  const series = of ? { whole: wholeOf, worst: worstOf }[of](single) : single;
+  const all = [matchers, of ? "" : INSTANCE].filter(Boolean).join(", ");
   return {
     refId: id,
-    expr: `${series}{${[matchers, INSTANCE].filter(Boolean).join(", ")}}`,
+    expr: all === "" ? series : `${series}{${all}}`,
     // Beside a curve there is room for a few words.
-    legend: `${[title.replace("Status analysis: ", "Status: "), parts].filter(Boolean).join(", ")}$exporter`,
+    legend: `${[title.replace("Status analysis: ", "Status: "), parts].filter(Boolean).join(", ")}${of ? "" : "$exporter"}`,
     told,
   };
 }
@@ -255,6 +299,12 @@ const LIMITS_QUERY: Query = {
   legend: "{{limit}}, {{severity}}, {{bound}}",
 };
 
+/** The same of all exporters, whose limits are the same but for those of memory. */
+const FLEET_LIMITS: Query = {
+  ...LIMITS_QUERY,
+  expr: `max by (limit, severity, bound) (${LIMITS_QUERY.expr})`,
+};
+
 /** How many messages of the range lie in each cell of entropy and sparsity, by method. */
 const MESSAGES_QUERY: Query = {
   refId: "messages",
@@ -269,4 +319,10 @@ const ALERTS_QUERY: Query = {
     `ALERTS{alertname=~"Headroom.*", limit!="", ${INSTANCE}} ` +
     `* ignoring (alertstate) group_left () ALERTS_FOR_STATE{${INSTANCE}}`,
   legend: "{{alertstate}}",
+};
+
+/** The same of all exporters: since when the first of them has one. */
+const FLEET_ALERTS: Query = {
+  ...ALERTS_QUERY,
+  expr: `min without (instance) (${ALERTS_QUERY.expr})`,
 };

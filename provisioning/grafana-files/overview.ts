@@ -1,6 +1,5 @@
-import { MEMORY_FRACTION } from "@headroom/alerts/limits";
 import { alertsStat } from "./alert-panels.ts";
-import { EMPTY, NO_TRAFFIC, turnsAt } from "./appearance.ts";
+import { CRITICAL_PER_WARNING, EMPTY, NO_TRAFFIC, turnsAt } from "./appearance.ts";
 import { type DashboardParts, headroomDashboard, type NamedDashboard } from "./dashboard.ts";
 import { K6, RECORDED, series } from "./expressions.ts";
 import { type Graph, graphPanels, graphRows } from "./graphs.ts";
@@ -103,9 +102,6 @@ function overviewStats(runbooks: readonly Runbook[]): readonly StatPanel[] {
     },
   ];
 }
-
-/** The critical limit of memory as a multiple of the warning: the same for every capacity. */
-const CRITICAL_PER_WARNING = MEMORY_FRACTION.critical / MEMORY_FRACTION.warning;
 
 const percent = (ratio: number): string => `${Math.round(100 * ratio)} %`;
 

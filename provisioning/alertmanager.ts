@@ -64,32 +64,50 @@ export const WEBHOOK_PATH = "/v1/alerts";
  * @throws RangeError when the address is not `host:port`
  */
 export function alertmanagerConfig(settings: AlertmanagerSettings): string {
+  // Written out, since an alias is harder to read than the two lines it saves.
+  return stringify(alertmanager(settings), { ...YAML_STYLE, aliasDuplicateObjects: false });
+}
+
+/** The part of a configuration that is used. */
+export interface AlertmanagerConfig {
+  readonly route: Readonly<
+    Record<"receiver" | "group_wait" | "group_interval" | "repeat_interval", string>
+  > & {
+    readonly group_by: readonly string[];
+    readonly routes: readonly { readonly receiver: string; readonly matchers: readonly string[] }[];
+  };
+  readonly inhibit_rules: readonly Inhibition[];
+  readonly receivers: readonly {
+    readonly name: string;
+    readonly webhook_configs?: readonly {
+      readonly url: string;
+      readonly send_resolved: boolean;
+      readonly max_alerts: number;
+    }[];
+  }[];
+}
+
+/** The same as data; see {@link alertmanagerConfig}. */
+export function alertmanager(settings: AlertmanagerSettings): AlertmanagerConfig {
   const pace = settings.pace ?? NOTIFICATION_PACE;
   const url = `http://${hostAndPort(settings.incidents)}${WEBHOOK_PATH}`;
-  return stringify(
-    {
-      route: {
-        receiver: INCIDENTS,
-        group_by: GROUP_BY,
-        group_wait: pace.groupWait,
-        group_interval: pace.groupInterval,
-        repeat_interval: pace.repeatInterval,
-        // Nobody has to act on these; they stay visible in Prometheus and Alertmanager.
-        routes: [{ receiver: NOBODY, matchers: ['severity="info"'] }],
-      },
-      inhibit_rules: inhibitions(),
-      receivers: [
-        // The resolution closes the incident, so it is sent too.
-        {
-          name: INCIDENTS,
-          webhook_configs: [{ url, send_resolved: true, max_alerts: MOST_ALERTS }],
-        },
-        { name: NOBODY },
-      ],
+  return {
+    route: {
+      receiver: INCIDENTS,
+      group_by: GROUP_BY,
+      group_wait: pace.groupWait,
+      group_interval: pace.groupInterval,
+      repeat_interval: pace.repeatInterval,
+      // Nobody has to act on these; they stay visible in Prometheus and Alertmanager.
+      routes: [{ receiver: NOBODY, matchers: ['severity="info"'] }],
     },
-    // Written out, since an alias is harder to read than the two lines it saves.
-    { ...YAML_STYLE, aliasDuplicateObjects: false },
-  );
+    inhibit_rules: inhibitions(),
+    receivers: [
+      // The resolution closes the incident, so it is sent too.
+      { name: INCIDENTS, webhook_configs: [{ url, send_resolved: true, max_alerts: MOST_ALERTS }] },
+      { name: NOBODY },
+    ],
+  };
 }
 
 interface Inhibition {

@@ -12,6 +12,7 @@ import { alertRulesFile } from "./grafana-files/alert-rules.ts";
 import { dashboards, originOf } from "./grafana-files/dashboards.ts";
 import { exampleContactPointFiles, notificationFiles } from "./grafana-files/notifications.ts";
 import { dashboardProvidersFile, dataSourcesFile } from "./grafana-files/provisioned-file.ts";
+import { kubernetesFiles } from "./kubernetes.ts";
 import {
   INTERVALS,
   prometheusConfig,
@@ -110,6 +111,13 @@ export function generatedFiles(settings: GenerateSettings): ReadonlyMap<string, 
       `grafana/provisioning/alerting/${name}`,
       marked(yaml),
     ]),
+    ...[
+      ...kubernetesFiles(
+        groups,
+        limits,
+        drawn.map(({ uid }) => `${uid}.json`),
+      ),
+    ].map(([name, yaml]): [string, string] => [name, commented(yaml)]),
     ...[...exampleContactPointFiles()].map(([name, text]): [string, string] => [
       `grafana/examples/${name}`,
       text,

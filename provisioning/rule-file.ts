@@ -11,9 +11,12 @@ export function prometheusRules(options: Partial<RuleOptions>): string {
 
 /** Rule groups as the text of a Prometheus rule file. */
 export function prometheusRuleFile(groups: readonly RuleGroup[]): string {
-  const written = groups.map(({ name, rules }) => ({ name, rules: rules.map(inPrometheus) }));
-  return stringify({ groups: written }, YAML_STYLE);
+  return stringify({ groups: prometheusGroups(groups) }, YAML_STYLE);
 }
+
+/** Rule groups as Prometheus reads them. */
+export const prometheusGroups = (groups: readonly RuleGroup[]): readonly object[] =>
+  groups.map(({ name, rules }) => ({ name, rules: rules.map(inPrometheus) }));
 
 /** Prometheus refuses fields that it does not know; its `expr` says all that `watched` does. */
 function inPrometheus(rule: Rule): object {

@@ -18,7 +18,6 @@ export interface Program {
 
 /** A program that Headroom starts, and obtains when it is missing. */
 export interface Tool extends Program {
-  readonly name: ToolName;
   readonly oldest: readonly [number, number];
   /** Environment variable that names the program's file and wins over every search. */
   readonly variable: string;

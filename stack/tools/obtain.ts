@@ -17,8 +17,8 @@ type Obtaining = Required<ObtainOptions>;
  *
  * @throws Error that says why it is missing and what to type, when it cannot be had
  */
-export async function requireTool(name: ToolName, options: ObtainOptions): Promise<string> {
-  const tool = TOOLS[name];
+export async function requireTool(named: ToolName | Tool, options: ObtainOptions): Promise<string> {
+  const tool: Tool = typeof named === "string" ? TOOLS[named] : named;
   const obtaining = { env: process.env, toolsFolder: TOOLS_FOLDER, ...options };
   const found = await findTool(tool, obtaining);
   if (found.file) return found.file;

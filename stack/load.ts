@@ -6,6 +6,7 @@ import { tellAlerts } from "./alert-watch.ts";
 import { buildExporter } from "./builds.ts";
 import { addChatOptions, chatChangeOf, type ChatOptions } from "./chat-options.ts";
 import { begin, INTERRUPTED, runCommand, STOP_SECONDS } from "./command.ts";
+import { loadFleet } from "./load-fleet.ts";
 import { runLoad } from "./load-run.ts";
 import { modelBesideServer, modelForProfile, obtainForRun } from "./models.ts";
 import {
@@ -65,6 +66,7 @@ const command = addChatOptions(addServerOptions(new Command("npm run load --")))
   .addHelpText(
     "after",
     `\n${profileList()}\n` +
+      "\nA fleet in a cluster: npm run load -- kubernetes --help, and npm run load -- verdict --help.\n" +
       "\nHEADROOM_TOKEN is sent to an exporter that runs already.\n" +
       "\nExit codes: 0 within limits; 1 a limit is broken; 2 could not run;\n130 interrupted.",
   )
@@ -75,6 +77,8 @@ const command = addChatOptions(addServerOptions(new Command("npm run load --")))
   .exitOverride();
 
 await runCommand(async () => {
+  const args = process.argv.slice(2);
+  if (args[0] === "kubernetes" || args[0] === "verdict") return loadFleet(args);
   const [profile] = command.parse().processedArgs as [string];
   return load(profile, command.opts<LoadOptions>());
 });

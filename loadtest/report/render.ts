@@ -131,7 +131,7 @@ const secondsOf = ({ sweep, measurements }: Shown): number =>
 
 /** What was measured, on what, line by line. */
 function facts(report: Shown): string[] {
-  const { profile, exporter, chatServer, machine } = report;
+  const { profile, exporter, chatServer, machine, fleet } = report;
   return [
     `Profile ${profile.name}: ${profile.shows}`,
     `${formatRate(secondsOf(report))} s from ${report.startedAt}, ${loadInWords(profile).join("; ")}`,
@@ -142,6 +142,11 @@ function facts(report: Shown): string[] {
         `exporter ${exporter.version}`,
     ...(exporter.chat && (profile.status || report.statusAnswers)
       ? [`Status answers by ${exporter.chat.model}, engine ${exporter.chat.engine}`]
+      : []),
+    ...(fleet
+      ? [
+          `Load of ${fleet.pods} pods on ${fleet.exporters} exporters, judged by Prometheus after the run`,
+        ]
       : []),
     ...(machine
       ? [

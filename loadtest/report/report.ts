@@ -23,6 +23,8 @@ export interface Report extends Assessment {
   /** Who answered the chat requests, of a profile that sends some. */
   readonly chatServer?: ChatServer;
   readonly machine: Machine;
+  /** How many shared the load and the work, where that was no one machine. */
+  readonly fleet?: { readonly exporters: number; readonly pods: number };
   readonly k6Version: string;
   readonly measurements: Measurements;
   /** The steps of a sweep; all else is then of the last step within the limits, or of its only one. */
@@ -33,7 +35,9 @@ export interface Report extends Assessment {
   /** What went wrong beside the load, in words. */
   readonly notes: readonly string[];
   /** Files of this run, as absolute paths. */
-  readonly files: Readonly<Record<"json" | "markdown" | "k6Log", string>> & {
+  readonly files: Readonly<Record<"json" | "markdown", string>> & {
+    /** Absent where each pod has its own. */
+    readonly k6Log?: string;
     /** k6's own dashboard, absent when the run was too short for one; of a sweep, a page of its own. */
     readonly html?: string;
     /** The chart of a sweep. */

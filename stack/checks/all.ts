@@ -6,6 +6,7 @@ import { runVisibly } from "../processes/run.ts";
 import { type ToolName, TOOLS } from "../tools/catalogue.ts";
 import { checkCompose, checkWorkflows } from "./compose.ts";
 import { runFastTests, runJest } from "./jest.ts";
+import { checkManifests } from "./kubernetes.ts";
 import type { Check, CheckContext } from "./run-checks.ts";
 import { screenOn } from "@headroom/loadtest/report/terminal";
 import { brokenBounds, shapeOf, shapeText } from "./shape.ts";
@@ -104,6 +105,11 @@ export const CHECKS: readonly Check[] = [
     name: "compose",
     title: "Docker Compose's library reads the compose file",
     run: (context) => checkCompose(context),
+  },
+  {
+    name: "kubernetes",
+    title: "Kubernetes' own types take the manifests, which fit together",
+    run: (context) => checkManifests(context),
   },
   {
     name: "workflows",

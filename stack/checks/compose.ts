@@ -51,10 +51,11 @@ async function runGo(
   return code === 0;
 }
 
-function goIsMissing(): string {
+/** What to do where Go is missing. */
+export function goIsMissing(): string {
   const { mac, linux } = LOOKED_FOR.go.commands;
   return [
-    "Go is missing; it runs what reads the compose file and the workflows. Install it, then try again:",
+    "Go is missing; it runs what reads the compose file, the manifests and the workflows. Install it, then try again:",
     `  macOS:   ${mac}`,
     `  Linux:   ${linux}`,
   ].join("\n");

@@ -1,14 +1,12 @@
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { FLEET, testRun } from "@headroom/loadtest/kubernetes/test-run";
 import { profile, PROFILE_NAMES } from "@headroom/loadtest/plan/profiles";
+import { OVERLAYS } from "../checks/kubernetes.ts";
 import { ROOT } from "../places.ts";
 import type { ApiServer, KubectlAnswer } from "./api-server.ts";
 import { inconsistencies, type PodSpec, type Resource } from "./consistency.ts";
 
 const FOLDER = join(ROOT, "deploy", "kubernetes");
-
-/** The overlays, each of which a team may take as it is. */
-export const OVERLAYS = ["cpu", "nvidia", "gateway"] as const;
 
 /** A kustomization that an overlay may add, and that needs an operator whose definitions are not here. */
 const BUILT_ONLY = join(ROOT, "provisioning", "kubernetes", "grafana-operator");
@@ -25,12 +23,13 @@ const EXPORTER_ACCOUNT = `system:serviceaccount:${FLEET.namespace}:headroom`;
 /** Applies everything to an API server, and looks at what came of it, one finding after the other. */
 export async function* clusterFindings({ kubectl }: ApiServer): AsyncGenerator<Finding> {
   yield found("kustomize builds grafana-operator", await kubectl(["kustomize", BUILT_ONLY]));
-  for (const overlay of OVERLAYS) {
-    const built = await kubectl(["kustomize", join(FOLDER, "overlays", overlay)]);
+  for (const folder of OVERLAYS) {
+    const overlay = basename(folder);
+    const built = await kubectl(["kustomize", folder]);
     yield found(`kustomize builds ${overlay}`, built);
     const apply = (...more: readonly string[]) =>
       kubectl(["apply", ...SERVER_SIDE, ...more, "-f", "-"], built.stdout);
-    if (overlay === OVERLAYS[0])
+    if (folder === OVERLAYS[0])
       yield found("the namespace and its secrets", await prepare(kubectl));
     yield found(`${overlay}, tried`, await apply("--dry-run=server"));
     const applied = await apply("-o", "json");

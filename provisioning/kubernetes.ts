@@ -43,8 +43,8 @@ export function kubernetesFiles(
     ...folder("kubernetes/prometheus-operator", {
       rules: [prometheusRule(groups)],
       monitors: [
-        serviceMonitor(JOBS.exporter, { credentials: { name: NAMESPACE, key: "metrics-token" } }),
-        serviceMonitor(JOBS.incidents, { credentials: { name: INCIDENTS, key: "token" } }),
+        serviceMonitor(JOBS.exporter, "metrics-token"),
+        serviceMonitor(JOBS.incidents, INCIDENTS_TOKEN),
       ],
       notifications: [notifications()],
     }),
@@ -97,7 +97,7 @@ function prometheusRule(groups: readonly RuleGroup[]): Resource {
 }
 
 /** A service becomes a job by its label, and the job's name is by what the rules find it. */
-function serviceMonitor(job: string, authorization: object): Resource {
+function serviceMonitor(job: string, token: string): Resource {
   return {
     apiVersion: "monitoring.coreos.com/v1",
     kind: "ServiceMonitor",
@@ -105,7 +105,7 @@ function serviceMonitor(job: string, authorization: object): Resource {
     spec: {
       jobLabel: "app.kubernetes.io/name",
       selector: { matchLabels: { "app.kubernetes.io/name": job } },
-      endpoints: [{ port: PORT, interval: INTERVALS.scrapeInterval, authorization }],
+      endpoints: [{ port: PORT, interval: INTERVALS.scrapeInterval, authorization: bearer(token) }],
     },
   };
 }
@@ -137,7 +137,6 @@ function notifications(): Resource {
   const { route, inhibit_rules, receivers }: AlertmanagerConfig = alertmanager({
     incidents: `${INCIDENTS}.${NAMESPACE}.svc:9702`,
   });
-  const authorization = { type: "Bearer", credentials: { name: INCIDENTS, key: "token" } };
   return {
     apiVersion: "monitoring.coreos.com/v1alpha1",
     kind: "AlertmanagerConfig",
@@ -164,13 +163,18 @@ function notifications(): Resource {
         ...(webhook_configs && {
           webhookConfigs: webhook_configs.map(({ url, send_resolved, max_alerts }) => ({
             ...{ url, sendResolved: send_resolved, maxAlerts: max_alerts },
-            httpConfig: { authorization },
+            httpConfig: { authorization: bearer(INCIDENTS_TOKEN) },
           })),
         }),
       })),
     },
   };
 }
+
+/** A key of the one secret that people make. */
+const bearer = (key: string) => ({ type: "Bearer", credentials: { name: NAMESPACE, key } });
+
+const INCIDENTS_TOKEN = "incidents-token";
 
 /** `severity="info"` in three parts. */
 function matcher(text: string) {

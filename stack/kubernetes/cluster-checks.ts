@@ -29,8 +29,7 @@ export async function* clusterFindings({ kubectl }: ApiServer): AsyncGenerator<F
     yield found(`kustomize builds ${overlay}`, built);
     const apply = (...more: readonly string[]) =>
       kubectl(["apply", ...SERVER_SIDE, ...more, "-f", "-"], built.stdout);
-    if (folder === OVERLAYS[0])
-      yield found("the namespace and its secrets", await prepare(kubectl));
+    if (folder === OVERLAYS[0]) yield found("the namespace and its secret", await prepare(kubectl));
     yield found(`${overlay}, tried`, await apply("--dry-run=server"));
     const applied = await apply("-o", "json");
     yield found(`${overlay}, applied`, applied);
@@ -84,11 +83,9 @@ async function prepare(kubectl: Kubectl): Promise<KubectlAnswer> {
     join(FOLDER, "base", "namespace.yaml"),
   ]);
   if (namespace.code !== 0) return namespace;
-  const literal = (key: string) => `--from-literal=${key}=0123456789abcdef`;
-  const make = (name: string, ...keys: readonly string[]) =>
-    kubectl(["create", "secret", "generic", name, "-n", FLEET.namespace, ...keys.map(literal)]);
-  const exporter = await make("headroom", "token", "metrics-token");
-  return exporter.code === 0 ? make("headroom-incidents", "token") : exporter;
+  const keys = ["token", "metrics-token", "incidents-token"];
+  const literals = keys.map((key) => `--from-literal=${key}=0123456789abcdef`);
+  return kubectl(["create", "secret", "generic", "headroom", "-n", FLEET.namespace, ...literals]);
 }
 
 /** Nothing makes pods here, so each is given to admission by itself, which enforces "restricted". */

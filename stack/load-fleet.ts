@@ -30,6 +30,9 @@ const DAY = 86_400;
 const SPARE_SECONDS = 600;
 const LOOK_MS = 2_000;
 
+/** What taking a run away may take. */
+const LAST_MS = 15_000;
+
 /** Prometheus has the last scrape, and all that k6 sent, so long after the end. */
 const SETTLE_MS = 20_000;
 
@@ -60,7 +63,9 @@ export async function loadFleet(args: readonly string[]): Promise<number> {
       )
       .addOption(durationOption());
   add("verdict", "Judges the last run of a profile in a cluster, by queries to Prometheus.").action(
-    (profile: string, options: FleetOptions) => (done = verdict(profile, options)),
+    (profile: string, options: FleetOptions) => {
+      done = verdict(profile, options);
+    },
   );
   add(
     "kubernetes",
@@ -78,7 +83,9 @@ export async function loadFleet(args: readonly string[]): Promise<number> {
       ),
     )
     .addOption(new Option("--seed <number>", "number of the first message").argParser(Number))
-    .action((profile: string, options: FleetOptions) => (done = distribute(profile, options)));
+    .action((profile: string, options: FleetOptions) => {
+      done = distribute(profile, options);
+    });
   program.parse(args, { from: "user" });
   return (await done)!;
 }
@@ -96,11 +103,8 @@ async function distribute(name: string, options: FleetOptions): Promise<number> 
   const firstMessage = options.seed ?? firstMessageAt(Date.now());
   const profile = profileOf(name, options.duration);
   const wanted = testRun({ profile, pods: options.pods, firstMessage, image: options.image });
-  const kubectl = await kubectlOf(
-    options,
-    await requireTool(KUBERNETES_TOOLS.kubectl, running),
-    signal,
-  );
+  const program = await requireTool(KUBERNETES_TOOLS.kubectl, running);
+  const kubectl = kubectlOf(options, program, signal);
   const since = Date.now() / 1_000;
   // A TestRun runs once: what is there is of an earlier run.
   await kubectl(["delete", "testrun", nameOf(profile), "--ignore-not-found", "--wait"]);
@@ -110,21 +114,24 @@ async function distribute(name: string, options: FleetOptions): Promise<number> 
       untilFinished(kubectl, profile, signal),
     );
   } catch (error) {
-    // Whatever went wrong, no load goes on that nobody waits for.
-    await kubectl(["delete", "testrun", nameOf(profile), "--ignore-not-found"]).catch(() => {});
+    // Whatever went wrong, no load goes on that nobody waits for; after an interrupt too.
+    const last = kubectlOf(options, program, AbortSignal.timeout(LAST_MS));
+    await last(["delete", "testrun", nameOf(profile), "--ignore-not-found"]).catch((error: Error) =>
+      say(error.message),
+    );
     throw error;
   }
-  await sleep(SETTLE_MS, undefined, { signal });
+  await pause(SETTLE_MS, signal);
   return judge(options, { profile, since, now: Date.now() / 1_000, firstMessage }, signal);
 }
 
+/** @throws the signal's reason when that ends it */
+const pause = (ms: number, signal: AbortSignal): Promise<void> =>
+  sleep(ms, undefined, { signal }).catch(() => signal.throwIfAborted());
+
 type Kubectl = (args: readonly string[], input?: string) => Promise<string>;
 
-async function kubectlOf(
-  { context }: FleetOptions,
-  program: string,
-  signal: AbortSignal,
-): Promise<Kubectl> {
+function kubectlOf({ context }: FleetOptions, program: string, signal: AbortSignal): Kubectl {
   const where = [...(context === undefined ? [] : ["--context", context]), "-n", FLEET.namespace];
   return async (args, input = "") => {
     const running = promisify(execFile)(program, [...where, ...args], { signal });
@@ -159,7 +166,7 @@ async function untilFinished(
         `Look at kubectl -n ${FLEET.namespace} describe testrun ${name}, and at the logs of its pods`,
       );
     }
-    await sleep(LOOK_MS, undefined, { signal });
+    await pause(LOOK_MS, signal);
   }
 }
 

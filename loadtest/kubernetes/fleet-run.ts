@@ -146,11 +146,10 @@ async function timeOf(ask: Questions, { profile, since, now }: JudgedRun): Promi
 async function k6Samples(ask: Questions, name: string, { end, seconds }: Time): Promise<Sample[]> {
   const range = Math.ceil(seconds + 2 * STILL_SECONDS);
   const query = `last_over_time({__name__=~"k6_.+", testrun_name="${name}"}[${range}s])`;
-  return (await ask.samples(query, end + STILL_SECONDS)).map(({ labels, value }) => ({
-    name: labels["__name__"] ?? "",
-    labels: { instance_id: "0", ...labels },
-    value,
-  }));
+  return (await ask.samples(query, end + STILL_SECONDS)).map(({ labels, value }) => {
+    const { __name__: name = "", ...tags } = labels;
+    return { name, labels: tags, value };
+  });
 }
 
 /** The exporters as if they were one that began with the run: what was counted in it, and the most memory. */

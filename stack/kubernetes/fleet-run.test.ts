@@ -114,6 +114,9 @@ describe("a load that several k6 share", () => {
     expect(sentiment).toMatchObject({ requests: ok + failed, failed, wellMeant: ok + failed });
     expect(sentiment!.messages.answered).toBe(128 * ok);
     expect(sentiment!.errorRatio).toBeCloseTo(failed / (ok + failed), 9);
+    expect(sentiment!.attribution!.entropy.mean).toBeCloseTo(await entropyOf(urls), 9);
+    expect(sentiment!.latency.mean).toBeGreaterThan(0);
+    expect(sentiment!.latency.mean).toBeLessThan(sentiment!.latency.p95);
     // Prometheus extrapolates to the ends of the time, so its own counts are near.
     expect(sentiment!.server.outcomes["ok"]! / ok).toBeCloseTo(1, 0);
     expect(sentiment!.latency.p95).toBeGreaterThan(0.12);
@@ -143,6 +146,17 @@ describe("a profile that pods cannot share", () => {
     expect(nameOf(profileOf(name))).toBe(`headroom-${name}`);
   });
 });
+
+/** The mean over the messages of all exporters, which sent as many of each kind. */
+async function entropyOf(urls: readonly string[]): Promise<number> {
+  const pages = await Promise.all(urls.map(async (url) => (await fetch(`${url}/metrics`)).text()));
+  const total = (what: string) =>
+    pages
+      .flatMap(parseMetrics)
+      .filter(({ name }) => name === `attribution_entropy_nats_${what}`)
+      .reduce((sum, { value }) => sum + value, 0);
+  return total("sum") / total("count");
+}
 
 async function outcomesOf(url: string): Promise<Record<string, number>> {
   const samples = parseMetrics(await (await fetch(`${url}/metrics`)).text());

@@ -186,7 +186,7 @@ describe("npm run generate", () => {
 
   describe("--check", () => {
     beforeEach(async () => {
-      for (const name of ["prometheus", "alertmanager", "grafana"]) {
+      for (const name of ["prometheus", "alertmanager", "grafana", "kubernetes"]) {
         await cp(join(COMMITTED, name), join(out, name), { recursive: true });
       }
     });

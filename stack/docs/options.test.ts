@@ -8,11 +8,16 @@ import { ROOT } from "../places.ts";
 import { commandsOf, type NamedCommand } from "./named.ts";
 
 const scripts: Readonly<Record<string, string>> = manifest.scripts;
+/** Commands that have others within. */
+const WITHIN: Readonly<Record<string, RegExp>> = {
+  incident: /^[a-z]+$/,
+  load: /^(kubernetes|verdict)$/,
+};
 const helps = new Map<string, Promise<string>>();
 
 /** What a command, and the one within it that is named, says of itself; asked once. */
 async function helpOf({ script, words: [first = ""] }: NamedCommand): Promise<string> {
-  const own = [[], ...(script === "incident" && /^[a-z]+$/.test(first) ? [[first]] : [])];
+  const own = [[], ...(WITHIN[script]?.test(first) ? [[first]] : [])];
   const texts = await Promise.all(
     own.map((subcommand) => {
       const key = [script, ...subcommand].join(" ");

@@ -13,7 +13,8 @@ import {
   PROFILE_NAMES,
 } from "@headroom/loadtest/plan/profiles";
 import { renderMarkdown } from "@headroom/loadtest/report/render";
-import { CouldNotRun, exitCode, type Report, renderTerminal } from "@headroom/loadtest/run";
+import { screenOn } from "@headroom/loadtest/report/terminal";
+import { CouldNotRun, exitCode, renderTerminal } from "@headroom/loadtest/run";
 import { reason } from "@headroom/loadtest/run/could-not-run";
 import { begin } from "./command.ts";
 import { PrometheusReader } from "./maintenance/prometheus-reader.ts";
@@ -179,10 +180,10 @@ async function judge(
   const { path } = await makeRunFolder();
   const inFolder = (name: string) => join(path, name);
   const files = { json: inFolder("report.json"), markdown: inFolder("report.md") };
-  const report: Report = { ...judged, files };
+  const report = { ...judged, files };
   await writeFile(files.json, `${JSON.stringify(report, null, 2)}\n`);
   await writeFile(files.markdown, renderMarkdown(report));
   say("");
-  console.log(renderTerminal(report));
+  console.log(renderTerminal(report, screenOn()));
   return exitCode(report);
 }

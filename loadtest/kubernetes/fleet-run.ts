@@ -6,9 +6,8 @@ import { formatSeconds } from "../report/format.ts";
 import { readK6Figures } from "../report/k6-figures.ts";
 import { measure } from "../report/measurements.ts";
 import type { Sample } from "../report/prometheus-text.ts";
-import type { Report } from "../report/report.ts";
+import type { Shown } from "../report/report.ts";
 import { readIdentity, readSnapshot } from "../report/snapshot.ts";
-import { thisMachine } from "../report/baseline.ts";
 import { CouldNotRun } from "../run/could-not-run.ts";
 import { summaryOf } from "./k6-sums.ts";
 import { nameOf } from "./test-run.ts";
@@ -69,7 +68,7 @@ const TARGET = "instance, pod, namespace, service, endpoint, container";
  *
  * @throws CouldNotRun when no such run is found
  */
-export async function judgeRun(ask: Questions, run: JudgedRun): Promise<Omit<Report, "files">> {
+export async function judgeRun(ask: Questions, run: JudgedRun): Promise<Shown> {
   const { profile } = run;
   const time = await timeOf(ask, run);
   const k6 = await k6Samples(ask, nameOf(profile), time);
@@ -92,14 +91,11 @@ export async function judgeRun(ask: Questions, run: JudgedRun): Promise<Omit<Rep
     answersAfter: exporters.identities.length > 0,
   });
   return {
-    version: 3,
     profile,
     startedAt: new Date(1_000 * time.start).toISOString(),
     target: `the service of ${exporters.identities.length} exporters`,
     firstMessage: run.firstMessage ?? Number.NaN,
     exporter,
-    machine: thisMachine(),
-    k6Version: "unknown",
     fleet: {
       exporters: exporters.identities.length,
       pods: new Set(k6.map(({ labels }) => labels["instance_id"])).size,

@@ -42,7 +42,7 @@ export function renderTerminal(report: Shown, screen: Screen = PLAIN): string {
 }
 
 /** The report as Markdown. */
-export function renderMarkdown(report: Report): string {
+export function renderMarkdown(report: Shown & Pick<Report, "files">): string {
   const lines = [
     `# Load run: ${report.profile.name}`,
     "",

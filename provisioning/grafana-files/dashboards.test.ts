@@ -256,7 +256,7 @@ describe("graphs", () => {
 });
 
 describe("alerts", () => {
-  const [overview, , , , , operations] = dashboards;
+  const [overview, , , , , , operations] = dashboards;
 
   it("are told as so many firing and so many pending, with a link to the list of those", () => {
     const list = operations?.panels.find(({ title }) => title === "Alerts now");

@@ -122,19 +122,21 @@ interface Time {
 /** The last time in which k6 sent figures of this profile without a break. */
 async function timeOf(ask: Questions, { profile, since, now }: JudgedRun): Promise<Time> {
   const name = nameOf(profile);
-  const sent = `count(last_over_time(k6_http_reqs_total{testrun_name="${name}"}[${STILL_SECONDS}s]))`;
+  const requests = `k6_http_reqs_total{testrun_name="${name}"}`;
+  const sent = `count(last_over_time(${requests}[${STILL_SECONDS}s]))`;
   const step = Math.max(1, Math.ceil((now - since) / 10_000));
   const points = await ask.curve(sent, { start: since, end: now, step });
   const last = points.at(-1);
   if (!last) {
     throw nothing(
       `Prometheus has no run of ${name}`,
-      `no k6_http_reqs_total{testrun_name="${name}"} since ${new Date(1_000 * since).toISOString()}`,
+      `no ${requests} since ${new Date(1_000 * since).toISOString()}`,
     );
   }
   const breakAt = points.findLastIndex(({ at }, i) => i > 0 && at - points[i - 1]!.at > 1.5 * step);
   const start = points[Math.max(0, breakAt)]!.at - step;
-  const end = Math.max(start + step, last.at - STILL_SECONDS + step);
+  const [latest] = await ask.samples(`max(timestamp(${requests}))`, last.at);
+  const end = Math.max(start + 1, latest?.value ?? last.at);
   return { start, end, seconds: end - start };
 }
 

@@ -2,6 +2,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "@jest/globals";
 import { CHAT_OPERATIONS, LIMITS, MEMORY_SCOPES } from "@headroom/alerts/limits";
+import { QUALITY_MESSAGES } from "@headroom/alerts/quality-grid";
 import { isAlert } from "@headroom/alerts/rules/group";
 import { ruleGroups } from "@headroom/alerts/rules/index";
 import { UPSTREAM_NAMES } from "@headroom/alerts/upstream-metrics";
@@ -51,6 +52,9 @@ const NOT_EVERYWHERE: Readonly<Record<string, readonly string[]>> = {
   gen_ai_operation_name: CHAT_OPERATIONS,
 };
 
+/** What one exporter may add to a Prometheus, which pays for each series in memory, by kind of work. */
+const MOST_SERIES = { others: 600, chat: 400, grid: 400 };
+
 const RUNBOOKS = join(import.meta.dirname, "..", "alerts", "runbooks");
 
 describe("against a scrape of the real programs", () => {
@@ -83,6 +87,18 @@ describe("against a scrape of the real programs", () => {
     expect(selectors.flatMap(unknownParts)).toEqual([]);
     const labels = new Set(selectors.flatMap(({ metric }) => [...labelsOf(metric)]));
     for (const label of grouping) expect([...labels]).toContain(label);
+  });
+
+  it("an exporter has few series: of chat for each model, and without the quality map and chat few hundred", () => {
+    const series = scrape.exporter.split("\n").filter((line) => /^[a-z]/.test(line));
+    const [grid, chat] = [`${QUALITY_MESSAGES}{`, /^(gen_ai_|headroom_(chat|upstream)_)/];
+    const ofChat = series.filter((line) => chat.test(line));
+    const others = series.filter((line) => !line.startsWith(grid) && !chat.test(line));
+    expect(others.length).toBeLessThanOrEqual(MOST_SERIES.others);
+    // The simulated model, what is asked for others, and the summaries of status answers.
+    expect(ofChat.length).toBeLessThanOrEqual(MOST_SERIES.chat);
+    expect(series.length - others.length - ofChat.length).toBeLessThanOrEqual(MOST_SERIES.grid);
+    expect(others.length).toBeGreaterThan(300);
   });
 
   it("finds what the runbooks ask Prometheus", async () => {

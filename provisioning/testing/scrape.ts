@@ -13,6 +13,8 @@ export type Exposed = ReadonlyMap<string, ReadonlyMap<string, ReadonlySet<string
 /** A scrape of the real exporter and the real incidents process, as text and taken apart. */
 export interface Scrape {
   readonly text: string;
+  /** Of the exporter alone, which has every kind of work. */
+  readonly exporter: string;
   readonly exposed: Exposed;
 }
 
@@ -42,7 +44,7 @@ export async function scrapeAll(): Promise<Scrape> {
   const incidents = await scrape("incidents", { HEADROOM_INCIDENTS_FOLDER: folder }, alert);
   await rm(folder, { recursive: true });
   const text = exporter + gateway + incidents;
-  return { text, exposed: readExposition(text) };
+  return { text, exporter, exposed: readExposition(text) };
 }
 
 /** Has an incident opened. */

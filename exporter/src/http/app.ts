@@ -54,11 +54,10 @@ export function createApp(parts: AppParts): Express {
   );
   app.all(
     "/v1/status/:scenario",
-    observeRequests<StatusLocals>((ended, { scenario, strategy }) =>
+    observeRequests<StatusLocals>((ended, { scenario }) =>
       parts.statusRequests.finished({
         ...ended,
         scenario: scenario ?? "unknown",
-        strategy: strategy ?? "unknown",
       }),
     ),
   );

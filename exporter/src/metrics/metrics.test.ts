@@ -179,7 +179,6 @@ describe("metrics", () => {
       metrics.requests.finished({ ...ended, outcome, seconds: 0.002 });
       metrics.status.finished({
         scenario: "quick-status",
-        strategy: "balanced",
         outcome,
         seconds: 0.002,
       });

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from "@jest/globals";
 import { STATUS_TARGET_SECONDS, type StatusScenario } from "@headroom/alerts/limits";
 import { OUTCOMES } from "../http/outcome.ts";
-import { FALLBACK_REASONS, STRATEGIES } from "../status/answer.ts";
+import { FALLBACK_REASONS } from "../status/answer.ts";
 import { createExposition, type Exposition } from "./prometheus.ts";
 import { chatQueueMetrics, statusMetrics, type StatusMetrics } from "./status.ts";
 import { samplesOf } from "./testing/samples.ts";
@@ -15,18 +15,16 @@ beforeEach(() => {
   metrics = statusMetrics(exposition.registry);
 });
 
-const requests = (scenario: string, strategy: string, outcome: string) =>
-  `headroom_status_requests_total{scenario="${scenario}",strategy="${strategy}",outcome="${outcome}"}`;
+const requests = (scenario: string, outcome: string) =>
+  `headroom_status_requests_total{scenario="${scenario}",outcome="${outcome}"}`;
 
 describe("the status metrics", () => {
   it("start every label at 0, so that a rate sees the first event", async () => {
     const samples = await samplesOf(exposition);
     for (const outcome of OUTCOMES) {
-      expect(samples.get(requests("unknown", "unknown", outcome))).toBe(0);
+      expect(samples.get(requests("unknown", outcome))).toBe(0);
       for (const scenario of SCENARIOS) {
-        for (const strategy of [...STRATEGIES, "unknown"]) {
-          expect(samples.get(requests(scenario, strategy, outcome))).toBe(0);
-        }
+        expect(samples.get(requests(scenario, outcome))).toBe(0);
       }
     }
     for (const reason of FALLBACK_REASONS) {
@@ -41,11 +39,9 @@ describe("the status metrics", () => {
   it("have no series that was not there before, whatever happens", async () => {
     const before = [...(await samplesOf(exposition)).keys()];
     for (const outcome of OUTCOMES) {
-      metrics.finished({ scenario: "unknown", strategy: "unknown", outcome, seconds: 1 });
+      metrics.finished({ scenario: "unknown", outcome, seconds: 1 });
       for (const scenario of SCENARIOS) {
-        for (const strategy of [...STRATEGIES, "unknown"] as const) {
-          metrics.finished({ scenario, strategy, outcome, seconds: 1 });
-        }
+        metrics.finished({ scenario, outcome, seconds: 1 });
       }
     }
     for (const fallback of [...FALLBACK_REASONS, undefined]) {
@@ -58,22 +54,21 @@ describe("the status metrics", () => {
     const target = STATUS_TARGET_SECONDS[scenario];
     const bucket = (le: number) =>
       `headroom_status_duration_seconds_bucket{le="${le}",scenario="${scenario}"}`;
-    metrics.finished({ scenario, strategy: "speed", outcome: "ok", seconds: target });
-    metrics.finished({ scenario, strategy: "speed", outcome: "ok", seconds: target + 1e-9 });
+    metrics.finished({ scenario, outcome: "ok", seconds: target });
+    metrics.finished({ scenario, outcome: "ok", seconds: target + 1e-9 });
     expect((await samplesOf(exposition)).get(bucket(target))).toBe(1);
   });
 
   it("count a request by how it ended, and its time unless it is not known what it asked", async () => {
-    metrics.finished({ scenario: "quick-status", strategy: "speed", outcome: "ok", seconds: 0.2 });
+    metrics.finished({ scenario: "quick-status", outcome: "ok", seconds: 0.2 });
     metrics.finished({
       scenario: "unknown",
-      strategy: "unknown",
       outcome: "client_error",
       seconds: 9,
     });
     const samples = await samplesOf(exposition);
-    expect(samples.get(requests("quick-status", "speed", "ok"))).toBe(1);
-    expect(samples.get(requests("unknown", "unknown", "client_error"))).toBe(1);
+    expect(samples.get(requests("quick-status", "ok"))).toBe(1);
+    expect(samples.get(requests("unknown", "client_error"))).toBe(1);
     expect(samples.get('headroom_status_duration_seconds_sum{scenario="quick-status"}')).toBe(0.2);
     const counts = [...samples].filter(([name]) =>
       name.startsWith("headroom_status_duration_seconds_count"),

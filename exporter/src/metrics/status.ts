@@ -8,18 +8,12 @@ import {
   type StatusScenario,
 } from "@headroom/alerts/limits";
 import { OUTCOMES } from "../http/outcome.ts";
-import {
-  FALLBACK_REASONS,
-  STRATEGIES,
-  type FallbackReason,
-  type StrategyName,
-} from "../status/answer.ts";
+import { FALLBACK_REASONS, type FallbackReason } from "../status/answer.ts";
 import { counter, histogram, readGauge, withEdges, type Registry } from "./prometheus.ts";
 
 /** What was asked for, as far as it was read; `unknown` when the request ended before that. */
 export interface StatusLabels {
   readonly scenario: StatusScenario | "unknown";
-  readonly strategy: StrategyName | "unknown";
 }
 
 /** Is told how requests ended and what became of their summaries. */
@@ -43,11 +37,8 @@ export function statusMetrics(
   const requests = counter(registry, {
     name: "headroom_status_requests_total",
     help: "Status requests by how they ended.",
-    labels: { scenario: SCENARIOS, strategy: [...STRATEGIES, "unknown"], outcome: OUTCOMES },
+    labels: { scenario: [...SCENARIOS, "unknown"], outcome: OUTCOMES },
   });
-  for (const outcome of OUTCOMES) {
-    requests.inc({ scenario: "unknown", strategy: "unknown", outcome }, 0);
-  }
   const duration = histogram(registry, {
     name: "headroom_status_duration_seconds",
     help:
@@ -70,8 +61,8 @@ export function statusMetrics(
     labels: { reason: FALLBACK_REASONS },
   });
   return {
-    finished({ scenario, strategy, outcome, seconds }) {
-      requests.inc({ scenario, strategy, outcome });
+    finished({ scenario, outcome, seconds }) {
+      requests.inc({ scenario, outcome });
       if (scenario === "unknown" || !TIMED_OUTCOMES.includes(outcome)) return;
       duration.observe({ scenario }, seconds);
     },

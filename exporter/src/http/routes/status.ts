@@ -4,12 +4,7 @@ import { STATUS_TARGET_SECONDS, type StatusScenario } from "@headroom/alerts/lim
 import { HeadroomError, type ProblemCode } from "../../errors.ts";
 import { LANGUAGES } from "../../language.ts";
 import type { Analyst } from "../../status/analyst.ts";
-import {
-  type StatusAnswer,
-  type StatusEvent,
-  STRATEGIES,
-  type StrategyName,
-} from "../../status/answer.ts";
+import { type StatusAnswer, type StatusEvent, STRATEGIES } from "../../status/answer.ts";
 import { SCENARIO_NAMES, SCENARIOS } from "../../status/scenarios.ts";
 import type { TypeOf } from "../../type-of.ts";
 import { Admission, MAX_BYTES_HELD } from "../admission.ts";
@@ -32,7 +27,6 @@ export interface StatusParts {
 /** What this route leaves in `res.locals` about a request. */
 export interface StatusLocals {
   scenario?: StatusScenario;
-  strategy?: StrategyName;
 }
 
 /** Its few fields need a hundred. */
@@ -79,7 +73,6 @@ export function status(parts: StatusParts): RequestHandler<{ scenario: string }>
     const { stream, ...asked } = parseStatusBody(
       (await receiveBody(req, res, admission, bounds)).body,
     );
-    locals.strategy = asked.strategy;
     const cache = cacheUse(req);
     const analyse = (onEvent?: (event: StatusEvent) => void): Promise<StatusAnswer> =>
       whileWanted(res, drain, requestTimeoutSeconds, (signal) =>

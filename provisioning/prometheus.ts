@@ -2,10 +2,10 @@ import { JOBS } from "@headroom/alerts/rules/options";
 import { UPSTREAM_NAMES } from "@headroom/alerts/upstream-metrics";
 import { stringify } from "yaml";
 
-/** What a Prometheus that watches one exporter and its incidents process needs to know. */
+/** What a Prometheus that watches exporters and their incidents process needs to know. */
 export interface PrometheusSettings {
-  /** Address of the exporter, `host:port`. */
-  readonly exporter: string;
+  /** Address of the exporter, `host:port`; of each in a fleet. */
+  readonly exporter: string | readonly string[];
   /** Address of the incidents process, `host:port`. */
   readonly incidents: string;
   /** A Prometheus duration, for example "5s"; the rules' window must hold at least four. */
@@ -18,6 +18,8 @@ export interface PrometheusSettings {
   readonly alertmanager?: string;
   /** The model server behind the exporter, where its metrics are to be taken along. */
   readonly upstream?: UpstreamTarget | { readonly file: string };
+  /** Where all series are sent as well, as to Mimir, and the label that tells whose they are there. */
+  readonly remoteWrite?: { readonly url: string; readonly cluster: string } | undefined;
 }
 
 /** Where a model server shows its metrics. */
@@ -48,21 +50,25 @@ export const YAML_STYLE = { lineWidth: 0 } as const;
  * @throws RangeError when an address is not `host:port`
  */
 export function prometheusConfig(settings: PrometheusSettings): string {
-  const target = (address: string) => ({ targets: [hostAndPort(address)] });
+  const { remoteWrite } = settings;
+  const exporters = [settings.exporter].flat();
+  const target = (...addresses: readonly string[]) => ({ targets: addresses.map(hostAndPort) });
   return stringify(
     {
       global: {
         scrape_interval: settings.scrapeInterval,
         evaluation_interval: settings.evaluationInterval,
+        ...(remoteWrite && { external_labels: { cluster: remoteWrite.cluster } }),
       },
+      ...(remoteWrite && { remote_write: [{ url: remoteWrite.url }] }),
       rule_files: settings.ruleFiles,
       ...(settings.alertmanager && {
         alerting: { alertmanagers: [{ static_configs: [target(settings.alertmanager)] }] },
       }),
       scrape_configs: [
-        { job_name: JOBS.exporter, static_configs: [target(settings.exporter)] },
+        { job_name: JOBS.exporter, static_configs: [target(...exporters)] },
         { job_name: JOBS.incidents, static_configs: [target(settings.incidents)] },
-        ...(settings.upstream ? [upstreamJob(settings.upstream, settings.exporter)] : []),
+        ...(settings.upstream ? [upstreamJob(settings.upstream, exporters[0]!)] : []),
       ],
     },
     YAML_STYLE,

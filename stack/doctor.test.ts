@@ -77,7 +77,7 @@ describe("npm run doctor", () => {
       models: { chat: { wanted: "./no.gguf", state: "missing" }, folder },
     });
     expect(report.facts.gpu).toHaveProperty("value");
-    expect(report.programs).toHaveLength(10);
+    expect(report.programs).toHaveLength(11);
   });
 
   it("says nothing about a chat model that is not wanted", async () => {

@@ -2,7 +2,11 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { loadConfig } from "@headroom/exporter/config";
 import { alertmanagerConfig, PROMPT_PACE } from "@headroom/provisioning/alertmanager";
-import { prometheusConfig, type UpstreamTarget } from "@headroom/provisioning/prometheus";
+import {
+  prometheusConfig,
+  type PrometheusSettings,
+  type UpstreamTarget,
+} from "@headroom/provisioning/prometheus";
 import { ROOT } from "./places.ts";
 import type { Service } from "./processes/kept-service.ts";
 import { httpProbe, portProbe } from "./processes/probes.ts";
@@ -155,8 +159,8 @@ export async function redisService(
 /** Where Prometheus of a run listens, what it reads, and which services it speaks to. */
 export interface PrometheusPlace {
   readonly port: number;
-  /** Address like http://127.0.0.1:9700. */
-  readonly exporter: string;
+  /** Address like http://127.0.0.1:9700; of each in a fleet. */
+  readonly exporter: string | readonly string[];
   readonly incidents: string;
   /** Undefined when alerts are only to be shown. */
   readonly alertmanager?: string | undefined;
@@ -167,6 +171,7 @@ export interface PrometheusPlace {
   readonly page?: string | undefined;
   /** Between two scrapes and between two evaluations; a second when absent. */
   readonly intervalSeconds?: number | undefined;
+  readonly remoteWrite?: PrometheusSettings["remoteWrite"];
 }
 
 /**
@@ -188,8 +193,9 @@ export async function prometheusService(
     prometheusConfig({
       scrapeInterval: interval,
       evaluationInterval: interval,
-      exporter: new URL(exporter).host,
+      exporter: [exporter].flat().map((one) => new URL(one).host),
       incidents: new URL(incidents).host,
+      remoteWrite: place.remoteWrite,
       ...(alertmanager && { alertmanager: new URL(alertmanager).host }),
       ...(upstreamMetrics && { upstream: scrapeTarget(upstreamMetrics) }),
       ruleFiles: [ruleFile],

@@ -28,6 +28,8 @@ export interface K6Run {
   readonly log: string;
   /** For every measured value a line of JSON with its time; without a name, none is written. */
   readonly samples?: string;
+  /** Which part of the load this k6 makes, of how many; all of it when absent. */
+  readonly segment?: { readonly index: number; readonly of: number };
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -95,6 +97,20 @@ export async function k6Version(k6: string): Promise<string> {
 }
 
 /**
+ * k6's options for one part of a load, as k6-operator gives them to its pods: together the parts make
+ * the whole, and `iterationInTest` numbers their iterations without a gap and without a repetition.
+ */
+export function segmentArguments({ index, of }: NonNullable<K6Run["segment"]>): readonly string[] {
+  const edges = Array.from({ length: of + 1 }, (_, i) =>
+    i === 0 || i === of ? i / of : `${i}/${of}`,
+  );
+  return [
+    ...["--execution-segment", `${edges[index]}:${edges[index + 1]}`],
+    ...["--execution-segment-sequence", edges.join(",")],
+  ];
+}
+
+/**
  * Runs k6 to its end. Aborting the signal interrupts it, by its process id; it then still writes
  * its summary.
  */
@@ -102,6 +118,7 @@ export async function runK6(run: K6Run): Promise<K6End> {
   const outputs = [
     ...(run.prometheusWriteUrl ? ["--out", "experimental-prometheus-rw"] : []),
     ...(run.samples === undefined ? [] : ["--out", `json=${run.samples}`]),
+    ...(run.segment ? segmentArguments(run.segment) : []),
   ];
   // Ctrl-C in the terminal does not reach it: a second interrupt makes it end without a summary.
   const child = spawnTied(

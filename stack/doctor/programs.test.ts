@@ -28,11 +28,11 @@ async function examine(env: NodeJS.ProcessEnv = {}): Promise<Map<string, Program
 }
 
 describe("examinePrograms", () => {
-  it("knows ten programs, each with what to type on macOS, Linux and with Docker", async () => {
+  it("knows eleven programs, each with what to type on macOS, Linux and with Docker", async () => {
     const programs = await examine();
     expect([...programs.keys()]).toEqual([
-      ...["k6", "prometheus", "promtool", "alertmanager", "amtool", "redis-server", "chromium"],
-      ...["grafana", "docker", "go"],
+      ...["k6", "prometheus", "promtool", "alertmanager", "amtool", "redis-server", "haproxy"],
+      ...["chromium", "grafana", "docker", "go"],
     ]);
     for (const { commands } of programs.values()) {
       for (const text of [commands.mac, commands.linux, commands.docker]) {

@@ -27,7 +27,14 @@ export interface Tool extends Program {
 
 /** The programs, by the name of their file. */
 export type ToolName =
-  "k6" | "prometheus" | "promtool" | "alertmanager" | "amtool" | "redis-server" | "chromium";
+  | "k6"
+  | "prometheus"
+  | "promtool"
+  | "alertmanager"
+  | "amtool"
+  | "redis-server"
+  | "haproxy"
+  | "chromium";
 
 /** A way to obtain a tool. */
 export type Source =
@@ -150,6 +157,23 @@ export const TOOLS: Readonly<Record<ToolName, Tool>> = {
       mac: "brew install redis",
       linux: apt("redis-server"),
       docker: "docker compose up (the compose file brings its own Redis)",
+    },
+  },
+  haproxy: {
+    name: "haproxy",
+    // Debian keeps it where only root looks.
+    otherFiles: ["/usr/sbin/haproxy"],
+    purpose: "spreads requests over a fleet of exporters",
+    neededBy: "npm test",
+    versionArguments: ["-v"],
+    // The first that repeats a request elsewhere and shows metrics of its own is 2.0.
+    oldest: [2, 4],
+    variable: "HEADROOM_HAPROXY",
+    sources: [fromDebian("haproxy")],
+    commands: {
+      mac: "brew install haproxy",
+      linux: apt("haproxy"),
+      docker: "docker pull haproxy:lts",
     },
   },
   chromium: {

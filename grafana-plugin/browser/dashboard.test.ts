@@ -209,7 +209,7 @@ describe("a dashboard of Prometheus' own metrics", () => {
       await watched.page.getByText(`${name}="${text}" is `).waitFor();
     }
     // Its own refresh holds, and the page goes on.
-    await watched.page.getByRole("button", { name: /interval 1 second selected/ }).waitFor();
+    await watched.page.getByRole("button", { name: "1s: choose refresh time interval" }).waitFor();
     await panel(2).getByText("1").first().waitFor();
     expect(watched.complaints).toEqual([]);
   });

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Screen, wrap } from "@headroom/loadtest/report/layout";
+import { type Screen, wrap } from "@headroom/loadtest/report/columns";
 import { screenOn } from "@headroom/loadtest/report/terminal";
 import { say } from "./progress.ts";
 

@@ -4,7 +4,7 @@ import { Command, Option } from "commander";
 import { chaosMarkdown, chaosTable, held, remarksOn, tally } from "./chaos/report.ts";
 import { ROWS } from "./chaos/rows.ts";
 import { type RowResult, runRow } from "./chaos/run-row.ts";
-import { inTable } from "@headroom/loadtest/report/layout";
+import { inTable } from "@headroom/loadtest/report/columns";
 import { screenOn } from "@headroom/loadtest/report/terminal";
 import type { DrillTools } from "./drill/drill-stack.ts";
 import { runCases } from "./drill/run-cases.ts";

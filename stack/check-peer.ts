@@ -8,7 +8,7 @@ import { type ChatLoad } from "@headroom/loadtest/plan/chat-load";
 import { readTexts } from "@headroom/loadtest/plan/messages";
 import { promptAt } from "@headroom/loadtest/plan/prompts";
 import { formatSeconds, formatShare } from "@headroom/loadtest/report/format";
-import { inColumns } from "@headroom/loadtest/report/layout";
+import { inColumns } from "@headroom/loadtest/report/columns";
 import { screenOn } from "@headroom/loadtest/report/terminal";
 import { spawnTied } from "@headroom/loadtest/run/tied-process";
 import { addChatOptions, chatChangeOf, type ChatOptions } from "./chat-options.ts";

@@ -6,7 +6,7 @@ import { Command, Option } from "commander";
 import { findPython, installPython } from "@headroom/exporter/bench/engine/llama-cpp-python";
 import { loadConfig } from "@headroom/exporter/config";
 import { findChatModel } from "@headroom/exporter/models/find-model";
-import { inTable } from "@headroom/loadtest/report/layout";
+import { inTable } from "@headroom/loadtest/report/columns";
 import { screenOn } from "@headroom/loadtest/report/terminal";
 import { parseMetrics, type Sample } from "@headroom/loadtest/report/prometheus-text";
 import { begin, runCommand } from "./command.ts";

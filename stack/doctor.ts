@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import { configHelp, loadConfig } from "@headroom/exporter/config";
-import { wrap } from "@headroom/loadtest/report/layout";
+import { wrap } from "@headroom/loadtest/report/columns";
 import { screenOn } from "@headroom/loadtest/report/terminal";
 import { say } from "./progress.ts";
 import { examine } from "./doctor/examine.ts";

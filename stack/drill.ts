@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Command, Option } from "commander";
-import { inTable } from "@headroom/loadtest/report/layout";
+import { inTable } from "@headroom/loadtest/report/columns";
 import { screenOn } from "@headroom/loadtest/report/terminal";
 import type { DrillTools } from "./drill/drill-stack.ts";
 import { DRILLS } from "./drill/drills.ts";

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { Command, Option } from "commander";
 import { formatCount, formatShare, inMarkdown } from "@headroom/loadtest/report/format";
-import { inColumns } from "@headroom/loadtest/report/layout";
+import { inColumns } from "@headroom/loadtest/report/columns";
 import { screenOn } from "@headroom/loadtest/report/terminal";
 import { begin, INTERRUPTED, runCommand, STOP_SECONDS } from "./command.ts";
 import { checkedTable, checkFleet } from "./fleet/check.ts";

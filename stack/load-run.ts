@@ -1,7 +1,7 @@
 import { NEAR_RATIO } from "@headroom/alerts/headroom";
 import { formatEstimate } from "@headroom/loadtest/report/format";
 import type { Estimate } from "@headroom/loadtest/report/histogram";
-import type { Screen } from "@headroom/loadtest/report/layout";
+import type { Screen } from "@headroom/loadtest/report/columns";
 import { screenOn } from "@headroom/loadtest/report/terminal";
 import type { ChatChange } from "@headroom/loadtest/plan/chat-load";
 import { PROFILE_NAMES, profile } from "@headroom/loadtest/plan/profiles";

@@ -3,7 +3,7 @@ import { loadConfig } from "@headroom/exporter/config";
 import { CHAT_MODELS } from "@headroom/exporter/models/catalogue";
 import { findChatModel } from "@headroom/exporter/models/find-model";
 import { readModelChoice } from "@headroom/exporter/models/model-choice";
-import { inTable } from "@headroom/loadtest/report/layout";
+import { inTable } from "@headroom/loadtest/report/columns";
 import { screenOn } from "@headroom/loadtest/report/terminal";
 import { begin, runCommand } from "./command.ts";
 import { fetchVisibly } from "./fetch-model.ts";

@@ -4,7 +4,7 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 import { CHAT_MODELS } from "@headroom/exporter/models/catalogue";
 import { readModelChoice } from "@headroom/exporter/models/model-choice";
 import { DURATION_SECONDS, PROFILE_NAMES, profile } from "@headroom/loadtest/plan/profiles";
-import { inColumns } from "@headroom/loadtest/report/layout";
+import { inColumns } from "@headroom/loadtest/report/columns";
 import { screenOn } from "@headroom/loadtest/report/terminal";
 import { EXPORTER_PORT } from "./services.ts";
 import type { UpstreamChoice } from "./upstream.ts";

@@ -1,4 +1,4 @@
-import { wrap } from "@headroom/loadtest/report/layout";
+import { wrap } from "@headroom/loadtest/report/columns";
 import { fit, screenOn } from "@headroom/loadtest/report/terminal";
 
 /** Does some work under a title and shows that it goes on. */

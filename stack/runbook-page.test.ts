@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { launchBrowser } from "@headroom/grafana-plugin/browser/launch";
-import { DATA_SOURCE as EXPLORED } from "@headroom/incidents/run";
+import { DATA_SOURCE as EXPLORED } from "@headroom/incidents/runbook-in-run";
 import { startTestServer, type TestServer } from "@headroom/incidents/testing/test-server";
 import { DATA_SOURCE } from "@headroom/provisioning/grafana-files/query";
 import { ROOT } from "./places.ts";

@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { PLAIN } from "@headroom/loadtest/report/layout";
+import { PLAIN } from "@headroom/loadtest/report/columns";
 import { screenOn } from "@headroom/loadtest/report/terminal";
 import { drawAll } from "./testing/all-tables.ts";
 import { startSimulatedExporter } from "@headroom/loadtest/testing/simulated-exporter";

@@ -3,7 +3,7 @@ import { type Limit, limitsWithin } from "../../alerts/limits.ts";
 import type { Profile } from "../plan/profiles.ts";
 import { assess } from "../report/assessment.ts";
 import { readK6Figures } from "../report/k6-figures.ts";
-import { PLAIN } from "../report/layout.ts";
+import { PLAIN } from "../report/columns.ts";
 import { measure } from "../report/measurements.ts";
 import { parseMetrics } from "../report/prometheus-text.ts";
 import { renderTerminal } from "../report/render.ts";

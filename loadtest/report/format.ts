@@ -1,7 +1,7 @@
 import { headroomInWords } from "../../alerts/headroom.ts";
 import type { Bound, Limit, Unit } from "../../alerts/limits.ts";
 import type { Estimate } from "./histogram.ts";
-import type { Shape } from "./layout.ts";
+import type { Shape } from "./columns.ts";
 
 const NOTHING = "-";
 

@@ -3,7 +3,7 @@ import { MEMORY_FRACTION, MEMORY_SCOPES } from "../../alerts/limits.ts";
 import { type Profile, seeksLimit } from "../plan/profiles.ts";
 import { formatBytes, formatRate, formatSeconds, inMarkdown } from "./format.ts";
 import { arrivalInWords, chatLoadInWords } from "./chat-tables.ts";
-import { inColumns, PLAIN, type Screen, wrap } from "./layout.ts";
+import { inColumns, PLAIN, type Screen, wrap } from "./columns.ts";
 import { renderHtml } from "./page.ts";
 import { exitCode, failedChecks, isSimulated, type Report, type Shown } from "./report.ts";
 import { sweepInTerminal } from "./sweep-chart.ts";

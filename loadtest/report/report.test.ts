@@ -12,7 +12,7 @@ import { readStatusAnswer } from "../plan/answers.ts";
 import { limitsWithin } from "@headroom/alerts/limits";
 import { askedAnswer } from "../run/ask-status.ts";
 import { assess } from "./assessment.ts";
-import { PLAIN, type Screen } from "./layout.ts";
+import { PLAIN, type Screen } from "./columns.ts";
 import { renderMarkdown, renderTerminal } from "./render.ts";
 import { exitCode } from "./report.ts";
 

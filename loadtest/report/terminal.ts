@@ -1,6 +1,6 @@
 import { styleText } from "node:util";
 import stringWidth from "string-width";
-import { PLAIN, type Screen, type Style } from "./layout.ts";
+import { PLAIN, type Screen, type Style } from "./columns.ts";
 
 /** Each style as Node names its colours. */
 const COLOURS = {

@@ -2,7 +2,7 @@ import { globSync } from "node:fs";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
-import { inColumns } from "@headroom/loadtest/report/layout";
+import { inColumns } from "@headroom/loadtest/report/columns";
 import { screenOn } from "@headroom/loadtest/report/terminal";
 import { ROOT } from "../places.ts";
 import { runPackage } from "../processes/run.ts";

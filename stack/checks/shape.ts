@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { inTable, type Screen } from "@headroom/loadtest/report/layout";
+import { inTable, type Screen } from "@headroom/loadtest/report/columns";
 import { ImportGraph } from "./imports.ts";
 
 /** What a reader follows from one end to the other. */

@@ -2,7 +2,7 @@ import type { Advice } from "@headroom/exporter/hardware/advice";
 import { gigabytes } from "@headroom/exporter/hardware/facts";
 import type { Plan, Planned } from "@headroom/exporter/hardware/plan";
 import { formatCount, formatValue, sizeText } from "@headroom/loadtest/report/format";
-import { inColumns, inTable, PLAIN, type Screen, wrap } from "@headroom/loadtest/report/layout";
+import { inColumns, inTable, PLAIN, type Screen, wrap } from "@headroom/loadtest/report/columns";
 import { modelRows } from "../models.ts";
 import type { Ceiling } from "./ceilings.ts";
 import type { Examination } from "./examine.ts";

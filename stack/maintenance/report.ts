@@ -1,5 +1,5 @@
 import { inMarkdown } from "@headroom/loadtest/report/format";
-import { inTable, PLAIN, type Screen, wrap } from "@headroom/loadtest/report/layout";
+import { inTable, PLAIN, type Screen, wrap } from "@headroom/loadtest/report/columns";
 import type { CheckResult } from "./run-check.ts";
 import type { Verdict } from "./step.ts";
 

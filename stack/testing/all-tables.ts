@@ -1,6 +1,6 @@
 import { asText } from "@headroom/exporter/bench/engine/section";
 import { profile } from "@headroom/loadtest/plan/profiles";
-import { inTable, type Screen } from "@headroom/loadtest/report/layout";
+import { inTable, type Screen } from "@headroom/loadtest/report/columns";
 import { readStatusAnswer } from "@headroom/loadtest/plan/answers";
 import { renderTerminal } from "@headroom/loadtest/run";
 import { askedAnswer } from "@headroom/loadtest/run/ask-status";

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { inRun } from "@headroom/incidents/run";
+import { inRun } from "@headroom/incidents/runbook-in-run";
 import { modelServer, UPSTREAM_PORT } from "../drill/model-server.ts";
 import { makeRunFolder, ROOT } from "../places.ts";
 import {

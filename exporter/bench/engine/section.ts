@@ -1,5 +1,5 @@
 import { formatCount, formatRatio } from "@headroom/loadtest/report/format";
-import { inColumns, PLAIN, type Screen, wrap } from "@headroom/loadtest/report/layout";
+import { inColumns, PLAIN, type Screen, wrap } from "@headroom/loadtest/report/columns";
 
 /** Rows under a head. */
 export interface Table {

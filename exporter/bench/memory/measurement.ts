@@ -1,6 +1,6 @@
 import type { MemoryCheck } from "@headroom/alerts/bench-bounds";
 import { isBroken } from "@headroom/alerts/headroom";
-import { inColumns, type Screen } from "@headroom/loadtest/report/layout";
+import { inColumns, type Screen } from "@headroom/loadtest/report/columns";
 
 /** What was measured for one of the checks. */
 export interface Measurement {

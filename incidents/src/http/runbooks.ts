@@ -7,7 +7,7 @@ import { firstParagraph } from "@headroom/alerts/markdown";
 import { HeadroomError } from "@headroom/exporter/errors";
 import { endWith } from "@headroom/exporter/http/answer";
 import { PAGE_POLICY } from "@headroom/exporter/http/web-page";
-import { inRun, queryPage, readRun } from "../run.ts";
+import { inRun, queryPage, readRun } from "../runbook-in-run.ts";
 import { htmlPage, type Page } from "./runbook-page.ts";
 
 // Names of alerts are words in PascalCase, so nothing that could leave the folder passes.

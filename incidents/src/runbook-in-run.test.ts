@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { execFileSync } from "node:child_process";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import { inRun, queryPage, readRun, type Run } from "./run.ts";
+import { inRun, queryPage, readRun, type Run } from "./runbook-in-run.ts";
 
 let folder: string;
 beforeAll(async () => {

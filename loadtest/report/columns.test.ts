@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import stringWidth from "string-width";
-import { inColumns, inTable, PLAIN, type Screen, wrap } from "./layout.ts";
+import { inColumns, inTable, PLAIN, type Screen, wrap } from "./columns.ts";
 
 const screen = (columns: number): Screen => ({
   ...PLAIN,

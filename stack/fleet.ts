@@ -187,8 +187,10 @@ async function show(trial: Trial, options: FleetOptions): Promise<number> {
   return 0;
 }
 
-const columns = ([head = [], ...rows]: readonly (readonly string[])[]): string =>
-  inColumns(rows, screenOn(), { head });
+/** A table whose first row is its head. */
+function columns([head = [], ...rows]: readonly (readonly string[])[]): string {
+  return inColumns(rows, screenOn(), { head });
+}
 
 function wholeNumber(what: string, most: number): (text: string) => number {
   return (text) => {

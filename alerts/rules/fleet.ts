@@ -25,17 +25,19 @@ import { byWork, WITH_ERRORS } from "./requests.ts";
  */
 export function fleetRules(options: RuleOptions): RuleGroup {
   const window = duration(options.pace.windowSeconds);
-  return {
-    name: "headroom-fleet",
-    rules: measured(window).flatMap(({ series, by, whole, worst }): readonly RecordingRule[] => {
-      const ofJob = ["job", ...by].join(", ");
-      return [
-        ...(whole ? [{ record: wholeOf(series), expr: whole({ window, by: ofJob }) }] : []),
-        ...(worst ? [{ record: worstOf(series), expr: WORST[worst](series, ofJob, options) }] : []),
-      ];
-    }),
-  };
+  const rules = measured(window).flatMap(({ series, by, whole, worst }): RecordingRule[] => {
+    const ofJob = ["job", ...by].join(", ");
+    return [
+      ...(whole ? [{ record: wholeOf(series), expr: whole({ window, by: ofJob }) }] : []),
+      ...(worst ? [{ record: worstOf(series), expr: WORST[worst](series, ofJob, options) }] : []),
+    ];
+  });
+  const limits = "max by (job, limit, severity, bound) (headroom_limit)";
+  return { name: "headroom-fleet", rules: [...rules, { record: LIMITS_OF_ALL, expr: limits }] };
 }
+
+/** The limits of all exporters, which are the same but for those of memory. */
+export const LIMITS_OF_ALL = "job_limit_severity_bound:headroom_limit:max";
 
 /** The name under which a series of single exporters is recorded of all of them together. */
 export const wholeOf = (series: string): string => series.replace(/^instance/, "job");

@@ -7,7 +7,7 @@ import {
   type StatusScenario,
 } from "@headroom/alerts/limits";
 import { QUALITY_MESSAGES, qualityGrid } from "@headroom/alerts/quality-grid";
-import { wholeOf, worstOf } from "@headroom/alerts/rules/fleet";
+import { LIMITS_OF_ALL, wholeOf, worstOf } from "@headroom/alerts/rules/fleet";
 import { attributionMean, type Work } from "@headroom/alerts/rules/measures";
 import {
   CRITICAL_PER_WARNING,
@@ -299,10 +299,10 @@ const LIMITS_QUERY: Query = {
   legend: "{{limit}}, {{severity}}, {{bound}}",
 };
 
-/** The same of all exporters, whose limits are the same but for those of memory. */
+/** The same of all exporters, once a minute: an hour of each exporter's would be millions of samples. */
 const FLEET_LIMITS: Query = {
   ...LIMITS_QUERY,
-  expr: `max by (limit, severity, bound) (${LIMITS_QUERY.expr})`,
+  expr: `max by (limit, severity, bound) (last_over_time(${LIMITS_OF_ALL}[1h:1m]))`,
 };
 
 /** How many messages of the range lie in each cell of entropy and sparsity, by method. */

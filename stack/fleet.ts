@@ -11,7 +11,7 @@ import { POINTS } from "./fleet/points.ts";
 import { putSegmentedLoad } from "./fleet/segmented-load.ts";
 import { TRIAL_VARIABLES, type Trial } from "./fleet/trial.ts";
 import { ARMS_DIFFER, compareArms, median } from "./fleet/workers.ts";
-import { asArgument, durationOption, simulateOption } from "./options.ts";
+import { durationOption, simulateOption, wholeNumber } from "./options.ts";
 import { makeRunFolder } from "./places.ts";
 import { say } from "./progress.ts";
 import { drainSeconds } from "./services.ts";
@@ -30,12 +30,12 @@ const command = new Command("npm run fleet --")
   .addOption(
     new Option("--replicas <number>", "exporters")
       .default(4)
-      .argParser(asArgument(wholeNumber("replicas", MOST_REPLICAS))),
+      .argParser(wholeNumber("replicas", MOST_REPLICAS)),
   )
   .addOption(
     new Option("--segments <number>", "k6 processes that share the load")
       .default(2)
-      .argParser(asArgument(wholeNumber("segments", 16))),
+      .argParser(wholeNumber("segments", 16)),
   )
   .addOption(durationOption())
   .addOption(simulateOption())
@@ -190,12 +190,4 @@ async function show(trial: Trial, options: FleetOptions): Promise<number> {
 /** A table whose first row is its head. */
 function columns([head = [], ...rows]: readonly (readonly string[])[]): string {
   return inColumns(rows, screenOn(), { head });
-}
-
-function wholeNumber(what: string, most: number): (text: string) => number {
-  return (text) => {
-    const number = Number(text);
-    if (/^\d+$/.test(text) && number >= 1 && number <= most) return number;
-    throw new RangeError(`${what} are 1 to ${most}; got "${text}"`);
-  };
 }

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { Argument, Command, Option } from "commander";
 import { judgeRun } from "@headroom/loadtest/kubernetes/fleet-run";
-import { FLEET, nameOf, testRun } from "@headroom/loadtest/kubernetes/test-run";
+import { FLEET, MOST_PODS, nameOf, testRun } from "@headroom/loadtest/kubernetes/test-run";
 import { firstMessageAt } from "@headroom/loadtest/plan/messages";
 import {
   type Profile,
@@ -18,7 +18,7 @@ import { CouldNotRun, exitCode, renderTerminal } from "@headroom/loadtest/run";
 import { reason } from "@headroom/loadtest/run/could-not-run";
 import { begin } from "./command.ts";
 import { PrometheusReader } from "./maintenance/prometheus-reader.ts";
-import { durationOption } from "./options.ts";
+import { durationOption, wholeNumber } from "./options.ts";
 import { makeRunFolder } from "./places.ts";
 import { say } from "./progress.ts";
 import { KUBERNETES_TOOLS } from "./tools/kubernetes.ts";
@@ -74,7 +74,9 @@ export async function loadFleet(args: readonly string[]): Promise<number> {
       "waits until it is over, and judges the sum.",
   )
     .addOption(
-      new Option("--pods <number>", "how many k6 share the load").default(4).argParser(Number),
+      new Option("--pods <number>", "how many k6 share the load")
+        .default(4)
+        .argParser(wholeNumber("pods", MOST_PODS)),
     )
     .addOption(new Option("--image <name>", `k6 with the profiles; ${FLEET.image} when absent`))
     .addOption(

@@ -150,3 +150,11 @@ export function asArgument<T>(parse: (text: string) => T): (text: string) => T {
     }
   };
 }
+
+/** Reads a number of things, from 1 on; what it refuses is told as the option's own mistake. */
+export const wholeNumber = (what: string, most: number): ((text: string) => number) =>
+  asArgument((text) => {
+    const number = Number(text);
+    if (/^\d+$/.test(text) && number >= 1 && number <= most) return number;
+    throw new RangeError(`${what} are 1 to ${most}; got "${text}"`);
+  });

@@ -25,6 +25,9 @@ export interface Distributed {
   readonly image?: string | undefined;
 }
 
+/** More k6 than one fleet can want, and what a cluster may be asked for by mistake. */
+export const MOST_PODS = 100;
+
 /** What k6 tells Prometheus of a time; `count` weighs the means of several pods. */
 export const TREND_STATS = "p(90),p(95),p(99),avg,min,med,max,count";
 
@@ -107,8 +110,8 @@ const confined = (user: number) => ({
 
 function requireShareable(profile: Profile, pods: number): void {
   const { name, chat, sentiment } = profile;
-  if (!Number.isInteger(pods) || pods < 1 || pods > 100) {
-    throw new RangeError(`pods are 1 to 100; got ${pods}`);
+  if (!Number.isInteger(pods) || pods < 1 || pods > MOST_PODS) {
+    throw new RangeError(`pods are 1 to ${MOST_PODS}; got ${pods}`);
   }
   if (seeksLimit(profile)) {
     throw new RangeError(

@@ -4,7 +4,10 @@ import type { DashboardData } from "./dashboard-data.ts";
 
 const DAY_MS = 24 * 3_600_000;
 
-/** What a reader must know before any value: which are old, which are of nothing, what could not be done. */
+/**
+ * What a reader must know before any value: which are old, which are of nothing, what could not be done. Whether
+ * there is traffic is decided in run-facts.ts.
+ */
 export function Banners(props: {
   readonly data: DashboardData;
   readonly timeRange: TimeRange;

@@ -66,7 +66,7 @@ const command = addChatOptions(addServerOptions(new Command("npm run load --")))
   .addHelpText(
     "after",
     `\n${profileList()}\n` +
-      "\nA fleet in a cluster: npm run load -- kubernetes --help, and npm run load -- verdict --help.\n" +
+      "\nA fleet in a cluster:\n  npm run load -- kubernetes --help\n  npm run load -- verdict --help\n" +
       "\nHEADROOM_TOKEN is sent to an exporter that runs already.\n" +
       "\nExit codes: 0 within limits; 1 a limit is broken; 2 could not run;\n130 interrupted.",
   )

@@ -93,9 +93,7 @@ describe("npm start, with the real model, k6, Prometheus, Alertmanager and Redis
 
   it("asks the machine eight questions, and shows the answers within their targets", () => {
     expect(output).toContain("The machine, in eight answers");
-    expect(output).toMatch(
-      /Each status question has an answer within its target +. 8 of 8 +. holds/,
-    );
+    expect(output).toMatch(/Each status question has an answer within its target +8 of 8 +holds/);
   });
 
   it("has Prometheus scrape the exporter and evaluate every rule", async () => {
@@ -210,7 +208,8 @@ describe("npm start, with the real model, k6, Prometheus, Alertmanager and Redis
     );
     // A mark on a graph names the alert of its incident.
     const filled = [rules, ...texts].join().replaceAll("{{alert}}", "HeadroomMemoryHigh");
-    const links = new Set(filled.match(/http:\/\/127[^"\\ ]+/g));
+    // What follows `--upstream` is typed, for a server that is not there.
+    const links = new Set(filled.match(/(?<!--upstream )http:\/\/127[^"\\ ]+/g));
     expect(links.size).toBeGreaterThan(20);
     for (const link of links) {
       const answer = await fetch(link, { headers: { accept: "text/html,*/*;q=0.8" } });

@@ -36,7 +36,8 @@ export async function inTerminal(
   env: NodeJS.ProcessEnv = {},
   onOutput: (raw: string) => string | undefined = () => undefined,
 ): Promise<Shown> {
-  const { NO_COLOR, FORCE_COLOR, COLUMNS, ...own } = process.env;
+  // Of what a person's terminal has, and not where these tests run: Node shows two colours where CI is set.
+  const { NO_COLOR, FORCE_COLOR, COLUMNS, CI, ...own } = process.env;
   const command = [PROGRAM, String(columns), process.execPath, join(ROOT, file), ...args];
   const child = spawn("python3", command, {
     cwd: ROOT,

@@ -27,7 +27,7 @@ const EXEMPT = [
   ],
   ["forecasts of memory", /^instance_scope:headroom_memory_used_per_warning_limit:(forecast|rise)/],
   // They lag by one evaluation.
-  ["the worst of what has its own evidence", /:worst_/],
+  ["the worst of what has its own evidence", /:(worst|topk10)_/],
   ["what a model server tells", /^upstream:/],
   ["whether a model answers", /^instance_task:headroom_model_ready:avg/],
   ["starts of the process", /^instance:process_starts:changes/],

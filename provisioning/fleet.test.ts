@@ -46,6 +46,10 @@ it("records of several exporters what one that did all of it would have, and the
     // 95 of 100 requests are in the bucket that ends at 0.1 s; the mean of both P95s would be 0.53 s.
     ["job:sentiment_request_duration_seconds:p95_rate1m", 0.1],
     ["job:sentiment_request_duration_seconds:worst_p95_rate1m", 0.975],
+    [
+      'instance:sentiment_request_duration_seconds:topk10_p95_rate1m{instance="10.0.0.2:9700"}',
+      0.975,
+    ],
     // 5 of 100; the mean of both shares would be a half.
     ['job_work:headroom_request_errors_per_requests:ratio_rate1m{work="sentiment"}', 0.05],
     ['job_work:headroom_request_errors_per_requests:worst_ratio_rate1m{work="sentiment"}', 1],

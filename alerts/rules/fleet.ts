@@ -25,13 +25,16 @@ import { byWork, WITH_ERRORS } from "./requests.ts";
  */
 export function fleetRules(options: RuleOptions): RuleGroup {
   const window = duration(options.pace.windowSeconds);
-  const rules = measured(window).flatMap(({ series, by, whole, worst }): RecordingRule[] => {
-    const ofJob = ["job", ...by].join(", ");
-    return [
-      ...(whole ? [{ record: wholeOf(series), expr: whole({ window, by: ofJob }) }] : []),
-      ...(worst ? [{ record: worstOf(series), expr: WORST[worst](series, ofJob, options) }] : []),
-    ];
-  });
+  const rules = measured(window).flatMap(
+    ({ series, by, whole, worst, listed }): RecordingRule[] => {
+      const ofJob = ["job", ...by].join(", ");
+      return [
+        ...(whole ? [{ record: wholeOf(series), expr: whole({ window, by: ofJob }) }] : []),
+        ...(worst ? [{ record: worstOf(series), expr: WORST[worst](series, ofJob, options) }] : []),
+        ...(listed ? [{ record: tenOf(series), expr: `topk by (job) (10, ${series})` }] : []),
+      ];
+    },
+  );
   const limits = "max by (job, limit, severity, bound) (headroom_limit)";
   return { name: "headroom-fleet", rules: [...rules, { record: LIMITS_OF_ALL, expr: limits }] };
 }
@@ -46,6 +49,9 @@ export const wholeOf = (series: string): string => series.replace(/^instance/, "
 export const worstOf = (series: string): string =>
   wholeOf(series).replace(/:(?=[^:]*$)/, ":worst_");
 
+/** The same of the ten exporters with the least headroom, each by itself. */
+export const tenOf = (series: string): string => series.replace(/:(?=[^:]*$)/, ":topk10_");
+
 interface Measured {
   /** As it is recorded of each exporter. */
   readonly series: string;
@@ -55,6 +61,8 @@ interface Measured {
   readonly whole?: (over: Over) => string;
   /** Which exporter has the least headroom; absent where that is no question. */
   readonly worst?: keyof typeof WORST;
+  /** Whether the ten with the most of it are looked at one by one. */
+  readonly listed?: true;
 }
 
 function measured(window: string): readonly Measured[] {
@@ -71,14 +79,16 @@ function measured(window: string): readonly Measured[] {
       by: [],
       whole: latencyP95,
       worst: "most",
+      listed: true,
     },
     {
       series: `instance_work:headroom_request_errors_per_requests:ratio_rate${window}`,
       by: ["work"],
       whole: () => byWork(WITH_ERRORS, (work) => errorRatio({ window, by: "job" }, work)),
       worst: "most",
+      listed: true,
     },
-    { series: usedPerLimit("warning"), by: ["scope"], worst: "most" },
+    { series: usedPerLimit("warning"), by: ["scope"], worst: "most", listed: true },
     quality("attribution_entropy_nats", "outside"),
     quality("attribution_sparsity_ratio", "least"),
     {

@@ -41,9 +41,6 @@ export function series(metric: string, ...matchers: readonly string[]): string {
   return `${metric}{${[...matchers, INSTANCE].join(", ")}}`;
 }
 
-/** The ten of the chosen exporters that are nearest to a limit. */
-export const tenNearest = (metric: string): string => `topk(10, ${series(metric)})`;
-
 /** What a counter grows by in a second, summed up by labels; by none when `by` is empty. */
 export function perSecond(counter: string, by: string, ...matchers: readonly string[]): string {
   const rate = `(rate(${series(counter, ...matchers)}[${WINDOW}]))`;

@@ -1,8 +1,8 @@
-import { wholeOf, worstOf } from "@headroom/alerts/rules/fleet";
+import { tenOf, wholeOf, worstOf } from "@headroom/alerts/rules/fleet";
 import { alertsStat } from "./alert-panels.ts";
 import { CRITICAL_PER_WARNING, EMPTY, NO_TRAFFIC, turnsAt } from "./appearance.ts";
 import { type DashboardParts, headroomDashboard, type NamedDashboard } from "./dashboard.ts";
-import { JOB, RECORDED, series, tenNearest } from "./expressions.ts";
+import { JOB, RECORDED, series } from "./expressions.ts";
 import { type Graph, graphRows } from "./graphs.ts";
 import { fleetPanel } from "./limits-panel.ts";
 import { type Runbook, runbooksFor } from "./runbooks.ts";
@@ -85,6 +85,7 @@ function fleetStats(runbooks: readonly Runbook[]): readonly StatPanel[] {
 
 const whole = (metric: string, legend: string) => [wholeOf(metric), legend] as const;
 const worst = (metric: string, legend: string) => [worstOf(metric), legend] as const;
+const ten = (metric: string) => series(tenOf(metric));
 
 /** The whole beside the worst, and the exporters to look at. */
 const FLEET_GRAPHS: readonly (readonly Graph[])[] = [
@@ -122,21 +123,21 @@ const FLEET_GRAPHS: readonly (readonly Graph[])[] = [
       title: "The ten slowest exporters",
       description: `Seconds, P95 of the last minute. ${TIMED}`,
       unit: "s",
-      queries: [[tenNearest(RECORDED.p95), "P95$exporter", "latency"]],
+      queries: [[ten(RECORDED.p95), "P95$exporter", "latency"]],
       limit: "latency_p95",
     },
     {
       title: "The ten exporters with the most errors",
       description: `Of the last minute: ${ERRORS}.`,
       unit: "percentunit",
-      queries: [[tenNearest(RECORDED.errors), "{{work}}$exporter"]],
+      queries: [[ten(RECORDED.errors), "{{work}}$exporter"]],
       limit: "error_ratio",
     },
     {
       title: "The ten exporters with the least memory left",
       description: "Memory used as a share of its warning limit, by scope: 100 % is at the limit.",
       unit: "percentunit",
-      queries: [[tenNearest(RECORDED.memoryPerLimit), "{{scope}}$exporter"]],
+      queries: [[ten(RECORDED.memoryPerLimit), "{{scope}}$exporter"]],
     },
   ],
 ];

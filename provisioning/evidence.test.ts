@@ -29,6 +29,7 @@ const EXEMPT = [
   // They lag by one evaluation.
   ["the worst of what has its own evidence", /:(worst|topk10)_/],
   ["what a model server tells", /^upstream:/],
+  ["limits", /^job_limit_severity_bound:headroom_limit:max/],
   ["whether a model answers", /^instance_task:headroom_model_ready:avg/],
   ["starts of the process", /^instance:process_starts:changes/],
   ["restarts of a model", /^instance_task:headroom_model_restarts:increase/],

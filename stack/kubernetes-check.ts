@@ -17,7 +17,8 @@ const command = new Command("npm run kubernetes:check --")
     "after",
     "\nThe first run builds kube-apiserver with Go, some five minutes of processor time; after that it takes\n" +
       "half a minute. What runs in a pod, it does not show: nothing runs here.\n" +
-      "\nExit codes: 0 all is taken as it is meant; 1 something is not; 2 could not run; 130 interrupted.",
+      "\nExit codes: 0 all is taken as it is meant; 1 something is not; 2 could not run; 130 interrupted.\n" +
+      "\nExamples:\n  npm run kubernetes:check\n  HEADROOM_KUBECTL=/usr/local/bin/kubectl npm run kubernetes:check",
   )
   .exitOverride();
 

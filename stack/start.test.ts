@@ -206,8 +206,9 @@ describe("npm start, with the real model, k6, Prometheus, Alertmanager and Redis
     const texts = await Promise.all(
       dashboards.map(async ({ uid }) => (await fetch(`${page}/api/dashboards/${uid}`)).text()),
     );
-    // A mark on a graph names the alert of its incident.
-    const filled = [rules, ...texts].join().replaceAll("{{alert}}", "HeadroomMemoryHigh");
+    // A mark on a graph names the alert of its incident, a table that of its row.
+    const named = /\{\{alert\}\}|\$\{__value\.raw\}/g;
+    const filled = [rules, ...texts].join().replace(named, "HeadroomMemoryHigh");
     // What follows `--upstream` is typed, for a server that is not there.
     const links = new Set(filled.match(/(?<!--upstream )http:\/\/127[^"\\ ]+/g));
     expect(links.size).toBeGreaterThan(20);

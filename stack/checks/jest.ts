@@ -75,7 +75,8 @@ async function runTests({ env, signal }: CheckContext, args: readonly string[]):
     const file = join(folder, "result.json");
     const code = await runPackage("jest", ["--json", `--outputFile=${file}`, "--silent", ...args], {
       nodeArguments: JEST_ON_NODE,
-      env,
+      // Many tests start our programs, which Node then reads and strips of types once.
+      env: { NODE_COMPILE_CACHE: join(folder, "compiled"), ...env },
       signal,
     });
     const result = JSON.parse(await readFile(file, "utf8")) as JestResult;

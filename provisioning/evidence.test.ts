@@ -29,7 +29,7 @@ const EXEMPT = [
   // They lag by one evaluation.
   ["the worst of what has its own evidence", /:(worst|topk10)_/],
   ["what a model server tells", /^upstream:/],
-  ["limits", /^job_limit_severity_bound:headroom_limit:max/],
+  ["limits, and the alerts about them", /^job_\w+:(headroom_limit:max|alerts_for_state:min)/],
   ["whether a model answers", /^instance_task:headroom_model_ready:avg/],
   ["starts of the process", /^instance:process_starts:changes/],
   ["restarts of a model", /^instance_task:headroom_model_restarts:increase/],

@@ -1,4 +1,5 @@
 import { copyFile } from "node:fs/promises";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { Command } from "commander";
 import {
@@ -7,6 +8,7 @@ import {
   takePictures,
   takeStatusPicture,
 } from "@headroom/grafana-plugin/browser/take-pictures";
+import { firstMessageAt } from "@headroom/loadtest/plan/messages";
 import { buildExporter, buildIncidents, buildPanel } from "./builds.ts";
 import { begin, runCommand } from "./command.ts";
 import { runLoad } from "./load-run.ts";
@@ -27,8 +29,11 @@ const SWEEP = {
   durationSeconds: 90,
   chat: { inputTokens: 24, outputTokens: 12 },
 };
-/** More than a processor bears, until the page has been looked at. */
+/** So many of these at once are more than any processor bears, until the page has been looked at. */
 const TOO_MUCH = { profile: "occlusion", durationSeconds: 420 };
+const AT_ONCE = 2 * availableParallelism();
+/** Their messages begin so many seconds of load apart, so that none finds answers of another in the cache. */
+const APART_SECONDS = 1_000;
 const DOCUMENTS = join(ROOT, "docs");
 const PICTURES = join(ROOT, "grafana-plugin", "src", "img");
 
@@ -58,10 +63,10 @@ await runCommand(async () => {
   try {
     const services = await startServices(session, { prometheus }, { port });
     const outDir = (profile: string) => join(session.folder.path, profile);
-    const load = (run: typeof NORMAL, until: AbortSignal = signal) =>
+    const load = (run: typeof NORMAL & { firstMessage?: number }, until = signal, number = "") =>
       runLoad({
         ...{ k6, target: services.exporter, prometheusUrl: services.prometheus },
-        ...{ ...run, outDir: outDir(run.profile), signal: until },
+        ...{ ...run, outDir: outDir(`${run.profile}${number}`), signal: until },
       });
     const order = { page: services.page, folder: DOCUMENTS, signal };
     const taken = takePictures({ ...order, folder: PICTURES, afterSeconds: LOOK_AFTER_SECONDS });
@@ -74,10 +79,12 @@ await runCommand(async () => {
 
     const looked = new AbortController();
     const seen = takeBrokenLimit(order).finally(() => looked.abort());
-    const [broken] = await Promise.all([
-      seen,
-      load(TOO_MUCH, AbortSignal.any([signal, looked.signal])),
-    ]);
+    const until = AbortSignal.any([signal, looked.signal]);
+    const loads = Array.from({ length: AT_ONCE }, (_, i) => {
+      const firstMessage = firstMessageAt(Date.now() + 1_000 * APART_SECONDS * i);
+      return load({ ...TOO_MUCH, firstMessage }, until, `-${i + 1}`);
+    });
+    const [broken] = await Promise.all([seen, ...loads]);
     for (const picture of [...live, ...map, phone, chart, ...broken]) console.log(picture);
     return 0;
   } finally {

@@ -36,8 +36,20 @@ export function fleetRules(options: RuleOptions): RuleGroup {
     },
   );
   const limits = "max by (job, limit, severity, bound) (headroom_limit)";
-  return { name: "headroom-fleet", rules: [...rules, { record: LIMITS_OF_ALL, expr: limits }] };
+  const ofAll = [
+    { record: LIMITS_OF_ALL, expr: limits },
+    { record: ALERTS_OF_ALL, expr: `min without (instance) (${alertsSince()})` },
+  ];
+  return { name: "headroom-fleet", rules: [...rules, ...ofAll] };
 }
+
+/** The alerts about limits whose conditions hold, each with the second since when. */
+export const alertsSince = (...matchers: readonly string[]): string =>
+  `ALERTS{${['alertname=~"Headroom.*"', 'limit!=""', ...matchers].join(", ")}} ` +
+  `* ignoring (alertstate) group_left () ALERTS_FOR_STATE${matchers.length > 0 ? `{${matchers.join(", ")}}` : ""}`;
+
+/** The same of all exporters: since when the first of them has one. */
+export const ALERTS_OF_ALL = "job_alertname_alertstate:alerts_for_state:min";
 
 /** The limits of all exporters, which are the same but for those of memory. */
 export const LIMITS_OF_ALL = "job_limit_severity_bound:headroom_limit:max";

@@ -381,7 +381,7 @@ describe("a quantile at the last edge of its histogram", () => {
   const all = dashboards.flatMap(({ panels }) => panels);
   /** The histograms whose last edge is known, as metrics and recorded series name them. */
   const histograms = [
-    [/sentiment_request_duration_seconds(_bucket|:(worst_)?p95)/, "latency"],
+    [/sentiment_request_duration_seconds(_bucket|:(worst_|topk10_)?p95)/, "latency"],
     [/headroom_status_duration_seconds(_bucket|:(worst_)?p95)/, "status"],
     [/gen_ai_server_time_to_first_token_seconds_bucket|headroom_first_token/, "firstToken"],
     [/gen_ai_server_time_per_output_token_seconds_bucket|headroom_output_token/, "outputToken"],

@@ -7,7 +7,13 @@ import {
   type StatusScenario,
 } from "@headroom/alerts/limits";
 import { QUALITY_MESSAGES, qualityGrid } from "@headroom/alerts/quality-grid";
-import { LIMITS_OF_ALL, wholeOf, worstOf } from "@headroom/alerts/rules/fleet";
+import {
+  ALERTS_OF_ALL,
+  alertsSince,
+  LIMITS_OF_ALL,
+  wholeOf,
+  worstOf,
+} from "@headroom/alerts/rules/fleet";
 import { attributionMean, type Work } from "@headroom/alerts/rules/measures";
 import {
   CRITICAL_PER_WARNING,
@@ -312,17 +318,10 @@ const MESSAGES_QUERY: Query = {
   legend: "{{method}}, {{entropy_le}}, {{sparsity_le}}",
 };
 
-/** The alerts about limits whose conditions hold, each with the second since when. */
 const ALERTS_QUERY: Query = {
   refId: "alerts",
-  expr:
-    `ALERTS{alertname=~"Headroom.*", limit!="", ${INSTANCE}} ` +
-    `* ignoring (alertstate) group_left () ALERTS_FOR_STATE{${INSTANCE}}`,
+  expr: alertsSince(INSTANCE),
   legend: "{{alertstate}}",
 };
 
-/** The same of all exporters: since when the first of them has one. */
-const FLEET_ALERTS: Query = {
-  ...ALERTS_QUERY,
-  expr: `min without (instance) (${ALERTS_QUERY.expr})`,
-};
+const FLEET_ALERTS: Query = { ...ALERTS_QUERY, expr: ALERTS_OF_ALL };

@@ -35,9 +35,17 @@ export function MoreLanes({ lanes, onToggle }: Props) {
           aria-hidden
         />
       )}
-      {item ? `${lanes.length} more, the worst: ${standing(item)}` : "Only as many as have room"}
+      {item
+        ? `${lanes.length} more, the worst: ${standing(item)}${withoutValue(lanes)}`
+        : "Only as many as have room"}
     </button>
   );
+}
+
+/** What the worst of them does not tell: a lane without a value is none of those that are well. */
+function withoutValue(lanes: readonly LimitedSeries[]): string {
+  const count = lanes.filter(({ lane }) => !lane.current || lane.state === "stale").length;
+  return count === 0 ? "" : `; ${count} without a recent value`;
 }
 
 /** `Errors, chat, 98 % headroom`. */

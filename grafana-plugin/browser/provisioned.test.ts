@@ -109,7 +109,7 @@ describe.each(dashboards.map((dashboard) => [dashboard.uid, dashboard] as const)
         expected
           .flatMap(({ exprs }) => exprs)
           // Before a model server, no request waits for the exporter's own engine; alerts come and go.
-          .filter((expr) => !/k6_|ALERTS|headroom_chat_queue_depth/.test(expr)),
+          .filter((expr) => !/k6_|ALERTS|alerts_for_state|headroom_chat_queue_depth/.test(expr)),
       );
       const patience = Date.now() + 240_000;
       while (open.size > 0 && Date.now() < patience) {

@@ -16,7 +16,7 @@ import {
 } from "@grafana/grafana-foundation-sdk/dashboard";
 import type { Limit } from "@headroom/alerts/limits";
 import { SERIES } from "./appearance.ts";
-import { K6, series } from "./expressions.ts";
+import { JOB, K6, series } from "./expressions.ts";
 import { DATA_SOURCE } from "./query.ts";
 import type { Runbook } from "./runbooks.ts";
 
@@ -167,10 +167,9 @@ function placed(rows: readonly Row[]): readonly PanelMaker[] {
 function annotations(runbooksAt: string): AnnotationQueryBuilder[] {
   // Of one that was open between two steps of a long range, a minute later too.
   const began = "1000 * last_over_time(headroom_incident_started_timestamp_seconds[1m])";
-  // Whoever tells the incidents process of an alert may be no exporter that is shown.
-  const ofExporters =
-    `label_replace(last_over_time(${series("headroom_build_info")}[1h]), ` +
-    '"exporter", "$1", "instance", "(.*)")';
+  // Whoever tells the incidents process of an alert may be no exporter that is shown. `up` is there also
+  // while an exporter is not, so that a fleet need not read an hour of each.
+  const ofExporters = `label_replace(${series("up", JOB)}, "exporter", "$1", "instance", "(.*)")`;
   return [
     // The virtual users would not do: those at work are 0 whenever answers are quick, and what k6 sent
     // last stays for five minutes after its run. A range forgets it sooner.

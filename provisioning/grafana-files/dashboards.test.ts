@@ -55,7 +55,9 @@ describe("the dashboards", () => {
         useValueForTime: true,
         titleFormat: "Incident: {{alert}}",
         textFormat: expect.stringContaining(`href="${REFERENCE_SETTINGS.runbooks}/{{alert}}"`),
-        expr: expect.stringMatching(/ and on \(exporter\) .*{instance=~"\$instance"}/),
+        expr: expect.stringMatching(
+          / and on \(exporter\) .*\bup{job="headroom", instance=~"\$instance"}/,
+        ),
       });
     }
   });

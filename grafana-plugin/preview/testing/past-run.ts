@@ -27,6 +27,7 @@ export function pastRun(now: number): PastRun {
   const exporter = (instance: string, simulated: boolean, from: number, to: number) => {
     const own = `instance="${instance}",job="headroom"`;
     tell(`headroom_build_info{${own},simulated="${simulated}"}`, from, to, () => 1);
+    tell(`up{${own}}`, from, to, () => 1);
     for (const scope of ["system", "process", "model"]) {
       tell(`headroom_memory_used_bytes{${own},scope="${scope}"}`, from, to, () => 2e9);
     }

@@ -107,6 +107,7 @@ describe("the estimated size of a message", () => {
     expect(estimateSize("a bc def")).toEqual({ words: 3, tokens: 3 });
     expect(estimateSize("internationalisation of it")).toEqual({ words: 3, tokens: 5 });
     expect(estimateSize("映画は良い")).toEqual({ words: 3, tokens: 5 });
+    expect(estimateSize("\u{1f600}\u{20000}")).toEqual({ words: 1, tokens: 2 });
     expect(estimateSize(" \t\u3000")).toEqual({ words: 0, tokens: 0 });
   });
 

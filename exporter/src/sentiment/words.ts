@@ -126,7 +126,9 @@ export function estimateSize(message: string): { words: number; tokens: number }
   for (let i = 0; i < message.length; i++) {
     const unit = message.charCodeAt(i);
     if (isSpace(unit)) length = 0;
-    else if (unit >= FIRST_UNSPACED) {
+    else if (unit >= 0xdc00 && unit <= 0xdfff) {
+      // The second half of a character that its first half was counted for.
+    } else if (unit >= FIRST_UNSPACED) {
       words += 1 / UNSPACED_WORD;
       tokens += 1;
       length = 0;

@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { freePort } from "@headroom/alerts/testing/free-port";
 import { prometheusConfig, UPSTREAM_FILE } from "./prometheus.ts";
 import { prometheusRules } from "./rule-file.ts";
 import { EXPOSITIONS } from "./testing/upstream-expositions.ts";
@@ -46,11 +47,7 @@ async function withPrometheus<T>(
 ): Promise<T> {
   const own = join(folder, name);
   await mkdir(own, { recursive: true });
-  const probe = createServer().listen(0, "127.0.0.1");
-  await once(probe, "listening");
-  const port = portOf(probe);
-  probe.close();
-  await once(probe, "close");
+  const port = await freePort();
   await writeFile(join(own, "rules.yml"), prometheusRules({}));
   await writeFile(
     join(own, "prometheus.yml"),
@@ -74,6 +71,7 @@ async function withPrometheus<T>(
     for (;;) {
       const found = await use((query) => ask(port, query)).catch(() => undefined);
       if (found !== undefined) return found;
+      if (child.exitCode !== null) throw new Error(`Prometheus ended with code ${child.exitCode}`);
       await sleep(200);
     }
   } finally {

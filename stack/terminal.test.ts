@@ -5,12 +5,12 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { freePort } from "@headroom/alerts/testing/free-port";
 import { PLAIN } from "@headroom/loadtest/report/columns";
 import { screenOn } from "@headroom/loadtest/report/terminal";
 import { drawAll } from "./testing/all-tables.ts";
 import { startSimulatedExporter } from "@headroom/loadtest/testing/simulated-exporter";
 import { makeRunFolder } from "./places.ts";
-import { freePort } from "./processes/probes.ts";
 import { addressOf, prometheusService } from "./services.ts";
 import { Session } from "./session.ts";
 import { canOpenTerminal, inTerminal, type Shown } from "./testing/in-terminal.ts";
@@ -108,7 +108,7 @@ inATerminal("in a terminal (skipped where no python3 can open one)", () => {
       const activity = <T>(_: string, work: () => Promise<T>) => work();
       const running = { activity, signal: over.signal, say: () => {} };
       session = new Session({ ...running, folder: await makeRunFolder(folder) });
-      const port = await freePort(19_090);
+      const port = await freePort();
       const program = await requireTool("prometheus", running);
       const incidents = addressOf((fault.address() as AddressInfo).port);
       await session.start(

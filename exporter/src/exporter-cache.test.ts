@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { freePort } from "@headroom/alerts/testing/free-port";
 import { pino } from "pino";
 import { createClient } from "redis";
-import { freePort, RedisServer } from "./cache/testing/redis-server.ts";
+import { RedisServer } from "./cache/testing/redis-server.ts";
 import { until } from "./cache/testing/until.ts";
 import { loadConfig } from "./config.ts";
 import { startExporter, type Exporter } from "./exporter.ts";

@@ -1,10 +1,10 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { freePort } from "@headroom/alerts/testing/free-port";
 
 /** An alert as Alertmanager shows it, as far as tests look. */
 export interface ShownAlert {
@@ -100,13 +100,4 @@ async function send(
 
 async function list(url: string): Promise<readonly ShownAlert[]> {
   return (await (await fetch(`${url}/api/v2/alerts`)).json()) as ShownAlert[];
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, describe, expect, it } from "@jest/globals";
+import { freePort } from "@headroom/alerts/testing/free-port";
 import { judgeRun } from "@headroom/loadtest/kubernetes/fleet-run";
 import { nameOf, testRun } from "@headroom/loadtest/kubernetes/test-run";
 import { profile as profileOf } from "@headroom/loadtest/plan/profiles";
@@ -15,7 +16,7 @@ import { startSimulatedExporter } from "@headroom/loadtest/testing/simulated-exp
 import { startStandIn } from "@headroom/loadtest/testing/stand-in";
 import { PrometheusReader } from "../maintenance/prometheus-reader.ts";
 import { ROOT } from "../places.ts";
-import { freePort, httpProbe } from "../processes/probes.ts";
+import { httpProbe } from "../processes/probes.ts";
 import { startProcess, waitUntilReady } from "../processes/process.ts";
 
 const { signal } = new AbortController();
@@ -172,7 +173,7 @@ async function outcomesOf(url: string): Promise<Record<string, number>> {
 /** @returns the address of one that scrapes these exporters every second, with the labels of a cluster */
 async function startPrometheus(urls: readonly string[]): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "headroom-fleet-"));
-  const port = await freePort(19_090);
+  const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const file = join(folder, "prometheus.yml");
   const targets = urls.map((one, i) => ({

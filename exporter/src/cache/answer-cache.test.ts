@@ -1,10 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
+import { freePort } from "@headroom/alerts/testing/free-port";
 import fc from "fast-check";
 import { z } from "zod";
 import { AnswerCache, openAnswerCache, type Compute } from "./answer-cache.ts";
 import { MemoryTier } from "./memory.ts";
 import { Recorder } from "./testing/recorder.ts";
-import { RedisServer, freePort } from "./testing/redis-server.ts";
+import { RedisServer } from "./testing/redis-server.ts";
 import { until } from "./testing/until.ts";
 
 const answer = z.object({ text: z.string() });

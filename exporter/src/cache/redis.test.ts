@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
+import { freePort } from "@headroom/alerts/testing/free-port";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
@@ -8,7 +9,7 @@ import { createClient } from "redis";
 import { z } from "zod";
 import { RedisTier } from "./redis.ts";
 import { Recorder } from "./testing/recorder.ts";
-import { RedisServer, freePort } from "./testing/redis-server.ts";
+import { RedisServer } from "./testing/redis-server.ts";
 import { until } from "./testing/until.ts";
 
 const answer = z.object({ score: z.number() });

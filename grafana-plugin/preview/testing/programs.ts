@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
-import { freePort } from "./prometheus.ts";
+import { freePort } from "@headroom/alerts/testing/free-port";
 
 /** A built program of another workspace, of which only the program is used. */
 export interface RunningProgram {

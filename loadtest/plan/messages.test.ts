@@ -40,7 +40,7 @@ describe("the messages of a load run", () => {
   it("are the datasets' texts first", () => {
     expect(texts.length).toBeGreaterThan(13_000);
     const first = new Set(texts.map((_, i) => messageAt(i, texts)));
-    expect(first).toEqual(new Set(texts.map(({ whole }) => whole)));
+    expect(first).toEqual(new Set(texts.map(({ first, second }) => `${first} ${second}`)));
   });
 
   it("stay equally long when the texts are used up", () => {
@@ -67,7 +67,7 @@ describe("the texts", () => {
       "label\ttext\n1\ta b c d\n0\ta b x y\n0\tp q c d\n1\ttoo short\n1\ta b c d\n1\te f g h\n";
     expect(
       readTexts([file])
-        .map(({ whole }) => whole)
+        .map(({ first, second }) => `${first} ${second}`)
         .sort(),
     ).toEqual(["a b c d", "e f g h"]);
   });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
+import { setTimeout as sleep } from "node:timers/promises";
 import { type Check, type CheckContext, runChecks, testEnvironment } from "./run-checks.ts";
 
 const check = (name: string, run: Check["run"]): Check => ({ name, title: `about ${name}`, run });
@@ -28,6 +29,23 @@ describe("runChecks", () => {
     expect(lines.at(-2)).toMatch(/^\nThe slowest: all of them\n\nok     good, /);
     expect(lines).toContain("cannot start");
     expect(lines.filter((line) => line.startsWith("FAILED"))).toHaveLength(3);
+  });
+
+  it("begins what goes beside a check with it, and the next one after both", async () => {
+    const order: string[] = [];
+    const slow = (name: string, milliseconds: number) =>
+      check(name, async () => {
+        order.push(`${name} begins`);
+        await sleep(milliseconds);
+        order.push(`${name} ends`);
+        return true;
+      });
+    const together = [slow("drill", 60), { ...slow("model", 20), beside: true as const }];
+    await runChecks([...together, slow("next", 0)], context(), () => {});
+    expect(order).toEqual([
+      ...["drill begins", "model begins", "model ends", "drill ends"],
+      ...["next begins", "next ends"],
+    ]);
   });
 
   it("ends at once when it is interrupted", async () => {

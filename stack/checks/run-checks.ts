@@ -24,6 +24,8 @@ export interface Check {
   readonly title: string;
   /** Whether it needs any of the tools. */
   readonly usesTools?: true;
+  /** Whether it begins together with the check before it, which mostly waits. */
+  readonly beside?: true;
   /**
    * @returns what it found, or whether all is well
    * @throws Error when it could not be carried out, which counts as one failure
@@ -32,8 +34,8 @@ export interface Check {
 }
 
 /**
- * Runs checks one after the other, all of them whatever they find, and prints each one's name,
- * time and result; the last line sums up as `N passed, N failed`.
+ * Runs checks one after the other but for those that go beside another, all of them whatever they find, and
+ * prints each one's name, time and result; the last line sums up as `N passed, N failed`.
  *
  * @throws the signal's reason when it ends the run
  */
@@ -46,7 +48,7 @@ export async function runChecks(
   const notes: string[] = [];
   let passed = 0;
   let failed = 0;
-  for (const check of checks) {
+  const runOne = async (check: Check) => {
     print(`\n== ${check.name}: ${check.title}`);
     const started = performance.now();
     const outcome = await carryOut(check, context, print);
@@ -57,7 +59,13 @@ export async function runChecks(
     if (outcome.note) notes.push(`${outcome.note}\n`);
     passed += outcome.passed;
     failed += outcome.failed;
+  };
+  const running: Promise<void>[] = [];
+  for (const check of checks) {
+    if (!check.beside) await Promise.all(running.splice(0));
+    running.push(runOne(check));
   }
+  await Promise.all(running);
   print(`\n${[...notes, ...results].join("\n")}\n`);
   print(describe({ passed, failed }));
   return { passed, failed };

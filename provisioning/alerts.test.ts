@@ -9,7 +9,13 @@ import type { AlertCase } from "@headroom/alerts/tests/case";
 import { alertCases } from "@headroom/alerts/tests/index";
 import { prometheusRuleFile } from "./rule-file.ts";
 import { type CompanionAnswer, promtool } from "./testing/companion.ts";
-import { complaint, promtoolTest, ruleOf, sideBySide } from "./testing/promtool-case.ts";
+import {
+  complaint,
+  promtoolTest,
+  ruleOf,
+  sideBySide,
+  whatAlertsRead,
+} from "./testing/promtool-case.ts";
 
 // The cases are built here, not committed: they depend on the limits, and so the same cases can
 // judge the rules of more than one machine and more than one pace.
@@ -52,7 +58,7 @@ describe.each(machines)("with %s", (_limits, options, about) => {
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), "headroom-alerts-"));
-    await writeFile(join(folder, "rules.yml"), prometheusRuleFile(groups));
+    await writeFile(join(folder, "rules.yml"), prometheusRuleFile(whatAlertsRead(groups)));
     for (const [number, group] of sideBySide(cases).entries()) {
       const file = join(folder, `${number}.test.yml`);
       await writeFile(file, promtoolTest(group, alerts, "rules.yml"));

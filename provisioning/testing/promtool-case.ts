@@ -1,10 +1,28 @@
 import { stringify } from "yaml";
-import type { AlertingRule } from "@headroom/alerts/rules/group";
+import {
+  type AlertingRule,
+  isAlert,
+  type Rule,
+  type RuleGroup,
+} from "@headroom/alerts/rules/group";
 import { INSTANCE_IN_LINKS } from "@headroom/alerts/rules/options";
 import type { AlertCase, Firing } from "@headroom/alerts/tests/case";
 import { INSTANCE, STEP_SECONDS } from "@headroom/alerts/tests/timeline";
 import { YAML_STYLE } from "../prometheus.ts";
 import type { CompanionAnswer } from "./companion.ts";
+
+/** The groups with their alerts and what these read, near and far: what is recorded for others takes half of the time. */
+export function whatAlertsRead(groups: readonly RuleGroup[]): readonly RuleGroup[] {
+  const rules = groups.flatMap((group) => group.rules);
+  const read = new Set<Rule>(rules.filter(isAlert));
+  for (const { expr } of read) {
+    const names = new Set(expr.match(/[\w:]+/g));
+    for (const rule of rules) if (!isAlert(rule) && names.has(rule.record)) read.add(rule);
+  }
+  return groups
+    .map((group) => ({ ...group, rules: group.rules.filter((rule) => read.has(rule)) }))
+    .filter((group) => group.rules.length > 0);
+}
 
 /** The host of the n-th of the stories that are told together, which are told apart by it. */
 export const hostOf = (n: number): string => `127.0.1.${n + 1}`;

@@ -1,4 +1,4 @@
-import { type Limit, LIMITS } from "@headroom/alerts/limits";
+import { limit, type Limit, LIMITS } from "@headroom/alerts/limits";
 import {
   edgeLabel,
   QUALITY_MESSAGES,
@@ -10,37 +10,41 @@ import {
   type Attribution,
   type UndefinedReason,
 } from "../sentiment/result.ts";
-import { counter, histogram, readCounter, type Registry } from "./prometheus.ts";
+import { counter, histogram, readCounter, withEdges, type Registry } from "./prometheus.ts";
 
 const METHODS = ATTRIBUTION_METHODS.filter((method) => method !== "none");
 
 const REASONS: readonly UndefinedReason[] = ["no_known_word", "one_word", "all_zero"];
 
-/** Records the quality of attributions; an undefined one is counted, never observed as 0. */
+/**
+ * Records the quality of attributions; an undefined one is counted, never observed as 0. The cells tell how messages are
+ * spread; the histograms have an edge on each limit, and few others for those who drop the cells.
+ */
 export function attributionMetrics(
   registry: Registry,
   limits: readonly Limit[] = LIMITS,
 ): (attribution: Attribution) => void {
   const labels = { method: METHODS };
-  const edges = qualityGrid(limits);
-  const inCell = cellCounter(registry, edges);
+  const onLimit = (edges: readonly number[], id: string) =>
+    withEdges(edges, [limit(id, "warning", limits)]);
+  const inCell = cellCounter(registry, qualityGrid(limits));
   const entropy = histogram(registry, {
     name: "attribution_entropy_nats",
     help: "Entropy of the shares of |attribution| over a message's words, natural logarithm.",
     labels,
-    buckets: edges.entropy.filter(Number.isFinite),
+    buckets: onLimit([0.25, 1, 1.5, 2, 3], "attribution_entropy"),
   });
   const sparsity = histogram(registry, {
     name: "attribution_sparsity_ratio",
     help: "Gini index of |attribution| over a message's words.",
     labels,
-    buckets: [...edges.sparsity],
+    buckets: onLimit([0.05, 0.2, 0.5, 0.8], "attribution_sparsity"),
   });
   const words = histogram(registry, {
     name: "attribution_words",
     help: "Words of a message whose attribution was computed.",
     labels,
-    buckets: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2048],
+    buckets: [5, 20, 100, 500],
   });
   const undefinedTotal = counter(registry, {
     name: "attribution_undefined_total",

@@ -117,12 +117,23 @@ describe("the metrics of a chat request", () => {
     expect(await sample(bucket)).toBe(0);
   });
 
-  it("begin at nothing for the models that are known, and for others", async () => {
+  it("begin at nothing for the models that are known, and of others what is counted", async () => {
     metrics.known(["m"]);
-    for (const model of ["m", "other"]) {
+    for (const [model, times] of [
+      ["m", 0],
+      ["other", undefined],
+    ] as const) {
+      const refused = `operation="chat",model="${model}",outcome="refused"`;
+      expect(await sample(`headroom_chat_requests_total{${refused}}`)).toBe(0);
+      expect(await sample(`headroom_chat_streams_total{model="${model}"}`)).toBe(0);
       const series = SERIES.replace('"m"', `"${model}"`);
-      expect(await sample(`gen_ai_server_time_to_first_token_seconds_count{${series}}`)).toBe(0);
-      expect(await sample(`headroom_chat_inter_token_seconds_count{model="${model}"}`)).toBe(0);
+      const firstToken = `gen_ai_server_time_to_first_token_seconds_count{${series}}`;
+      expect(await sample(firstToken)).toBe(times);
+      const gaps = `headroom_chat_inter_token_seconds_count{model="${model}"}`;
+      expect(await sample(gaps)).toBe(times);
     }
+    metrics.finished({ ...STREAM, model: "other" });
+    const others = SERIES.replace('"m"', '"other"');
+    expect(await sample(`gen_ai_server_time_to_first_token_seconds_count{${others}}`)).toBe(1);
   });
 });

@@ -72,7 +72,7 @@ export interface ChatRequest {
 
 /** Is told of chat requests. */
 export interface ChatMetrics {
-  /** Which models there are: their series begin at 0. Others are `other`. */
+  /** Which models there are: their series begin at 0. Of others, together `other`, only what counts requests does. */
   known(models: readonly string[]): void;
   /** Between two pieces of content. */
   gap(model: string, seconds: number): void;
@@ -90,7 +90,7 @@ export interface ChatState {
 }
 
 /** Edges in seconds. */
-const GAPS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.3, 0.5, 1, 2.5, 5];
+const GAPS = [0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.5, 1, 2.5, 5];
 
 /** The name of every model that is not known: labels come from a closed set. */
 export const OTHER_MODEL = "other";
@@ -137,8 +137,8 @@ export function chatMetrics(
   });
   const upstreamErrors = counter(registry, {
     name: "headroom_upstream_errors_total",
-    help: "Requests that came to nothing at the model server, by what it did.",
-    labels: { reason: UPSTREAM_ERRORS },
+    help: "Requests that came to nothing at the model server, by what it did; absent without one.",
+    labels: { reason: provider === "upstream" ? UPSTREAM_ERRORS : [] },
   });
   const gaps = histogram(registry, {
     name: "headroom_chat_inter_token_seconds",
@@ -155,20 +155,23 @@ export function chatMetrics(
     gen_ai_provider_name: provider,
     gen_ai_request_model: model,
   });
+  const begin = (model: string, operations: readonly ChatOperation[]): void => {
+    for (const operation of operations) {
+      for (const outcome of OUTCOMES) total.inc({ operation, model, outcome }, 0);
+    }
+    for (const counted of [judged, good, silent]) counted.inc({ model }, 0);
+  };
   return {
     known(models) {
-      for (const model of [...models, OTHER_MODEL]) {
-        for (const operation of CHAT_OPERATIONS) {
-          for (const outcome of OUTCOMES) total.inc({ operation, model, outcome }, 0);
-        }
+      // Also of a request that was refused unread. Few of them are answered: their times begin with the first that is.
+      begin(OTHER_MODEL, ["chat"]);
+      for (const model of models) {
+        begin(model, CHAT_OPERATIONS);
         for (const reason of FINISH_REASONS) finishes.inc({ model, reason }, 0);
         // Of the operation that nearly all ask for: a rate needs a value before the first answer.
         genAi.firstToken.zero(labelsOf("chat", model));
         genAi.outputToken.zero(labelsOf("chat", model));
         gaps.zero({ model });
-        judged.inc({ model }, 0);
-        good.inc({ model }, 0);
-        silent.inc({ model }, 0);
       }
     },
     gap: (model, seconds) => gaps.observe({ model }, seconds),

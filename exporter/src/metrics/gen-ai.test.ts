@@ -60,25 +60,23 @@ describe("the metrics of a generated text", () => {
     expect([await usage("input"), await usage("output")]).toEqual([100, 11]);
   });
 
-  it("have OpenTelemetry's bucket edges, those of limits, and what a busy server takes", async () => {
+  it("have some of OpenTelemetry's bucket edges, those of limits, and what a busy server takes", async () => {
     observe("chat-model", GENERATION, 0);
     expect(await edges("gen_ai_server_request_duration_seconds", DURATION_LABELS)).toEqual([
-      ...[0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.5, 0.64, 1.28, 2.56, 5, 5.12, 10.24, 20.48, 40.96],
-      81.92,
+      ...[0.02, 0.08, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92],
     ]);
     expect(await edges("gen_ai_server_time_to_first_token_seconds", LABELS)).toEqual([
-      ...[0.001, 0.005, 0.01, 0.02, 0.04, 0.06, 0.08, 0.1, 0.25, 0.5, 0.75, 1, 2, 2.5, 5],
-      ...[7.5, 10, 20, 40, 80],
+      ...[0.01, 0.04, 0.1, 0.25, 0.5, 1, 2, 2.5, 5, 10, 20, 40, 80],
     ]);
     expect(await edges("gen_ai_server_time_per_output_token_seconds", LABELS)).toEqual([
-      ...[0.01, 0.025, 0.05, 0.075, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.75, 1, 2.5],
+      ...[0.01, 0.025, 0.05, 0.075, 0.1, 0.15, 0.2, 0.3, 0.5, 1, 2.5],
     ]);
   });
 
-  it("have an edge for each power of four of tokens, up to 67 million", async () => {
+  it("have an edge for each power of four of tokens, from 64 up to 65,536", async () => {
     observe("chat-model", GENERATION, 0);
     expect(await edges("gen_ai_client_token_usage", `${LABELS},gen_ai_token_type="input"`)).toEqual(
-      Array.from({ length: 14 }, (_, power) => 4 ** power),
+      Array.from({ length: 6 }, (_, i) => 4 ** (i + 3)),
     );
   });
 

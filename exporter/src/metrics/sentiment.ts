@@ -68,7 +68,7 @@ export function batchMetrics(registry: Registry): BatchObserver {
   const size = histogram(registry, {
     name: "sentiment_batch_size",
     help: "Messages that the model answered together.",
-    buckets: [1, 2, 4, 8, 16, 32, 64, 128],
+    buckets: [1, 8, 32, 128],
   });
   const duration = histogram(registry, {
     name: "sentiment_batch_duration_seconds",

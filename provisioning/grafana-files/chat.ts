@@ -249,6 +249,7 @@ const OUTCOMES: readonly Graph[] = [
     description:
       "Requests a second over the last minute that came to nothing at the model server, by what it did.",
     unit: "reqps",
+    noValue: EMPTY.upstream,
     queries: [[perSecond("headroom_upstream_errors_total", "reason"), "{{reason}}"]],
   },
 ];

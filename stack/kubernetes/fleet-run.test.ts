@@ -16,7 +16,6 @@ import { startSimulatedExporter } from "@headroom/loadtest/testing/simulated-exp
 import { startStandIn } from "@headroom/loadtest/testing/stand-in";
 import { PrometheusReader } from "../maintenance/prometheus-reader.ts";
 import { ROOT } from "../places.ts";
-import { httpProbe } from "../processes/probes.ts";
 import { startProcess, waitUntilReady } from "../processes/process.ts";
 
 const { signal } = new AbortController();
@@ -199,6 +198,9 @@ async function startPrometheus(urls: readonly string[]): Promise<string> {
     await service.stop();
     await rm(folder, { recursive: true });
   });
-  await waitUntilReady(service, httpProbe(`${url}/-/ready`), { limitSeconds: 60, signal });
+  // What the exporters counted before their first scrape would not be of the run.
+  const reader = new PrometheusReader(url, signal);
+  const seesAll = async () => (await reader.value("sum(up)", Date.now() / 1_000)) === urls.length;
+  await waitUntilReady(service, seesAll, { limitSeconds: 60, signal });
   return url;
 }

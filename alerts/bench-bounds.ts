@@ -30,7 +30,7 @@ export const MEMORY_CHECKS = {
   // Our choice: 10,000 batches of messages leave the exporter where it was, but for what its allocators
   // keep. The scores of one left behind in each would be 235 MB.
   batches: { title: "sentiment batches", unit: "bytes", upper: 25e6 },
-  // The aim of the status analyses: all but model and runtime. Measured: 22 MB.
+  // The aim of status answers: all but model and runtime. Measured: 22 MB.
   optimiser: { title: "optimiser part", unit: "bytes", upper: 100e6 },
 } as const satisfies Record<string, MemoryCheck>;
 

@@ -60,7 +60,7 @@ describe("the limits of the reference machine", () => {
     for (const l of LIMITS) expect(l.id).toMatch(/^[a-z][a-z0-9_]*$/);
   });
 
-  it("name every status analysis", () => {
+  it("name every status scenario", () => {
     const named = LIMITS.filter((l) => l.id.startsWith("status_"));
     expect(named).toHaveLength(Object.keys(STATUS_TARGET_SECONDS).length);
   });
@@ -74,7 +74,7 @@ describe("the limits of the reference machine", () => {
   });
 });
 
-describe("the limits of the status analyses", () => {
+describe("the limits of status answers", () => {
   // The numbers again, so that a change is on purpose.
   it("are those of the specification", () => {
     const short = FINDING_LIMITS.map((l) => [l.id, l.severity, l.bound, edges(l), l.unit]);

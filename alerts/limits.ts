@@ -54,8 +54,8 @@ export const REFERENCE_MEMORY_BYTES = 48e9;
 export const MEMORY_FRACTION = { warning: 0.7, critical: 0.85 } as const;
 
 /**
- * The eight status analyses and the time, in seconds, within which each must be answered.
- * Source: the response targets of the status analyses on Apple Silicon (2 to 5 s).
+ * The eight status scenarios and the time, in seconds, within which each must be answered.
+ * Source: the response targets of status answers on Apple Silicon (2 to 5 s).
  */
 export const STATUS_TARGET_SECONDS = {
   "quick-status": 3,
@@ -68,7 +68,7 @@ export const STATUS_TARGET_SECONDS = {
   "urgent-check": 2,
 } as const;
 
-/** A kind of status analysis. */
+/** A kind of status request, such as `quick-status`. */
 export type StatusScenario = keyof typeof STATUS_TARGET_SECONDS;
 
 /**
@@ -179,7 +179,7 @@ const memory = (severity: Severity, capacityBytes: number): Limit => {
 const statusId = (scenario: StatusScenario): string => `status_${scenario.replaceAll("-", "_")}`;
 
 const status = (scenario: StatusScenario): Limit => {
-  const title = `Status analysis: ${scenario.replaceAll("-", " ")}, P95`;
+  const title = `Status: ${scenario.replaceAll("-", " ")}, P95`;
   return entry(
     statusId(scenario),
     title,
@@ -305,7 +305,7 @@ export function limit(id: string, severity: Severity, limits: readonly Limit[] =
   return found;
 }
 
-/** A limit of the status analyses, which also count things. */
+/** A limit of findings, which also count things. */
 export type FindingLimit = Bound & {
   /** Stable name. */
   readonly id: string;
@@ -315,7 +315,7 @@ export type FindingLimit = Bound & {
 };
 
 /**
- * What a status analysis calls a warning or critical about the whole machine. They do not alert and
+ * What a status answer calls a warning or critical about the whole machine. They do not alert and
  * are no part of `headroom_limit`: a person who asks about the machine hears of them.
  */
 export const FINDING_LIMITS: readonly FindingLimit[] = [
@@ -328,7 +328,7 @@ export const FINDING_LIMITS: readonly FindingLimit[] = [
   entry("machine_load", "Load for each core", "count", "warning", above(1.5)),
   entry("machine_load", "Load for each core", "count", "critical", above(3)),
   // Share of memory that the system cannot give back on demand. Source: the examples in the
-  // description of the status analyses.
+  // description of status answers.
   entry("machine_memory", "Memory used", "ratio", "warning", above(0.85)),
   entry("machine_memory", "Memory used", "ratio", "critical", above(0.95)),
   // The kernel's own word on macOS: DISPATCH_MEMORYPRESSURE_WARN and _CRITICAL (dispatch/source.h).
@@ -352,7 +352,7 @@ export const FINDING_LIMITS: readonly FindingLimit[] = [
 ];
 
 /**
- * The limit of a status analysis.
+ * The limit of a status scenario.
  *
  * @throws RangeError when `limits` has none
  */
@@ -361,7 +361,7 @@ export function statusLimit(
   limits?: readonly Limit[],
 ): Limit & { readonly bound: "upper" } {
   const found = limit(statusId(scenario), "warning", limits);
-  if (found.bound !== "upper") throw new TypeError("a status analysis has an upper limit");
+  if (found.bound !== "upper") throw new TypeError("a status scenario has an upper limit");
   return found;
 }
 

@@ -78,7 +78,7 @@ describe("a load run against the real exporter with the simulated engine", () =>
 
     expect(seen.length).toBeGreaterThan(0);
     expect(seen.at(-1)!.nearest!.headroom).toBeLessThanOrEqual(1);
-    expect(JSON.parse(await readFile(report.files.json, "utf8"))).toMatchObject({ version: 3 });
+    expect(JSON.parse(await readFile(report.files.json, "utf8"))).toMatchObject({ version: 4 });
     expect(await readFile(report.files.markdown, "utf8")).toContain("SIMULATED");
     expect(await readFile(report.files.html!, "utf8")).toContain("<html");
 
@@ -111,7 +111,7 @@ describe("a load run against the real exporter with the simulated engine", () =>
     expect(status?.outcomes).toEqual({ ok: status?.requests });
   });
 
-  it("asks the eight questions once after a load, and shows the answers", async () => {
+  it("asks for the eight scenarios once after a load, and shows the answers", async () => {
     const report = await runProfile({ ...options(exporter.url), askStatus: true });
     // What k6 takes is only known on Linux.
     for (const note of report.notes)
@@ -164,7 +164,7 @@ describe("a load run against the real exporter with the simulated engine", () =>
   });
 });
 
-describe("a load run against a stand-in that answers status questions", () => {
+describe("a load run against a stand-in that answers status requests", () => {
   let standIn: StandIn;
   afterEach(() => standIn.stop());
   const start = async (reply: Parameters<typeof startStandIn>[0]) => {
@@ -186,12 +186,12 @@ describe("a load run against a stand-in that answers status questions", () => {
     );
     expect(status?.requests).toBe(standIn.posted.length);
     expect(status).toMatchObject({ successShare: 1, modelShare: 1, cached: 1 });
-    const of = (wanted: string) => status?.analyses.find(({ scenario }) => scenario === wanted);
+    const of = (wanted: string) => status?.scenarios.find(({ scenario }) => scenario === wanted);
     expect(of(STATUS_MIX[0])).toMatchObject({ requests: 1, answers: 1, cached: 0, fromModel: 1 });
     expect(of(STATUS_MIX[1])).toMatchObject({ requests: 1, answers: 1, cached: 1, fromModel: 1 });
   });
 
-  it("keeps the times of messages and questions apart in `mixed`", async () => {
+  it("keeps the times of messages and status requests apart in `mixed`", async () => {
     const slowly = (path: string, body: string) => ({
       ...exampleReply(path, body),
       ...(path !== "/v1/sentiment" && { afterMs: 600 }),
@@ -206,7 +206,7 @@ describe("a load run against a stand-in that answers status questions", () => {
   });
 
   it.each([
-    ["is refused", { status: 503, body: "{}" }, "Every status question was answered"],
+    ["is refused", { status: 503, body: "{}" }, "Every status request was answered"],
     ["is of another shape", { body: "{}" }, "Every answer passes its checks"],
   ])("fails when an answer %s", async (_, reply, title) => {
     const report = await runProfile({
@@ -222,7 +222,7 @@ describe("a load run against a stand-in that answers status questions", () => {
     expect(exitCode(report)).toBe(1);
   });
 
-  it("notes that there is no such route when the questions are asked after the load", async () => {
+  it("notes that there is no such route when status requests are to follow the load", async () => {
     const report = await runProfile({
       ...(await start((path, body) =>
         path === "/v1/sentiment" ? exampleReply(path, body) : { status: 404, body: "{}" },
@@ -365,10 +365,10 @@ describe("a load run that goes wrong", () => {
       expect(exitCode(report)).toBe(1);
     });
 
-    it("does not take place when questions are to be asked that it does not answer", async () => {
+    it("does not take place when status requests are to be sent that it does not answer", async () => {
       standIn = await startStandIn("");
       await expect(runProfile({ ...options(standIn.url), profile: "status" })).rejects.toThrow(
-        /answers no status questions: .*no headroom_status_requests_total/,
+        /answers no status requests: .*no headroom_status_requests_total/,
       );
     });
 

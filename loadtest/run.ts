@@ -15,7 +15,7 @@ import { type ChatBaseline, chatBaselineOf, chatGains } from "./report/chat-base
 import { renderMarkdown, renderPage } from "./report/render.ts";
 import type { Report } from "./report/report.ts";
 import { sweepSvg } from "./report/sweep-chart.ts";
-import { answersCheck, type Asked, askStatus, type Question } from "./run/ask-status.ts";
+import { answersCheck, type Asked, askStatus, type StatusRequest } from "./run/ask-status.ts";
 import { readyChat, type ReadyChat } from "./run/chat-server.ts";
 import { type Preflight, preflight } from "./run/preflight.ts";
 import type { Progress } from "./run/progress.ts";
@@ -25,7 +25,7 @@ import { putSweep, type Swept } from "./run/sweep.ts";
 export { PROFILE_NAMES } from "./plan/profiles.ts";
 export { renderTerminal } from "./report/render.ts";
 export { exitCode, type Report } from "./report/report.ts";
-export type { Question } from "./run/ask-status.ts";
+export type { StatusRequest } from "./run/ask-status.ts";
 export { CouldNotRun } from "./run/could-not-run.ts";
 export type { Progress } from "./run/progress.ts";
 
@@ -62,7 +62,7 @@ export interface RunOptions {
   /** Whether to ask for each status scenario once after the load; the report holds the answers. */
   readonly askStatus?: true | undefined;
   /** Called before each of these requests. */
-  readonly onQuestion?: ((question: Question) => void) | undefined;
+  readonly onStatusRequest?: ((request: StatusRequest) => void) | undefined;
 }
 
 /** Folder of the baselines that are committed. */
@@ -91,10 +91,10 @@ export async function runProfile(options: RunOptions): Promise<Report> {
     ? await putSweep({ ...ready, profile }, chat, loading, inFolder)
     : await putOne({ ...ready, profile }, loading, inFolder);
   const { measurements, verdicts, checks, goals, html } = load;
-  const { token, signal, onQuestion } = options;
+  const { token, signal, onStatusRequest } = options;
   const asked: Asked =
     options.askStatus && measurements.complete
-      ? await askStatus({ target, token, signal, onQuestion })
+      ? await askStatus({ target, token, signal, onStatusRequest })
       : {};
   const steps = sweep?.steps ?? [{ users: usersOf(profile), measurements }];
   const compared = await compare(
@@ -109,7 +109,7 @@ export async function runProfile(options: RunOptions): Promise<Report> {
       : baselineOf(profile.name, exporter, machine, startedAt, measurements),
   );
   const report: Report = {
-    version: 3,
+    version: 4,
     profile,
     startedAt,
     target,
@@ -165,9 +165,8 @@ async function putOne(
 }
 
 const NOT_ASKED = {
-  "no such route":
-    "the exporter has no route /v1/status, so no question about the machine was asked",
-  stopped: "the questions about the machine were stopped before the last one",
+  "no such route": "the exporter has no route /v1/status, so no status request was sent",
+  stopped: "the status requests were stopped before the last one",
 } as const;
 
 /** Who answers the chat requests of a profile that sends some. */

@@ -24,8 +24,15 @@ const TARGET_LABELS = ["job", "instance"];
 /** What Prometheus records about each scrape. */
 const SCRAPE_METRICS = ["up", "scrape_duration_seconds"];
 
-/** k6's tags of requests, of which `loadtest/lib/script.ts` keeps these, and the scripts' `analysis`. */
-const OF_REQUESTS = ["name", "method", "status", "scenario", "expected_response", "analysis"];
+/** k6's tags of requests, of which `loadtest/lib/script.ts` keeps these, and the scripts' `status_scenario`. */
+const OF_REQUESTS = [
+  "name",
+  "method",
+  "status",
+  "scenario",
+  "expected_response",
+  "status_scenario",
+];
 
 /**
  * Series that k6 writes to Prometheus in a load run and that dashboards may ask for, with their
@@ -99,7 +106,7 @@ describe("against a scrape of the real programs", () => {
     const grid = series.filter((line) => line.startsWith(`${QUALITY_MESSAGES}{`));
     expect(grid.length).toBeLessThanOrEqual(MOST_SERIES.grid);
     expect(series.length - grid.length).toBeLessThanOrEqual(MOST_SERIES.withoutGrid);
-    // Sentiment, each status analysis, its summaries, and the chat model: none is missing.
+    // Sentiment, each status scenario, its summaries, and the chat model: none is missing.
     for (const asked of [
       'attribution_words_count{method="occlusion"} 2',
       ...Object.keys(STATUS_TARGET_SECONDS).map(

@@ -37,7 +37,7 @@ const command = new Command("npm run check:server --")
       "client for Python ask, refuse and hang up, and holds the metrics against what clients saw.",
   )
   .addOption(
-    new Option("--pairs <number>", "questions that are asked of both")
+    new Option("--pairs <number>", "requests that are sent to both")
       .default(30)
       .argParser(asArgument(pairsIn)),
   )

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { describe as describeProgress, describeScenario } from "./load-run.ts";
+import { describe as describeProgress, describeStatusRequest } from "./load-run.ts";
 
 const told = (value: number) => ({ value, isLeast: false });
 
@@ -45,7 +45,7 @@ describe("the live line", () => {
   });
 
   it("says which scenario is asked after the load", () => {
-    expect(describeScenario({ scenario: "memory-status", number: 4, of: 8 })).toBe(
+    expect(describeStatusRequest({ scenario: "memory-status", number: 4, of: 8 })).toBe(
       "asking 4/8: memory-status",
     );
   });

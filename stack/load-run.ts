@@ -5,7 +5,7 @@ import type { Screen } from "@headroom/loadtest/report/columns";
 import { screenOn } from "@headroom/loadtest/report/terminal";
 import type { ChatChange } from "@headroom/loadtest/plan/chat-load";
 import { PROFILE_NAMES, profile } from "@headroom/loadtest/plan/profiles";
-import { type Progress, type Question, type Report, runProfile } from "@headroom/loadtest/run";
+import { type Progress, type StatusRequest, type Report, runProfile } from "@headroom/loadtest/run";
 import { liveLineOn, type ProgressStream } from "./progress.ts";
 
 /** A load run as a person asks for it. */
@@ -52,7 +52,7 @@ export async function runLoad(run: LoadRun): Promise<Report> {
       ...rest,
       ...(asksModel && { chat: { ...run.chat, model } }),
       onProgress: (progress) => line.show(describe(progress), inColour(progress, screen)),
-      onQuestion: (asked) => line.show(describeScenario(asked)),
+      onStatusRequest: (request) => line.show(describeStatusRequest(request)),
       ...(durationSeconds !== undefined && { durationSeconds }),
       ...(prometheusUrl !== undefined && { prometheusWriteUrl: `${prometheusUrl}/api/v1/write` }),
       ...(token !== undefined && { token }),
@@ -108,8 +108,8 @@ const inColour =
     return line.replace(words, () => screen.paint(words, style));
   };
 
-/** One line about what is asked after the load, like `asking 3/8: memory-status`. */
-export function describeScenario({ scenario, number, of }: Question): string {
+/** One line about what is asked for after the load, like `asking 3/8: memory-status`. */
+export function describeStatusRequest({ scenario, number, of }: StatusRequest): string {
   return `asking ${number}/${of}: ${scenario}`;
 }
 

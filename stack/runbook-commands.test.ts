@@ -59,9 +59,9 @@ afterAll(async () => {
   await rm(home, { recursive: true });
 });
 
-async function post(path: string, question: object): Promise<void> {
+async function post(path: string, request: object): Promise<void> {
   const headers = { "content-type": "application/json" };
-  const body = JSON.stringify(question);
+  const body = JSON.stringify(request);
   const answer = await fetch(stack.exporter + path, { method: "POST", headers, body });
   expect([answer.status, (await answer.text()) !== ""]).toEqual([200, true]);
 }

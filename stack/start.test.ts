@@ -91,9 +91,9 @@ describe("npm start, with the real model, k6, Prometheus, Alertmanager and Redis
     expect(output).not.toContain("SIMULATED");
   });
 
-  it("asks the machine eight questions, and shows the answers within their targets", () => {
+  it("asks for the eight status scenarios, and shows the answers within their targets", () => {
     expect(output).toContain("The machine, in eight answers");
-    expect(output).toMatch(/Each status question has an answer within its target +8 of 8 +holds/);
+    expect(output).toMatch(/Each status request has an answer within its target +8 of 8 +holds/);
   });
 
   it("has Prometheus scrape the exporter and evaluate every rule", async () => {
@@ -161,7 +161,7 @@ describe("npm start, with the real model, k6, Prometheus, Alertmanager and Redis
       await live.locator('[data-lane][data-state="ok"]').nth(3).waitFor();
       const all = await lanes.all();
       const states = await Promise.all(all.map((lane) => lane.getAttribute("data-state")));
-      // Memory of two scopes, latency, errors, entropy and sparsity; status questions are too few.
+      // Memory of two scopes, latency, errors, entropy and sparsity; status answers are too few.
       expect(states.length).toBeGreaterThan(5);
       expect(states).not.toContain("no-limit");
       await live.locator('[data-inside="true"]').waitFor();

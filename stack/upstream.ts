@@ -48,7 +48,7 @@ export function upstreamAddress({ upstream, allowRemote }: UpstreamChoice): URL 
   }
   if (url.username || url.password || url.search || url.hash) {
     throw new RangeError(
-      "The address of a model server has no name, password or question in it: others on this machine can " +
+      "The address of a model server has no name, password or query in it: others on this machine can " +
         "read what a program is started with. Give the key in HEADROOM_UPSTREAM_KEY.",
     );
   }

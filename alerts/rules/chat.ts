@@ -86,7 +86,7 @@ const SLOW = {
     alert: "HeadroomTokensSlow",
     id: "output_token_p95",
     summary: "Each token of {{ $labels.gen_ai_request_model }} on {{ $labels.instance }} takes",
-    of: "the times per token after the first",
+    of: "the times per output token",
     counts: "A time is the mean of one answer.",
   },
 } as const;

@@ -71,7 +71,7 @@ interface Measured {
   readonly by: readonly string[];
   /** PromQL of all exporters together; absent where there is no such thing, as of their memory. */
   readonly whole?: (over: Over) => string;
-  /** Which exporter has the least headroom; absent where that is no question. */
+  /** Which exporter has the least headroom; absent where no one is. */
   readonly worst?: keyof typeof WORST;
   /** Whether the ten with the most of it are looked at one by one. */
   readonly listed?: true;

@@ -46,7 +46,7 @@ export const byWork = (works: readonly Work[], measure: (work: Work) => string):
 const recordedByWork = (what: "errors" | "refusals", window: string): string =>
   `instance_work:headroom_request_${what}_per_requests:ratio_rate${window}`;
 
-/** The kinds of work whose errors alert; a status question is answered whatever its model does. */
+/** The kinds of work whose errors alert; a status request is answered whatever its model does. */
 export const WITH_ERRORS: readonly Work[] = ["sentiment", "chat"];
 
 /**

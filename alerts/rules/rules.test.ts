@@ -149,7 +149,7 @@ describe("the links of an alert", () => {
 });
 
 describe("statusRules", () => {
-  it("hold each analysis against its own target", () => {
+  it("hold each scenario against its own target", () => {
     const { rules } = statusRules(DEFAULT_RULE_OPTIONS);
     const [inTime] = rules.filter((rule) => !isAlert(rule) && rule.record.includes("in_time"));
     for (const [scenario, target] of Object.entries(STATUS_TARGET_SECONDS)) {

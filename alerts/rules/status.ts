@@ -18,14 +18,14 @@ import type { RuleOptions } from "./options.ts";
 import { duration } from "./pace.ts";
 import { inWords, upToSeconds } from "./wording.ts";
 
-/** The alert of every status analysis; they are told apart by the labels `limit` and `scenario`. */
+/** The alert of every status scenario; they are told apart by the labels `limit` and `scenario`. */
 export const STATUS_ALERT = "HeadroomStatusSlow";
 
 const BY = "job, instance, scenario";
 const SCENARIOS = Object.keys(STATUS_TARGET_SECONDS) as StatusScenario[];
 
 /**
- * Status answers: their time, P95, against the target of each analysis, and how they came about.
+ * Status answers: their time, P95, against the target of each scenario, and how they came about.
  * Bucket edges of the histogram lie on every target.
  */
 export function statusRules(options: RuleOptions): RuleGroup {
@@ -44,7 +44,7 @@ export function statusRules(options: RuleOptions): RuleGroup {
 const p95Of = (window: string): string =>
   `instance_scenario:headroom_status_duration_seconds:p95_rate${window}`;
 
-/** The share of requests within the target of their analysis. */
+/** The share of requests within the target of their scenario. */
 function inTime({ limits }: RuleOptions, window: string): RecordingRule {
   const within = (scenario: StatusScenario): string => {
     const le = bucketAt(statusLimit(scenario, limits).upper);

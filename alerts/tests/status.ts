@@ -23,7 +23,7 @@ const QUANTILE = 0.95;
 
 const SCENARIOS = Object.keys(STATUS_TARGET_SECONDS) as StatusScenario[];
 
-/** Times of status answers, P95, each against the target of its analysis. */
+/** Times of status answers, P95, each against the target of its scenario. */
 export function statusCases(options: RuleOptions): AlertCase[] {
   const when = windowed(options, "warning");
   const silent = (title: string, what: string, input: readonly Series[]): AlertCase => ({
@@ -50,7 +50,7 @@ export function statusCases(options: RuleOptions): AlertCase[] {
   ];
 }
 
-/** The story of one analysis, while all others are quick. */
+/** The story of one scenario, while all others are quick. */
 function followed(options: RuleOptions, scenario: StatusScenario, when: Schedule): AlertCase {
   const fast = BUSY * QUANTILE;
   const input = SCENARIOS.flatMap((each) =>
@@ -87,7 +87,7 @@ function ownTargets(options: RuleOptions, when: Schedule): AlertCase {
   const broken = SCENARIOS.filter((_, i) => targets[i] === strictest);
   return {
     alert: STATUS_ALERT,
-    title: "judges each analysis by its own target",
+    title: "judges each scenario by its own target",
     series: [exporterUp(when), ...input],
     moments: [
       {

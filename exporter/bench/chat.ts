@@ -22,7 +22,7 @@ import { buildPrompt } from "../src/status/summary/prompt.ts";
 import { atLeastOne } from "./command.ts";
 import { randomMachine } from "./random-machine.ts";
 
-/** Scenarios whose questions are alike. */
+/** Scenarios whose prompts are alike. */
 const GROUPS: Readonly<Record<string, readonly StatusScenario[]>> = {
   "whole machine": ["quick-status", "detailed-analysis", "overall-health", "urgent-check"],
   "one resource": ["memory-status", "disk-analysis", "network-status"],
@@ -57,7 +57,7 @@ console.log(
   `${model.generator.model.id}, ${language}, strategy ${strategy}; ${cpus()[0]?.model}, ` +
     `${cpus().length} cores; ${runs} made-up machines a group`,
 );
-const { reused, anew } = await measureStateReuse(model.generator, questions(REUSE_PAIRS));
+const { reused, anew } = await measureStateReuse(model.generator, promptsFor(REUSE_PAIRS));
 console.log(
   `first token    ${reused.seconds.toFixed(2)} s (${reused.tokens} tokens) with the state of the ` +
     `instructions, ${anew.seconds.toFixed(2)} s (${anew.tokens} tokens) without: ` +
@@ -75,8 +75,8 @@ for (const [group, scenarios] of Object.entries(GROUPS)) {
 }
 await chat.close();
 
-/** Questions as the exporter asks them, each about another machine. */
-function questions(count: number): Prompt[] {
+/** Prompts as the exporter writes them, each about another machine. */
+function promptsFor(count: number): Prompt[] {
   const random = createRandom(SEED);
   const scenario = SCENARIOS["quick-status"];
   return Array.from({ length: count }, () => {
@@ -86,7 +86,7 @@ function questions(count: number): Prompt[] {
 }
 
 /**
- * Seconds to the first token, and tokens evaluated for it, as medians: each question in turn with
+ * Seconds to the first token, and tokens evaluated for it, as medians: each prompt in turn with
  * instructions whose state the model holds, and with new ones.
  */
 async function measureStateReuse(generator: Generator, prompts: readonly Prompt[]) {
@@ -113,19 +113,15 @@ type Asked = Reply & { readonly placed: number; readonly facts: number };
 async function ask(queue: ModelQueue, name: StatusScenario, random: () => number): Promise<Asked> {
   const scenario = SCENARIOS[name];
   const findings = chooseFindings(scenario, findingsOf(randomMachine(random)));
-  const question = { scenario, strategy: STRATEGY[strategy], language, findings, isComplete: true };
+  const found = { scenario, strategy: STRATEGY[strategy], language, findings, isComplete: true };
   const now = () => performance.now();
-  const arrangement = new Arrangement(question);
-  const reply = await queue.ask(
-    question,
-    new TimeLimit(1000 * scenario.targetSeconds, now(), now),
-    {
-      arrangement,
-      signal: new AbortController().signal,
-      onText: () => {},
-    },
-  );
-  const facts = Math.min(findings.length, question.strategy.findings);
+  const arrangement = new Arrangement(found);
+  const reply = await queue.ask(found, new TimeLimit(1000 * scenario.targetSeconds, now(), now), {
+    arrangement,
+    signal: new AbortController().signal,
+    onText: () => {},
+  });
+  const facts = Math.min(findings.length, found.strategy.findings);
   return { ...reply, placed: arrangement.placed, facts };
 }
 

@@ -1,5 +1,5 @@
 /**
- * Measures the memory of status analyses and of sentiment batches on the built exporter with the
+ * Measures the memory of status answers and of sentiment batches on the built exporter with the
  * configured chat model, and judges it.
  */
 import { cpus } from "node:os";
@@ -27,7 +27,7 @@ const QUICK: Amounts = { answers: 3, atOnce: 2, warmUp: 2, repeated: 4, batches:
 
 const command = new Command("npm run memory --")
   .description(
-    "Measures the memory of status analyses and sentiment batches, and holds it against its limits.",
+    "Measures the memory of status answers and sentiment batches, and holds it against its limits.",
   )
   .option("--quick", "few answers: shows that everything works, says little about a leak")
   .addHelpText(

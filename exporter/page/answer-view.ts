@@ -27,7 +27,7 @@ export function showWelcome({ language }: AnswerSurroundings): void {
   byId("words").replaceChildren(html("p", {}, words.welcomeText));
 }
 
-/** A question is on its way; `note` says how it was understood. */
+/** A request is on its way; `note` says how it was understood. */
 export function showAsking(question: string, targetSeconds: number, note: string, words: Words) {
   byId("question").textContent = question;
   clear("trouble", "words", "facts", "origin");

@@ -47,13 +47,13 @@ export type AnswerEvent =
 const PATIENCE_MS = 5_000;
 
 /**
- * Asks a question, and gives each event as it comes, `done` last.
+ * Sends a status request, and gives each event as it comes, `done` last.
  *
- * @param question - with the seconds within which the exporter means to answer
+ * @param request - with the seconds within which the exporter means to answer
  * @throws Trouble in every case, or the reason of `signal`
  */
 export async function* ask(
-  question: {
+  request: {
     readonly scenario: StatusScenario;
     readonly strategy: StrategyName;
     readonly language: Language;
@@ -61,7 +61,7 @@ export async function* ask(
   },
   signal: AbortSignal,
 ): AsyncGenerator<AnswerEvent> {
-  const { scenario, strategy, language, targetSeconds } = question;
+  const { scenario, strategy, language, targetSeconds } = request;
   const late = AbortSignal.timeout(1_000 * targetSeconds + PATIENCE_MS);
   const whenLate = (otherwise: TroubleKind) => {
     signal.throwIfAborted();

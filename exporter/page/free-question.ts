@@ -37,7 +37,7 @@ export interface Understood {
 }
 
 /**
- * Which of the eight questions a question in anybody's own words means; undefined when it names nothing
+ * Which of the eight scenarios a question in anybody's own words means; undefined when it names nothing
  * that is measured. The words only choose: the answer is that scenario's, made of findings like every
  * other, so nothing is said that was not measured.
  */

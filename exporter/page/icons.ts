@@ -23,7 +23,7 @@ const STATES: Readonly<Record<FindingSeverity, { readonly shape: string; readonl
     critical: { shape: "M7.5 2h9L22 7.5v9L16.5 22h-9L2 16.5v-9z", sign: "m8.5 8.5 7 7m0-7-7 7" },
   };
 
-/** The drawing of a question. */
+/** The drawing of a scenario. */
 export function scenarioIcon(scenario: StatusScenario): SVGElement {
   return icon("icon", svg("path", { d: SCENARIO_LINES[scenario] }));
 }

@@ -17,7 +17,7 @@ export function keepToken(given: string): void {
   keep(TOKEN, given, sessionStorage);
 }
 
-/** The last answer to a question, to be shown while there is no newer one. */
+/** The last answer of a scenario, to be shown while there is no newer one. */
 export function lastAnswer(scenario: StatusScenario, language: Language): StatusAnswer | undefined {
   const found = recall<StatusAnswer>(answerName(scenario, language), placeOfAnswers());
   return Array.isArray(found?.findings) ? found : undefined;

@@ -66,7 +66,7 @@ function show(): void {
   });
 }
 
-/** Asks, and brings the answer into view where it stands above the questions. */
+/** Asks, and brings the answer into view where it stands above the buttons. */
 function press(scenario: StatusScenario, told = ""): void {
   note = told;
   history.replaceState(null, "", `#${scenario}`);
@@ -77,7 +77,7 @@ function press(scenario: StatusScenario, told = ""): void {
   if (section.getBoundingClientRect().top < 0) section.scrollIntoView();
 }
 
-/** Asks for an answer and shows it as it arises; a question before it is given up. */
+/** Asks for an answer and shows it as it arises; a request before it is given up. */
 async function answerTo(scenario: StatusScenario): Promise<void> {
   asking.abort();
   const { signal } = (asking = new AbortController());

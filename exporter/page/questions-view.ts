@@ -1,4 +1,4 @@
-/** What can be set and asked: language, strategy, the eight questions, and one in own words. */
+/** What can be set and asked: language, strategy, the eight scenarios, and a question in own words. */
 import type { StatusScenario } from "@headroom/alerts/limits";
 import { type Language, LANGUAGES } from "../src/language.ts";
 import type { StatusAnswer, StrategyName } from "../src/status/answer.ts";

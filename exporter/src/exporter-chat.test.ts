@@ -57,7 +57,7 @@ describe("the exporter before its own chat model", () => {
     expect(await valueOf("headroom_chat_queue_depth")).toBe(0);
   });
 
-  it("measures clients' answers apart from the status analyses'", async () => {
+  it("measures clients' answers apart from status answers'", async () => {
     const count = (operation: string) =>
       valueOf(
         "gen_ai_server_time_to_first_token_seconds_count",

@@ -190,7 +190,7 @@ describe("the exporter with its own model", () => {
     expect(fresh!.score).toBeCloseTo(first!.score, 4);
   });
 
-  it("answers status questions from the findings alone, and readyz says what is missing", async () => {
+  it("answers status requests from the findings alone, and readyz says what is missing", async () => {
     const ready = await fetch(`${exporter.url}/readyz`);
     expect(ready.status).toBe(200);
     expect(await ready.json()).toMatchObject({

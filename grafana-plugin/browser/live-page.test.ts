@@ -72,7 +72,7 @@ describe("what concerns the whole page", () => {
 
   it("is what to type where nobody has asked yet", async () => {
     await open("headroom-status", 0, 15);
-    const words = "No status questions yet: npm run load -- status";
+    const words = "No status requests yet: npm run load -- status";
     await watched.page.getByText(words).first().waitFor();
     expect(await watched.page.getByText("No data", { exact: true }).count()).toBe(0);
   });

@@ -1,7 +1,7 @@
-import { scenario } from "k6/execution";
+import { scenario as running } from "k6/execution";
 import { Counter, Trend } from "k6/metrics";
 import { checkStatusAnswer, readStatusAnswer } from "../plan/answers.ts";
-import { METRICS, REQUESTS } from "../plan/k6-metrics.ts";
+import { METRICS, REQUESTS, scenarioTag } from "../plan/k6-metrics.ts";
 import type { StatusLoad } from "../plan/profiles.ts";
 import { allHold, post } from "./post.ts";
 
@@ -15,26 +15,26 @@ const seconds = new Trend(METRICS.statusSeconds);
 export function statusAsker({ mix, strategy, language, cache }: StatusLoad): () => void {
   const headers = cache && { "Cache-Control": cache };
   return () => {
-    // The tag is not called `scenario`, as k6 has one of that name.
-    const analysis = mix[scenario.iterationInTest % mix.length];
-    if (analysis === undefined) throw new RangeError("a mix of status scenarios cannot be empty");
+    const scenario = mix[running.iterationInTest % mix.length];
+    if (scenario === undefined) throw new RangeError("a mix of status scenarios cannot be empty");
+    const tag = scenarioTag(scenario);
     const posted = post(
       {
-        path: `/v1/status/${analysis}`,
-        tags: { ...REQUESTS.status, analysis },
+        path: `/v1/status/${scenario}`,
+        tags: { ...REQUESTS.status, ...tag },
         ...(headers && { headers }),
       },
       { strategy, language },
     );
     if (!posted.ok) return;
-    const asked = { scenario: analysis, strategy, language };
+    const asked = { scenario, strategy, language };
     if (!allHold(checkStatusAnswer(posted.body, asked))) return;
     const reading = readStatusAnswer(posted.body);
     if (!reading) return;
-    answers.add(1, { analysis });
+    answers.add(1, tag);
     seconds.add(reading.seconds);
-    if (reading.cached) cached.add(1, { analysis });
-    if (reading.fromModel) fromModel.add(1, { analysis });
-    if (reading.fallback) fallbacks.add(1, { analysis, reason: reading.fallback });
+    if (reading.cached) cached.add(1, tag);
+    if (reading.fromModel) fromModel.add(1, tag);
+    if (reading.fallback) fallbacks.add(1, { ...tag, reason: reading.fallback });
   };
 }

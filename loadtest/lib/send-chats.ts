@@ -86,7 +86,7 @@ export function chatSender(load: ChatLoad, durationSeconds: number): () => void 
     const { connecting, sending, waiting, receiving } = response.timings;
     const hasBegun = reading !== undefined && reading.pieces > 0;
     const first = hasBegun ? connecting + sending + waiting : 0;
-    const each = hasBegun ? perToken(receiving, reading) : 0;
+    const each = hasBegun ? perOutputToken(receiving, reading) : 0;
     if (outcome === "ok" && hasBegun) firstToken.add(first);
     if (outcome === "ok" && each > 0) outputToken.add(each);
     if (outcome === "deadline") firstToken.add(waiting > 0 ? waiting : end.milliseconds);
@@ -105,7 +105,7 @@ export function chatSender(load: ChatLoad, durationSeconds: number): () => void 
 }
 
 /** Milliseconds for each token after the first; 0 without one. */
-function perToken(receiving: number, { outputTokens, pieces }: StreamReading): number {
+function perOutputToken(receiving: number, { outputTokens, pieces }: StreamReading): number {
   const tokens = outputTokens ?? pieces;
   return tokens > 1 ? receiving / (tokens - 1) : 0;
 }

@@ -123,7 +123,7 @@ describe("of status", () => {
     });
 
     it.each([
-      ["another question's answer", { ...answer, scenario: "quick-status" }, /what was asked/],
+      ["another scenario's answer", { ...answer, scenario: "quick-status" }, /what was asked/],
       ["another strategy", { ...answer, strategy: "speed" }, /what was asked/],
       ["another language", { ...answer, language: "ja" }, /what was asked/],
       ["an unknown engine", { ...answer, engine: "oracle" }, /who answered/],

@@ -1,6 +1,6 @@
 import type { StatusScenario } from "../../alerts/limits.ts";
 
-// What the exporter's answers must look like. k6 and the questions after a load both check them.
+// What the exporter's answers must look like. k6 and the status requests after a load both check them.
 
 type Json = Readonly<Record<string, unknown>>;
 

@@ -50,6 +50,9 @@ export const REQUESTS = {
   chat: { name: "POST /v1/chat/completions" },
 } as const;
 
+/** The tag of what belongs to one status scenario; k6 has a tag `scenario` of its own. */
+export const scenarioTag = (scenario: string) => ({ status_scenario: scenario });
+
 /** Why texts end, as far as they are told apart. */
 export const FINISHES = ["stop", "length", "other"] as const;
 
@@ -73,14 +76,14 @@ export function seriesRead({ sentiment, status, chat }: Profile): string[] {
     ),
     series("dropped_iterations", { scenario: SCENARIOS[kind] }),
   ];
-  const ofScenario = (analysis: string) =>
+  const ofScenario = (scenario: string) =>
     [
       "http_reqs",
       METRICS.answerDuration,
       METRICS.statusAnswers,
       METRICS.statusCached,
       METRICS.statusFromModel,
-    ].map((metric) => series(metric, { analysis }));
+    ].map((metric) => series(metric, scenarioTag(scenario)));
   return [
     ...(sentiment ? ofRequests("sentiment") : []),
     ...(chat

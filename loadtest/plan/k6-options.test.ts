@@ -24,7 +24,7 @@ describe("k6's thresholds", () => {
     });
   });
 
-  it("hold each status analysis against its target, and want every question answered", () => {
+  it("hold each scenario against its target, and want every status request answered", () => {
     expect(texts("status")).toEqual({
       checks: ["rate==1"],
       iteration_exceptions: ["count==0"],
@@ -32,14 +32,14 @@ describe("k6's thresholds", () => {
       "http_req_failed{name:POST /v1/status}": ["rate==0"],
       ...Object.fromEntries(
         Object.entries(STATUS_TARGET_SECONDS).map(([scenario, seconds]) => [
-          `answer_duration{analysis:${scenario}}`,
+          `answer_duration{status_scenario:${scenario}}`,
           [`p(95)<${seconds * 1000}`],
         ]),
       ),
     });
   });
 
-  it("keep messages and questions apart when both are sent", () => {
+  it("keep messages and status requests apart when both are sent", () => {
     expect(texts("mixed")).toEqual({ ...texts("throughput"), ...texts("status") });
   });
 

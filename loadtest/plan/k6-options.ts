@@ -13,7 +13,7 @@ import {
   statusLimit,
 } from "../../alerts/limits.ts";
 import { type ChatLoad, patienceSeconds } from "./chat-load.ts";
-import { METRICS, REQUESTS, SCENARIOS, series, seriesRead } from "./k6-metrics.ts";
+import { METRICS, REQUESTS, SCENARIOS, scenarioTag, series, seriesRead } from "./k6-metrics.ts";
 import { type Profile, scenariosIn, seeksLimit, type SentimentLoad } from "./profiles.ts";
 
 /** k6's options for a profile. */
@@ -176,8 +176,10 @@ function measuredFor({ sentiment, status, chat }: Profile): Readonly<Record<stri
     }),
     ...(status &&
       Object.fromEntries(
-        // k6 has a tag `scenario` of its own.
-        scenariosIn(status.mix).map((analysis) => [statusLimit(analysis).id, p95({ analysis })]),
+        scenariosIn(status.mix).map((scenario) => [
+          statusLimit(scenario).id,
+          p95(scenarioTag(scenario)),
+        ]),
       )),
   };
 }

@@ -30,7 +30,7 @@ describe("the profiles", () => {
     });
   });
 
-  it("ask one question about the machine a second in `status`", () => {
+  it("send one status request a second in `status`", () => {
     const status = profile("status");
     expect(status.sentiment).toBeUndefined();
     expect(status.status).toMatchObject({ language: "en", strategy: "balanced" });
@@ -39,7 +39,7 @@ describe("the profiles", () => {
     });
   });
 
-  it("send in `mixed` what `throughput` sends, with half as many questions as `status`", () => {
+  it("send in `mixed` what `throughput` sends, with half as many status requests as `status`", () => {
     const mixed = profile("mixed");
     expect(mixed.sentiment).toEqual(profile("throughput").sentiment);
     expect(mixed.status).toEqual({ ...profile("status").status, requestsPerSecond: 0.5 });
@@ -82,8 +82,8 @@ describe("the profiles", () => {
   });
 });
 
-describe("the reference mix of status questions", () => {
-  it("asks every question", () => {
+describe("the reference mix of status scenarios", () => {
+  it("asks for every scenario", () => {
     expect(scenariosIn(STATUS_MIX)).toEqual(STATUS_SCENARIOS);
   });
 
@@ -93,7 +93,7 @@ describe("the reference mix of status questions", () => {
     expect(repeated).toBeGreaterThanOrEqual(GOALS.statusHitRatio);
   });
 
-  it("never repeats a question right after itself, over the end of a round too", () => {
+  it("never repeats a scenario right after itself, over the end of a round too", () => {
     const next = (i: number) => STATUS_MIX[(i + 1) % STATUS_MIX.length];
     expect(STATUS_MIX.filter((scenario, i) => scenario === next(i))).toEqual([]);
   });

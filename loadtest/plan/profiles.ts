@@ -163,12 +163,12 @@ const PROFILES = {
     durationSeconds: 120,
   },
   status: {
-    shows: "the eight questions about the machine, in the reference mix",
+    shows: "the eight status scenarios, in the reference mix",
     status: REFERENCE_STATUS,
     durationSeconds: 60,
   },
   mixed: {
-    shows: "the load of throughput with questions about the machine beside it",
+    shows: "the load of throughput with status requests beside it",
     sentiment: REFERENCE_MESSAGES,
     status: { ...REFERENCE_STATUS, requestsPerSecond: 0.5 },
     durationSeconds: 60,

@@ -217,11 +217,11 @@ describe("a run", () => {
   });
 });
 
-describe("a run of status questions", () => {
-  const assessed = (analysis?: StatusScenario, change?: ScenarioChange) =>
+describe("a run of status requests", () => {
+  const assessed = (changed?: StatusScenario, change?: ScenarioChange) =>
     assess(
       profile("status"),
-      exampleMeasurements(exampleStatusFigures(analysis, change), "status"),
+      exampleMeasurements(exampleStatusFigures(changed, change), "status"),
       EXAMPLE_LIMITS,
     );
   const slow = (seconds: number): ScenarioChange => ({
@@ -237,13 +237,13 @@ describe("a run of status questions", () => {
     expect(assessed().checks.every(({ holds }) => holds)).toBe(true);
   });
 
-  it("breaks the target of the analysis that is slow, and no other", () => {
-    const scenario = fc.constantFrom(...STATUS_SCENARIOS);
+  it("breaks the target of the scenario that is slow, and no other", () => {
+    const any = fc.constantFrom(...STATUS_SCENARIOS);
     fc.assert(
-      fc.property(scenario, fc.double({ min: 1, max: 9, noNaN: true }), (analysis, factor) => {
-        const { verdicts } = assessed(analysis, slow(STATUS_TARGET_SECONDS[analysis] * factor));
+      fc.property(any, fc.double({ min: 1, max: 9, noNaN: true }), (scenario, factor) => {
+        const { verdicts } = assessed(scenario, slow(STATUS_TARGET_SECONDS[scenario] * factor));
         const broken = verdicts.filter(({ status }) => status === "broken");
-        expect(broken.map(({ limit }) => limit.id)).toEqual([statusLimit(analysis).id]);
+        expect(broken.map(({ limit }) => limit.id)).toEqual([statusLimit(scenario).id]);
       }),
     );
   });
@@ -254,12 +254,12 @@ describe("a run of status questions", () => {
     expect(unknown.map(({ limit }) => limit.id)).toEqual(["status_disk_analysis"]);
   });
 
-  it("cannot be trusted when one question has no proper answer", () => {
+  it("cannot be trusted when one request has no proper answer", () => {
     const { checks } = assessed("urgent-check", { answers: 9 });
     expect(checks.filter(({ holds }) => !holds)).toEqual([
       {
         about: "answers",
-        title: "Every status question was answered",
+        title: "Every status request was answered",
         holds: false,
         found: "79 of 80 (98.8 %)",
       },

@@ -120,7 +120,7 @@ const messagesCheck = (
 
 const statusCheck = ({ answers, requests }: StatusMeasurements): RunCheck => ({
   about: "answers",
-  title: "Every status question was answered",
+  title: "Every status request was answered",
   holds: answers > 0 && answers === requests,
   found: shareInWords(answers, requests),
 });

@@ -47,11 +47,11 @@ describe("the gain over a saved run", () => {
     ]);
   });
 
-  it("compares the messages with those of a run without status questions beside them", async () => {
+  it("compares the messages with those of a run without status requests beside them", async () => {
     await saveBaseline(folder, { ...now, p95Seconds: 0.025 });
     await saveBaseline(folder, { ...now, profile: "baseline", messagesPerSecond: 250 });
     expect(await gainsOver(folder, { ...now, profile: "mixed" })).toEqual([
-      { over: "throughput of 2026-01-02 (no status questions)", throughput: 1, latency: 0.5 },
+      { over: "throughput of 2026-01-02 (no status requests)", throughput: 1, latency: 0.5 },
       { over: "baseline of 2026-01-02 (one message a request)", throughput: 2 },
     ]);
   });

@@ -30,7 +30,7 @@ export interface Gain {
   readonly latency?: number;
   readonly memory?: number;
   /** Of the time per output token, where `latency` is that of the first token. */
-  readonly perToken?: number;
+  readonly perOutputToken?: number;
 }
 
 /** The saved run that every profile is compared with besides its own. */
@@ -88,7 +88,7 @@ function gainOver(saved: Baseline, now: Baseline): Gain {
   const throughput = now.messagesPerSecond / saved.messagesPerSecond;
   const latency = saved.p95Seconds / now.p95Seconds;
   if (saved.profile === WITHOUT_STATUS[now.profile]) {
-    return { over: `${saved.profile} of ${day} (no status questions)`, throughput, latency };
+    return { over: `${saved.profile} of ${day} (no status requests)`, throughput, latency };
   }
   if (saved.profile !== now.profile) {
     return { over: `${saved.profile} of ${day} (one message a request)`, throughput };
@@ -120,7 +120,7 @@ export async function readSaved<T extends BaselineOf>(file: string): Promise<T |
 
 /**
  * The gains over what was saved for this model and machine: the same profile, the same messages
- * without status questions, and the reference.
+ * without status requests, and the reference.
  */
 export async function gainsOver(folder: string, now: Baseline): Promise<Gain[]> {
   const without = WITHOUT_STATUS[now.profile];

@@ -68,7 +68,7 @@ export async function chatGains(folder: string, now: ChatBaseline): Promise<Gain
         over: `${step.users === 0 ? "the saved run" : `${usersInWords(step.users)} in the saved run`} ${when}`,
         throughput: step.outputTokensPerSecond / before.outputTokensPerSecond,
         latency: before.firstTokenP95Seconds / step.firstTokenP95Seconds,
-        perToken: before.outputTokenP95Seconds / step.outputTokenP95Seconds,
+        perOutputToken: before.outputTokenP95Seconds / step.outputTokenP95Seconds,
       },
     ];
   });

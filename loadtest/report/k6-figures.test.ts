@@ -16,11 +16,16 @@ const summary = JSON.stringify({
     messages_answered: { count: 1024 },
     "http_reqs{name:POST /v1/status}": { count: 3 },
     "answer_duration{name:POST /v1/status}": { avg: 1500, "p(95)": 2500, count: 3 },
-    "http_reqs{analysis:urgent-check}": { count: 4 },
-    "answer_duration{analysis:urgent-check}": { avg: 1500, "p(95)": 2500, max: 2600, count: 3 },
-    "answer_duration{analysis:disk-analysis}": { avg: 0, "p(95)": 0, max: 0, count: 0 },
-    "status_answers{analysis:urgent-check}": { count: 3 },
-    "status_cached{analysis:urgent-check}": { count: 1 },
+    "http_reqs{status_scenario:urgent-check}": { count: 4 },
+    "answer_duration{status_scenario:urgent-check}": {
+      avg: 1500,
+      "p(95)": 2500,
+      max: 2600,
+      count: 3,
+    },
+    "answer_duration{status_scenario:disk-analysis}": { avg: 0, "p(95)": 0, max: 0, count: 0 },
+    "status_answers{status_scenario:urgent-check}": { count: 3 },
+    "status_cached{status_scenario:urgent-check}": { count: 1 },
     "headroom_status_fallbacks{reason:ungrounded}": { count: 2 },
     status_answer_seconds: { avg: 1.4, count: 3 },
   },
@@ -49,10 +54,10 @@ describe("what k6 counted", () => {
     });
   });
 
-  it("names every analysis of the mix, with no time for one that was not asked", () => {
+  it("names every scenario of the mix, with no time for one that was not asked", () => {
     const { status } = readK6Figures(summary, profile("status"));
-    expect(status?.analyses).toHaveLength(8);
-    const of = (name: string) => status?.analyses.find(({ scenario }) => scenario === name);
+    expect(status?.scenarios).toHaveLength(8);
+    const of = (name: string) => status?.scenarios.find(({ scenario }) => scenario === name);
     expect(of("urgent-check")).toMatchObject({
       requests: 4,
       answers: 3,

@@ -1,5 +1,5 @@
 import { FALLBACK_REASONS, type FallbackReason } from "../plan/answers.ts";
-import { FINISHES, METRICS, REQUESTS, SCENARIOS, series } from "../plan/k6-metrics.ts";
+import { FINISHES, METRICS, REQUESTS, SCENARIOS, scenarioTag, series } from "../plan/k6-metrics.ts";
 import {
   type Profile,
   scenariosIn,
@@ -36,7 +36,7 @@ export type StatusFigures = ReturnType<typeof statusFigures>;
 export type ChatFigures = ReturnType<typeof chatFigures>;
 
 /** What k6 counted of one status scenario. */
-export type ScenarioFigures = StatusFigures["analyses"][number];
+export type ScenarioFigures = StatusFigures["scenarios"][number];
 
 /** The JSON that `lib/script.ts` writes. */
 interface SummaryFile {
@@ -160,8 +160,8 @@ function statusFigures(summary: Summary, { mix }: StatusLoad) {
   return {
     ...requestFigures(summary, "status"),
     /** By scenario, in the order of the targets' list; only those of the profile's mix. */
-    analyses: scenariosIn(mix).map((scenario) => {
-      const tags = { analysis: scenario };
+    scenarios: scenariosIn(mix).map((scenario) => {
+      const tags = scenarioTag(scenario);
       return {
         scenario,
         requests: summary.count(series("http_reqs", tags)),

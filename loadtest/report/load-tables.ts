@@ -140,9 +140,9 @@ const WHY: Readonly<Record<FallbackReason, string>> = {
   ungrounded: "the model left its grammar",
 };
 
-/** Each analysis with its verdict: as the verdicts are, the one with the least headroom first. */
-function nearestFirst(analyses: StatusMeasurements["analyses"], verdicts: readonly Verdict[]) {
-  const all = analyses.map((one) => {
+/** Each scenario with its verdict: as the verdicts are, the one with the least headroom first. */
+function nearestFirst(measured: StatusMeasurements["scenarios"], verdicts: readonly Verdict[]) {
+  const all = measured.map((one) => {
     const id = statusLimit(one.scenario).id;
     return { one, verdict: verdicts.find(({ limit }) => limit.id === id) };
   });
@@ -153,9 +153,9 @@ function nearestFirst(analyses: StatusMeasurements["analyses"], verdicts: readon
 /** Each scenario with the limit that it was held against. */
 function scenarios(m: StatusMeasurements, verdicts: readonly Verdict[]): Table {
   return {
-    title: "Status analyses",
+    title: "Status answers",
     head: [
-      "Analysis",
+      "Scenario",
       "Requests",
       "Mean",
       "P95",
@@ -166,7 +166,7 @@ function scenarios(m: StatusMeasurements, verdicts: readonly Verdict[]): Table {
       "Model",
     ],
     optional: [4, 2],
-    rows: nearestFirst(m.analyses, verdicts).map(({ one, verdict }) => {
+    rows: nearestFirst(m.scenarios, verdicts).map(({ one, verdict }) => {
       const target = verdict?.limit.bound === "upper" ? verdict.limit.upper : Number.NaN;
       return [
         one.scenario.replaceAll("-", " "),

@@ -118,10 +118,10 @@ describe("the numbers of a run", () => {
   });
 });
 
-describe("the numbers of status questions", () => {
+describe("the numbers of status requests", () => {
   const m = exampleMeasurements(exampleStatusFigures("disk-analysis", { cached: 9 }), "status");
 
-  it("take shares of the answers, over all and for each analysis", () => {
+  it("take shares of the answers, over all and for each scenario", () => {
     expect(m.status).toMatchObject({
       answers: 80,
       cached: 7 * 4 + 9,
@@ -129,7 +129,7 @@ describe("the numbers of status questions", () => {
       modelShare: 0.6,
       successShare: 1,
     });
-    expect(m.status?.analyses.find(({ scenario }) => scenario === "disk-analysis")).toEqual({
+    expect(m.status?.scenarios.find(({ scenario }) => scenario === "disk-analysis")).toEqual({
       scenario: "disk-analysis",
       requests: 10,
       p95Seconds: 2.25,

@@ -175,12 +175,12 @@ function compare(client: number, requests: Histogram) {
 }
 
 function statusMeasurements(
-  { analyses, ...requests }: StatusFigures,
+  { scenarios, ...requests }: StatusFigures,
   before: Snapshot,
   after: Snapshot,
 ) {
   const sum = (figure: "answers" | "cached" | "fromModel"): number =>
-    analyses.reduce((total, scenario) => total + scenario[figure], 0);
+    scenarios.reduce((total, scenario) => total + scenario[figure], 0);
   const all = shares({
     answers: sum("answers"),
     cached: sum("cached"),
@@ -191,7 +191,7 @@ function statusMeasurements(
     ...all,
     /** Share of the requests that got an answer that passed every check. */
     successShare: all.answers / requests.requests,
-    analyses: analyses.map((figures) => ({
+    scenarios: scenarios.map((figures) => ({
       scenario: figures.scenario,
       requests: figures.requests,
       p95Seconds: figures.latency.p95,

@@ -118,7 +118,7 @@ function loadInWords({ sentiment, status, chat }: Profile): string[] {
     ...(chat ? [chatLoadInWords(chat)] : []),
     ...(status
       ? [
-          `${formatRate(status.requestsPerSecond)} status questions a second, ` +
+          `${formatRate(status.requestsPerSecond)} status requests a second, ` +
             `language ${status.language}, strategy ${status.strategy}`,
         ]
       : []),

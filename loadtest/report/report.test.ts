@@ -155,14 +155,14 @@ describe.each([
     expect(text).toContain("not in 10 answers: a");
   });
 
-  it("shows each status analysis with its P95, its target and what is left, and all together", () => {
+  it("shows each status scenario with its P95, its target and what is left, and all together", () => {
     const text = render(exampleReport({ profile: profile("status") }, exampleStatusFigures()));
-    expect(text).toMatch(/Status analysis: quick status, P95 .* 1.50 s .* below 3.00 s .* 50.0 %/);
+    expect(text).toMatch(/Status: quick status, P95 .* 1.50 s .* below 3.00 s .* 50.0 %/);
     expect(text).toMatch(/memory status .* 10 .* 1.75 s .* 3.50 s .* 50.0 % .* 40.0 % .* 60.0 %/);
     expect(text).toMatch(/Answered .* 100.0 % .* 80 of 80, 0 refused/);
     expect(text).toMatch(/findings' own sentences .* 32 .* 16: the deadline came first; 16: the m/);
     expect(text).toMatch(/Status answers, mean time .* 700 ms .* at most 793 ms .* reached/);
-    expect(text).toContain("1.0 status questions a second, language en, strategy balanced");
+    expect(text).toContain("1.0 status requests a second, language en, strategy balanced");
     expect(text).not.toMatch(/NaN|undefined|Infinity|Throughput|messages a request/);
   });
 

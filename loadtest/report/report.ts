@@ -12,7 +12,7 @@ import type { Identity } from "./snapshot.ts";
  */
 export interface Report extends Assessment {
   /** Version of this shape. */
-  readonly version: 3;
+  readonly version: 4;
   readonly profile: Profile;
   /** When the load began, ISO 8601. */
   readonly startedAt: string;

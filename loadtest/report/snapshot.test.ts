@@ -26,7 +26,7 @@ describe("what a page of metrics says", () => {
     expect(snapshot.cacheRequests).toEqual({ "memory hit": 3 });
   });
 
-  it("of status answers is held in all and by analysis", () => {
+  it("of status answers is held in all and by scenario", () => {
     expect(snapshot.statusRequests).toEqual({ ok: 7 });
     expect(snapshot.statusDuration && observations(snapshot.statusDuration)).toBe(7);
     expect([...snapshot.statusDurations.keys()]).toEqual(["quick-status", "urgent-check"]);

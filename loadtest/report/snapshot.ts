@@ -32,7 +32,7 @@ const UNKNOWN = "unknown";
 
 const STATUS_DURATION = "headroom_status_duration_seconds";
 
-/** By what an exporter shows that it answers status questions; it publishes them from its start. */
+/** By what an exporter shows that it answers status requests; it publishes them from its start. */
 export const STATUS_REQUESTS = "headroom_status_requests_total";
 
 type Labels = Readonly<Record<string, string>>;

@@ -108,14 +108,14 @@ function goals({ goals }: Shown): Table {
 function gains({ gains }: Shown): Table {
   return {
     title: "Gain over saved baselines (above 1 is better now; a fixed rate bounds the throughput)",
-    head: gains.some(({ perToken }) => perToken !== undefined)
+    head: gains.some(({ perOutputToken }) => perOutputToken !== undefined)
       ? ["Compared with", "Output tokens/s", "First token, P95", "Each further token, P95"]
       : ["Compared with", "Throughput", "P95", "Memory"],
-    rows: gains.map(({ over, throughput, latency, memory, perToken }) => [
+    rows: gains.map(({ over, throughput, latency, memory, perOutputToken }) => [
       over,
       formatRatio(throughput),
       formatRatio(latency),
-      formatRatio(perToken ?? memory),
+      formatRatio(perOutputToken ?? memory),
     ]),
   };
 }
@@ -123,7 +123,7 @@ function gains({ gains }: Shown): Table {
 function answers({ statusAnswers = [] }: Shown): Table {
   return {
     title: "The machine, in eight answers",
-    head: ["Question", "Status", "Answer", "Words", "Time", "Target"],
+    head: ["Scenario", "Status", "Answer", "Words", "Time", "Target"],
     stateAt: 1,
     rows: statusAnswers.map((answer) => [
       answer.scenario.replaceAll("-", " "),

@@ -95,7 +95,7 @@ function valuesOf({ sentiment, status, chat, memory }: Measurements): Values {
         goodput: believed(chat.goodput, chat.wellMeant),
       }),
       ...Object.fromEntries(
-        status?.analyses.map(({ scenario, p95Seconds }) => [
+        status?.scenarios.map(({ scenario, p95Seconds }) => [
           statusLimit(scenario).id,
           exactly(p95Seconds),
         ]) ?? [],

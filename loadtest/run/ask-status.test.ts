@@ -1,24 +1,24 @@
 import { afterEach, describe, expect, it } from "@jest/globals";
 import { readStatusAnswer } from "../plan/answers.ts";
 import { STATUS_SCENARIOS } from "../plan/profiles.ts";
-import { answersCheck, askedAnswer, askStatus, type Question } from "./ask-status.ts";
+import { answersCheck, askedAnswer, askStatus, type StatusRequest } from "./ask-status.ts";
 import { exampleReply, exampleStatusAnswer } from "../testing/example-answers.ts";
 import { type StandIn, startStandIn } from "../testing/stand-in.ts";
 
 let standIn: StandIn;
 afterEach(() => standIn.stop());
 
-describe("asking each question about the machine once", () => {
+describe("asking for each status scenario once", () => {
   it("gives eight answers in order, and tells what is being asked", async () => {
     standIn = await startStandIn(exampleReply);
-    const questions: Question[] = [];
+    const requests: StatusRequest[] = [];
     const { answers } = await askStatus({
       target: standIn.url,
-      onQuestion: (question) => questions.push(question),
+      onStatusRequest: (request) => requests.push(request),
     });
     expect(answers?.map(({ scenario }) => scenario)).toEqual(STATUS_SCENARIOS);
     expect(answers?.every(({ failure, summary }) => failure === undefined && summary)).toBe(true);
-    expect(questions.at(-1)).toEqual({ scenario: STATUS_SCENARIOS.at(-1), number: 8, of: 8 });
+    expect(requests.at(-1)).toEqual({ scenario: STATUS_SCENARIOS.at(-1), number: 8, of: 8 });
     expect(standIn.posted.map(({ path }) => path)).toEqual(
       STATUS_SCENARIOS.map((scenario) => `/v1/status/${scenario}`),
     );
@@ -67,7 +67,7 @@ describe("asking each question about the machine once", () => {
 const reading = readStatusAnswer(exampleStatusAnswer())!;
 const proper = { reading, wrong: [] };
 
-describe("an answer to a question that was asked once", () => {
+describe("an answer to a status request that was sent once", () => {
   it("holds what was said, in what time, and the target", () => {
     expect(askedAnswer("urgent-check", 1.5, proper)).toEqual({
       scenario: "urgent-check",
@@ -104,7 +104,7 @@ describe("an answer to a question that was asked once", () => {
   });
 });
 
-describe("the condition that each question has an answer", () => {
+describe("the condition that each status request has an answer", () => {
   const answers = [
     askedAnswer("urgent-check", 1, proper),
     askedAnswer("disk-analysis", 1, { failure: "it answered 503" }),

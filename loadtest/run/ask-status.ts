@@ -11,11 +11,11 @@ export interface Asking {
   /** Aborting stops the asking. */
   readonly signal?: AbortSignal | undefined;
   /** Called before each request. */
-  readonly onQuestion?: ((question: Question) => void) | undefined;
+  readonly onStatusRequest?: ((request: StatusRequest) => void) | undefined;
 }
 
-/** A status scenario that is about to be asked for. */
-export interface Question {
+/** A status request that is about to be sent. */
+export interface StatusRequest {
   readonly scenario: StatusScenario;
   /** From 1 to `of`. */
   readonly number: number;
@@ -66,7 +66,7 @@ export async function askStatus(asking: Asking): Promise<Asked> {
   const answers: AskedAnswer[] = [];
   for (const [i, scenario] of STATUS_SCENARIOS.entries()) {
     if (asking.signal?.aborted) return { none: "stopped" };
-    asking.onQuestion?.({ scenario, number: i + 1, of: STATUS_SCENARIOS.length });
+    asking.onStatusRequest?.({ scenario, number: i + 1, of: STATUS_SCENARIOS.length });
     const started = performance.now();
     const came = await ask(scenario, asking);
     if (came === "no such route") return { none: came };
@@ -139,7 +139,7 @@ export function answersCheck(answers: readonly AskedAnswer[]): RunCheck {
   );
   return {
     about: "answers",
-    title: "Each status question has an answer within its target",
+    title: "Each status request has an answer within its target",
     holds: failed.length === 0,
     found: failed.length === 0 ? `${answers.length} of ${answers.length}` : failed.join("; "),
   };

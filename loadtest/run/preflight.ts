@@ -91,7 +91,7 @@ export async function preflight(options: {
 function requireStatus(samples: readonly Sample[], target: string): void {
   if (samples.some(({ name }) => name === STATUS_REQUESTS)) return;
   throw new CouldNotRun(
-    `the exporter at ${target} answers no status questions`,
+    `the exporter at ${target} answers no status requests`,
     `/metrics has no ${STATUS_REQUESTS}`,
     "Run an exporter of this version, or choose a profile that only sends messages",
   );

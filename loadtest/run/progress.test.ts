@@ -29,7 +29,7 @@ describe("how a run stands", () => {
     expect(progressOf([exampleSnapshot(0, 0)], LIMITS, profile("smoke"), 1)).toBeUndefined();
   });
 
-  it("holds the messages' rate and time, and no questions when none are asked", () => {
+  it("holds the messages' rate and time, and no status requests when none are sent", () => {
     const readings = [exampleSnapshot(0, 0), exampleSnapshot(4, 20)];
     const progress = progressOf(readings, LIMITS, profile("throughput"), 4);
     expect(progress).toMatchObject({
@@ -55,10 +55,10 @@ describe("how a run stands", () => {
     expect(progress?.status).toEqual({ answers: 30, p95: { value: 0.95, isLeast: false } });
   });
 
-  it("names the status analysis that is nearest to its target", () => {
+  it("names the status scenario that is nearest to its target", () => {
     const readings = [answered(0, 0, 0), answered(5, 2, 8)];
     const { nearest } = progressOf(readings, LIMITS, profile("mixed"), 5) ?? {};
-    expect(nearest?.title).toBe("Status analysis: urgent check, P95");
+    expect(nearest?.title).toBe("Status: urgent check, P95");
     expect(nearest?.headroom).toBeLessThan(0);
   });
 

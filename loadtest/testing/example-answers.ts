@@ -1,7 +1,7 @@
 import { STATUS_TARGET_SECONDS, type StatusScenario } from "@headroom/alerts/limits";
 import type { Reply } from "./stand-in.ts";
 
-/** A proper answer to a status question, in the exporter's shape, for tests. */
+/** A proper answer to a status request, in the exporter's shape, for tests. */
 export function exampleStatusAnswer(scenario: StatusScenario = "memory-status") {
   const targetMs = STATUS_TARGET_SECONDS[scenario] * 1_000;
   return {
@@ -63,7 +63,7 @@ const SENTIMENT_RESULT = {
   },
 };
 
-/** Answers as the exporter does to messages with `prefix` and to status questions, for tests. */
+/** Answers as the exporter does to messages with `prefix` and to status requests, for tests. */
 export function exampleReply(path: string, body: string): Reply {
   const scenario = /^\/v1\/status\/(.+)$/.exec(path)?.[1];
   const { messages } = JSON.parse(body) as { messages?: unknown[] };

@@ -58,16 +58,16 @@ export function exampleFigures({ sentiment, ...run }: Change = {}): K6Figures {
 export type ScenarioChange = Partial<ScenarioFigures>;
 
 /**
- * Figures of a run of `status` that went well, for tests: ten questions of each analysis, answered
+ * Figures of a run of `status` that went well, for tests: ten requests of each scenario, answered
  * in half of their target.
  *
- * @param change - to the figures of `analysis` only
+ * @param change - to the figures of `changed` only
  */
 export function exampleStatusFigures(
-  analysis: StatusScenario = "quick-status",
+  changed: StatusScenario = "quick-status",
   change: ScenarioChange = {},
 ): K6Figures {
-  const analyses = STATUS_SCENARIOS.map((scenario): ScenarioFigures => {
+  const scenarios = STATUS_SCENARIOS.map((scenario): ScenarioFigures => {
     const half = STATUS_TARGET_SECONDS[scenario] / 2;
     return {
       scenario,
@@ -76,7 +76,7 @@ export function exampleStatusFigures(
       answers: 10,
       cached: 4,
       fromModel: 6,
-      ...(scenario === analysis && change),
+      ...(scenario === changed && change),
     };
   });
   return {
@@ -88,7 +88,7 @@ export function exampleStatusFigures(
       refused: 0,
       dropped: 0,
       latency: { mean: 0.7, p50: 0.1, p90: 2, p95: 2.4, p99: 2.5, max: 2.5 },
-      analyses,
+      scenarios,
       fallbacks: {
         no_findings: 0,
         no_model: 0,
@@ -170,7 +170,7 @@ export function exampleReport(change: Partial<Report> = {}, k6 = exampleFigures(
   const used = change.profile ?? profile("throughput");
   const measurements = exampleMeasurements(k6, used.name);
   return {
-    version: 3,
+    version: 4,
     profile: used,
     startedAt: "2026-01-02T03:04:05.000Z",
     target: "http://127.0.0.1:9700",

@@ -29,7 +29,7 @@ headroom_memory_capacity_bytes{scope="system"} 16000000000
 headroom_memory_capacity_bytes{scope="process"} 16000000000
 `;
 
-/** A page of metrics of an exporter that answers status questions. */
+/** A page of metrics of an exporter that answers status requests. */
 export const STAND_IN_STATUS_METRICS = `${STAND_IN_METRICS}
 headroom_status_requests_total{scenario="quick-status",strategy="balanced",outcome="ok"} 0
 `;

@@ -38,7 +38,7 @@ export const NO_DATA = "no data";
 /** What graphs say while there is nothing to draw, and what to type then. */
 export const EMPTY = {
   sentiment: "No sentiment requests yet: npm run load -- throughput",
-  status: "No status questions yet: npm run load -- status",
+  status: "No status requests yet: npm run load -- status",
   chat: "No chat requests yet: npm run load -- chat",
   load: "No load run: npm run load -- throughput",
   exporter: "No exporter is scraped: npm start",

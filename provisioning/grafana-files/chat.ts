@@ -99,7 +99,7 @@ function stats(runbooks: readonly Runbook[]): readonly StatPanel[] {
       expr: `sum(${series("upstream:requests_waiting")})`,
     },
     {
-      title: "Output tokens a second",
+      title: "Output token throughput",
       description: "Tokens a second over the last minute that the models wrote.",
       expr: `sum(${series(RECORDED.chat.tokens, 'gen_ai_token_type="output"', GEN_AI_MODEL)})`,
       unit: "short",
@@ -186,7 +186,7 @@ const LENGTHS: readonly Graph[] = [
     ]),
   },
   {
-    title: "Tokens a second",
+    title: "Token throughput",
     description: "Tokens a second over the last minute that the models read (input) and wrote.",
     queries: [
       [

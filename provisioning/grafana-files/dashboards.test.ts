@@ -432,7 +432,7 @@ describe("statistics over a window", () => {
       const least = readPromql(expr).comparisons.map(({ operator, number }) => [operator, number]);
       const wanted = title.startsWith("Quality")
         ? EVIDENCE.messages
-        : /^Time (to first|per output) token/.test(title)
+        : /^Time (to first|per output) token$/.test(title)
           ? EVIDENCE.streams
           : EVIDENCE.requests;
       expect([title, least]).toEqual([title, [[">=", wanted]]]);

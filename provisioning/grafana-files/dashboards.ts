@@ -11,7 +11,7 @@ import { operations } from "./operations.ts";
 import { overview } from "./overview.ts";
 import { runbooksOf } from "./runbooks.ts";
 import { sentiment } from "./sentiment.ts";
-import { statusAnalyses } from "./status.ts";
+import { statusDashboard } from "./status.ts";
 
 /** Where the limits of a machine come from, in a sentence. */
 export function originOf(memoryBytes: number, limitsFile?: string): string {
@@ -38,7 +38,7 @@ export function dashboards({
   readonly dashboards: string;
 }): readonly NamedDashboard[] {
   const runbooks = runbooksOf(alertsOf(ruleGroups({ limits, ...addresses })));
-  return [overview, fleet, sentiment, statusAnalyses, chatModels, loadTest, operations].map(
+  return [overview, fleet, sentiment, statusDashboard, chatModels, loadTest, operations].map(
     (make) =>
       make({
         limits,

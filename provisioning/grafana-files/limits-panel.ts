@@ -256,8 +256,7 @@ export function laneQuery({ id, title }: Pick<Limit, "id" | "title">, work?: Wor
   return {
     refId: id,
     expr: all === "" ? series : `${series}{${all}}`,
-    // Beside a curve there is room for a few words.
-    legend: `${[title.replace("Status analysis: ", "Status: "), parts].filter(Boolean).join(", ")}${of ? "" : "$exporter"}`,
+    legend: `${[title, parts].filter(Boolean).join(", ")}${of ? "" : "$exporter"}`,
     told,
   };
 }

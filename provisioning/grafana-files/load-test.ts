@@ -93,14 +93,14 @@ const BOTH_SIDES: readonly (readonly Graph[])[] = [
     {
       title: "Status answers as k6 sees them, P95",
       description:
-        "Seconds since the run began, by analysis, of answers and missed deadlines. Each has a target " +
+        "Seconds since the run began, by scenario, of answers and missed deadlines. Each has a target " +
         "of its own, which the dashboard of status analyses draws.",
       unit: "s",
-      queries: [[`max by (analysis) (${K6.statusP95})`, "{{analysis}}"]],
+      queries: [[`max by (status_scenario) (${K6.statusP95})`, "{{status_scenario}}"]],
     },
     {
       title: "Status answers as the exporter sees them, P95",
-      description: "Seconds of the last minute, by analysis, from acceptance to the last byte.",
+      description: "Seconds of the last minute, by scenario, from acceptance to the last byte.",
       unit: "s",
       queries: [[series(RECORDED.statusP95), "{{scenario}}$exporter", "status"]],
     },

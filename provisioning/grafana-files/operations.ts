@@ -64,7 +64,7 @@ function operationsStats(runbooks: readonly Runbook[]): readonly StatPanel[] {
 /** What runs: the program and its models, as names. */
 const NAMES: readonly StatPanel[] = [
   {
-    title: "Program",
+    title: "Build",
     description: "Version of the exporter and of Node.js, and the engine behind its models.",
     expr: series("headroom_build_info"),
     legend: "{{version}} on Node.js {{node}}, engine {{engine}}",
@@ -99,7 +99,7 @@ const SATURATION: readonly Graph[] = [
     ],
   },
   {
-    title: "Delay of the event loop",
+    title: "Event-loop lag",
     description: "Seconds by which a timer of the exporter ran late over the last minute.",
     unit: "s",
     queries: [
@@ -139,10 +139,10 @@ const CACHE: readonly Graph[] = [
 
 const PROCESS: readonly Graph[] = [
   {
-    title: "Age of the process",
+    title: "Uptime",
     description: "Seconds since the exporter began; it falls to 0 at each restart.",
     unit: "s",
-    queries: [[`time() - ${series("process_start_time_seconds", JOB)}`, "age$exporter"]],
+    queries: [[`time() - ${series("process_start_time_seconds", JOB)}`, "uptime$exporter"]],
   },
   {
     title: "Scrapes of the exporter",

@@ -82,7 +82,7 @@ function overviewStats(runbooks: readonly Runbook[]): readonly StatPanel[] {
     {
       title: "Queue depth",
       description:
-        "Messages, status questions and chat requests that wait for a model now: what grows here is " +
+        "Messages, status requests and chat requests that wait for a model now: what grows here is " +
         "asked faster than it can be answered.",
       expr: ["headroom_queue_depth", "headroom_status_queue_depth", "headroom_chat_queue_depth"]
         .map((queue) => `(sum(${series(queue)}) or vector(0))`)
@@ -113,7 +113,7 @@ const OVERVIEW_GRAPHS: readonly (readonly Graph[])[] = [
     THROUGHPUT,
     MEMORY,
     {
-      title: "Requests that were not answered",
+      title: "Failed requests",
       description:
         "Requests a second over the last minute, by how they ended. Server errors, refusals and " +
         "missed deadlines count as errors; what the client got wrong or broke off does not.",

@@ -65,11 +65,10 @@ export const MEMORY: Graph = {
 
 export const QUEUE: Graph = {
   title: "Queue",
-  description:
-    "Number of messages, of status questions and of chat requests that wait for a model.",
+  description: "Number of messages, of status requests and of chat requests that wait for a model.",
   queries: [
     [series("headroom_queue_depth"), "messages$exporter"],
-    [series("headroom_status_queue_depth"), "status questions$exporter"],
+    [series("headroom_status_queue_depth"), "status requests$exporter"],
     [series("headroom_chat_queue_depth"), "chat requests$exporter"],
   ],
   noValue: EMPTY.exporter,

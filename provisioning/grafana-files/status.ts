@@ -12,14 +12,14 @@ import { lanesPanel } from "./limits-panel.ts";
 import { TIMED } from "./shared-panels.ts";
 
 /** Status answers: their time against each target, what became of them, and the chat model. */
-export function statusAnalyses(parts: DashboardParts): NamedDashboard {
+export function statusDashboard(parts: DashboardParts): NamedDashboard {
   const lanes = lanesPanel(
     parts.limits.filter(({ id }) => id.startsWith("status_")),
     parts.runbooks,
     {
       empty: EMPTY.status,
-      title: "Distance to the target of each analysis",
-      description: `Seconds, P95 of the last minute, by analysis. ${TIMED}`,
+      title: "Distance to the target of each scenario",
+      description: `Seconds, P95 of the last minute, by scenario. ${TIMED}`,
     },
   );
   return headroomDashboard(parts, {
@@ -62,14 +62,14 @@ const ANSWERS: readonly Graph[] = [
     queries: [[perSecond("headroom_status_requests_total", "outcome"), "{{outcome}}"]],
   },
   {
-    title: "Answers by analysis",
+    title: "Answers by scenario",
     description: "Status requests a second over the last minute, by what was asked for.",
     unit: "reqps",
     queries: [[perSecond("headroom_status_requests_total", "scenario"), "{{scenario}}"]],
   },
   {
     title: "Answers in time",
-    description: "Share of the answers of the last minute within the target of their analysis.",
+    description: "Share of the answers of the last minute within the target of their scenario.",
     unit: "percentunit",
     queries: [[series(RECORDED.statusInTime), "{{scenario}}$exporter"]],
   },
@@ -103,19 +103,19 @@ const WORDS: readonly Graph[] = [
 
 const MODELS: readonly Graph[] = [
   {
-    title: "Time to the first token",
+    title: "Time to first token of summaries",
     description: "Seconds from a request's place in the model's queue to its first token.",
     unit: "s",
     queries: ofModels("gen_ai_server_time_to_first_token_seconds", "firstToken"),
   },
   {
-    title: "Time of an output token",
+    title: "Time per output token of summaries",
     description: "Seconds for each token after the first one.",
     unit: "s",
     queries: ofModels("gen_ai_server_time_per_output_token_seconds", "outputToken"),
   },
   {
-    title: "Time of the model",
+    title: "Model latency of summaries",
     description: "Seconds from a request's place in the model's queue to its last token.",
     unit: "s",
     queries: ofModels("gen_ai_server_request_duration_seconds"),
@@ -134,9 +134,9 @@ const LOAD: readonly Graph[] = [
     ],
   },
   {
-    title: "Questions in the queue",
-    description: "Number of status questions that wait for the chat model.",
-    queries: [[series("headroom_status_queue_depth"), "questions$exporter"]],
+    title: "Requests in the queue",
+    description: "Number of status requests that wait for the chat model.",
+    queries: [[series("headroom_status_queue_depth"), "requests$exporter"]],
   },
   {
     title: "Sequences in use",

@@ -23,7 +23,7 @@ const main = (program: string) =>
 
 /**
  * Starts the exporter with the simulated engine on a free port, asks it once with each attribution
- * method and once for each status analysis, and another exporter before it, as before a model server, for
+ * method and once for each status scenario, and another exporter before it, as before a model server, for
  * chat. Both are scraped and stopped; the same with the incidents process, which is told of an alert.
  *
  * @throws Error when one ends before it listens, with what it said
@@ -89,9 +89,9 @@ async function scrape(
   }
 }
 
-async function post(url: string, path: string, question: object): Promise<void> {
+async function post(url: string, path: string, request: object): Promise<void> {
   const headers = { "content-type": "application/json" };
-  const body = JSON.stringify(question);
+  const body = JSON.stringify(request);
   const answer = await fetch(`${url}${path}`, { method: "POST", headers, body });
   const text = await answer.text();
   if (!answer.ok) throw new Error(`a request was refused at ${path}: ${text}`);

@@ -21,7 +21,7 @@ const GROUPS = ruleGroups();
 /** Every limit with its name in `headroom_limit`. */
 export const limitTable = (): string => allowedTable(LIMITS);
 
-/** What a status analysis calls a warning or critical. */
+/** What a status answer calls a warning or critical. */
 export const findingTable = (): string => allowedTable(FINDING_LIMITS);
 
 /** Every alert: how urgent, after how long, what it means, and its runbook. */

@@ -51,7 +51,7 @@ export const withGoodput = (lower: number) => (): readonly Limit[] =>
     limit.id === "goodput" ? { ...limit, bound: "lower", lower } : limit,
   );
 
-/** The limits of a drill, with half the time for the most urgent of the status analyses. */
+/** The limits of a drill, with half the time for the most urgent status scenario. */
 export function withHalfTheTime(): readonly Limit[] {
   const urgent = statusLimit("urgent-check");
   return WITHOUT_MEMORY.map((limit) =>

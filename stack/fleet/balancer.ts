@@ -35,7 +35,7 @@ const BUFFER_BYTES = 65_536;
 /**
  * The configuration of HAProxy before a fleet.
  *
- * Analyses are pure: the same question has the same answer, and asking twice costs time alone. They are
+ * Sentiment and status requests are pure: the same request has the same answer, and asking twice costs time alone. They are
  * repeated at another replica whenever no byte of an answer came. A chat request is repeated only where
  * nobody has begun it: the connection did not come about, or the replica refused it (503). What was begun
  * may have cost minutes of a model, and once its first piece is out it cannot be taken back.
@@ -109,7 +109,7 @@ export async function balancerService(
   };
 }
 
-/** What HAProxy knows of one replica, over analyses and everything else. */
+/** What HAProxy knows of one replica, over pure requests and all others. */
 export interface Served {
   /** Requests that it was given. */
   readonly requests: number;

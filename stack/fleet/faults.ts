@@ -13,7 +13,7 @@ const TOKENS = 120;
 /** A replica ends at once. */
 export const KILLED: Point = {
   name: "killed",
-  what: "a replica is killed: what it had of analyses is asked elsewhere, and of streams only its own break",
+  what: "a replica is killed: its sentiment requests are asked elsewhere, and of streams only its own break",
   async run(fleet, trial) {
     const [victim] = fleet.replicas;
     const { load, result } = await underLoad("killed", fleet, trial, "zipf", async () => {
@@ -47,7 +47,7 @@ export const KILLED: Point = {
         ...lossesOf(load),
         ...(answers.every((answer) => answer === 200)
           ? []
-          : [`analyses got ${countedInWords(answers)}`]),
+          : [`sentiment requests got ${countedInWords(answers)}`]),
         ...(had > 0 && repeated > 0
           ? []
           : ["it had nothing that could be lost when it was killed"]),
@@ -61,7 +61,7 @@ export const KILLED: Point = {
 /** All of them end and begin again in order. */
 export const ROLLING: Point = {
   name: "rolling",
-  what: "all replicas are restarted one after the other, and nothing is lost: no analysis, no stream",
+  what: "all replicas are restarted one after the other, and nothing is lost: no sentiment request, no stream",
   async run(fleet, trial) {
     const { load, result } = await underLoad("rolling", fleet, trial, "zipf", async () => {
       const streams: Stream[] = [];
@@ -85,7 +85,7 @@ export const ROLLING: Point = {
         ...lossesOf(load),
         ...(answers.every((answer) => answer === 200)
           ? []
-          : [`analyses got ${countedInWords(answers)}`]),
+          : [`sentiment requests got ${countedInWords(answers)}`]),
         ...(broken.length > 0 ? [`streams of ${broken.join(", ")} broke`] : []),
       ],
     };

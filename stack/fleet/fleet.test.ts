@@ -97,7 +97,7 @@ describe("the addresses of a fleet", () => {
   });
 });
 
-it("repeats analyses that got no answer, and of all else only what nobody has begun", () => {
+it("repeats sentiment and status requests that got no answer, and of all else only what nobody has begun", () => {
   const replicas = [{ name: "replica-1", host: "127.0.0.2", port: 9700 }];
   const text = haproxyConfig({ port: 9700, figuresPort: 8404, replicas });
   const [, pure = "", once = ""] = /backend pure\n([^]*)backend once\n([^]*)frontend/.exec(text)!;

@@ -75,7 +75,7 @@ describe("a kept service", () => {
     const { service, text } = await keepServer();
     process.kill(service.pid, "SIGSTOP");
     await until(() => states().includes("up"));
-    expect(changes[0]).toMatchObject({ state: "down", why: "no answer to 6 questions in a row" });
+    expect(changes[0]).toMatchObject({ state: "down", why: "no answer to 6 requests in a row" });
     expect(await text()).toBe("hello");
   });
 

@@ -136,7 +136,7 @@ export class KeptService {
         () => 0,
         () => silent + 1,
       );
-      if (silent === SILENT_LOOKS) return `no answer to ${silent} questions in a row`;
+      if (silent === SILENT_LOOKS) return `no answer to ${silent} requests in a row`;
     }
     return running.ended;
   }

@@ -39,7 +39,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-describe("a pair of questions", () => {
+describe("a pair of requests", () => {
   it("tells by how much later the first token comes through the second one", async () => {
     const told: number[] = [];
     const pairs = await askPairs(
@@ -58,8 +58,7 @@ describe("a pair of questions", () => {
   });
 
   it("is none when an answer breaks off before its second token, or is an error", async () => {
-    const ask = (server: string) =>
-      askStream(servers[server]!, { model, question: "Why?" }, signal);
+    const ask = (server: string) => askStream(servers[server]!, { model, prompt: "Why?" }, signal);
     await expect(ask("cut")).rejects.toThrow();
     await ask("quick");
     for (let number = 0; number < 2; number++) await ask("broken").catch(() => undefined);

@@ -15,7 +15,7 @@ export interface SeenStream {
   readonly pieces: number;
 }
 
-/** The same question asked of the server itself and through the door, one right after the other. */
+/** The same prompt sent to the server itself and through the door, one right after the other. */
 export interface Pair {
   readonly direct: SeenStream;
   readonly door: SeenStream;
@@ -24,8 +24,8 @@ export interface Pair {
 const TOKENS = 32;
 const CONTENT = /"content": ?"[^"]/g;
 
-/** The words of every question; the number before them keeps a server from knowing its beginning. */
-const QUESTION =
+/** The words of every prompt; the number before them keeps a server from knowing its beginning. */
+const PROMPT =
   "Tell me in a few words why the water of a river runs to the sea and never back up the hill again.";
 
 /**
@@ -43,7 +43,7 @@ export async function askPairs(
     const ask = (who: keyof Pair) =>
       askStream(
         addresses[who],
-        { model, question: `[${2 * number + Number(who === "door")}] ${QUESTION}` },
+        { model, prompt: `[${2 * number + Number(who === "door")}] ${PROMPT}` },
         signal,
       );
     const first = number % 2 === 0 ? "direct" : "door";
@@ -70,7 +70,7 @@ interface PairsAsked {
  */
 export async function askStream(
   address: string,
-  { model, question }: { readonly model: string; readonly question: string },
+  { model, prompt }: { readonly model: string; readonly prompt: string },
   signal: AbortSignal,
 ): Promise<SeenStream> {
   const began = performance.now();
@@ -79,7 +79,7 @@ export async function askStream(
     headers: { "Content-Type": "application/json" },
     body: JSON.stringify({
       model,
-      messages: [{ role: "user", content: question }],
+      messages: [{ role: "user", content: prompt }],
       max_tokens: TOKENS,
       temperature: 0,
       stream: true,

@@ -61,9 +61,9 @@ describe("an exporter that goes away", () => {
     const untilFound = new Promise<void>((resolve) => (reached = resolve));
     let isWhole = false;
     const analyst: Analyst = {
-      analyse: async (request, options) => {
-        if (isWhole) return calm.analyse(request, options);
-        const answer = await calm.analyse(request, { ...options, onEvent: () => {} });
+      answer: async (request, options) => {
+        if (isWhole) return calm.answer(request, options);
+        const answer = await calm.answer(request, { ...options, onEvent: () => {} });
         const { status, takenAt, findings, unavailable } = answer;
         options.onEvent?.({
           type: "findings",
@@ -113,7 +113,7 @@ describe("an exporter that goes away", () => {
   });
 
   it("without a word: it is not waited for without end", async () => {
-    const analyst: Analyst = { analyse: () => new Promise(() => {}) };
+    const analyst: Analyst = { answer: () => new Promise(() => {}) };
     await open({ analyst });
     await visitor.ask("urgent-check");
     expect(await trouble()).toContain("says nothing any more");

@@ -89,12 +89,12 @@ export async function startExporterProcess(
       return { total, chat, exporter: total - chat };
     },
     /**
-     * Asks the model, past the cache; the scenarios take turns with the number of the question.
+     * Asks the model, past the cache; the scenarios take turns with the number of the request.
      *
      * @throws Error when the model was not asked
      */
-    async ask(question: number): Promise<StatusAnswer> {
-      const path = `/v1/status/${SCENARIOS[question % SCENARIOS.length]}`;
+    async ask(number: number): Promise<StatusAnswer> {
+      const path = `/v1/status/${SCENARIOS[number % SCENARIOS.length]}`;
       const answer = (await post(path, { language })) as StatusAnswer;
       const { fallback } = answer;
       if (fallback === "no_model" || fallback === "model_failed" || fallback === "language") {

@@ -48,7 +48,7 @@ export async function measureLoad({ exporter, tell }: Measured): Promise<Measure
   };
 }
 
-/** How far memory rises while questions are answered one after the other, and the answers. */
+/** How far memory rises while status requests are answered one after the other, and the answers. */
 export async function measureAnswers({
   exporter,
   amounts,
@@ -75,7 +75,7 @@ export async function measureAnswers({
 /** How far memory rises while many ask at the same time. */
 export async function measureConcurrency(measured: Measured): Promise<Measurement> {
   const { exporter, amounts, tell, signal } = measured;
-  tell(`${amounts.atOnce} questions at once`);
+  tell(`${amounts.atOnce} requests at once`);
   const before = (await exporter.memory()).total;
   let peak = before;
   let done = false;
@@ -90,7 +90,7 @@ export async function measureConcurrency(measured: Measured): Promise<Measuremen
   return {
     check: MEMORY_CHECKS.concurrency,
     value: peak - before,
-    how: `${amounts.atOnce} questions at once: peak ${megabytes(peak)}, before ${megabytes(before)}`,
+    how: `${amounts.atOnce} requests at once: peak ${megabytes(peak)}, before ${megabytes(before)}`,
   };
 }
 
@@ -182,7 +182,7 @@ export async function measureOptimiser({ exporter, tell }: Measured): Promise<Me
     check: MEMORY_CHECKS.optimiser,
     value: whole - runtime,
     how:
-      `an exporter with the simulated engine has ${megabytes(whole)} after ${ONE_OF_EACH} questions; ` +
+      `an exporter with the simulated engine has ${megabytes(whole)} after ${ONE_OF_EACH} answers; ` +
       `Node alone ${megabytes(runtime)}`,
   };
 }

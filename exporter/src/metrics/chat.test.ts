@@ -43,8 +43,10 @@ const goodput = async () =>
 describe("the metrics of a chat request", () => {
   it("tell its times, its tokens and why it ended", async () => {
     metrics.finished(STREAM);
-    const perToken = await sample(`gen_ai_server_time_per_output_token_seconds_sum{${SERIES}}`);
-    expect(perToken).toBeCloseTo(0.02, 9);
+    const perOutputToken = await sample(
+      `gen_ai_server_time_per_output_token_seconds_sum{${SERIES}}`,
+    );
+    expect(perOutputToken).toBeCloseTo(0.02, 9);
     expect(await sample(`gen_ai_server_time_to_first_token_seconds_sum{${SERIES}}`)).toBe(0.1);
     expect(
       await sample(`gen_ai_server_request_duration_seconds_sum{${SERIES},error_type=""}`),
@@ -57,8 +59,10 @@ describe("the metrics of a chat request", () => {
 
   it("take a piece for a token where the model does not tell, and say that it did not", async () => {
     metrics.finished({ ...STREAM, inputTokens: undefined, outputTokens: undefined, pieces: 5 });
-    const perToken = await sample(`gen_ai_server_time_per_output_token_seconds_sum{${SERIES}}`);
-    expect(perToken).toBeCloseTo(0.05, 9);
+    const perOutputToken = await sample(
+      `gen_ai_server_time_per_output_token_seconds_sum{${SERIES}}`,
+    );
+    expect(perOutputToken).toBeCloseTo(0.05, 9);
     expect(await sample('headroom_chat_usage_missing_total{model="m"}')).toBe(1);
     expect(
       await sample(`gen_ai_client_token_usage_count{${SERIES},gen_ai_token_type="output"}`),

@@ -122,7 +122,7 @@ export function chatMetrics(
   });
   const good = counter(registry, {
     name: "headroom_chat_streams_within_limits_total",
-    help: "Those that were answered with a first token and times per token within the warning limits.",
+    help: "Those that were answered with a first token and times per output token within the warning limits.",
     labels: { model },
   });
   const finishes = counter(registry, {
@@ -180,13 +180,13 @@ export function chatMetrics(
       total.inc({ operation, model, outcome });
       if (request.upstreamError) upstreamErrors.inc({ reason: request.upstreamError });
       const series = labelsOf(operation, model);
-      const perToken = secondsPerToken(request);
+      const perOutputToken = secondsPerOutputToken(request);
       if (request.streamed && OUTCOME_MEANS[outcome] !== "excluded") {
         judged.inc({ model });
         const isGood =
           outcome === "ok" &&
           (firstTokenSeconds ?? 0) < allowed.firstToken &&
-          (perToken ?? 0) < allowed.outputToken;
+          (perOutputToken ?? 0) < allowed.outputToken;
         if (isGood) good.inc({ model });
       }
       if (!TIMED_OUTCOMES.includes(outcome)) return;
@@ -194,7 +194,7 @@ export function chatMetrics(
       if (request.streamed && (firstTokenSeconds !== undefined || outcome === "deadline")) {
         genAi.firstToken.observe(series, firstTokenSeconds ?? seconds);
       }
-      if (perToken !== undefined) genAi.outputToken.observe(series, perToken);
+      if (perOutputToken !== undefined) genAi.outputToken.observe(series, perOutputToken);
       if (outcome !== "ok") return;
       if (request.finish) finishes.inc({ model, reason: request.finish });
       const { inputTokens, outputTokens } = request;
@@ -211,7 +211,7 @@ export function chatMetrics(
  * The mean time for each token after the first. Where a model does not tell its tokens, each piece counts as
  * one, which is how the servers in docs/model-servers.md send them.
  */
-function secondsPerToken(request: ChatRequest): number | undefined {
+function secondsPerOutputToken(request: ChatRequest): number | undefined {
   const { firstTokenSeconds, lastTokenSeconds, outputTokens, pieces, streamed } = request;
   const tokens = outputTokens ?? pieces;
   if (!streamed || firstTokenSeconds === undefined || lastTokenSeconds === undefined) {

@@ -76,7 +76,7 @@ describe("the status metrics", () => {
     expect(counts.reduce((sum, [, count]) => sum + count, 0)).toBe(1);
   });
 
-  it("count why a summary is not the model's, and for which analysis it left its grammar", async () => {
+  it("count why a summary is not the model's, and for which scenario it left its grammar", async () => {
     metrics.summarised("disk-analysis", undefined);
     metrics.summarised("disk-analysis", "deadline");
     metrics.summarised("disk-analysis", "ungrounded");

@@ -3,7 +3,7 @@ import { describe, expect, it } from "@jest/globals";
 import { STATUS_TARGET_SECONDS } from "@headroom/alerts/limits";
 import { createSimulatedGenerator } from "../engine/simulated/generator.ts";
 import { type GeneratorFault, LATENCY_PROFILES } from "../engine/simulated/profiles.ts";
-import type { AnalyseOptions } from "./analyst.ts";
+import type { AnswerOptions } from "./analyst.ts";
 import { LANGUAGES } from "../language.ts";
 import { STRATEGIES, type StatusEvent, type StatusRequest } from "./answer.ts";
 import { SCENARIO_NAMES } from "./scenarios.ts";
@@ -15,9 +15,9 @@ const QUICK: StatusRequest = { scenario: "quick-status", strategy: "balanced", l
 function ask(
   analyst: TestAnalyst,
   request: Partial<StatusRequest> = {},
-  options: Partial<AnalyseOptions> = {},
+  options: Partial<AnswerOptions> = {},
 ) {
-  return analyst.analyse(
+  return analyst.answer(
     { ...QUICK, ...request },
     {
       acceptedAt: performance.now(),

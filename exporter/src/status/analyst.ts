@@ -22,8 +22,8 @@ import type { ModelQueue, QueuedReply } from "./summary/model-queue.ts";
 import { statementFrom, summaryOf } from "./summary/summary.ts";
 import { Telling } from "./summary/telling.ts";
 
-/** How one request is analysed. */
-export interface AnalyseOptions {
+/** How one request is answered. */
+export interface AnswerOptions {
   /** When the request was accepted, on the analyst's clock, in milliseconds. */
   readonly acceptedAt: number;
   readonly cache: "use" | "no-store";
@@ -53,7 +53,7 @@ export interface Analyst {
    *
    * @throws the signal's reason when it aborts, and nothing else
    */
-  analyse(request: StatusRequest, options: AnalyseOptions): Promise<StatusAnswer>;
+  answer(request: StatusRequest, options: AnswerOptions): Promise<StatusAnswer>;
 }
 
 /** A summary, and what the model replied when it was asked for it. */
@@ -65,7 +65,7 @@ interface Summarised {
 
 /** Creates the analyst. */
 export function createAnalyst({ snapshots, cache, observer, model: find }: AnalystParts): Analyst {
-  async function analyse(request: StatusRequest, options: AnalyseOptions): Promise<StatusAnswer> {
+  async function answer(request: StatusRequest, options: AnswerOptions): Promise<StatusAnswer> {
     const scenario = SCENARIOS[request.scenario];
     const targetMs = 1000 * scenario.targetSeconds;
     const ms = Math.min(targetMs, request.deadlineMs ?? targetMs);
@@ -140,7 +140,7 @@ export function createAnalyst({ snapshots, cache, observer, model: find }: Analy
     statement: Statement,
     time: TimeLimit,
     telling: Telling,
-    options: AnalyseOptions,
+    options: AnswerOptions,
   ): Promise<Summarised> {
     const arrangement = new Arrangement(found);
     let reply: QueuedReply | undefined;
@@ -174,7 +174,7 @@ export function createAnalyst({ snapshots, cache, observer, model: find }: Analy
     }
   }
 
-  return { analyse };
+  return { answer };
 }
 
 function reasonNotToAsk(

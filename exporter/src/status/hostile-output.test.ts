@@ -246,7 +246,7 @@ describe("what a hostile model writes", () => {
           strategy: oneOf(STRATEGIES),
           language: oneOf(LANGUAGES),
         };
-        const answer = await analyst.analyse(request, {
+        const answer = await analyst.answer(request, {
           acceptedAt: performance.now(),
           cache: "no-store",
           signal: new AbortController().signal,

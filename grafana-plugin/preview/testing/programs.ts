@@ -23,8 +23,8 @@ export interface BusyExporter extends RunningProgram {
   readonly refused: readonly string[];
 }
 
-/** Every status analysis, so that each lane has a value. */
-const ANALYSES = [
+/** Every status scenario, so that each lane has a value. */
+const SCENARIOS = [
   ...["quick-status", "detailed-analysis", "process-information", "memory-status"],
   ...["disk-analysis", "network-status", "overall-health", "urgent-check"],
 ];
@@ -33,7 +33,7 @@ const PAUSE_MS = 300;
 
 /**
  * Starts the built exporter and keeps asking it: sentiment with each method, new messages and old
- * ones, each status analysis, and streamed texts.
+ * ones, each status scenario, and streamed texts.
  *
  * @throws Error when it was not built, or ends before it listens, with what it said
  */
@@ -136,8 +136,8 @@ async function keepAsking(url: string, signal: AbortSignal, refused: string[]): 
     for (const attribution of ["none", "prefix", "occlusion"]) {
       await post(`${url}/v1/sentiment`, { messages, attribution }, refused);
     }
-    for (const analysis of ANALYSES) {
-      await post(`${url}/v1/status/${analysis}`, { language: "en" }, refused);
+    for (const scenario of SCENARIOS) {
+      await post(`${url}/v1/status/${scenario}`, { language: "en" }, refused);
     }
     const chat = { messages: [{ role: "user", content: "Say something." }], max_tokens: 8 };
     const streamed = { stream: true, stream_options: { include_usage: true } };

@@ -120,10 +120,10 @@ export const chatAnswers: Step = {
   },
 };
 
-/** The P95 of each status analysis that was asked for in the last day, and its target. */
+/** The P95 of each status scenario that was asked for in the last day, and its target. */
 export const statusAnswers: Step = {
   id: "status-answers",
-  title: "Status analyses of the last day, P95",
+  title: "Status answers of the last day, P95",
   async rows({ prometheus, matchers, exporter, at }) {
     const p95 = statusP95({ matchers, window: "1d", by: "scenario" });
     const rows = (await prometheus.samples(p95, at)).flatMap(({ labels: { scenario }, value }) => {
@@ -131,7 +131,7 @@ export const statusAnswers: Step = {
       return [
         limitRow({
           id: `status-${scenario}`,
-          title: `Status analysis of the last day, P95: ${scenario.replaceAll("-", " ")}`,
+          title: `Status answers of the last day, P95: ${scenario.replaceAll("-", " ")}`,
           limit: statusLimit(scenario, exporter.limits),
           value,
           missing: "Prometheus has no buckets of it.",

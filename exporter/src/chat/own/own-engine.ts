@@ -12,7 +12,7 @@ import { parseChat, parseCompletion } from "./request.ts";
 /** The chat model, and how it is. */
 export type OwnModel = Pick<ChatModel, "queue" | "state" | "ready" | "settled">;
 
-/** Answers with the exporter's own chat model, which also words the status analyses. */
+/** Answers with the exporter's own chat model, which also words status answers. */
 export function openOwnEngine(model: OwnModel, metrics: Pick<ChatMetrics, "known">): ChatEngine {
   const created = Math.floor(Date.now() / 1000);
   let known: string | undefined;

@@ -74,20 +74,20 @@ export function status(parts: StatusParts): RequestHandler<{ scenario: string }>
       (await receiveBody(req, res, admission, bounds)).body,
     );
     const cache = cacheUse(req);
-    const analyse = (onEvent?: (event: StatusEvent) => void): Promise<StatusAnswer> =>
+    const ask = (onEvent?: (event: StatusEvent) => void): Promise<StatusAnswer> =>
       whileWanted(res, drain, requestTimeoutSeconds, (signal) =>
-        analyst.analyse(
+        analyst.answer(
           { ...asked, scenario },
           { acceptedAt, cache, signal, ...(onEvent && { onEvent }) },
         ),
       );
     if (!stream) {
-      const answer = await analyse();
+      const answer = await ask();
       if (!res.destroyed) endWithJson(res, 200, answer);
       return;
     }
     startEvents(res);
-    const answer = await analyse((event) => {
+    const answer = await ask((event) => {
       if (event.type === "findings") return sendEvent(res, "findings", event.statement);
       const { type, ...data } = event;
       sendEvent(res, type, data);

@@ -374,7 +374,7 @@ describe("clients' conversations", () => {
     return reply;
   };
 
-  it("leave a sequence to status analyses, where there are several", async () => {
+  it("leave a sequence to status requests, where there are several", async () => {
     const queue = open(2);
     const clients = Array.from({ length: 50 }, (_, i) => client(queue, `${i}`));
     await turn();
@@ -387,7 +387,7 @@ describe("clients' conversations", () => {
     await Promise.all(clients);
   });
 
-  it("let a status analysis go first, where there is one", async () => {
+  it("let a status request go first, where there is one", async () => {
     const queue = open(1);
     const clients = Array.from({ length: 50 }, (_, i) => client(queue, `${i}`));
     await turn();

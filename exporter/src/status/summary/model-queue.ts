@@ -39,7 +39,7 @@ export interface AskOptions {
 const PRIORITY = { status: 1, client: 0 } as const;
 
 /**
- * A model with those who wait for it, and with how fast it is now. Status analyses go before clients' conversations,
+ * A model with those who wait for it, and with how fast it is now. Status requests go before clients' conversations,
  * which take seconds to minutes and therefore leave one sequence free, where there are several.
  */
 export class ModelQueue {
@@ -59,7 +59,7 @@ export class ModelQueue {
     this.#lastLanguage = warm;
   }
 
-  /** Status analyses that wait for a sequence. */
+  /** Status requests that wait for a sequence. */
   get waiting(): number {
     return this.#queue.sizeBy({ priority: PRIORITY.status });
   }

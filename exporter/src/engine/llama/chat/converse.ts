@@ -14,7 +14,7 @@ const MOST_CHARACTERS_PER_TOKEN = 16;
 /** How far back the penalties for repetition look: enough for most answers, and bounded. */
 const PENALTY_TOKENS = 1_024;
 
-/** Lower than that of status analyses, which is 5: where a step has no room for all, theirs goes first. */
+/** Lower than that of status requests, which is 5: where a step has no room for all, theirs goes first. */
 const PRIORITY = 1;
 
 /**

@@ -27,7 +27,7 @@ const LONG: Prompt = {
   examples: [],
   ask: "Tell a long story.",
 };
-const question = (percent: number): Prompt => ({
+const prompt = (percent: number): Prompt => ({
   ...WARM,
   ask: `Question: How is this machine?\nFacts:\n{A} The CPU is ${percent} % busy.\n{B} Memory is 45 % used.`,
 });
@@ -69,12 +69,12 @@ if (path)
 
     it("streams the text that it returns, and says the same again", async () => {
       const pieces: string[] = [];
-      const first = await generator.generate(question(23), {
+      const first = await generator.generate(prompt(23), {
         maxTokens: 40,
         signal: never,
         onText: (piece) => pieces.push(piece),
       });
-      const second = await generator.generate(question(23), { maxTokens: 40, signal: never });
+      const second = await generator.generate(prompt(23), { maxTokens: 40, signal: never });
       expect(pieces.length).toBeGreaterThan(2);
       expect(pieces.join("").trimEnd()).toBe(first.text.trimEnd());
       expect(second.text).toBe(first.text);
@@ -102,8 +102,8 @@ if (path)
     });
 
     it("evaluates only what is new: the state of the instructions is reused", async () => {
-      await generator.generate(question(41), { maxTokens: 4, signal: never });
-      const { tokens } = await generator.generate(question(77), { maxTokens: 4, signal: never });
+      await generator.generate(prompt(41), { maxTokens: 4, signal: never });
+      const { tokens } = await generator.generate(prompt(77), { maxTokens: 4, signal: never });
       expect(tokens.input).toBeGreaterThan(150);
       expect(tokens.evaluated).toBeLessThan(tokens.input / 3);
     });
@@ -131,7 +131,7 @@ if (path)
       const percents = [11, 22, 33, 44];
       const texts = await Promise.all(
         percents.map((percent) =>
-          generator.generate(question(percent), {
+          generator.generate(prompt(percent), {
             maxTokens: 24,
             grammar: [[{ text: `It is ${percent} %.` }]],
             signal: never,

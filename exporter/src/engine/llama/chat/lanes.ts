@@ -40,7 +40,7 @@ export class Lanes {
 
   /**
    * Answers a client on the sequence that holds most of what it asks, but on one that holds instructions only where
-   * there is no other: status analyses have no time to evaluate them again.
+   * there is no other: status requests have no time to evaluate them again.
    */
   async converse(ask: Ask, options: ConverseOptions): Promise<Generation> {
     const tokens = tokensOf(this.all[0]!, ask);

@@ -43,7 +43,7 @@ async function stop(): Promise<void> {
 }
 
 /** All alerts, once this many are active and this many are suppressed. */
-async function judged(active: number, suppressed: number): Promise<readonly ShownAlert[]> {
+async function alertsOnce(active: number, suppressed: number): Promise<readonly ShownAlert[]> {
   return eventually(async () => {
     const alerts = await alertmanager.alerts();
     const counts = (["active", "suppressed"] as const).map((s) => inState(alerts, s).length);
@@ -103,7 +103,7 @@ describe("Alertmanager with the generated configuration", () => {
   it("shows what is only information, and tells nobody", async () => {
     await alertmanager.send([alert("HeadroomNoTraffic", "info"), slow]);
     await eventually(notified("firing"));
-    const alerts = await judged(2, 0);
+    const alerts = await alertsOnce(2, 0);
     const receivers = alerts.map(({ labels, receivers: [to] }) => [labels["alertname"], to?.name]);
     expect(Object.fromEntries(receivers)).toEqual({
       HeadroomNoTraffic: NOBODY,
@@ -117,7 +117,7 @@ describe("Alertmanager with the generated configuration", () => {
 
   it("silences a warning while the critical limit of the same instance is broken", async () => {
     await alertmanager.send([slower, slow, { ...slow, instance: OTHER }]);
-    const alerts = await judged(2, 1);
+    const alerts = await alertsOnce(2, 1);
     expect(inState(alerts, "suppressed")).toEqual([`HeadroomLatencyHigh ${ONE}`]);
     const [silenced] = alerts.filter(({ status }) => status.state === "suppressed");
     expect(silenced?.status.inhibitedBy).toHaveLength(1);
@@ -133,7 +133,7 @@ describe("Alertmanager with the generated configuration", () => {
       alert("HeadroomCacheDegraded", "warning"),
       slow,
     ]);
-    expect(inState(await judged(5, 1), "suppressed")).toEqual(["HeadroomMemoryHigh system"]);
+    expect(inState(await alertsOnce(5, 1), "suppressed")).toEqual(["HeadroomMemoryHigh system"]);
   });
 
   it("keeps the warning of another model, and of another kind of work", async () => {
@@ -147,7 +147,7 @@ describe("Alertmanager with the generated configuration", () => {
       alert("HeadroomErrorRateHigh", "warning", errors),
       alert("HeadroomErrorRateHigh", "warning", { ...errors, work: "sentiment" }),
     ]);
-    const silenced = (await judged(4, 2)).filter(({ status }) => status.state === "suppressed");
+    const silenced = (await alertsOnce(4, 2)).filter(({ status }) => status.state === "suppressed");
     const told = silenced.map(({ labels }) => labels["gen_ai_request_model"] ?? labels["work"]);
     expect(told.sort()).toEqual(["chat", "large"]);
   });
@@ -164,7 +164,7 @@ describe("Alertmanager with the generated configuration", () => {
       alert("HeadroomErrorRateHigh", "warning", { limit: "error_ratio", work: "chat" }),
       alert("HeadroomErrorRateHigh", "warning", { limit: "error_ratio", work: "sentiment" }),
     ]);
-    expect(inState(await judged(4, 5), "active")).toEqual([
+    expect(inState(await alertsOnce(4, 5), "active")).toEqual([
       `HeadroomErrorRateCritical ${ONE}`,
       `HeadroomErrorRateHigh ${ONE}`,
       `HeadroomGoodputLow ${OTHER}`,
@@ -180,7 +180,7 @@ describe("Alertmanager with the generated configuration", () => {
       idle,
       { ...slow, instance: OTHER },
     ]);
-    const alerts = await judged(2, 2);
+    const alerts = await alertsOnce(2, 2);
     expect(inState(alerts, "suppressed")).toEqual([
       `HeadroomLatencyCritical ${ONE}`,
       `HeadroomNoTraffic ${ONE}`,
@@ -195,7 +195,7 @@ describe("Alertmanager with the generated configuration", () => {
       { ...slow, instance: OTHER },
       alert("DiskFull", "warning"),
     ]);
-    expect(inState(await judged(3, 2), "active")).toEqual([
+    expect(inState(await alertsOnce(3, 2), "active")).toEqual([
       `DiskFull ${ONE}`,
       "HeadroomExporterDown undefined",
       "HeadroomIncidentsDown keeper",

@@ -54,7 +54,7 @@ describe.each(machines)("with %s", (_limits, options, about) => {
   const groups = ruleGroups(options);
   const alerts = alertsOf(groups);
   const cases = alertCases(options).filter(about);
-  const judged = alerts.filter(({ alert }) => cases.some((story) => story.alert === alert));
+  const withStory = alerts.filter(({ alert }) => cases.some((story) => story.alert === alert));
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), "headroom-alerts-"));
@@ -76,7 +76,7 @@ describe.each(machines)("with %s", (_limits, options, about) => {
     },
   );
 
-  it.each(judged.map((rule) => [rule.alert, rule.labels.limit ?? "no limit", rule] as const))(
+  it.each(withStory.map((rule) => [rule.alert, rule.labels.limit ?? "no limit", rule] as const))(
     "%s (%s) has a case in which it fires",
     (name, _limit, rule) => {
       const stories = cases.filter((story) => story.alert === name);

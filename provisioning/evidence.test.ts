@@ -35,7 +35,7 @@ const EXEMPT = [
   ["restarts of a model", /^instance_task:headroom_model_restarts:increase/],
 ] as const;
 
-const judged = recorded.filter((name) => !EXEMPT.some(([, pattern]) => pattern.test(name)));
+const believed = recorded.filter((name) => !EXEMPT.some(([, pattern]) => pattern.test(name)));
 
 // Seconds between scrapes, and scrapes before, in and after the burst.
 const SCRAPE = 5;
@@ -151,8 +151,8 @@ describe("after a burst of bad events and silence", () => {
   });
   afterAll(() => rm(folder, { recursive: true }));
 
-  it.each(judged)("%s has a value in the burst, and none from too few events", async (name) => {
-    const file = join(folder, `${judged.indexOf(name)}.yml`);
+  it.each(believed)("%s has a value in the burst, and none from too few events", async (name) => {
+    const file = join(folder, `${believed.indexOf(name)}.yml`);
     await writeFile(file, story(name));
     const { ok, output } = await promtool("test", "rules", file);
     expect(ok ? "" : output).toBe("");
@@ -163,8 +163,8 @@ describe("after a burst of bad events and silence", () => {
   });
 
   it("judges every ratio of requests, every quantile and every mean", () => {
-    expect(judged).toHaveLength(27);
-    for (const name of judged) expect(name).toMatch(/:(ratio_rate|p9[59]_rate|mean)\d+m$/);
+    expect(believed).toHaveLength(27);
+    for (const name of believed) expect(name).toMatch(/:(ratio_rate|p9[59]_rate|mean)\d+m$/);
   });
 });
 

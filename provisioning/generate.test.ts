@@ -73,13 +73,13 @@ describe("npm run generate", () => {
     await writeFile(file, JSON.stringify(own));
     expect((await generate("--limits", file, "--out", out)).code).toBe(0);
     const rules = await readFile(join(out, RULES), "utf8");
-    for (const judged of [
+    for (const condition of [
       "first_token_seconds:p95_rate1m >= 0.75",
       "first_token_seconds:p95_rate1m >= 4",
       "within_limits_per_streams:ratio_rate1m <= 0.8",
       "sentiment_request_duration_seconds:p95_rate1m >= 0.75",
     ]) {
-      expect(rules).toContain(`${judged}\n`);
+      expect(rules).toContain(`${condition}\n`);
     }
     expect(rules).toContain("and mine.json, for machines with up to 48GB");
     const { panels } = JSON.parse(await readFile(join(out, CHAT), "utf8")) as {

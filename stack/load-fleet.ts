@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { Argument, Command, Option } from "commander";
-import { judgeRun } from "@headroom/loadtest/kubernetes/fleet-run";
+import { assessFleetRun } from "@headroom/loadtest/kubernetes/fleet-run";
 import { FLEET, MOST_PODS, nameOf, testRun } from "@headroom/loadtest/kubernetes/test-run";
 import { firstMessageAt } from "@headroom/loadtest/plan/messages";
 import {
@@ -97,7 +97,7 @@ async function verdict(name: string, options: FleetOptions): Promise<number> {
   const { signal } = begin();
   const now = Date.now() / 1_000;
   const profile = profileOf(name, options.duration);
-  return judge(options, { profile, since: now - DAY, now }, signal);
+  return report(options, { profile, since: now - DAY, now }, signal);
 }
 
 async function distribute(name: string, options: FleetOptions): Promise<number> {
@@ -125,7 +125,7 @@ async function distribute(name: string, options: FleetOptions): Promise<number> 
     throw error;
   }
   await pause(SETTLE_MS, signal);
-  return judge(options, { profile, since, now: Date.now() / 1_000, firstMessage }, signal);
+  return report(options, { profile, since, now: Date.now() / 1_000, firstMessage }, signal);
 }
 
 /** @throws the signal's reason when that ends it */
@@ -173,19 +173,19 @@ async function untilFinished(
   }
 }
 
-async function judge(
+async function report(
   { prometheus }: FleetOptions,
-  run: Parameters<typeof judgeRun>[1],
+  run: Parameters<typeof assessFleetRun>[1],
   signal: AbortSignal,
 ): Promise<number> {
-  const judged = await judgeRun(new PrometheusReader(prometheus, signal), run);
+  const assessed = await assessFleetRun(new PrometheusReader(prometheus, signal), run);
   const { path } = await makeRunFolder();
   const inFolder = (name: string) => join(path, name);
   const files = { json: inFolder("report.json"), markdown: inFolder("report.md") };
-  const report = { ...judged, files };
-  await writeFile(files.json, `${JSON.stringify(report, null, 2)}\n`);
-  await writeFile(files.markdown, renderMarkdown(report));
+  const whole = { ...assessed, files };
+  await writeFile(files.json, `${JSON.stringify(whole, null, 2)}\n`);
+  await writeFile(files.markdown, renderMarkdown(whole));
   say("");
-  console.log(renderTerminal(report, screenOn()));
-  return exitCode(report);
+  console.log(renderTerminal(whole, screenOn()));
+  return exitCode(whole);
 }

@@ -17,7 +17,7 @@ export interface Watched {
 }
 
 /** Both ways to write the condition of one alert. */
-export interface Judged {
+export interface Condition {
   /** PromQL that keeps the samples which fire the alert. */
   readonly expr: string;
   readonly watched: Watched;
@@ -29,10 +29,10 @@ export interface Judged {
  * @param fires - when a sample fires the alert
  * @param measure - PromQL for the samples, with every series that decides passed to `compared`
  */
-export function judge(
+export function conditionOf(
   fires: Comparison,
   measure: (compared: (series: string) => string) => string,
-): Judged {
+): Condition {
   return {
     expr: measure((series) => keepWhere(fires, series)),
     watched: { values: measure((series) => series), fires },

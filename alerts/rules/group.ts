@@ -1,6 +1,6 @@
 import type { Bound, Severity } from "../limits.ts";
 import { firstAction } from "./action.ts";
-import { judge, noHeadroom, type Judged } from "./condition.ts";
+import { type Condition, conditionOf, noHeadroom } from "./condition.ts";
 import { dashboardUrl, runbookUrl, type DashboardUid, type RuleOptions } from "./options.ts";
 import { holdFor } from "./pace.ts";
 
@@ -28,7 +28,7 @@ export interface AlertAnnotations {
 type AlertSeverity = Severity | "info";
 
 /** A condition that Prometheus watches. */
-export interface AlertingRule extends Judged {
+export interface AlertingRule extends Condition {
   readonly alert: string;
   /** How long the condition must hold before it fires, as a Prometheus duration. */
   readonly for: string;
@@ -57,7 +57,7 @@ export function isAlert(rule: Rule): rule is AlertingRule {
 }
 
 /** What an alert is made of; see {@link AlertingRule}. */
-interface AlertParts extends Judged {
+interface AlertParts extends Condition {
   readonly alert: string;
   readonly for: string;
   readonly severity: AlertSeverity;
@@ -94,7 +94,7 @@ export function onLimit(
 ): Pick<AlertParts, "expr" | "watched" | "for" | "severity" | "limit"> {
   const { severity, id } = allowed;
   return {
-    ...judge(noHeadroom(allowed), (compared) => compared(series)),
+    ...conditionOf(noHeadroom(allowed), (compared) => compared(series)),
     for: holdFor(pace, severity, measure),
     ...{ severity, ...(id !== undefined && { limit: id }) },
   };

@@ -1,5 +1,5 @@
 import { FORECAST_RISE_RATIO, limit, type Severity } from "../limits.ts";
-import { judge } from "./condition.ts";
+import { conditionOf } from "./condition.ts";
 import {
   alertRule,
   type AlertingRule,
@@ -57,7 +57,7 @@ function againstLimit({ limits, memoryFraction }: RuleOptions, severity: Severit
 function tooMuch(options: RuleOptions, alert: string, severity: Severity): AlertingRule {
   return alertRule(options, {
     alert,
-    ...judge({ is: "at least", edge: 1 }, (compared) => compared(usedPerLimit(severity))),
+    ...conditionOf({ is: "at least", edge: 1 }, (compared) => compared(usedPerLimit(severity))),
     // A gauge is read as it is: it needs no traffic, and patience alone outlasts one large batch.
     for: holdFor(options.pace, severity, "now"),
     severity,
@@ -109,7 +109,7 @@ export function forecastRules(options: RuleOptions): readonly Rule[] {
       alert: "HeadroomLimitForecast",
       // The present value comes first, so that it is what is told; at the limit the alert ends and
       // HeadroomMemoryHigh begins.
-      ...judge(
+      ...conditionOf(
         { is: "below", edge: 1 },
         (compared) =>
           `${compared(used)} and ${whole.record} >= 1 and ${end.record} >= 1 ` +

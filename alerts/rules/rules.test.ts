@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import { bucketAt, judge, keepWhere, noHeadroom } from "./condition.ts";
+import { bucketAt, conditionOf, keepWhere, noHeadroom } from "./condition.ts";
 import type { Bound } from "../limits.ts";
 import { STATUS_TARGET_SECONDS } from "../limits.ts";
 import { forecastRules } from "./memory.ts";
@@ -53,10 +53,10 @@ describe("noHeadroom", () => {
   });
 });
 
-describe("judge", () => {
+describe("conditionOf", () => {
   it("writes a condition with its comparison, and without", () => {
-    const judged = judge({ is: "below", edge: 2 }, (compared) => `${compared("x")} and y`);
-    expect(judged).toEqual({
+    const condition = conditionOf({ is: "below", edge: 2 }, (compared) => `${compared("x")} and y`);
+    expect(condition).toEqual({
       expr: "x < 2 and y",
       watched: { values: "x and y", fires: { is: "below", edge: 2 } },
     });

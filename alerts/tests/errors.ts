@@ -23,7 +23,7 @@ const ALERTS = {
 } as const;
 
 /** The kinds of work whose errors alert. */
-type Judged = "sentiment" | "chat";
+type Work = "sentiment" | "chat";
 
 /** What well-meant requests did not get, as a share of all of them. */
 export function errorCases(options: RuleOptions): AlertCase[] {
@@ -32,7 +32,7 @@ export function errorCases(options: RuleOptions): AlertCase[] {
   );
 }
 
-function casesOf(options: RuleOptions, severity: Severity, work: Judged): AlertCase[] {
+function casesOf(options: RuleOptions, severity: Severity, work: Work): AlertCase[] {
   const allowed = limit("error_ratio", severity, options.limits);
   if (allowed.bound !== "upper") throw new TypeError("errors have an upper limit");
   const alert = ALERTS[severity];
@@ -72,7 +72,7 @@ function casesOf(options: RuleOptions, severity: Severity, work: Judged): AlertC
 function followsRatio(
   options: RuleOptions,
   severity: Severity,
-  work: Judged,
+  work: Work,
   outcome: string,
   atLimit: number,
   when: Schedule,
@@ -110,7 +110,7 @@ function followsRatio(
   };
 }
 
-function oneBurst({ pace }: RuleOptions, alert: string, work: Judged, when: Schedule): AlertCase {
+function oneBurst({ pace }: RuleOptions, alert: string, work: Work, when: Schedule): AlertCase {
   const quiet = { seconds: when.partSeconds, value: BUSY };
   const burst = { seconds: STEP_SECONDS, value: 0 };
   const failed = [
@@ -134,7 +134,7 @@ function oneBurst({ pace }: RuleOptions, alert: string, work: Judged, when: Sche
   };
 }
 
-function outcomes(work: Judged, counts: Readonly<Record<string, number>>, when: Schedule) {
+function outcomes(work: Work, counts: Readonly<Record<string, number>>, when: Schedule) {
   return Object.entries(counts).map(([outcome, value]) =>
     counter(requestsOf(work, outcome), phases({ allowed: value, broken: value }, when)),
   );

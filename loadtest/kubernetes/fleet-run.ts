@@ -12,8 +12,8 @@ import { CouldNotRun } from "../run/could-not-run.ts";
 import { summaryOf } from "./k6-sums.ts";
 import { nameOf } from "./test-run.ts";
 
-/** Asks a Prometheus; times are seconds since 1970. */
-export interface Questions {
+/** Queries of a Prometheus; times are seconds since 1970. */
+export interface Queries {
   samples(query: string, at: number): Promise<readonly Omit<Sample, "name">[]>;
   curve(
     query: string,
@@ -21,8 +21,8 @@ export interface Questions {
   ): Promise<readonly { readonly at: number; readonly value: number }[]>;
 }
 
-/** Which run is judged. */
-export interface JudgedRun {
+/** Which run is looked for. */
+export interface FleetRun {
   readonly profile: Profile;
   /** Seconds since 1970 after which it began. */
   readonly since: number;
@@ -63,16 +63,16 @@ const HISTOGRAMS = [
 const TARGET = "instance, pod, namespace, service, endpoint, container";
 
 /**
- * Judges a run of several k6 against several exporters after it has ended, by what Prometheus was sent and
+ * Assesses a run of several k6 against several exporters after it has ended, by what Prometheus was sent and
  * scraped: the same report as of one k6, of the sums. No pod has to know of the others, and none has to answer.
  *
  * @throws CouldNotRun when no such run is found
  */
-export async function judgeRun(ask: Questions, run: JudgedRun): Promise<Shown> {
+export async function assessFleetRun(prometheus: Queries, run: FleetRun): Promise<Shown> {
   const { profile } = run;
-  const time = await timeOf(ask, run);
-  const k6 = await k6Samples(ask, nameOf(profile), time);
-  const exporters = await exporterSamples(ask, time);
+  const time = await timeOf(prometheus, run);
+  const k6 = await k6Samples(prometheus, nameOf(profile), time);
+  const exporters = await exporterSamples(prometheus, time);
   const [exporter] = exporters.identities;
   if (!exporter) throw nothing("Prometheus has no exporter", `no headroom_build_info with ${JOB}`);
   const attribution = profile.sentiment?.attribution;
@@ -120,12 +120,12 @@ interface Time {
 }
 
 /** The last time in which k6 sent figures of this profile without a break. */
-async function timeOf(ask: Questions, { profile, since, now }: JudgedRun): Promise<Time> {
+async function timeOf(prometheus: Queries, { profile, since, now }: FleetRun): Promise<Time> {
   const name = nameOf(profile);
   const requests = `k6_http_reqs_total{testrun_name="${name}"}`;
   const sent = `count(last_over_time(${requests}[${STILL_SECONDS}s]))`;
   const step = Math.max(1, Math.ceil((now - since) / 10_000));
-  const points = await ask.curve(sent, { start: since, end: now, step });
+  const points = await prometheus.curve(sent, { start: since, end: now, step });
   const last = points.at(-1);
   if (!last) {
     throw nothing(
@@ -135,27 +135,31 @@ async function timeOf(ask: Questions, { profile, since, now }: JudgedRun): Promi
   }
   const breakAt = points.findLastIndex(({ at }, i) => i > 0 && at - points[i - 1]!.at > 1.5 * step);
   const start = points[Math.max(0, breakAt)]!.at - step;
-  const [latest] = await ask.samples(`max(timestamp(${requests}))`, last.at);
+  const [latest] = await prometheus.samples(`max(timestamp(${requests}))`, last.at);
   const end = Math.max(start + 1, latest?.value ?? last.at);
   return { start, end, seconds: end - start };
 }
 
 /** The last of everything that the pods sent. */
-async function k6Samples(ask: Questions, name: string, { end, seconds }: Time): Promise<Sample[]> {
+async function k6Samples(
+  prometheus: Queries,
+  name: string,
+  { end, seconds }: Time,
+): Promise<Sample[]> {
   const range = Math.ceil(seconds + 2 * STILL_SECONDS);
   const query = `last_over_time({__name__=~"k6_.+", testrun_name="${name}"}[${range}s])`;
-  return (await ask.samples(query, end + STILL_SECONDS)).map(({ labels, value }) => {
+  return (await prometheus.samples(query, end + STILL_SECONDS)).map(({ labels, value }) => {
     const { __name__: name = "", ...tags } = labels;
     return { name, labels: tags, value };
   });
 }
 
 /** The exporters as if they were one that began with the run: what was counted in it, and the most memory. */
-async function exporterSamples(ask: Questions, { end, seconds }: Time) {
+async function exporterSamples(prometheus: Queries, { end, seconds }: Time) {
   const at = end + SCRAPE_SECONDS;
   const range = `${Math.ceil(seconds + 2 * SCRAPE_SECONDS)}s`;
   const named = async (name: string, query: string): Promise<Sample[]> =>
-    (await ask.samples(query, at)).map((sample) => ({ ...sample, name }));
+    (await prometheus.samples(query, at)).map((sample) => ({ ...sample, name }));
   const grown = (name: string) =>
     named(name, `sum without (${TARGET}) (increase(${name}{${JOB}}[${range}]))`);
   const names = [

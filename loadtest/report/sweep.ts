@@ -84,10 +84,10 @@ export function chatInWords(load: string, verdicts: readonly Verdict[]): string 
   if (verdicts.some(({ status }) => status === "broken")) {
     return `At ${load}, ${brokenInWords(verdicts)}.`;
   }
-  const isJudged = verdicts.some(
+  const hasEvidence = verdicts.some(
     ({ limit, status }) => limit.id === "first_token_p95" && status === "within",
   );
-  if (!isJudged) return `At ${load}, too few answers came to judge.`;
+  if (!hasEvidence) return `At ${load}, too few answers came to judge.`;
   return `${load} ${load.startsWith("1 user") ? "stays" : "stay"} within your limits.`;
 }
 

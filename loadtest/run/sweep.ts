@@ -101,10 +101,10 @@ function endAfter(
   const check = checks.find(({ holds, about }) => !holds && !(about === "load" && isOverload));
   if (check) return { kind: "failed", check };
   if (broken.length > 0) return { kind: "limit" };
-  const isJudged = verdicts.some(
+  const hasEvidence = verdicts.some(
     ({ limit, status }) => limit.id === "first_token_p95" && status === "within",
   );
-  return isJudged ? undefined : { kind: "evidence" };
+  return hasEvidence ? undefined : { kind: "evidence" };
 }
 
 /** What of a sweep a report shows: the last step within the limits, or the first when none was. */

@@ -82,11 +82,11 @@ describe("the lanes", () => {
     const alerts = alertsOf(ruleGroups()).filter(({ labels }) => labels.limit === id);
     expect(alerts.length).toBeGreaterThan(0);
     for (const { expr } of alerts) {
-      const [judged] = readPromql(expr).selectors;
-      if (id !== "memory") expect(judged).toEqual(ofLane[0]);
+      const [shown] = readPromql(expr).selectors;
+      if (id !== "memory") expect(shown).toEqual(ofLane[0]);
       else {
         // Recorded as a share of its limit, of what the lane shows in bytes.
-        const [used] = readPromql(recordedAs(judged?.metric)).selectors;
+        const [used] = readPromql(recordedAs(shown?.metric)).selectors;
         expect(used?.metric).toBe(ofLane[0]?.metric);
       }
     }

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, describe, expect, it } from "@jest/globals";
 import { freePort } from "@headroom/alerts/testing/free-port";
-import { judgeRun } from "@headroom/loadtest/kubernetes/fleet-run";
+import { assessFleetRun } from "@headroom/loadtest/kubernetes/fleet-run";
 import { nameOf, testRun } from "@headroom/loadtest/kubernetes/test-run";
 import { profile as profileOf } from "@headroom/loadtest/plan/profiles";
 import { parseMetrics } from "@headroom/loadtest/report/prometheus-text";
@@ -80,7 +80,7 @@ describe("a load that several k6 share", () => {
     expect(new Set(messages).size).toBe(messages.length);
   });
 
-  it("is judged as a whole by what Prometheus holds", async () => {
+  it("is assessed as a whole by what Prometheus holds", async () => {
     // The second one is slower and fails some; no mean of the two says what the whole does.
     const exporters = await Promise.all([
       startSimulatedExporter(),
@@ -100,7 +100,7 @@ describe("a load that several k6 share", () => {
     await sleep(4_000);
     const now = Date.now() / 1_000;
     const reader = new PrometheusReader(prometheus, signal);
-    const report = await judgeRun(reader, { profile, since, now, firstMessage: 1_000 });
+    const report = await assessFleetRun(reader, { profile, since, now, firstMessage: 1_000 });
 
     const counted = await Promise.all(urls.map(outcomesOf));
     const [ok, failed] = ["ok", "server_error"].map((outcome) =>
@@ -129,9 +129,9 @@ describe("a load that several k6 share", () => {
     expect(text).toContain("Load of 2 pods on 2 exporters");
     expect(text).toContain("Errors");
 
-    await expect(judgeRun(reader, { profile: profileOf("mixed"), since, now })).rejects.toThrow(
-      /no run of headroom-mixed/,
-    );
+    await expect(
+      assessFleetRun(reader, { profile: profileOf("mixed"), since, now }),
+    ).rejects.toThrow(/no run of headroom-mixed/);
   });
 });
 

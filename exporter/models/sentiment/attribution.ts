@@ -7,7 +7,7 @@ import { wordsAt } from "../../src/sentiment/words.ts";
 import type { Example } from "./training/dataset.ts";
 import { createRandom, shuffle } from "./training/random.ts";
 
-/** The methods whose attributions are judged. */
+/** The methods whose attributions are measured. */
 export const METHODS = ["prefix", "occlusion"] as const;
 
 /** A method of attribution. */
@@ -81,7 +81,7 @@ interface Spread {
   readonly p95: number;
 }
 
-/** Judges the attributions of one method. */
+/** Measures the attributions of one method against their limits. */
 export function attributionQuality(
   messages: readonly ScoredMessage[],
   method: Method,
@@ -116,11 +116,11 @@ function spread(values: readonly number[]): Spread {
 
 /** Share of the messages in which both methods name the same word as the weightiest. */
 export function topWordAgreement(messages: readonly ScoredMessage[]): number {
-  const judged = messages.filter(({ known }) => known > 0);
-  const same = judged.filter(
+  const withWords = messages.filter(({ known }) => known > 0);
+  const same = withWords.filter(
     ({ attributions }) => topWord(attributions.prefix) === topWord(attributions.occlusion),
   );
-  return same.length / judged.length;
+  return same.length / withWords.length;
 }
 
 function topWord(values: readonly number[]): number {

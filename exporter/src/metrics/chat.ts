@@ -115,7 +115,7 @@ export function chatMetrics(
     help: "Requests of OpenAI's API by how they ended.",
     labels: { operation: CHAT_OPERATIONS, model, outcome: OUTCOMES },
   });
-  const judged = counter(registry, {
+  const streams = counter(registry, {
     name: "headroom_chat_streams_total",
     help: "Well-meant requests to stream an answer.",
     labels: { model },
@@ -159,7 +159,7 @@ export function chatMetrics(
     for (const operation of operations) {
       for (const outcome of OUTCOMES) total.inc({ operation, model, outcome }, 0);
     }
-    for (const counted of [judged, good, silent]) counted.inc({ model }, 0);
+    for (const counted of [streams, good, silent]) counted.inc({ model }, 0);
   };
   return {
     known(models) {
@@ -182,7 +182,7 @@ export function chatMetrics(
       const series = labelsOf(operation, model);
       const perOutputToken = secondsPerOutputToken(request);
       if (request.streamed && OUTCOME_MEANS[outcome] !== "excluded") {
-        judged.inc({ model });
+        streams.inc({ model });
         const isGood =
           outcome === "ok" &&
           (firstTokenSeconds ?? 0) < allowed.firstToken &&

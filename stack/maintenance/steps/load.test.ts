@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { limit } from "@headroom/alerts/limits";
-import { verdictOn as judgeLimit } from "@headroom/loadtest/report/verdicts";
+import { verdictOn } from "@headroom/loadtest/report/verdicts";
 import { K6 } from "@headroom/loadtest/testing/k6-program";
 import {
   type RunningExporter,
@@ -111,9 +111,9 @@ describe("a full load", () => {
     const latency = limit("latency_p95", "warning");
     const rows = loadRows({
       verdicts: [
-        judgeLimit(latency, "Latency, P95", 0.7),
-        judgeLimit(limit("error_ratio", "critical"), "Errors", 0),
-        judgeLimit(limit("attribution_entropy", "warning"), "Entropy", Number.NaN),
+        verdictOn(latency, "Latency, P95", 0.7),
+        verdictOn(limit("error_ratio", "critical"), "Errors", 0),
+        verdictOn(limit("attribution_entropy", "warning"), "Entropy", Number.NaN),
       ],
       checks: [{ about: "load", title: "The load was offered", holds: true, found: "yes" }],
       files: { markdown: "report.md", json: "", k6Log: "" },

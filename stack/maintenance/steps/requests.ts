@@ -103,7 +103,7 @@ export const chatAnswers: Step = {
   id: "chat-answers",
   title: "Streamed answers of the last day",
   async rows({ prometheus, matchers, exporter, at }) {
-    const judged = STREAMED.map(async ({ id, title, query, by, todo, runbook }) => {
+    const rows = STREAMED.map(async ({ id, title, query, by, todo, runbook }) => {
       const samples = await prometheus.samples(query({ matchers, window: "1d", by }), at);
       return samples.map(({ labels, value }) =>
         limitRow({
@@ -116,7 +116,7 @@ export const chatAnswers: Step = {
         }),
       );
     });
-    return (await Promise.all(judged)).flat();
+    return (await Promise.all(rows)).flat();
   },
 };
 

@@ -165,9 +165,9 @@ describe("buildMap", () => {
                 !forX.some((l) => isBroken(l, value)) && !forY.some((l) => isBroken(l, value / 2)),
             );
           expect(map.points.map(({ inside }) => inside)).toEqual(expected);
-          const isJudged = expected.length > 0 && forX.length + forY.length > 0;
+          const hasShare = expected.length > 0 && forX.length + forY.length > 0;
           const share = expected.filter(Boolean).length / expected.length;
-          expect(map.insideShare).toBe(isJudged ? share : NaN);
+          expect(map.insideShare).toBe(hasShare ? share : NaN);
           expect(map.outside.length === 0).toBe(map.ended || (expected.at(-1) ?? true));
         },
       ),

@@ -29,7 +29,7 @@ interface MapPair {
 }
 
 /** A point and what it breaks, with the limits of its own pair. */
-interface Judged {
+interface CheckedPoint {
   readonly point: QualityPoint;
   readonly outside: QualityMap["outside"];
 }
@@ -48,10 +48,10 @@ export function buildMap(
   range: { readonly from: number; readonly to: number; readonly now?: number },
   counted: readonly CountedCell[] = [],
 ): QualityMap {
-  const judged = pairs
-    .flatMap((pair) => judgedPoints(pair, range))
+  const checked = pairs
+    .flatMap((pair) => checkedPoints(pair, range))
     .sort((a, b) => a.point.time - b.point.time);
-  const points = judged.map(({ point }) => point);
+  const points = checked.map(({ point }) => point);
   const limits = {
     x: pairs.flatMap(({ x }) => x.limits),
     y: pairs.flatMap(({ y }) => y.limits),
@@ -70,7 +70,7 @@ export function buildMap(
       pairs[0]?.y.ends,
     ),
   };
-  const newest = newestOf(judged);
+  const newest = newestOf(checked);
   // Several pairs are measured at the same moments.
   const times = [...new Set(points.map(({ time }) => time))];
   const ended =
@@ -90,17 +90,17 @@ export function buildMap(
   };
 }
 
-function judgedPoints({ x, y }: MapPair, range: { from: number; to: number }): Judged[] {
-  const judged: Judged[] = [];
+function checkedPoints({ x, y }: MapPair, range: { from: number; to: number }): CheckedPoint[] {
+  const checked: CheckedPoint[] = [];
   for (const match of matchTimes(x, y)) {
     const time = x.times[match.x]!;
     if (time < range.from || time > range.to) continue;
     const at = { x: x.values[match.x]!, y: y.values[match.y]! };
     const outside = [...broken("x", x.limits, at.x), ...broken("y", y.limits, at.y)];
     const recency = range.to > range.from ? (time - range.from) / (range.to - range.from) : 1;
-    judged.push({ point: { time, ...at, inside: outside.length === 0, recency }, outside });
+    checked.push({ point: { time, ...at, inside: outside.length === 0, recency }, outside });
   }
-  return judged;
+  return checked;
 }
 
 function broken(axis: "x" | "y", limits: readonly Bound[], value: number): QualityMap["outside"] {
@@ -109,9 +109,9 @@ function broken(axis: "x" | "y", limits: readonly Bound[], value: number): Quali
 }
 
 /** Of several pairs measured at the same last moment, one that is outside: that is what matters. */
-function newestOf(judged: readonly Judged[]): Judged | undefined {
-  const last = judged.at(-1);
-  return judged.findLast(({ point }) => point.time === last?.point.time && !point.inside) ?? last;
+function newestOf(checked: readonly CheckedPoint[]): CheckedPoint | undefined {
+  const last = checked.at(-1);
+  return checked.findLast(({ point }) => point.time === last?.point.time && !point.inside) ?? last;
 }
 
 function shareInside(points: readonly QualityPoint[], region: QualityMap["region"]): number {

@@ -6,7 +6,7 @@ const RUNBOOKS = join(import.meta.dirname, "..", "runbooks");
 
 /**
  * What the runbook of an alert says to do first, as one plain line: the first sentence of the first
- * step of its mitigation. Read from the page, so that nobody is told another thing than it says.
+ * step of its mitigation. Read from the page, so that both say the same.
  *
  * @throws Error when the alert has no runbook, or its mitigation no numbered step
  */

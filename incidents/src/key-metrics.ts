@@ -132,7 +132,7 @@ export interface KeyMetric {
 /** Long enough for a rate at the usual scrape intervals, short enough to show the moment. */
 const WINDOW = "1m";
 
-/** At the last edge of a histogram nobody knows how much more it is. */
+/** A value at the last edge of a histogram may be any larger one. */
 const upTo =
   (longest: number) =>
   (value: number): string =>
@@ -194,7 +194,7 @@ export function keyMetrics(instance: string): readonly KeyMetric[] {
   ];
 }
 
-/** Longer than an exporter that is down has been so when somebody is told. */
+/** Longer than an exporter is down before its alert fires. */
 const SEEN_WITHIN = "1h";
 
 /** What is asked about the program and the machine at an instance, which may be gone by then. */

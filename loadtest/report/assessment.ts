@@ -104,8 +104,8 @@ const STAY: Readonly<Record<Stay, string>> = {
 };
 
 /**
- * Of whoever looks for the limit, messages without an answer are what overload looks like; when none
- * was answered at all, something else is wrong.
+ * In a run that looks for the limit, unanswered messages are expected of an overload; when none was
+ * answered at all, something else is wrong.
  */
 const messagesCheck = (
   profile: Profile,

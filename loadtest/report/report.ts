@@ -23,7 +23,7 @@ export interface Report extends Assessment {
   /** Who answered the chat requests, of a profile that sends some. */
   readonly chatServer?: ChatServer;
   readonly machine: Machine;
-  /** How many shared the load and the work, where that was no one machine. */
+  /** How many exporters and load pods there were; absent where both are one process. */
   readonly fleet?: { readonly exporters: number; readonly pods: number };
   readonly k6Version: string;
   readonly measurements: Measurements;
@@ -76,7 +76,7 @@ export function exitCode(report: Shown): 0 | 1 | 2 {
   const { sweep } = report;
   if (sweep?.end.kind === "failed") return 1;
   if (sweep?.end.kind === "stopped") return 2;
-  // Nothing was found, neither that it bears a user nor that it does not.
+  // Too few answers to say whether even one user fits.
   if (sweep?.end.kind === "evidence" && lastWithin(sweep) < 0) return 2;
   const broken = report.verdicts.some(({ status }) => status === "broken");
   if (untrusted || (broken && !seeksLimit(report.profile))) return 1;

@@ -7,7 +7,7 @@ import type { Runbook } from "./runbooks.ts";
 import { MEMORY, QUEUE } from "./shared-panels.ts";
 import { type StatPanel, statPanels } from "./stat-panels.ts";
 
-/** What whoever is on call looks at: alerts, saturation, memory, cache, the process itself. */
+/** For the person on call: alerts, saturation, memory, cache, the process itself. */
 export function operations(parts: DashboardParts): NamedDashboard {
   return headroomDashboard(parts, {
     uid: "headroom-operations",

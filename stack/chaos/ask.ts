@@ -40,7 +40,7 @@ export function countedInWords(answers: readonly Answer[]): string {
     .join(", ");
 }
 
-/** A raw connection to the exporter that says nothing of its end; undefined when none comes about. */
+/** A raw connection to the exporter that says nothing of its end; undefined when it cannot connect. */
 export function connectTo({ exporter }: Pick<DrillStack, "exporter">): Promise<Socket | undefined> {
   const { hostname, port } = new URL(exporter);
   return new Promise((resolve) => {

@@ -25,7 +25,7 @@ interface Point {
 }
 
 /**
- * k6's codes of connections that did not come about.
+ * k6's error codes of failed connections.
  * Source: https://grafana.com/docs/k6/latest/javascript-api/error-codes/
  */
 const DIALLING = ["1200", "1210", "1211", "1212"];

@@ -147,7 +147,7 @@ function killed(times: number, lifeMs: number, kill: (stack: DrillStack) => Prom
 
 const { restarts, modelRestarts } = OPERATION_LIMITS;
 
-/** Each life of the exporter is scraped at least once, or nobody could tell that there was one. */
+/** Long enough that each start of the exporter is scraped at least once. */
 const EXPORTER_LIFE_MS = 3 * 1000 * DRILL_INTERVAL_SECONDS;
 
 /** The exporter is killed without a word and started again, as when memory runs out, again and again. */

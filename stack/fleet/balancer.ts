@@ -37,7 +37,7 @@ const BUFFER_BYTES = 65_536;
  *
  * Sentiment and status requests are pure: the same request has the same answer, and asking twice costs time alone. They are
  * repeated at another replica whenever no byte of an answer came. A chat request is repeated only where
- * nobody has begun it: the connection did not come about, or the replica refused it (503). What was begun
+ * no replica has begun it: connecting failed, or the replica refused it (503). What was begun
  * may have cost minutes of a model, and once its first piece is out it cannot be taken back.
  *
  * A slow answer is never asked for twice: the first one would go on, and the fleet would be the slower for it.

@@ -49,7 +49,7 @@ function statusFrom(socket: Socket): Promise<number> {
   });
 }
 
-/** Opens so many connections at once; those that came about. */
+/** Opens so many connections at once, and gives those that opened. */
 async function connections(stack: DrillStack, count: number): Promise<Socket[]> {
   const all = await Promise.all(Array.from({ length: count }, () => connectTo(stack)));
   return all.filter((socket) => socket !== undefined);

@@ -10,7 +10,7 @@ import type { Row } from "../row.ts";
 /** Longer than the exporter lets a process of a model be silent. */
 const NOTICED_MS = 10_000;
 
-/** A model of the exporter's own, which bears the number of its process. */
+/** A model of the exporter's own, named after its process. */
 const EMBEDDED = join(ROOT, "exporter/models/sentiment/sentiment.gguf");
 const ownModel = (pid: string | number) => join(tmpdir(), `headroom-chaos-${pid}.gguf`);
 

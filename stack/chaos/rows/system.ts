@@ -59,7 +59,7 @@ const [FAKETIME] = globSync(
   "{/usr/lib,/usr/local/lib,/opt/homebrew/lib}/{,*/}faketime/libfaketimeMT.so.1",
 );
 
-/** The exporter's clock goes by a file that bears the number of its process. */
+/** The exporter's clock goes by a file named after its process. */
 const clockFile = (pid: string | number) => join(tmpdir(), `headroom-clock-${pid}`);
 const OTHER_CLOCK = [
   `export FAKETIME_TIMESTAMP_FILE="${clockFile("$$")}"`,

@@ -17,7 +17,7 @@ export const LANE_STATES = [
   "ok",
   /** There are values but no limit. */
   "no-limit",
-  /** No value for longer than values usually stay away: they have ended, and nobody knows. */
+  /** No value for longer than the usual gap between values: the series has ended. */
   "stale",
   /** There is no value at all. */
   "no-data",

@@ -7,7 +7,7 @@ import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { IncidentStore } from "./src/records/incident-store.ts";
-import { Incidents } from "./src/records/incidents.ts";
+import { Incidents } from "./src/records/record-notifications.ts";
 import { notification } from "./src/testing/example-alerts.ts";
 
 const COMMAND = fileURLToPath(new URL("./incident.ts", import.meta.url));

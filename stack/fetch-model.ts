@@ -7,7 +7,7 @@ import {
   fetchChatModel,
   type FetchedModel,
   type FetchProgress,
-} from "@headroom/exporter/models/fetch-model";
+} from "@headroom/exporter/models/fetch-and-verify";
 import type { ModelChoice } from "@headroom/exporter/models/model-choice";
 import { sizeText } from "@headroom/loadtest/report/format";
 import { liveLineOn, type ProgressStream } from "./progress.ts";

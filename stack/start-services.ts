@@ -103,7 +103,7 @@ export async function startServices(
     // Of a Redis that was there before, the password is nobody's to read.
     redis: redis?.replace(/\/\/[^/]*@/, "//"),
   };
-  // As incidents/src/run.ts reads it.
+  // As incidents/src/runbook-in-run.ts reads it.
   const run = { addresses, graph: pages.graph, logs: join(folder.path, "logs") };
   await writeFile(runFile, JSON.stringify(run), { mode: 0o600 });
   return { ...addresses, upstream: upstream?.url };

@@ -11,7 +11,7 @@ import { createRandom } from "../models/sentiment/training/random.ts";
 import { ChatModel } from "../src/chat-model.ts";
 import { loadConfig } from "../src/config.ts";
 import { STRATEGIES, STRATEGY, type StrategyName } from "../src/status/answer.ts";
-import { findingsOf } from "../src/status/findings/findings-of.ts";
+import { findingsOf } from "../src/status/findings/machine-findings.ts";
 import { LANGUAGES, type Language } from "../src/language.ts";
 import type { Generator, Prompt } from "../src/engine/generator.ts";
 import { chooseFindings, SCENARIOS } from "../src/status/scenarios.ts";

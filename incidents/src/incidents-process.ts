@@ -26,7 +26,7 @@ import {
 } from "./http/runbooks.ts";
 import { metricsFrom } from "./key-metrics.ts";
 import { createMetrics } from "./metrics.ts";
-import { Incidents } from "./records/incidents.ts";
+import { Incidents } from "./records/record-notifications.ts";
 import { IncidentStore } from "./records/incident-store.ts";
 
 /** Seen from here and from the bundle incidents/dist/main.js alike. */

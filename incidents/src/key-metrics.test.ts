@@ -9,7 +9,7 @@ import { pino } from "pino";
 import { loadConfig } from "@headroom/exporter/config";
 import { startExporter } from "@headroom/exporter/exporter";
 import { IncidentStore } from "./records/incident-store.ts";
-import { Incidents } from "./records/incidents.ts";
+import { Incidents } from "./records/record-notifications.ts";
 import { keyMetrics, machineQueries, metricsFrom } from "./key-metrics.ts";
 import { notification } from "./testing/example-alerts.ts";
 import type { OwnServer } from "./testing/own-server.ts";

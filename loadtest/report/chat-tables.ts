@@ -8,7 +8,7 @@ import {
   formatShare,
   type Table,
 } from "./format.ts";
-import { agreementInWords } from "./load-tables.ts";
+import { agreementInWords } from "./message-and-status-tables.ts";
 import type { ChatMeasurements, Measurements } from "./measurements.ts";
 import { memoryInWords, shownStep, stepInWords, type Sweep, usersInWords } from "./sweep.ts";
 

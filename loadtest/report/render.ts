@@ -8,7 +8,7 @@ import { renderHtml } from "./page.ts";
 import { exitCode, failedChecks, isSimulated, type Report, type Shown } from "./report.ts";
 import { sweepInTerminal } from "./sweep-chart.ts";
 import { chatInWords, sweepInWords } from "./sweep.ts";
-import { tablesOf } from "./tables.ts";
+import { tablesOf } from "./report-tables.ts";
 
 /** Shown at the top of every report that was made with the simulated engine. */
 const SIMULATED =

@@ -53,7 +53,7 @@ const FLOWS: readonly Flow[] = [
   },
   {
     name: "a webhook",
-    entries: ["incidents/src/http/alerts.ts", "incidents/src/records/incidents.ts"],
+    entries: ["incidents/src/http/alerts.ts", "incidents/src/records/record-notifications.ts"],
     most: 15,
   },
   { name: "npm start", entries: ["stack/start.ts"], most: 110 },

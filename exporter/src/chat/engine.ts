@@ -1,7 +1,7 @@
 import type { Request, Response } from "express";
 import type { ChatOperation } from "@headroom/alerts/limits";
 import type { Place } from "../http/admission.ts";
-import type { RequestMeter } from "./meter.ts";
+import type { RequestMeter } from "./request-timing.ts";
 
 /** One request of OpenAI's API, from its body to its last byte. */
 export interface Exchange {

@@ -1,5 +1,5 @@
 import type { Config } from "../config.ts";
-import { fetchChatModel, type FetchProgress } from "./fetch-model.ts";
+import { fetchChatModel, type FetchProgress } from "./fetch-and-verify.ts";
 import { findChatModel, type FoundModel, type MissingModel } from "./find-model.ts";
 import { readModelChoice } from "./model-choice.ts";
 

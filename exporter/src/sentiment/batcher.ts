@@ -1,5 +1,5 @@
 import type { ScoreRequest, Scorer, Scores } from "../engine/scorer.ts";
-import { ArrivalRate, costOf, refuseUnlessInTime, ScoringSpeed } from "./pace.ts";
+import { ArrivalRate, costOf, refuseUnlessInTime, ScoringSpeed } from "./admission-by-cost.ts";
 import {
   fail,
   settle,

@@ -1,7 +1,7 @@
 import type { Scorer } from "../engine/scorer.ts";
 import { ASK, attribute } from "./attribution.ts";
 import { createBatcher } from "./batcher.ts";
-import { costOf } from "./pace.ts";
+import { costOf } from "./admission-by-cost.ts";
 
 /** Of a length and kind that messages have; together they hold every way in which a word is written. */
 const MESSAGES = [

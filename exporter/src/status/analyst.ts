@@ -11,7 +11,7 @@ import {
   type StatusRequest,
   type Summary,
 } from "./answer.ts";
-import { findingsOf } from "./findings/findings-of.ts";
+import { findingsOf } from "./findings/machine-findings.ts";
 import { fingerprintOf } from "./findings/fingerprint.ts";
 import { chooseFindings, SCENARIOS, type ScenarioFindings } from "./scenarios.ts";
 import type { Snapshot, SnapshotPart } from "./snapshot/snapshot.ts";

@@ -9,7 +9,7 @@ import {
   type FindingKind,
   type FindingSeverity,
 } from "./findings/finding.ts";
-import { findingsOf } from "./findings/findings-of.ts";
+import { findingsOf } from "./findings/machine-findings.ts";
 import { chooseFindings, SCENARIO_NAMES, SCENARIOS } from "./scenarios.ts";
 import { SNAPSHOT_PARTS, type SnapshotPart } from "./snapshot/snapshot.ts";
 import { exampleFinding } from "./testing/example-findings.ts";

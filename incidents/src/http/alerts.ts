@@ -5,7 +5,7 @@ import { Admission } from "@headroom/exporter/http/admission";
 import { endWithJson } from "@headroom/exporter/http/answer";
 import { parseJson } from "@headroom/exporter/http/json";
 import { receiveBody } from "@headroom/exporter/http/request-body";
-import type { Incidents } from "../records/incidents.ts";
+import type { Incidents } from "../records/record-notifications.ts";
 import { notificationOf, RECEIVED_ALERT, type ReceivedAlert } from "../records/notification.ts";
 
 /** The most alerts of one notification; more are refused, since they would not be read anyway. */

@@ -1,5 +1,5 @@
 import { addNote, closeIncident, pruneIncidents } from "../records/by-hand.ts";
-import { Incidents } from "../records/incidents.ts";
+import { Incidents } from "../records/record-notifications.ts";
 import type { IncidentStore } from "../records/incident-store.ts";
 import { notification } from "./example-alerts.ts";
 

@@ -3,7 +3,7 @@ import type { Response } from "express";
 import type { ChatOperation } from "@headroom/alerts/limits";
 import type { ChatModelInfo, Generation } from "../../engine/generator.ts";
 import type { Place } from "../../http/admission.ts";
-import type { RequestMeter } from "../meter.ts";
+import type { RequestMeter } from "../request-timing.ts";
 
 /** What is the same in all parts of an answer. */
 export interface AnswerHead {

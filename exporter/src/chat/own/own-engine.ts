@@ -5,7 +5,7 @@ import { endLargeWith, endWithJson } from "../../http/answer.ts";
 import type { ChatMetrics } from "../../metrics/chat.ts";
 import type { ModelQueue } from "../../status/summary/model-queue.ts";
 import type { ChatEngine, Exchange, ListedModel } from "../engine.ts";
-import type { RequestMeter } from "../meter.ts";
+import type { RequestMeter } from "../request-timing.ts";
 import { finishOf, headOf, StreamedAnswer, wholeAnswer } from "./answer.ts";
 import { parseChat, parseCompletion } from "./request.ts";
 

@@ -1,5 +1,5 @@
 import { FINISH_REASONS, type FinishReason } from "../../metrics/chat.ts";
-import type { RequestMeter } from "../meter.ts";
+import type { RequestMeter } from "../request-timing.ts";
 
 /** What is looked at in an answer, or in a piece of one; everything in it may be anything. */
 interface Answer {

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import type { RequestMeter } from "../meter.ts";
+import type { RequestMeter } from "../request-timing.ts";
 import { answerFrom, errorStatus, noteFigures } from "./answer-fields.ts";
 import { UpstreamProblem } from "./client.ts";
 import { Outlet, type Receiver } from "./outlet.ts";

@@ -1,5 +1,5 @@
 import { StringDecoder } from "node:string_decoder";
-import type { RequestMeter } from "../meter.ts";
+import type { RequestMeter } from "../request-timing.ts";
 import { answerFrom, errorStatus, hasContent, noteFigures } from "./answer-fields.ts";
 
 /** An event that is longer, in characters, passes unread. */

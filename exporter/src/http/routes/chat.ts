@@ -1,7 +1,7 @@
 import type { RequestHandler } from "express";
 import type { ChatOperation } from "@headroom/alerts/limits";
 import type { ChatEngine } from "../../chat/engine.ts";
-import { RequestMeter } from "../../chat/meter.ts";
+import { RequestMeter } from "../../chat/request-timing.ts";
 import { HeadroomError } from "../../errors.ts";
 import type { ChatMetrics } from "../../metrics/chat.ts";
 import { Admission } from "../admission.ts";

@@ -2,7 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import type { Snapshot } from "../snapshot/snapshot.ts";
 import type { Finding, FindingSeverity } from "./finding.ts";
-import { findingsOf } from "./findings-of.ts";
+import { findingsOf } from "./machine-findings.ts";
 import { fingerprintOf } from "./fingerprint.ts";
 import { anySnapshot, CALM_MACHINE } from "../testing/example-snapshots.ts";
 

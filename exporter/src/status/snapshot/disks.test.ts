@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { readFileSync } from "node:fs";
-import { findingsOf } from "../findings/findings-of.ts";
+import { findingsOf } from "../findings/machine-findings.ts";
 import { disksOf, type FileSystem, readDisks, withAccess } from "./disks.ts";
 
 function entry(

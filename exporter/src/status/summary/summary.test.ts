@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { FALLBACK_REASONS, STRATEGY, type Summary } from "../answer.ts";
-import { findingsOf } from "../findings/findings-of.ts";
+import { findingsOf } from "../findings/machine-findings.ts";
 import { anySnapshot } from "../testing/example-snapshots.ts";
 import { LANGUAGES } from "../../language.ts";
 import { Arrangement } from "./arrangement.ts";

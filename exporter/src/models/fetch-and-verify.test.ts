@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { generatedModel } from "../engine/llama/testing/generated-model.ts";
 import type { HeadroomError } from "../errors.ts";
 import type { ChatModel } from "./catalogue.ts";
-import { fetchChatModel, type FetchOptions, type FetchProgress } from "./fetch-model.ts";
+import { fetchChatModel, type FetchOptions, type FetchProgress } from "./fetch-and-verify.ts";
 import { startModelServer, type ModelServer } from "./testing/model-server.ts";
 
 /** The downloader resumes in steps of 5 MiB, so a test of that needs more than two of them. */

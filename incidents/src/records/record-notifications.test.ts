@@ -6,7 +6,7 @@ import fc from "fast-check";
 import { PROBLEMS } from "@headroom/exporter/errors";
 import { closeIncident } from "./by-hand.ts";
 import { IncidentStore } from "./incident-store.ts";
-import { Incidents, storageProblem, type IncidentObserver } from "./incidents.ts";
+import { Incidents, storageProblem, type IncidentObserver } from "./record-notifications.ts";
 import type { ReceivedAlert } from "./notification.ts";
 import { notification } from "../testing/example-alerts.ts";
 

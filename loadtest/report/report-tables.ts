@@ -11,7 +11,7 @@ import {
   type Table,
 } from "./format.ts";
 import { chatTables } from "./chat-tables.ts";
-import { sentimentTables, statusTables } from "./load-tables.ts";
+import { sentimentTables, statusTables } from "./message-and-status-tables.ts";
 import type { Shown } from "./report.ts";
 import { shownStep, usersInWords } from "./sweep.ts";
 import { MEMORY_PARTS } from "./snapshot.ts";

@@ -4,7 +4,7 @@ import { FINDING_LIMITS } from "@headroom/alerts/limits";
 import { LANGUAGES } from "../../language.ts";
 import type { Snapshot } from "../snapshot/snapshot.ts";
 import { FINDING_KINDS, severityRank, worstOf } from "./finding.ts";
-import { findingsOf } from "./findings-of.ts";
+import { findingsOf } from "./machine-findings.ts";
 import { formatQuantity } from "./quantity.ts";
 import { anySnapshot, CALM_MACHINE } from "../testing/example-snapshots.ts";
 

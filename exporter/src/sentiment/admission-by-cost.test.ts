@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import { ScoringSpeed } from "./pace.ts";
+import { ScoringSpeed } from "./admission-by-cost.ts";
 
 /** One that has seen that a batch as such takes hardly any time. */
 function quick(known?: number): ScoringSpeed {

@@ -1,6 +1,8 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { loadConfig } from "@headroom/exporter/config";
+import { inColumns } from "@headroom/loadtest/report/columns";
+import { screenOn } from "@headroom/loadtest/report/terminal";
 import { ROOT, type RunFolder } from "./places.ts";
 import { runQuietly } from "./processes/run.ts";
 import {
@@ -219,5 +221,5 @@ export function whereEverythingIs(addresses: Addresses, folder: RunFolder): stri
     ["Redis", redis ?? "none installed; answers are cached in memory only"],
     ["Logs", join(folder.path, "logs")],
   ];
-  return lines.map(([title, place]) => `${title.padEnd(14)}${place}`).join("\n");
+  return inColumns(lines, screenOn());
 }

@@ -13,6 +13,7 @@ import { examine } from "./maintenance/examine.ts";
 import { attribution } from "./maintenance/steps/attribution.ts";
 import { INCIDENTS_PORT } from "./services.ts";
 import { ROOT } from "./places.ts";
+import { canOpenTerminal, inTerminal, type Shown, tooWide } from "./testing/in-terminal.ts";
 
 /** A rule as Prometheus tells of it; only alerts have annotations. */
 interface Rule {
@@ -305,23 +306,6 @@ describe("npm start, with the real model, k6, Prometheus, Alertmanager and Redis
   });
 });
 
-/** `npm start` under a load, with the addresses that it told. */
-async function startSimulated() {
-  const args = ["stack/start.ts", "--simulate", "--port", "9770"];
-  const child = spawn(process.execPath, args, { cwd: ROOT, stdio: ["ignore", "pipe", "pipe"] });
-  let told = "";
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.on("data", (chunk: Buffer) => (told += chunk));
-  }
-  while (!/msg\/s/.test(told)) {
-    if (child.exitCode !== null)
-      throw new Error(`npm start ended with ${child.exitCode}:\n${told}`);
-    await sleep(50);
-  }
-  const addresses = told.match(/^(Live page|Exporter|Prometheus|Alertmanager|Redis) .*$/gm)!;
-  return { child, addresses, descendants: await descendantsOf(child.pid!) };
-}
-
 /** All that a process started, and what these started. */
 async function descendantsOf(pid: number): Promise<number[]> {
   const { stdout } = await promisify(execFile)("ps", ["-A", "-o", "pid=,ppid="]);
@@ -341,25 +325,71 @@ async function allEnded(pids: readonly number[]): Promise<void> {
   }
 }
 
+const SIMULATED = ["stack/start.ts", "--simulate", "--port", "9770"] as const;
+/** The lines that say where services of a run answer. */
+const told = (text: string) =>
+  text.match(/^(Live page|Exporter|Prometheus|Alertmanager|Redis) .*$/gm);
+
 describe("npm start that ends without stopping anything", () => {
-  it("leaves nothing behind when it is killed, and the next one finds its ports free", async () => {
-    const killed = await startSimulated();
-    // Redis, exporter, Alertmanager, Prometheus, page and k6, each with its guard.
-    expect(killed.descendants.length).toBeGreaterThanOrEqual(12);
-    killed.child.kill("SIGKILL");
-    await allEnded(killed.descendants);
-    const next = await startSimulated();
-    try {
-      expect(next.addresses).toEqual(killed.addresses);
-      const exit = once(next.child, "exit");
-      next.child.kill("SIGINT");
-      // What comes at once is the same Ctrl-C.
-      await sleep(500);
-      next.child.kill("SIGINT");
-      expect(await exit).toEqual([130, null]);
-      await allEnded(next.descendants);
-    } finally {
-      next.child.kill("SIGKILL");
+  let before = "";
+
+  it("leaves nothing behind when it is killed", async () => {
+    const killed = spawn(process.execPath, SIMULATED, { cwd: ROOT });
+    for (const stream of [killed.stdout, killed.stderr]) {
+      stream.on("data", (chunk: Buffer) => (before += chunk));
     }
-  }, 300_000);
+    while (!/msg\/s/.test(before)) {
+      if (killed.exitCode !== null) throw new Error(`It ended with ${killed.exitCode}:\n${before}`);
+      await sleep(50);
+    }
+    const descendants = await descendantsOf(killed.pid!);
+    // Redis, exporter, Alertmanager, Prometheus, page and k6, each with its guard.
+    expect(descendants.length).toBeGreaterThanOrEqual(12);
+    killed.kill("SIGKILL");
+    await allEnded(descendants);
+  });
+
+  (canOpenTerminal ? describe : describe.skip)("and the next one, in a terminal", () => {
+    let shown: Shown;
+    beforeAll(async () => {
+      const next = inTerminal(80, SIMULATED);
+      await next.until(/nearest[^\r]* [1-9]\d* msg/);
+      const descendants = await descendantsOf(next.pid);
+      // What comes at once is the same Ctrl-C.
+      next.type("\x03\x03");
+      shown = await next.shown;
+      await allEnded(descendants);
+    });
+
+    it("finds its ports free, and stops all at Ctrl-C", () => {
+      expect(told(shown.lines.join("\n"))).toEqual(told(before));
+      expect(shown.code).toBe(130);
+    });
+
+    it("fits its 80 columns, with every address and path whole", async () => {
+      expect(tooWide(shown, 80)).toEqual([]);
+      const page = /^Live page +http:\/\/127\.0\.0\.1:\d+\/\?from=now-3m&refresh=2s$/;
+      expect(shown.lines).toContainEqual(expect.stringMatching(page));
+      const paths = shown.lines.flatMap((line) => /(?<=^|\s)\/\S+$/.exec(line) ?? []);
+      expect(paths).toContainEqual(expect.stringMatching(/\/report\.md$/));
+      for (const path of paths) await access(path);
+    });
+
+    it("shows what it does in one line, and then how the load goes, the nearest limit first", () => {
+      expect(shown.raw).toMatch(
+        /\nStarting exporter \.\.\.(\r\x1b\[KStarting exporter \.\.\. \d+ s)*\r\x1b\[K/,
+      );
+      expect(shown.raw).toMatch(/\r\x1b\[K\d+\/60 s {3}\x1b\[3[123]m(\x1b\[1m)?nearest: /);
+    });
+
+    it("reports what was measured until then, with the nearest limit first", () => {
+      const rows = shown.lines.slice(shown.lines.indexOf("Limits"));
+      const left = rows
+        .slice(0, rows.indexOf(""))
+        .flatMap((row) => /(-?[\d.]+) % {2}\D+$/.exec(row)?.[1] ?? [])
+        .map(Number);
+      expect(left.length).toBeGreaterThan(5);
+      expect(left).toEqual(left.toSorted((a, b) => a - b));
+    });
+  });
 });

@@ -13,16 +13,10 @@ import { startSimulatedExporter } from "@headroom/loadtest/testing/simulated-exp
 import { makeRunFolder } from "./places.ts";
 import { addressOf, prometheusService } from "./services.ts";
 import { Session } from "./session.ts";
-import { canOpenTerminal, inTerminal, type Shown } from "./testing/in-terminal.ts";
+import { canOpenTerminal, inTerminal, type Shown, tooWide } from "./testing/in-terminal.ts";
 import { requireTool } from "./tools/obtain.ts";
 
 const { width } = screenOn();
-
-/** A single word may be wider, so that a path or an address can be taken from the screen. */
-function expectToFit({ lines }: Pick<Shown, "lines">, columns: number): void {
-  const wide = lines.filter((line) => width(line) > columns && /\S\s+\S/.test(line.trim()));
-  expect(wide).toEqual([]);
-}
 
 /** Whether each word of a text stands whole in another; numbers change from run to run. */
 function expectWhole(text: string, { lines }: Pick<Shown, "lines">): void {
@@ -45,7 +39,7 @@ describe("every table", () => {
     expect(Object.keys(drawn)).toContain("drill");
     for (const [name, whole] of Object.entries(drawAll({ ...PLAIN, width }))) {
       const lines = drawn[name]!.split("\n");
-      expectToFit({ lines }, columns);
+      expect(tooWide({ lines }, columns)).toEqual([]);
       // What says least is only left out where there is no room.
       if (columns === 200) expectWhole(whole, { lines });
       expectKnown(lines, whole);
@@ -57,9 +51,9 @@ const inATerminal = canOpenTerminal ? describe : describe.skip;
 inATerminal("in a terminal (skipped where no python3 can open one)", () => {
   it.each([80, 120])("npm run doctor fits %i columns, and breaks no word", async (columns) => {
     const env = { HEADROOM_CHAT_MODEL: "auto", NO_COLOR: "1" };
-    const shown = await inTerminal(columns, ["stack/doctor.ts"], env);
+    const shown = await inTerminal(columns, ["stack/doctor.ts"], env).shown;
     expect([0, 1]).toContain(shown.code);
-    expectToFit(shown, columns);
+    expect(tooWide(shown, columns)).toEqual([]);
     expect(shown.lines).toContainEqual(expect.stringMatching(/^Ceilings: /));
     expect(shown.lines).toContainEqual(expect.stringMatching(/^Open files +[\d,]+ +1,100 /));
     expectWhole("Machine Processor Platform Container Advice Tools Models", shown);
@@ -67,16 +61,16 @@ inATerminal("in a terminal (skipped where no python3 can open one)", () => {
   });
 
   it("npm run load --help fits 80 columns", async () => {
-    const shown = await inTerminal(80, ["stack/load.ts", "--help"]);
+    const shown = await inTerminal(80, ["stack/load.ts", "--help"]).shown;
     expect(shown.code).toBe(0);
-    expectToFit(shown, 80);
+    expect(tooWide(shown, 80)).toEqual([]);
     expectWhole("throughput breakpoint reference", shown);
   });
 
   it("COLUMNS is obeyed also in a wider terminal", async () => {
-    const shown = await inTerminal(200, ["stack/model.ts", "list"], { COLUMNS: "60" });
+    const shown = await inTerminal(200, ["stack/model.ts", "list"], { COLUMNS: "60" }).shown;
     expect(shown.code).toBe(0);
-    expectToFit(shown, 60);
+    expect(tooWide(shown, 60)).toEqual([]);
     expect(shown.lines).toContainEqual(expect.stringMatching(/^smollm2-135m +98 MB/));
   });
 
@@ -116,14 +110,13 @@ inATerminal("in a terminal (skipped where no python3 can open one)", () => {
           ...{ port, ruleFile, incidents, exporter: exporter.url },
         }),
       );
-      let stopped = false;
-      const load = ["smoke", "--url", exporter.url, "--prometheus", addressOf(port)];
-      shown = await inTerminal(80, ["stack/load.ts", ...load, "--duration", "5m"], {}, (raw) => {
-        if (raw.includes("FIRING")) faulty = false;
-        if (stopped || !/RESOLVED[^]*nearest[^\r]* [1-9]\d* msg/.test(raw)) return undefined;
-        stopped = true;
-        return "\x03";
-      });
+      const options = ["--url", exporter.url, "--prometheus", addressOf(port), "--duration", "5m"];
+      const load = inTerminal(80, ["stack/load.ts", "smoke", ...options]);
+      await load.until(/FIRING/);
+      faulty = false;
+      await load.until(/RESOLVED[^]*nearest[^\r]* [1-9]\d* msg/);
+      load.type("\x03");
+      shown = await load.shown;
       await exporter.stop();
     });
     afterAll(async () => {
@@ -153,7 +146,7 @@ inATerminal("in a terminal (skipped where no python3 can open one)", () => {
 
     it("reports what was measured until Ctrl-C, no wider than the terminal", () => {
       expect(shown.code).toBe(130);
-      expectToFit(shown, 80);
+      expect(tooWide(shown, 80)).toEqual([]);
       expect(shown.lines).toContain("Limits");
       expect(shown.raw).toMatch(/\x1b\[32mwithin/);
     });

@@ -1,7 +1,9 @@
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { stripVTControlCharacters } from "node:util";
+import { screenOn } from "@headroom/loadtest/report/terminal";
 import { ROOT } from "../places.ts";
 
 const PROGRAM = join(import.meta.dirname, "in-terminal.py");
@@ -25,17 +27,27 @@ export interface Shown {
   readonly lines: readonly string[];
 }
 
-/**
- * Runs a program of this checkout in a terminal to its end.
- *
- * @param onOutput - called with all that came so far; what it returns is typed
- */
-export async function inTerminal(
+/** A program in a terminal. */
+export interface InTerminal {
+  /** Of what started it there, and ends with it. */
+  readonly pid: number;
+  /**
+   * Waits until something stands in all that came so far, control characters too.
+   *
+   * @throws Error when it ends before
+   */
+  until(pattern: RegExp): Promise<void>;
+  type(text: string): void;
+  /** What it had shown when it ended. */
+  readonly shown: Promise<Shown>;
+}
+
+/** Starts a program of this checkout in a terminal of so many columns. */
+export function inTerminal(
   columns: number,
   [file, ...args]: readonly [string, ...string[]],
   env: NodeJS.ProcessEnv = {},
-  onOutput: (raw: string) => string | undefined = () => undefined,
-): Promise<Shown> {
+): InTerminal {
   // Of what a person's terminal has, and not where these tests run: Node shows two colours where CI is set.
   const { NO_COLOR, FORCE_COLOR, COLUMNS, CI, ...own } = process.env;
   const command = [PROGRAM, String(columns), process.execPath, join(ROOT, file), ...args];
@@ -45,14 +57,28 @@ export async function inTerminal(
     stdio: ["pipe", "pipe", "inherit"],
   });
   let raw = "";
-  child.stdout.setEncoding("utf8").on("data", (text: string) => {
-    raw += text;
-    const typed = onOutput(raw);
-    if (typed !== undefined) child.stdin.write(typed);
+  child.stdout.setEncoding("utf8").on("data", (text: string) => (raw += text));
+  const shown = once(child, "close").then(([code]): Shown => {
+    const lines = raw
+      .split(/\r?\n|\r\x1b\[K/)
+      .map((line) => stripVTControlCharacters(line).replace("^C", ""));
+    return { code: code as number, raw, lines };
   });
-  const [code] = (await once(child, "close")) as [number];
-  const lines = raw
-    .split(/\r?\n|\r\x1b\[K/)
-    .map((line) => stripVTControlCharacters(line).replace("^C", ""));
-  return { code, raw, lines };
+  return {
+    pid: child.pid!,
+    async until(pattern) {
+      while (!pattern.test(raw)) {
+        if (child.exitCode !== null) throw new Error(`It ended with ${child.exitCode}:\n${raw}`);
+        await sleep(50);
+      }
+    },
+    type: (text) => void child.stdin.write(text),
+    shown,
+  };
+}
+
+/** The lines that are wider; a single word may be, so that a path or an address can be taken from the screen. */
+export function tooWide({ lines }: Pick<Shown, "lines">, columns: number): readonly string[] {
+  const { width } = screenOn();
+  return lines.filter((line) => width(line) > columns && /\S\s+\S/.test(line.trim()));
 }

@@ -51,6 +51,7 @@ const directions = Object.entries(mayImport).map(([folder, allowed]) => ({
 
 export default tseslint.config(
   { ignores: ["**/dist/", "**/node_modules/", ".tools/", ".runs/"] },
+  { linterOptions: { reportUnusedDisableDirectives: "error" } },
   tseslint.configs.recommended,
   {
     files: ["**/*.{ts,tsx}"],

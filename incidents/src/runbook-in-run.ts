@@ -27,7 +27,6 @@ const address = z
 
 const folder = z
   .string()
-  // eslint-disable-next-line no-control-regex -- these are what must not be in it
   .regex(/^\/[^`\u0000-\u001f\u007f]*$/)
   .optional()
   .catch(undefined);

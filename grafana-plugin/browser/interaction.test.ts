@@ -257,6 +257,18 @@ describe("the place of a lane", () => {
     expect(await lanes().count()).toBe(count);
   });
 
+  it("is behind that line also without a recent value, which is said of so many", async () => {
+    const input = show(Array.from({ length: 14 }, (_, i) => 0.3 - 0.02 * i));
+    const constant = wave(60, 1, () => 0.1, 0);
+    const ended = ["Ended", "Ended too"].map((name) => frame(name, constant, LIMITED.latency, 0.5));
+    const frames = [...input.frames, ...ended, frame("Silent", [null, null])];
+    await stage.show({ ...input, frames, width: 1_390, height: 560 });
+    const more = stage.page.getByRole("button", { name: /\d+ more, the worst: / });
+    expect(await more.innerText()).toMatch(/: Node \d+, \d+ % headroom; 2 without a recent value$/);
+    await stage.page.getByRole("button", { name: "1 no data" }).click();
+    expect(await more.innerText()).toMatch(/; 3 without a recent value$/);
+  });
+
   it("is folded away without data, until its number in the legend is clicked", async () => {
     const input = show([0.1]);
     await stage.show({ ...input, frames: [...input.frames, frame("Silent", [null, null])] });
@@ -401,6 +413,31 @@ describe("values that have ended", () => {
       /^Latency, P95: no traffic since 20:36, the last value was 991 ms\. Outside for/,
     );
     expect(await lanes().nth(3).innerText()).toContain("no value since 20:36");
+  });
+
+  it("are drawn grey, as their words are, and the others are not", async () => {
+    await stage.page.evaluate(() => {
+      const { stroke } = CanvasRenderingContext2D.prototype;
+      const curves: Record<string, unknown> = {};
+      Object.assign(window, { curves });
+      CanvasRenderingContext2D.prototype.stroke = function (...path: [] | [Path2D]) {
+        const lane = this.canvas.closest("[data-lane]")?.getAttribute("aria-label")?.split(":")[0];
+        // Axes and limits are no paths of their own.
+        if (lane && path.length > 0) curves[lane] = this.strokeStyle;
+        return stroke.apply(this, path as [Path2D]);
+      };
+    });
+    await stage.show({ ...scene("lanes", "ended", "light"), height: 640 });
+    const curves = await stage.page.evaluate(
+      () => (window as never as { curves: Record<string, string> }).curves,
+    );
+    const grey = await lanes()
+      .filter({ hasText: "no traffic since" })
+      .getByText("no traffic since")
+      .evaluate((words) => getComputedStyle(words).color);
+    expect(curves).toMatchObject({ "Latency, P95": grey, Errors: grey });
+    expect([curves["Memory used"], curves["Sparsity, mean"]]).not.toContain(grey);
+    await stage.show(scene("lanes", "ended", "dark"));
   });
 
   it("are not the values of a later moment", async () => {

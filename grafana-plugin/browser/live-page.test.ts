@@ -5,6 +5,7 @@ import { requireBuilt } from "../preview/places.ts";
 import { startPreview, type Preview } from "../preview/server.ts";
 import { FIRST, pastRun, SECOND, type PastRun } from "../preview/testing/past-run.ts";
 import { startPrometheus, type OwnPrometheus } from "../preview/testing/prometheus.ts";
+import { violations } from "../preview/testing/violations.ts";
 import { watchedPage, type WatchedPage } from "../preview/testing/watched-page.ts";
 import { launchBrowser } from "./launch.ts";
 
@@ -43,8 +44,8 @@ afterEach(() => watched.page.close());
 /** Opens a dashboard on the minutes `from` to `to` of the past run. */
 async function open(uid: string, from: number, to: number, more = "") {
   const at = (minute: number) => String(run.began + 60_000 * minute);
-  const query = `dashboard=${uid}&from=${at(from)}&to=${at(to)}&timezone=utc&theme=dark&refresh=`;
-  await watched.page.goto(`${preview.url}/?${query}${more}`);
+  const query = `dashboard=${uid}&from=${at(from)}&to=${at(to)}&timezone=utc&refresh=`;
+  await watched.page.goto(`${preview.url}/?theme=dark&${query}${more}`);
   await watched.page.getByText(/^Values of/).waitFor();
 }
 
@@ -154,5 +155,63 @@ describe("graphs", () => {
     await legend.getByText(`system, ${SECOND}`, { exact: true }).waitFor();
     await open("headroom-overview", 20, 35, `&var-instance=${SECOND}`);
     await legend.getByText("system", { exact: true }).waitFor();
+  });
+});
+
+describe("a window of 1440 pixels at 200 %", () => {
+  /** Words of lanes that stand over others or beyond their lane, or are cut; run in the page. */
+  const unread = () =>
+    watched.page.locator("[data-lane]").evaluateAll((all) =>
+      all.flatMap((lane) => {
+        const words = [...lane.querySelectorAll<HTMLElement>("*")].filter(
+          (one) =>
+            !one.closest(".uplot") &&
+            [...one.childNodes].some((node) => node.nodeType === 3 && node.nodeValue!.trim()),
+        );
+        const boxes = words.map((one) => one.getBoundingClientRect());
+        const own = lane.getBoundingClientRect();
+        return words
+          .filter((one, i) => {
+            const { left, right, top, bottom } = boxes[i]!;
+            const isCut = one.scrollWidth > one.clientWidth + 1 && one.clientWidth > 0;
+            const isBeyond =
+              left < own.left ||
+              right > own.right + 1 ||
+              top < own.top - 1 ||
+              bottom > own.bottom + 1;
+            const isOver = words.some((other, j) => {
+              if (other.contains(one) || one.contains(other)) return false;
+              const { left: l, right: r, top: t, bottom: b } = boxes[j]!;
+              return left < r - 1 && l < right - 1 && top < b - 1 && t < bottom - 1;
+            });
+            return isCut || isBeyond || isOver;
+          })
+          .map((one) => one.textContent);
+      }),
+    );
+
+  it.each([
+    ["a broken limit", "light", 0],
+    ["two exporters", "dark", 20],
+  ])("shows all words of %s, %s, and breaks no guideline", async (_, theme, from) => {
+    await watched.page.close();
+    watched = await watchedPage(browser, 1_440, 2);
+    await open("headroom-overview", from, from + 15, `&theme=${theme}`);
+    const { page } = watched;
+    const lanes = page.locator("[data-lane]");
+    await lanes.last().scrollIntoViewIfNeeded();
+    await lanes.last().locator("canvas").waitFor();
+    if (from === 0) {
+      const text = await lanes.first().innerText();
+      expect(text).toMatch(/Memory used, system\s*3.50 GB\s*warning\s*firing since/);
+      await lanes.first().getByRole("link", { name: "Runbook" }).waitFor();
+    }
+    expect(await unread()).toEqual([]);
+    const list = page.getByRole("list", { name: "Limits" });
+    expect(await list.evaluate((one) => one.scrollHeight - one.clientHeight)).toBe(0);
+    const sideways = "document.scrollingElement.scrollWidth - document.documentElement.clientWidth";
+    expect(await page.evaluate(sideways)).toBe(0);
+    expect(await violations(page)).toEqual([]);
+    expect(watched.complaints).toEqual([]);
   });
 });

@@ -8,7 +8,11 @@ import {
   VizOrientation,
 } from "@grafana/grafana-foundation-sdk/common";
 import { DashboardLinkBuilder, DashboardLinkType } from "@grafana/grafana-foundation-sdk/dashboard";
-import { MappingType, type ValueMap } from "@grafana/grafana-foundation-sdk/dashboard";
+import {
+  MappingType,
+  type Threshold,
+  type ValueMap,
+} from "@grafana/grafana-foundation-sdk/dashboard";
 import { PromQueryFormat } from "@grafana/grafana-foundation-sdk/prometheus";
 import { PanelBuilder as Stat } from "@grafana/grafana-foundation-sdk/stat";
 import { PanelBuilder as StateTimeline } from "@grafana/grafana-foundation-sdk/statetimeline";
@@ -33,11 +37,13 @@ export const ALERTS_LIST_ID = 9;
 /** "0 firing, 3 pending", and a link to the list of those alone. */
 export function alertsStat(): Stat {
   const count = (state: "firing" | "pending") => `count(${inState(state)}) or vector(0)`;
-  const words = (refId: string, state: string, steps: ReturnType<typeof turnsAt>) => ({
+  // So small, words in the colours of what is allowed and of a warning cannot be read on white.
+  const quiet = { value: null, color: "text" };
+  const words = (refId: string, state: string, ...steps: readonly Threshold[]) => ({
     matcher: { id: "byFrameRefID", options: refId },
     properties: [
       { id: "unit", value: `suffix:${state}` },
-      { id: "thresholds", value: thresholds(steps).build() },
+      { id: "thresholds", value: thresholds([quiet, ...steps]).build() },
     ],
   });
   return new Stat()
@@ -55,10 +61,7 @@ export function alertsStat(): Stat {
     .noValue(NO_DATA)
     .mappings([nothing(NO_DATA)])
     .thresholds(thresholds(turnsAt({})))
-    .overrides([
-      words("A", "firing", turnsAt({ critical: 1 })),
-      words("B", "pending", turnsAt({ warning: 1 })),
-    ])
+    .overrides([words("A", "firing", { value: 1, color: COLOURS.critical }), words("B", "pending")])
     .reduceOptions(new ReduceDataOptionsBuilder().calcs(["lastNotNull"]).values(false).fields(""))
     .graphMode(BigValueGraphMode.None)
     .colorMode(BigValueColorMode.Value)

@@ -11,9 +11,9 @@ export const SECOND = "127.0.0.1:9800";
 const STEP_SECONDS = 5;
 
 /**
- * Two quarters of an hour. In the first, one exporter with a simulated engine is asked for eight minutes; an
- * alert is pending from the fifth and fires from the sixth minute on, of which there is an incident, and three
- * more are pending at its end. In the second, two exporters with models are asked all the time.
+ * Two quarters of an hour. In the first, one exporter with a simulated engine is asked for eight minutes; its
+ * memory is high from the fifth minute on, an alert of it fires from the sixth on, of which there is an incident,
+ * and three more alerts are pending at its end. In the second, two exporters with models are asked all the time.
  */
 export function pastRun(now: number): PastRun {
   const began = Math.floor(now / 60_000 - 45) * 60_000;
@@ -29,7 +29,9 @@ export function pastRun(now: number): PastRun {
     tell(`headroom_build_info{${own},simulated="${simulated}"}`, from, to, () => 1);
     tell(`up{${own}}`, from, to, () => 1);
     for (const scope of ["system", "process", "model"]) {
-      tell(`headroom_memory_used_bytes{${own},scope="${scope}"}`, from, to, () => 2e9);
+      const isHigh = (minute: number) => simulated && scope === "system" && minute >= 5;
+      const used = (minute: number) => (isHigh(minute) ? 3.5e9 : 2e9);
+      tell(`headroom_memory_used_bytes{${own},scope="${scope}"}`, from, to, used);
     }
     for (const [severity, limit] of [
       ["warning", 3e9],
@@ -43,14 +45,14 @@ export function pastRun(now: number): PastRun {
     const counter = `sentiment_requests_total{${own},outcome="ok"}`;
     tell(counter, from, to, (minute) => 60 * (simulated ? Math.min(minute, 8) : minute));
   };
-  const alert = (name: string, state: "firing" | "pending", from: number, to: number) => {
+  const labelsOf = (name: string) => {
     const own = `alertname="${name}",instance="${FIRST}",job="headroom",severity="warning"`;
-    tell(`ALERTS{${own},alertstate="${state}"}`, from, to, () => 1);
+    return name === "HeadroomMemoryHigh" ? `${own},limit="memory",scope="system"` : own;
   };
-  const holds = (name: string, since: number) => {
-    const own = `alertname="${name}",instance="${FIRST}",job="headroom",severity="warning"`;
-    tell(`ALERTS_FOR_STATE{${own}}`, since, 15, () => began / 1_000 + 60 * since);
-  };
+  const alert = (name: string, state: "firing" | "pending", from: number, to: number) =>
+    tell(`ALERTS{${labelsOf(name)},alertstate="${state}"}`, from, to, () => 1);
+  const holds = (name: string, since: number) =>
+    tell(`ALERTS_FOR_STATE{${labelsOf(name)}}`, since, 15, () => began / 1_000 + 60 * since);
   const incident = (name: string, of: string) => {
     const labels = `alert="${name}",exporter="${of}",severity="warning"`;
     const began6 = began / 1_000 + 360;

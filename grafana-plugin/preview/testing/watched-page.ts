@@ -9,9 +9,14 @@ export interface WatchedPage {
   readonly origins: Set<string>;
 }
 
-/** Opens a page of the given width and keeps what its console says. Pixels. */
-export async function watchedPage(browser: Browser, width = 1_280): Promise<WatchedPage> {
-  const page = await browser.newPage({ viewport: { width, height: 900 } });
+/**
+ * Opens a page in a window of so many pixels and keeps what its console says.
+ *
+ * @param zoom - so many times larger than usual the page is, and has so much less room
+ */
+export async function watchedPage(browser: Browser, width = 1_280, zoom = 1): Promise<WatchedPage> {
+  const viewport = { width: width / zoom, height: 900 / zoom };
+  const page = await browser.newPage({ viewport, deviceScaleFactor: zoom });
   // Against hanging: the thirty seconds of Playwright are not enough for a busy machine.
   page.setDefaultTimeout(240_000);
   const complaints: string[] = [];

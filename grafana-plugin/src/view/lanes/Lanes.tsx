@@ -59,7 +59,11 @@ export function Lanes({ items, width, height, chart, fold, alertState }: Props) 
   const hasAlert = shown.some(({ item }) => item.lane.alert);
   const actions = shown.map(({ item }) => item.lane.advice?.action.length ?? 0);
   const actionLength = Math.max(0, ...actions);
-  const told = useMemo(() => ({ hasAlert, actionLength }), [hasAlert, actionLength]);
+  const nameLength = Math.max(0, ...shown.map(({ item }) => item.lane.name.length));
+  const told = useMemo(
+    () => ({ hasAlert, actionLength, nameLength }),
+    [hasAlert, actionLength, nameLength],
+  );
   const hasMore = shape !== "line" && shown.length > lanesWithRoom(width, whole, told);
   const listHeight = hasMore ? whole - MORE_HEIGHT : whole;
   const first = hasMore && !showsAll ? lanesWithRoom(width, listHeight, told) : shown.length;

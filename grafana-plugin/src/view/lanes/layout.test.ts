@@ -29,8 +29,9 @@ describe("layoutLanes", () => {
 
   it("keeps lanes readable when there are too many, so that the panel scrolls", () => {
     expect(layoutLanes(1_000, 400, 50).laneHeight).toBe(70);
-    const told = { hasAlert: true, actionLength: 0 };
+    const told = { hasAlert: true, actionLength: 0, nameLength: 12 };
     expect(layoutLanes(720, 400, 50, told).laneHeight).toBe(92);
+    expect(layoutLanes(720, 400, 50, { ...told, nameLength: 40 }).laneHeight).toBe(110);
     const { laneHeight } = layoutLanes(720, 400, 50, { ...told, actionLength: 100 });
     expect(laneHeight).toBeGreaterThan(92);
     expect(lanesWithRoom(720, 3 * laneHeight, { ...told, actionLength: 100 })).toBe(3);

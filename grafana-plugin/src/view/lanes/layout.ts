@@ -31,9 +31,12 @@ const LEAST = { line: LINE, wide: 70, narrow: 172 } as const;
 /** Below this width the alert of a lane has a line of its own. */
 const ALERT_BELOW = 1_000;
 const ALERT_LINE = 22;
+const NAME_LINE = 18;
 const MOST = { wide: 150, narrow: 230 } as const;
 /** Of the facts: height of a line, and width of a letter where a few break before the end of it. */
 const TEXT = { line: 16, letter: 6.6 } as const;
+/** Of a name: width of a letter, and of what stands before the first. */
+const NAME = { letter: 7.5, icon: 20 } as const;
 /** Letters of "Limit 500 ms. Outside for 12 min (37 %)", and of "Runbook" with its icon. */
 const LETTERS = { outside: 42, runbook: 11 } as const;
 
@@ -46,9 +49,11 @@ export interface ToTell {
   readonly hasAlert: boolean;
   /** Letters of the longest that any lane says to do; 0 when there is nothing to do. */
   readonly actionLength: number;
+  /** Letters of the longest name. */
+  readonly nameLength: number;
 }
 
-const NOTHING: ToTell = { hasAlert: false, actionLength: 0 };
+const NOTHING: ToTell = { hasAlert: false, actionLength: 0, nameLength: 0 };
 
 /** How many lanes have room below each other with all that they have to tell; at least one. */
 export function lanesWithRoom(width: number, height: number, told: ToTell): number {
@@ -104,15 +109,21 @@ function columnWidth({ share, least, most }: typeof HEAD | typeof FACTS, width: 
 }
 
 /** The least height of a lane in which nothing that is told is lost. */
-function leastHeight(shape: LaneShape, width: number, { hasAlert, actionLength }: ToTell): number {
+function leastHeight(
+  shape: LaneShape,
+  width: number,
+  { hasAlert, actionLength, nameLength }: ToTell,
+): number {
   if (shape === "line") return LEAST.line;
   const isWide = shape === "wide";
   const letters = (isWide ? columnWidth(FACTS, width) : width - 2 * GAP) / TEXT.letter;
   const action = actionLength > 0 ? Math.ceil((LETTERS.runbook + actionLength) / letters) : 0;
   const lines = Math.ceil(LETTERS.outside / letters) + action;
   if (!isWide) return LEAST.narrow + TEXT.line * Math.max(0, lines - FACTS_OF_NARROW);
-  const withAlert = LEAST.wide + (hasAlert && width < ALERT_BELOW ? ALERT_LINE : 0);
-  return Math.max(withAlert, action > 0 ? TEXT.line * lines : 0);
+  const alertLine = hasAlert && width < ALERT_BELOW ? ALERT_LINE : 0;
+  const isLong = NAME.icon + NAME.letter * nameLength > columnWidth(HEAD, width);
+  const head = LEAST.wide + alertLine + (isLong ? NAME_LINE : 0);
+  return Math.max(head, action > 0 ? TEXT.line * lines : 0);
 }
 
 /** How lanes are laid out in an area of this size in pixels. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { firstParagraph, takeApart } from "./markdown.ts";
+import { escapeHtml, firstParagraph, takeApart } from "./markdown.ts";
 
 const TEXT = `# Alert
 
@@ -53,5 +53,13 @@ describe("a text of Markdown", () => {
     expect(firstParagraph(TEXT, "Meaning")).toBe("More is used than `allowed`.");
     for (const heading of ["Empty", "Last", "Other"])
       expect(firstParagraph(TEXT, heading)).toBe("");
+  });
+});
+
+describe("escapeHtml", () => {
+  it("leaves no character that begins markup or ends an attribute", () => {
+    expect(escapeHtml(`<a href="x" title='y'>&`)).toBe(
+      "&lt;a href=&quot;x&quot; title=&#39;y&#39;&gt;&amp;",
+    );
   });
 });

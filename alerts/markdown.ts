@@ -45,3 +45,16 @@ export function firstParagraph(markdown: string, heading: string): string {
   const [paragraph = ""] = below.trimStart().split(/\n\n|\n(?=#)/);
   return paragraph.startsWith("#") ? "" : paragraph.trim().replaceAll(/\s*\n\s*/g, " ");
 }
+
+/** Text that stands for itself in HTML, in attributes too. */
+export function escapeHtml(text: string): string {
+  return text.replaceAll(/[&<>"']/g, (character) => ENTITIES[character]!);
+}
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "'": "&#39;",
+};

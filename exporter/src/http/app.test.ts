@@ -4,8 +4,8 @@ import { request } from "node:http";
 import { afterEach, describe, expect, it } from "@jest/globals";
 import { GOALS } from "@headroom/alerts/goals";
 import { LIMITS } from "@headroom/alerts/limits";
+import { escapeHtml } from "@headroom/alerts/markdown";
 import type { AppParts } from "./app.ts";
-import { escapeHtml } from "./web-page.ts";
 import { startTestServer, type TestServer } from "./testing/test-server.ts";
 
 let server: TestServer;

@@ -1,9 +1,10 @@
 import type { ErrorRequestHandler, Request, Response } from "express";
 import { z } from "zod";
+import { escapeHtml } from "@headroom/alerts/markdown";
 import { HeadroomError, PROBLEMS, type ProblemCode } from "../errors.ts";
 import type { TypeOf } from "../type-of.ts";
 import { endWith } from "./answer.ts";
-import { commandLines, escapeHtml, PAGE_POLICY, webPage } from "./web-page.ts";
+import { commandLines, PAGE_POLICY, webPage } from "./web-page.ts";
 
 /** The part of a pino logger that the HTTP layer writes to. Fields never hold the text of a message. */
 export interface Logger {

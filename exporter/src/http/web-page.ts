@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { escapeHtml } from "@headroom/alerts/markdown";
 
 /** The whole style: system fonts, no pictures, light or dark as the reader's system. */
 const STYLE = `
@@ -105,16 +106,3 @@ export function commandLines(
     `<div class="line"><code>${escapeHtml(text)}</code>${link}${copyButton(text)}</div>\n`;
   return `<div class="lines">\n${lines.map(one).join("")}</div>\n`;
 }
-
-/** Text that stands for itself in HTML, in attributes too. */
-export function escapeHtml(text: string): string {
-  return text.replaceAll(/[&<>"']/g, (character) => ENTITIES[character]!);
-}
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  '"': "&quot;",
-  "'": "&#39;",
-};

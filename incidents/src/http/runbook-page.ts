@@ -1,4 +1,5 @@
-import { commandLines, copyButton, escapeHtml, webPage } from "@headroom/exporter/http/web-page";
+import { escapeHtml } from "@headroom/alerts/markdown";
+import { commandLines, copyButton, webPage } from "@headroom/exporter/http/web-page";
 import { Marked } from "marked";
 
 /** What a page has beside its text. */

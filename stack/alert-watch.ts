@@ -4,7 +4,7 @@ import { screenOn } from "@headroom/loadtest/report/terminal";
 import { say } from "./progress.ts";
 
 /** What is read of an alert of Prometheus' `/api/v1/alerts`. */
-export interface FiringAlert {
+export interface ToldAlert {
   readonly state: string;
   /** When its condition began to hold, ISO 8601. */
   readonly activeAt: string;
@@ -27,12 +27,13 @@ export async function tellAlerts(
   prometheus: string,
   { signal, instance, tell = say }: { signal: AbortSignal; instance?: string; tell?: typeof say },
 ): Promise<void> {
-  let known = new Map<string, FiringAlert>();
+  let known = new Map<string, ToldAlert>();
   while (!signal.aborted) {
-    const firing = await firingAt(prometheus, signal).catch(() => undefined);
-    if (firing) {
+    const alerts = await alertsAt(prometheus, signal).catch(() => undefined);
+    if (alerts) {
       const now = new Map(
-        firing
+        alerts
+          .filter(({ state, labels }) => state === "firing" && labels["severity"] !== "info")
           .filter(({ labels }) => instance === undefined || labels["instance"] === instance)
           .map((alert) => [JSON.stringify(alert.labels), alert]),
       );
@@ -43,20 +44,22 @@ export async function tellAlerts(
   }
 }
 
-async function firingAt(prometheus: string, signal: AbortSignal): Promise<readonly FiringAlert[]> {
+/** The alerts of a Prometheus whose condition holds, pending and firing ones. */
+export async function alertsAt(
+  prometheus: string,
+  signal: AbortSignal,
+): Promise<readonly ToldAlert[]> {
   const response = await fetch(`${prometheus}/api/v1/alerts`, {
     signal: AbortSignal.any([signal, AbortSignal.timeout(5 * PERIOD_MS)]),
   });
-  const { data } = (await response.json()) as { data: { alerts: readonly FiringAlert[] } };
-  return data.alerts.filter(
-    ({ state, labels }) => state === "firing" && labels["severity"] !== "info",
-  );
+  const { data } = (await response.json()) as { data: { alerts: readonly ToldAlert[] } };
+  return data.alerts;
 }
 
 /** What began to fire and what is over, a text each, for a screen. */
 export function changes(
-  before: ReadonlyMap<string, FiringAlert>,
-  now: ReadonlyMap<string, FiringAlert>,
+  before: ReadonlyMap<string, ToldAlert>,
+  now: ReadonlyMap<string, ToldAlert>,
   at: Date,
   screen: Screen,
 ): readonly string[] {

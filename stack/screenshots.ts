@@ -1,6 +1,7 @@
 import { copyFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { Command } from "commander";
 import {
   takeBrokenLimit,
@@ -9,6 +10,7 @@ import {
   takeStatusPicture,
 } from "@headroom/grafana-plugin/browser/take-pictures";
 import { firstMessageAt } from "@headroom/loadtest/plan/messages";
+import { alertsAt } from "./alert-watch.ts";
 import { buildExporter, buildIncidents, buildPanel } from "./builds.ts";
 import { begin, runCommand } from "./command.ts";
 import { runLoad } from "./load-run.ts";
@@ -29,9 +31,11 @@ const SWEEP = {
   durationSeconds: 90,
   chat: { inputTokens: 24, outputTokens: 12 },
 };
-/** So many of these at once are more than any processor bears, until the page has been looked at. */
+/** So many of these at once, and as many more each half minute, until a limit breaks; they last until that is seen. */
 const TOO_MUCH = { profile: "occlusion", durationSeconds: 420 };
 const AT_ONCE = 2 * availableParallelism();
+const MOST = 3 * AT_ONCE;
+const MORE_AFTER_MS = 30_000;
 /** Their messages begin so many seconds of load apart, so that none finds answers of another in the cache. */
 const APART_SECONDS = 1_000;
 const DOCUMENTS = join(ROOT, "docs");
@@ -77,17 +81,38 @@ await runCommand(async () => {
     const chart = join(DOCUMENTS, "sweep.svg");
     await copyFile(join(outDir(SWEEP.profile), "report.svg"), chart);
 
-    const looked = new AbortController();
-    const seen = takeBrokenLimit(order).finally(() => looked.abort());
-    const until = AbortSignal.any([signal, looked.signal]);
-    const loads = Array.from({ length: AT_ONCE }, (_, i) => {
-      const firstMessage = firstMessageAt(Date.now() + 1_000 * APART_SECONDS * i);
-      return load({ ...TOO_MUCH, firstMessage }, until, `-${i + 1}`);
+    const over = new AbortController();
+    const until = AbortSignal.any([signal, over.signal]);
+    const seen = takeBrokenLimit({ ...order, signal: until }).finally(() => over.abort());
+    const overload = overloadUntilBroken(services.prometheus, until, (number) => {
+      const firstMessage = firstMessageAt(Date.now() + 1_000 * APART_SECONDS * number);
+      const one = load({ ...TOO_MUCH, firstMessage }, until, `-${number}`);
+      return one.catch((error: unknown) => over.abort(error));
     });
-    const [broken] = await Promise.all([seen, ...loads]);
+    const [broken] = await Promise.all([seen, overload]);
     for (const picture of [...live, ...map, phone, chart, ...broken]) console.log(picture);
     return 0;
   } finally {
     await session.stop();
   }
 });
+
+/** Puts loads on until the signal aborts: more and more, until there is an alert about a limit. */
+async function overloadUntilBroken(
+  prometheus: string,
+  signal: AbortSignal,
+  load: (number: number) => Promise<unknown>,
+): Promise<void> {
+  const loads: Promise<unknown>[] = [];
+  const isBroken = async () => {
+    const alerts = await alertsAt(prometheus, signal).catch(() => []);
+    return alerts.some(({ labels }) => labels["limit"] !== undefined);
+  };
+  while (!signal.aborted) {
+    // What processors bear differs; an alert of the load before says nothing about this one.
+    if (loads.length === 0 || (loads.length < MOST && !(await isBroken())))
+      for (let i = 0; i < AT_ONCE; i++) loads.push(load(loads.length + 1));
+    await sleep(MORE_AFTER_MS, undefined, { signal }).catch(() => undefined);
+  }
+  await Promise.all(loads);
+}

@@ -44,9 +44,17 @@ function chartsOf(sweep: Sweep): readonly Chart[] {
     const limits = all
       .filter(({ y }) => y === lowest || y <= 1.5 * highest)
       .sort((a, b) => a.y - b.y);
-    const top = 1.15 * Math.max(highest, ...limits.map(({ y }) => y));
-    return [{ title, points, limits, right: 1.1 * Math.max(...points.map(({ x }) => x)), top }];
+    const top = roundOut(1.15 * Math.max(highest, ...limits.map(({ y }) => y)));
+    const right = roundOut(1.1 * Math.max(...points.map(({ x }) => x)));
+    return [{ title, points, limits, right, top }];
   });
+}
+
+/** The next number that is read at a glance: 0.115 is 0.12, 41.7 is 45 and 713 is 800. */
+function roundOut(value: number): number {
+  const digit = 10 ** Math.floor(Math.log10(value));
+  const step = digit / (value < 2 * digit ? 5 : value < 5 * digit ? 2 : 1);
+  return step * Math.ceil(value / step);
 }
 
 const WIDTH = 64;
@@ -133,12 +141,8 @@ function drawn({ title, points, limits, right, top }: Chart): string {
     text((left + end) / 2, bottom + 34, "output tokens/s", 'text-anchor="middle"'),
     ...limits.flatMap(({ severity, y }) => [
       line(y, colourOf(severity), 'stroke-dasharray="6 4"'),
-      text(
-        left + 6,
-        Number(py(y)) - 4,
-        `${severity} ${formatSeconds(y)}`,
-        `fill="${colourOf(severity)}"`,
-      ),
+      // Not in its colour: on white nobody could read it.
+      text(left + 6, Number(py(y)) - 4, `${severity} ${formatSeconds(y)}`),
     ]),
     `<polyline fill="none" stroke="${COLOURS.points}" points="${points.map(({ x, y }) => `${px(x)},${py(y)}`).join(" ")}"/>`,
     ...points.map(
@@ -157,13 +161,11 @@ function labelled(points: readonly Point[]): readonly string[] {
   const placed: { readonly x: number; readonly y: number }[] = [];
   return points.map(({ users, isKnee, x, y: at }) => {
     let y = at - 10;
-    while (
-      placed.some(
+    const covered = () =>
+      placed.find(
         (other) => Math.abs(other.x - x) < LABEL.width && Math.abs(other.y - y) < LABEL.height,
-      )
-    ) {
-      y -= LABEL.height;
-    }
+      );
+    for (let other = covered(); other; other = covered()) y = other.y - LABEL.height;
     placed.push({ x, y });
     const words = `${usersInWords(users)}${isKnee ? ", knee" : ""}`;
     return `<text x="${x}" y="${y.toFixed(1)}" text-anchor="middle">${words}</text>`;

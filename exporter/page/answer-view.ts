@@ -49,7 +49,9 @@ export function showStatement(statement: Statement, around: AnswerSurroundings):
   const { language } = around;
   const words = WORDS[language];
   const { status, findings, takenAt, unavailable } = statement;
-  const clock = new Date(takenAt).toLocaleTimeString(language, { timeStyle: "medium" });
+  // As the visitor's own country writes it, where that speaks the language.
+  const locale = navigator.languages.find((one) => one.startsWith(language)) ?? language;
+  const clock = new Date(takenAt).toLocaleTimeString(locale, { timeStyle: "medium" });
   byId("state").replaceChildren(
     html("p", { class: "state", "data-state": status }, stateIcon(status), words.states[status]),
     html("p", { class: "age" }, `${fill(words.asOf, clock)} · `, age(takenAt, language)),
@@ -84,7 +86,8 @@ export function showStatement(statement: Statement, around: AnswerSurroundings):
 
 /** The words of the answer so far. */
 export function showWords(text: string): void {
-  byId("words").replaceChildren(html("p", {}, text));
+  // A number and its unit stay on one line.
+  byId("words").replaceChildren(html("p", {}, text.replace(/(\d) (?=\p{L}|%)/gu, "$1\u00a0")));
 }
 
 /** The answer is whole: whose words they are, which engine, and the time against the target. */

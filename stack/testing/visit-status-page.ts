@@ -38,7 +38,9 @@ export async function visit(
   });
   page.on("pageerror", (error) => complaints.push(String(error)));
   await page.goto(url);
-  const text = (selector: string) => page.locator(selector).innerText();
+  // Which spaces may break a line is no matter of the text.
+  const text = async (selector: string) =>
+    (await page.locator(selector).innerText()).replaceAll("\u00a0", " ");
   return {
     page,
     complaints,

@@ -44,9 +44,11 @@ const HOVER_ANYWHERE = 1;
 export function QualityMapView(props: Props) {
   const { map, xSeries, ySeries, width, height, timeZone, tooltipMode } = props;
   const theme = useTheme2();
-  const xName = xSeries.name;
-  const yName = ySeries.name;
-  const names = { x: xName, y: yName };
+  const names = { x: xSeries.name, y: ySeries.name };
+  // What is drawn of messages is not their mean, after which the series are named.
+  const nameOf = (name: string) => (map.messages === undefined ? name : name.replace(", mean", ""));
+  const axes = { x: nameOf(names.x), y: nameOf(names.y) };
+  const { x: xName, y: yName } = axes;
   const ended =
     map.ended && map.current ? endedWords(xSeries.field, map.current.time, props) : undefined;
   const formatX = (value: number) => formatValue(xSeries.field, value);
@@ -92,7 +94,8 @@ export function QualityMapView(props: Props) {
             render={(u, _indices, _series, isPinned) => {
               const place = placeUnderCursor(u, places);
               if (!place) return null;
-              const { header, items } = place.tell({ names, formatX, formatY, timeZone });
+              const told = { names: axes, formatX, formatY, timeZone };
+              const { header, items } = place.tell(told);
               return (
                 <VizTooltipWrapper>
                   <VizTooltipHeader item={{ label: header, value: "" }} isPinned={isPinned} />

@@ -636,6 +636,7 @@ describe("the map of messages", () => {
     await stage.page.locator(".u-over").hover({ position: { x: 320, y: 110 } });
     await stage.page.getByText(/^\d+ % of messages$/).waitFor();
     await stage.page.getByText(/^[\d.]+ nats to [\d.]+ nats$/).waitFor();
+    await stage.page.getByText("Entropy", { exact: true }).waitFor();
   });
 
   it("keeps its axes while the messages move", async () => {

@@ -87,7 +87,8 @@ function interruptSignal(limitSeconds = STOP_SECONDS): AbortSignal {
     interrupted = true;
     first = Date.now();
     if (over) return endSoon();
-    say("Stopping; press Ctrl-C again to stop at once.");
+    // Nobody is at the keyboard who sends anything else.
+    if (name === "SIGINT") say("Stopping; press Ctrl-C again to stop at once.");
     setTimeout(() => {
       say(`Not all has stopped within ${limitSeconds} s; the rest is killed.`);
       endNow();

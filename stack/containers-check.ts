@@ -1,36 +1,43 @@
-import { mkdir } from "node:fs/promises";
+import { mkdir, rm, rmdir } from "node:fs/promises";
 import { join } from "node:path";
 import { Command } from "commander";
 import { begin, runCommand } from "./command.ts";
-import { buildImages, makeStandIns, pullImages } from "./containers/images.ts";
 import {
   lackedHere,
+  PASSING,
   PODMAN_ENV,
   PODMAN_STATE,
   preparePodman,
-  removeAll,
 } from "./containers/podman.ts";
 import { runQuietly, runVisibly } from "./processes/run.ts";
-import { say } from "./progress.ts";
-
-const PROVE = join(import.meta.dirname, "containers", "prove.ts");
 
 /**
- * Namespaces of the kernel, so that networks, rules of the firewall and containers are the check's own:
- * the kernel removes them when it ends, however it ends.
+ * Namespaces of the kernel, so that mounts, containers and all their processes are the check's own: the kernel
+ * removes them when it ends, however it ends. So are networks and rules of the firewall, once all is built.
  */
-const APART = ["--net", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc"];
+const APART = ["--mount", "--pid", "--fork", "--kill-child", "--mount-proc"];
+const ALONE = ["--net", ...APART];
 
-/**
- * Runs the rest with a podman that knows of no other container, and of no systemd that would call it. The
- * shell stays: it takes in what conmon leaves behind, which Node would not.
- */
-const WITHIN = [
-  `mount -t tmpfs tmpfs ${PODMAN_STATE}`,
-  "if [ -d /run/systemd ]; then mount -t tmpfs tmpfs /run/systemd; fi",
-  "ip link set lo up",
-  '{ "$@"; exit $?; }',
-].join(" && ");
+/** What podman has beside its images is the check's own too, and gone with it. */
+const COVERED = [PODMAN_STATE, "/run/netns"];
+const COVER = COVERED.map((folder) => `mount -t tmpfs tmpfs ${folder}`);
+
+/** Programs that run one after the other, and what a shell does before; no systemd is to call podman's containers. */
+const PARTS = [
+  { program: "build.ts", namespaces: APART, before: COVER },
+  {
+    program: "prove.ts",
+    namespaces: ALONE,
+    before: [
+      ...COVER,
+      "if [ -d /run/systemd ]; then mount -t tmpfs tmpfs /run/systemd; fi",
+      "ip link set lo up",
+    ],
+  },
+];
+
+/** The shell stays: it takes in what conmon leaves behind, which Node would not. */
+const RUN = '{ "$@"; exit $?; }';
 
 const command = new Command("npm run containers:check --")
   .description(
@@ -62,23 +69,41 @@ await runCommand(async () => {
     return 0;
   }
   const running = begin();
-  const { signal } = running;
   await preparePodman(running);
-  await mkdir(PODMAN_STATE, { recursive: true });
-  await (pull ? pullImages(running) : makeStandIns(running));
-  await buildImages(running);
-  const inner = ["sh", "-c", WITHIN, "sh", process.execPath, PROVE];
-  const code = await runVisibly("unshare", [...APART, ...inner], { env: PODMAN_ENV, signal });
-  if (code > 1) say("The containers did not run to their end.");
-  // What an interrupt left; the processes are gone with the namespaces.
-  await removeAll();
-  return code;
+  await rm(PASSING, { recursive: true, force: true });
+  for (const folder of [PASSING, ...COVERED]) await mkdir(folder, { recursive: true });
+  try {
+    for (const { program, namespaces, before } of PARTS) {
+      const file = join(import.meta.dirname, "containers", program);
+      const shell = ["sh", "-c", [...before, RUN].join(" && "), "sh"];
+      const inner = [...shell, process.execPath, file, ...(pull ? ["--pull"] : [])];
+      const options = { env: PODMAN_ENV, signal: running.signal };
+      const code = await runVisibly("unshare", [...namespaces, ...inner], options);
+      if (code !== 0) return code;
+    }
+    return 0;
+  } finally {
+    await removeRest();
+  }
 });
+
+/** Removes what is neither podman's own nor goes with the namespaces. */
+async function removeRest(): Promise<void> {
+  await rm(PASSING, { recursive: true, force: true });
+  // Others may have put something there.
+  for (const folder of COVERED) await rmdir(folder).catch(() => undefined);
+  // The kernel keeps the control groups of containers that it ended, and those of a build that was interrupted.
+  const named = ["(", "-name", "buildah-*", "-o", "-name", "libpod-*", ")"];
+  const ours = ["-depth", ...named, "-newer", PODMAN_ENV["CONTAINERS_CONF"]!];
+  const { signal } = new AbortController();
+  const remove = ["/sys/fs/cgroup", ...ours, "-exec", "rmdir", "{}", "+"];
+  await runQuietly("find", remove, { signal }).catch(() => undefined);
+}
 
 /** Whether the kernel refuses what containers take, as inside most containers. */
 async function refusedHere(): Promise<string | undefined> {
   const { signal } = new AbortController();
-  return runQuietly("unshare", [...APART, "true"], { signal }).then(
+  return runQuietly("unshare", [...ALONE, "true"], { signal }).then(
     () => undefined,
     ({ message }: Error) =>
       "this system gives out no namespaces, without which podman cannot run; run this on the machine " +

@@ -10,7 +10,7 @@ import { prometheusRules } from "@headroom/provisioning/rule-file";
 import { DRILL_INTERVAL_SECONDS, DRILL_PACE } from "../drill/rules.ts";
 import { ROOT, type RunFolder } from "../places.ts";
 import { ALERTMANAGER_IMAGE } from "./images.ts";
-import { podman, PODMAN_COMPOSE, PODMAN_ENV, removeAll } from "./podman.ts";
+import { logOf, podman, PODMAN_COMPOSE, PODMAN_ENV, removeAll } from "./podman.ts";
 
 /** The services of the compose file that stay up, but for Grafana. */
 export const SERVICES = ["redis", "exporter", "incidents", "prometheus"] as const;
@@ -80,9 +80,13 @@ export class Composed {
     );
   }
 
-  /** Ends all services and removes what they kept. */
+  /** Ends all services, keeps their logs and removes what they kept. Once more is no error. */
   async stop(): Promise<void> {
     this.#over = true;
+    for (const name of SERVICES) {
+      const log = await logOf(containerOf(name)).catch(() => undefined);
+      if (log !== undefined) await writeFile(this.#folder.log(name), log);
+    }
     await removeAll();
     // Where podman-compose stands, conmon leaves a mark of a container that ran out of memory.
     await rm(join(ROOT, "oom"), { force: true });
@@ -137,7 +141,8 @@ export class Composed {
     // The example's settings, so that the ones somebody made here change nothing.
     const own = ["--env-file", join(ROOT, ".env.example"), "--file", "docker-compose.yml"];
     const override = ["--file", overrideOf(this.#folder)];
-    await promisify(execFile)(PODMAN_COMPOSE, [...own, ...override, ...args], options);
+    const compose = promisify(execFile)(PODMAN_COMPOSE, [...own, ...override, ...args], options);
+    await compose.finally(() => this.#signal.throwIfAborted());
   }
 
   /** Podman has systemd ask for health, which a container of a build machine seldom has. */

@@ -7,21 +7,26 @@ import type { Running } from "../progress.ts";
 import { TOOLS } from "../tools/catalogue.ts";
 import { requireTool } from "../tools/obtain.ts";
 import { buildWithGo } from "../tools/sources.ts";
-import { CONTAINERS, podman, PODMAN_ENV } from "./podman.ts";
+import { CONTAINERS, PASSING, podman, PODMAN_ENV } from "./podman.ts";
 
-/** The images that this checkout builds, and how many bytes each may add to its base. */
+/** The images that this checkout builds, each by a Dockerfile, and how many bytes it may add to its base. */
 export const BUILT = {
-  exporter: { mostBytes: 120e6 },
-  incidents: { mostBytes: 40e6 },
+  exporter: { folder: "exporter", base: "node", mostBytes: 120e6 },
+  incidents: { folder: "incidents", base: "node", mostBytes: 40e6 },
+  load: { folder: "loadtest", base: "k6", mostBytes: 5e6 },
 } as const;
+type Built = keyof typeof BUILT;
 
 /** Alertmanager takes the part of Grafana, which has no stand-in: it judges nothing, and tells incidents. */
 export const ALERTMANAGER_IMAGE = "docker.io/prom/alertmanager:v0.34.2";
 
 const STAND_INS = join(import.meta.dirname, "stand-ins", "Containerfile");
-const CONTEXT = join(CONTAINERS, "context");
+const CONTEXT = join(PASSING, "context");
 const DEBIAN = "bookworm";
 const DEBIAN_IMAGE = "localhost/headroom-debian";
+
+/** What one image may take; the largest has some 200 MB. */
+const PULL_SECONDS = 300;
 
 /** What a rootfs has that no program reads. */
 const UNREAD = ["usr/share/doc", "usr/share/man", "usr/share/locale", "var/cache/apt"];
@@ -46,11 +51,20 @@ export async function foreignImages(): Promise<Readonly<Record<string, string>>>
   };
 }
 
-/** Fetches the real images. @throws Error with podman's last lines when no registry is reached */
+/** Fetches the real images. @throws Error that says what to do when one cannot be had */
 export async function pullImages({ activity, signal }: Running): Promise<void> {
   for (const image of Object.values(await foreignImages())) {
+    const limit = AbortSignal.any([signal, AbortSignal.timeout(1000 * PULL_SECONDS)]);
+    const options = { env: PODMAN_ENV, signal: limit };
     await activity(`Fetching ${image}`, () =>
-      runQuietly("podman", ["pull", "--quiet", image], { env: PODMAN_ENV, signal }),
+      runQuietly("podman", ["pull", "--quiet", image], options).catch(({ message }: Error) => {
+        signal.throwIfAborted();
+        throw new Error(
+          `${image} could not be fetched${limit.aborted ? ` within ${PULL_SECONDS} s` : ""}: ` +
+            `${message.split("\n").at(-1)}. Without --pull stand-ins of Debian's programs take its place; ` +
+            "else try again where docker.io is reached (podman heeds HTTPS_PROXY).",
+        );
+      }),
     );
   }
 }
@@ -71,19 +85,15 @@ export async function makeStandIns(running: Running): Promise<void> {
   const quietly = (command: string, ...args: string[]) =>
     runQuietly(command, args, { env: PODMAN_ENV, signal });
   if (!(await exists(DEBIAN_IMAGE))) {
-    const rootfs = join(CONTAINERS, "rootfs");
+    const rootfs = join(PASSING, "rootfs");
     await activity(`Making a Debian ${DEBIAN} with debootstrap (a minute)`, async () => {
-      await rm(rootfs, { recursive: true, force: true });
       const include = "--include=ca-certificates";
       await quietly("debootstrap", "--variant=minbase", include, DEBIAN, rootfs);
       for (const folder of UNREAD) await rm(join(rootfs, folder), { recursive: true, force: true });
       await quietly("tar", "-C", rootfs, "-cf", `${rootfs}.tar`, ".");
       await quietly("podman", "import", "--quiet", `${rootfs}.tar`, DEBIAN_IMAGE);
-      await rm(rootfs, { recursive: true });
-      await rm(`${rootfs}.tar`);
     });
   }
-  await rm(CONTEXT, { recursive: true, force: true });
   await mkdir(join(CONTEXT, "npm"), { recursive: true });
   await cp(await requireTool("k6", running), join(CONTEXT, "k6"));
   // Of the very version: the health check asks for what Debian's is too old for.
@@ -98,15 +108,15 @@ export async function makeStandIns(running: Running): Promise<void> {
       const what = ["--target", target, "--tag", image, "--file", STAND_INS, CONTEXT];
       await quietly("podman", "build", ...(await buildOptions()), ...what);
     }
-    await rm(CONTEXT, { recursive: true });
   });
   await writeFile(made, recipe);
 }
 
-/** Builds the two images as their Dockerfiles say. @throws Error with the build's last lines */
+/** Builds all images as their Dockerfiles say. @throws Error with the build's last lines */
 export async function buildImages({ activity, signal }: Running): Promise<void> {
-  for (const name of Object.keys(BUILT)) {
-    const what = ["--tag", await builtImage(name), "--file", join(name, "Dockerfile"), "."];
+  for (const name of Object.keys(BUILT) as Built[]) {
+    const file = join(BUILT[name].folder, "Dockerfile");
+    const what = ["--tag", await builtImage(name), "--file", file, "."];
     await activity(`Building the image of ${name}`, async () =>
       runQuietly("podman", ["build", ...(await buildOptions()), ...what], {
         env: PODMAN_ENV,
@@ -116,20 +126,22 @@ export async function buildImages({ activity, signal }: Running): Promise<void> 
   }
 }
 
-/** The name under which the compose file looks for an image of this checkout. */
-export async function builtImage(name: string): Promise<string> {
-  const { version } = JSON.parse(await readFile(join(ROOT, name, "package.json"), "utf8")) as {
-    readonly version: string;
-  };
+/** The name under which the compose file and the manifests look for an image of this checkout. */
+export async function builtImage(name: Built): Promise<string> {
+  const file = join(ROOT, BUILT[name].folder, "package.json");
+  const { version } = JSON.parse(await readFile(file, "utf8")) as { readonly version: string };
   return `localhost/headroom-${name}:${version}`;
 }
 
-/** Bytes that an image adds to the one of Node. */
-export async function addedBytes(name: string): Promise<number> {
+/** Bytes that an image adds to its base. @throws Error when they are more than it may */
+export async function addedBytes(name: Built): Promise<number> {
   const size = async (image: string) =>
     Number(await podman(["image", "inspect", "--format", "{{.Size}}", image]));
-  const { node } = await foreignImages();
-  return (await size(await builtImage(name))) - (await size(node!));
+  const { base, mostBytes } = BUILT[name];
+  const added = (await size(await builtImage(name))) - (await size((await foreignImages())[base]!));
+  if (added > mostBytes)
+    throw new Error(`${name} adds ${added} bytes, and ${mostBytes} are allowed`);
+  return added;
 }
 
 async function exists(image: string): Promise<boolean> {

@@ -11,6 +11,9 @@ import { canInstallFromDebian, installFromDebian } from "../tools/sources.ts";
 /** What the check keeps between runs: images, and what they are made from. */
 export const CONTAINERS = join(ROOT, ".tools", "containers");
 
+/** What is there only as long as a run lasts: parts of images, and what podman and the check put aside. */
+export const PASSING = join(CONTAINERS, "passing");
+
 /** What podman knows only as long as it runs. It is covered by a folder of the check's own while that runs. */
 export const PODMAN_STATE = "/run/containers";
 
@@ -41,6 +44,7 @@ export const PODMAN_ENV: NodeJS.ProcessEnv = {
   CONTAINERS_REGISTRIES_CONF: join(CONTAINERS, "registries.conf"),
   // The other format has no HEALTHCHECK.
   BUILDAH_FORMAT: "docker",
+  TMPDIR: PASSING,
 };
 
 /**
@@ -133,10 +137,13 @@ export async function logOf(container: string): Promise<string> {
   return stdout + stderr;
 }
 
-/** Ends and removes every container and volume of the check. */
+/** Ends and removes every container, volume and network of the check, also what an interrupted build left. */
 export async function removeAll(): Promise<void> {
   const remove = () => podman(["rm", "--all", "--force", "--time", "1"]);
   // One whose network another one shares can only go after it, and podman takes them in any order.
   await remove().catch(remove);
+  const left = await podman(["ps", "--all", "--external", "--quiet"]);
+  if (left !== "") await podman(["rm", "--force", ...left.split("\n")]);
   await podman(["volume", "rm", "--all", "--force"]);
+  await podman(["network", "prune", "--force"]);
 }

@@ -22,19 +22,14 @@ const ALONE = ["--net", ...APART];
 const COVERED = [PODMAN_STATE, "/run/netns"];
 const COVER = COVERED.map((folder) => `mount -t tmpfs tmpfs ${folder}`);
 
-/** Programs that run one after the other, and what a shell does before; no systemd is to call podman's containers. */
+/** No systemd is to call podman's containers. */
+const NO_SYSTEMD = "if [ -d /run/systemd ]; then mount -t tmpfs tmpfs /run/systemd; fi";
+
+/** Programs that run one after the other, each in namespaces, and what a shell does before. */
 const PARTS = [
-  { program: "build.ts", namespaces: APART, before: COVER },
-  {
-    program: "prove.ts",
-    namespaces: ALONE,
-    before: [
-      ...COVER,
-      "if [ -d /run/systemd ]; then mount -t tmpfs tmpfs /run/systemd; fi",
-      "ip link set lo up",
-    ],
-  },
-];
+  ["build.ts", APART, COVER],
+  ["prove.ts", ALONE, [...COVER, NO_SYSTEMD, "ip link set lo up"]],
+] as const;
 
 /** The shell stays: it takes in what conmon leaves behind, which Node would not. */
 const RUN = '{ "$@"; exit $?; }';
@@ -73,7 +68,7 @@ await runCommand(async () => {
   await rm(PASSING, { recursive: true, force: true });
   for (const folder of [PASSING, ...COVERED]) await mkdir(folder, { recursive: true });
   try {
-    for (const { program, namespaces, before } of PARTS) {
+    for (const [program, namespaces, before] of PARTS) {
       const file = join(import.meta.dirname, "containers", program);
       const shell = ["sh", "-c", [...before, RUN].join(" && "), "sh"];
       const inner = [...shell, process.execPath, file, ...(pull ? ["--pull"] : [])];
@@ -92,11 +87,10 @@ async function removeRest(): Promise<void> {
   await rm(PASSING, { recursive: true, force: true });
   // Others may have put something there.
   for (const folder of COVERED) await rmdir(folder).catch(() => undefined);
-  // The kernel keeps the control groups of containers that it ended, and those of a build that was interrupted.
+  // The kernel keeps the control groups of containers that it ended; those in which something runs it does not give up.
   const named = ["(", "-name", "buildah-*", "-o", "-name", "libpod-*", ")"];
-  const ours = ["-depth", ...named, "-newer", PODMAN_ENV["CONTAINERS_CONF"]!];
   const { signal } = new AbortController();
-  const remove = ["/sys/fs/cgroup", ...ours, "-exec", "rmdir", "{}", "+"];
+  const remove = ["/sys/fs/cgroup", "-depth", ...named, "-exec", "rmdir", "{}", "+"];
   await runQuietly("find", remove, { signal }).catch(() => undefined);
 }
 

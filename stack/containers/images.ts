@@ -21,6 +21,8 @@ type Built = keyof typeof BUILT;
 export const ALERTMANAGER_IMAGE = "docker.io/prom/alertmanager:v0.34.2";
 
 const STAND_INS = join(import.meta.dirname, "stand-ins", "Containerfile");
+/** Holds the recipe of the stand-ins, as long as nothing else has their names. */
+const MADE = join(CONTAINERS, "stand-ins");
 const CONTEXT = join(PASSING, "context");
 const DEBIAN = "bookworm";
 const DEBIAN_IMAGE = "localhost/headroom-debian";
@@ -59,13 +61,14 @@ export async function pullImages({ activity, signal }: Running): Promise<void> {
     await activity(`Fetching ${image}`, () =>
       runQuietly("podman", ["pull", "--quiet", image], options).catch(({ message }: Error) => {
         signal.throwIfAborted();
+        const why = limit.aborted ? `not within ${PULL_SECONDS} s` : message.split("\n").at(-1);
         throw new Error(
-          `${image} could not be fetched${limit.aborted ? ` within ${PULL_SECONDS} s` : ""}: ` +
-            `${message.split("\n").at(-1)}. Without --pull stand-ins of Debian's programs take its place; ` +
-            "else try again where docker.io is reached (podman heeds HTTPS_PROXY).",
+          `${image} could not be fetched (${why}). Without --pull stand-ins of Debian's programs take ` +
+            "its place; else try again where docker.io is reached (podman heeds HTTPS_PROXY).",
         );
       }),
     );
+    await rm(MADE, { force: true });
   }
 }
 
@@ -80,8 +83,7 @@ export async function makeStandIns(running: Running): Promise<void> {
     .update(await readFile(STAND_INS, "utf8"))
     .update(JSON.stringify([process.version, await foreignImages()]))
     .digest("hex");
-  const made = join(CONTAINERS, "stand-ins");
-  if ((await readFile(made, "utf8").catch(() => "")) === recipe) return;
+  if ((await readFile(MADE, "utf8").catch(() => "")) === recipe) return;
   const quietly = (command: string, ...args: string[]) =>
     runQuietly(command, args, { env: PODMAN_ENV, signal });
   if (!(await exists(DEBIAN_IMAGE))) {
@@ -109,7 +111,7 @@ export async function makeStandIns(running: Running): Promise<void> {
       await quietly("podman", "build", ...(await buildOptions()), ...what);
     }
   });
-  await writeFile(made, recipe);
+  await writeFile(MADE, recipe);
 }
 
 /** Builds all images as their Dockerfiles say. @throws Error with the build's last lines */

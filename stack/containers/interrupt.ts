@@ -53,15 +53,11 @@ async function interruptAt(moment: string, composed: Composed): Promise<number> 
 
 /** Everything that a check makes, by name. */
 async function present(): Promise<readonly string[]> {
+  const ask = ["ps --all --external", "volume ls", "network ls"];
+  const known = ask.map((what) => podman([...what.split(" "), "--quiet"]));
+  const lists = await Promise.all([readFile("/proc/self/mounts", "utf8"), ...known]);
   const processes = (await readdir("/proc")).filter((name) => /^\d+$/.test(name));
-  const commands = processes.map(async (id) => {
-    const command = await readFile(`/proc/${id}/cmdline`, "utf8").catch(() => "");
-    return command && `process ${id} ${command.replaceAll("\0", " ")}`;
-  });
-  const known = ["ps --all --external", "volume ls", "network ls"].map((what) =>
-    podman([...what.split(" "), "--quiet"]),
-  );
-  const lists = [readFile("/proc/self/mounts", "utf8"), ...known, ...commands];
-  const lines = (await Promise.all(lists)).flatMap((list) => list.split("\n"));
-  return [...lines, ...(await readdir(CONTAINERS))].filter((line) => line !== "");
+  const named = processes.map((id) => readFile(`/proc/${id}/comm`, "utf8").catch(() => "ended"));
+  const running = (await Promise.all(named)).map((name, at) => `${name.trim()} ${processes[at]}`);
+  return [...lists.flatMap((list) => list.split("\n")), ...running, ...(await readdir(CONTAINERS))];
 }

@@ -15,11 +15,10 @@ export const LOAD_POD: Proof = {
     const added = await addedBytes("load");
     expect("the image of a TestRun", `localhost/${spec.runner.image}`, await builtImage("load"));
     // As the operator's first pod does: what a script imports and opens goes into an archive, which must do alone.
-    const archive = PROFILE_NAMES.map((name) => {
-      const [from, to] = [spec.script.localFile.replace("smoke", name), `/tmp/${name}.tar`];
-      return `k6 archive ${from} -O ${to} && k6 inspect --execution-requirements ${to}`;
-    });
-    await inPod(spec.initializer, ["--entrypoint=sh"], ["-c", archive.join(" && ")]);
+    const of = (name: string) => spec.script.localFile.replace("smoke", name);
+    const archive = `k6 archive ${of("@")} -O /tmp/@.tar && k6 inspect --execution-requirements /tmp/@.tar`;
+    const all = `printf '%s\\n' ${PROFILE_NAMES.join(" ")} | xargs -P 4 -I @ sh -c '${archive}'`;
+    await inPod(spec.initializer, ["--entrypoint=sh"], ["-c", all]);
 
     const hosts = [
       `${FLEET.host}:${await addressOf("exporter")}`,
@@ -54,11 +53,8 @@ async function inPod(
   await podman(["run", "--rm", ...confined, ...options, image, ...command]);
 }
 
+const ADDRESS = '{{(index .NetworkSettings.Networks "headroom_default").IPAddress}}';
+
 /** Of a service in the network of all. */
 const addressOf = (service: ServiceName): Promise<string> =>
-  podman([
-    "inspect",
-    "--format",
-    '{{(index .NetworkSettings.Networks "headroom_default").IPAddress}}',
-    containerOf(service),
-  ]);
+  podman(["inspect", "--format", ADDRESS, containerOf(service)]);

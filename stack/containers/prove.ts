@@ -16,9 +16,9 @@ await runCommand(async () => {
   await removeAll();
   const composed = new Composed(folder, signal);
   const failed: string[] = [];
-  const proofs = [...PROOFS, LOAD_POD, ...FAULTS];
   // Another check would fetch the real images again, from where no registry is reached.
-  if (!process.argv.includes("--pull")) proofs.push(INTERRUPT);
+  const last = process.argv.includes("--pull") ? [] : [INTERRUPT];
+  const proofs = [...PROOFS, LOAD_POD, ...FAULTS, ...last];
   try {
     await activity("Starting the compose file's services", () => composed.start());
     for (const [index, { what, run }] of proofs.entries()) {

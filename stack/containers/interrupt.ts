@@ -53,7 +53,7 @@ async function interruptAt(moment: string, composed: Composed): Promise<number> 
 
 /** Everything that a check makes, by name. */
 async function present(): Promise<readonly string[]> {
-  const ask = ["ps --all --external", "volume ls", "network ls"];
+  const ask = ["ps --all --external", "pod ls", "volume ls", "network ls"];
   const known = ask.map((what) => podman([...what.split(" "), "--quiet"]));
   const lists = await Promise.all([readFile("/proc/self/mounts", "utf8"), ...known]);
   const processes = (await readdir("/proc")).filter((name) => /^\d+$/.test(name));

@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { ROOT } from "../places.ts";
@@ -88,6 +88,8 @@ export async function preparePodman(running: Running): Promise<void> {
     });
   }
   await mkdir(CONTAINERS, { recursive: true });
+  // What podman remembers of a run that was killed, and where the checkout stood then.
+  await rm(join(CONTAINERS, "graph", "libpod"), { recursive: true, force: true });
   for (const [name, text] of Object.entries(configuration())) {
     await writeFile(join(CONTAINERS, name), text);
   }
@@ -137,13 +139,14 @@ export async function logOf(container: string): Promise<string> {
   return stdout + stderr;
 }
 
-/** Ends and removes every container, volume and network of the check, also what an interrupted build left. */
+/** Ends and removes every container, pod, volume and network of the check, also what an interrupted build left. */
 export async function removeAll(): Promise<void> {
   const remove = () => podman(["rm", "--all", "--force", "--time", "1"]);
   // One whose network another one shares can only go after it, and podman takes them in any order.
   await remove().catch(remove);
   const left = await podman(["ps", "--all", "--external", "--quiet"]);
   if (left !== "") await podman(["rm", "--force", ...left.split("\n")]);
+  await podman(["pod", "rm", "--all", "--force"]);
   await podman(["volume", "rm", "--all", "--force"]);
   await podman(["network", "prune", "--force"]);
 }

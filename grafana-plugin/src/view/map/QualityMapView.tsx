@@ -40,15 +40,17 @@ const FACTS_HEIGHT = 24;
 const NAMES_FROM_HEIGHT = 200;
 const HOVER_ANYWHERE = 1;
 
+/** What is drawn of messages is not their mean, after which the series are named. */
+const axisName = (name: string, { messages }: QualityMap) =>
+  messages === undefined ? name : name.replace(", mean", "");
+
 /** Two series against each other: region, points, trail, and what to do when outside. */
 export function QualityMapView(props: Props) {
   const { map, xSeries, ySeries, width, height, timeZone, tooltipMode } = props;
   const theme = useTheme2();
   const names = { x: xSeries.name, y: ySeries.name };
-  // What is drawn of messages is not their mean, after which the series are named.
-  const nameOf = (name: string) => (map.messages === undefined ? name : name.replace(", mean", ""));
-  const axes = { x: nameOf(names.x), y: nameOf(names.y) };
-  const { x: xName, y: yName } = axes;
+  const xName = axisName(names.x, map);
+  const yName = axisName(names.y, map);
   const ended =
     map.ended && map.current ? endedWords(xSeries.field, map.current.time, props) : undefined;
   const formatX = (value: number) => formatValue(xSeries.field, value);
@@ -94,7 +96,7 @@ export function QualityMapView(props: Props) {
             render={(u, _indices, _series, isPinned) => {
               const place = placeUnderCursor(u, places);
               if (!place) return null;
-              const told = { names: axes, formatX, formatY, timeZone };
+              const told = { names: { x: xName, y: yName }, formatX, formatY, timeZone };
               const { header, items } = place.tell(told);
               return (
                 <VizTooltipWrapper>

@@ -40,17 +40,15 @@ const FACTS_HEIGHT = 24;
 const NAMES_FROM_HEIGHT = 200;
 const HOVER_ANYWHERE = 1;
 
-/** What is drawn of messages is not their mean, after which the series are named. */
-const axisName = (name: string, { messages }: QualityMap) =>
-  messages === undefined ? name : name.replace(", mean", "");
-
 /** Two series against each other: region, points, trail, and what to do when outside. */
 export function QualityMapView(props: Props) {
   const { map, xSeries, ySeries, width, height, timeZone, tooltipMode } = props;
   const theme = useTheme2();
   const names = { x: xSeries.name, y: ySeries.name };
-  const xName = axisName(names.x, map);
-  const yName = axisName(names.y, map);
+  // What is drawn of messages is not their mean, after which the series are named.
+  const drawn = map.messages === undefined ? "" : ", mean";
+  const xName = `${xSeries.name.replace(drawn, "")}`;
+  const yName = `${ySeries.name.replace(drawn, "")}`;
   const ended =
     map.ended && map.current ? endedWords(xSeries.field, map.current.time, props) : undefined;
   const formatX = (value: number) => formatValue(xSeries.field, value);

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { beforeAll, describe, expect, it } from "@jest/globals";
 import manifest from "../package.json" with { type: "json" };
-import { commandsOf } from "./docs/named.ts";
+import { commandsOf } from "./docs/testing/named.ts";
 import { ROOT } from "./places.ts";
 
 const run = (file: string, ...args: string[]) =>

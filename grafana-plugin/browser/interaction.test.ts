@@ -5,7 +5,7 @@ import type { StageInput } from "../preview/page/stage.tsx";
 import stringTimes from "../src/data/fixtures/string-times.json" with { type: "json" };
 import thresholds from "../src/data/fixtures/thresholds.json" with { type: "json" };
 import { junk } from "../src/data/testing/hostile.ts";
-import { messagesScene, scene } from "./scenes.ts";
+import { messagesScene, scene } from "./testing/scenes.ts";
 import { frame, gridFrames, LIMITED, wave } from "./series.ts";
 import { type OpenStage, openStage } from "./stage.ts";
 

@@ -6,7 +6,7 @@ import pixelmatch from "pixelmatch";
 import { PNG } from "pngjs";
 import type { StageInput } from "../preview/page/stage.tsx";
 import { violations } from "../preview/testing/violations.ts";
-import { messagesScene, scene, STATES, THEMES, VIEWS } from "./scenes.ts";
+import { messagesScene, scene, STATES, THEMES, VIEWS } from "./testing/scenes.ts";
 import { type OpenStage, openStage } from "./stage.ts";
 
 /** Browsers and systems smooth edges differently; what moves or vanishes changes more than this. */

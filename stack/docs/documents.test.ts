@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from "@jest/globals";
 import { type Document, linksOf, readDocuments, scriptsOf } from "../maintenance/documents.ts";
 import { links } from "../maintenance/steps/documentation.ts";
 import { ROOT } from "../places.ts";
-import { codeOf, commandsOf, pathsOf } from "./named.ts";
+import { codeOf, commandsOf, pathsOf } from "./testing/named.ts";
 import { compare, PAGES, withTable } from "./pages.ts";
 
 const EXAMPLE = `

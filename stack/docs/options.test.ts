@@ -5,7 +5,7 @@ import { expect, it } from "@jest/globals";
 import manifest from "../../package.json" with { type: "json" };
 import { readDocuments } from "../maintenance/documents.ts";
 import { ROOT } from "../places.ts";
-import { commandsOf, type NamedCommand } from "./named.ts";
+import { commandsOf, type NamedCommand } from "./testing/named.ts";
 
 const scripts: Readonly<Record<string, string>> = manifest.scripts;
 /** Commands that have others within. */

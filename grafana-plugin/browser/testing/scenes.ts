@@ -1,6 +1,6 @@
 import type { DataFrameDTO } from "@grafana/data";
-import type { StageInput } from "../preview/page/stage.tsx";
-import { ADVICE, alertFrame, END, frame, gridFrames, LIMITED, SPAN, wave } from "./series.ts";
+import type { StageInput } from "../../preview/page/stage.tsx";
+import { ADVICE, alertFrame, END, frame, gridFrames, LIMITED, SPAN, wave } from "../series.ts";
 
 const POINTS = 240;
 

@@ -47,6 +47,6 @@ export default {
   projects: [node, panel],
   // Against hanging: far above what a test takes on a machine that is busy with other things.
   testTimeout: 300_000,
-  // More than cores: half of the time tests wait for programs that wait themselves.
-  maxWorkers: 5,
+  // Two for each of two cores: half of the time tests wait for programs that wait themselves.
+  maxWorkers: 4,
 };

@@ -162,7 +162,9 @@ export const settings = z.object({
   queueMessages: setting(values.integer(GOALS.batchSize, 1_000_000), {
     variable: "HEADROOM_QUEUE_MESSAGES",
     default: "2048",
-    description: "Messages that may wait for the model; requests beyond that are refused (503).",
+    description:
+      "Messages that may wait for the model, and requests for them that may be open at once; what is beyond " +
+      "that is refused (503).",
   }),
   cacheEntries: setting(values.integer(0, 10_000_000), {
     variable: "HEADROOM_CACHE_ENTRIES",

@@ -5,7 +5,8 @@ export const MAX_BYTES_HELD = 64 * 1024 * 1024;
 
 /**
  * How much is taken on before new requests are refused. What a request costs the model, and whether it would be
- * answered in time, is looked at later, in `sentiment/admission-by-cost.ts`.
+ * answered in time, is looked at later, in `sentiment/admission-by-cost.ts`. The numbers are settings, in
+ * `config/settings.ts`.
  */
 export interface AdmissionBounds {
   /** Messages that are accepted and not yet analysed. */

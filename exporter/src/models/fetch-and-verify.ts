@@ -6,7 +6,7 @@ import { downloadModel, type FetchProgress } from "./download.ts";
 import { keepHashOf } from "./file-hash.ts";
 import { askHub, hubAddress } from "./hub.ts";
 import { claimPartialFolder } from "./partial-folder.ts";
-import { verifyModelFile, verifyNewFile, type Expected, type Verified } from "./verify.ts";
+import { verifyModelFile, verifyNewFile, type Expected, type Verified } from "./verify-file.ts";
 import { describeModel, knownOf, withKeptHash, type WantedModel } from "./wanted-model.ts";
 
 export type { FetchProgress } from "./download.ts";

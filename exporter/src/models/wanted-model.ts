@@ -2,7 +2,7 @@ import { HeadroomError } from "../errors.ts";
 import type { ChatModel, ModelWheel } from "./catalogue.ts";
 import { hashFileOf, keptHashOf } from "./file-hash.ts";
 import { entryChoice, type ModelAddress, parseModelAddress } from "./model-choice.ts";
-import type { Expected } from "./verify.ts";
+import type { Expected } from "./verify-file.ts";
 
 /** What is fetched, from where, and how the user calls it. */
 export interface WantedModel {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import { fileAlerts } from "./filing.ts";
+import { fileAlerts } from "./file-alerts.ts";
 import { BrokenIncidentFile, incidentText, readIncidentText } from "./incident.ts";
 import { notification } from "../testing/example-alerts.ts";
 

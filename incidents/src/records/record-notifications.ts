@@ -1,7 +1,7 @@
 import { HeadroomError } from "@headroom/exporter/errors";
 import type { Logger } from "@headroom/exporter/http/problem";
 import type { ReadMetrics, Moment } from "../key-metrics.ts";
-import { fileAlerts, type Changed, type Filed, type Filing } from "./filing.ts";
+import { fileAlerts, type Changed, type Filed, type Filing } from "./file-alerts.ts";
 import { withMetrics } from "./incident-body.ts";
 import type { Incident, IncidentSeverity } from "./incident.ts";
 import type { IncidentStore } from "./incident-store.ts";

@@ -10,7 +10,7 @@ import type {
   Snapshot,
 } from "../snapshot/snapshot.ts";
 import { FINDING_KINDS, severityRank, worstOf, type Finding } from "./finding.ts";
-import { canBeStated, sayFinding } from "./say-finding.ts";
+import { canBeStated, judgeFinding } from "./judge-finding.ts";
 
 /**
  * What can be said about a snapshot: the worst first, then by kind, and within a kind the most
@@ -25,7 +25,7 @@ export function findingsOf(snapshot: Snapshot): readonly Finding[] {
     ...(disks ? diskFindings(disks) : []),
     ...(network ? interfaceFindings(network) : []),
     ...(processes ? processFindings(processes) : []),
-    ...(uptime ? sayFinding("uptime", { uptime: uptime.seconds }) : []),
+    ...(uptime ? judgeFinding("uptime", { uptime: uptime.seconds }) : []),
     ...(battery ? batteryFindings(battery) : []),
   ];
   return findings.sort(
@@ -38,7 +38,7 @@ export function findingsOf(snapshot: Snapshot): readonly Finding[] {
 /** How busy the processors are, and how many threads want one. */
 function cpuFindings({ usage, cores, loadAverage1m }: CpuState): readonly Finding[] {
   const load = { per_core: loadAverage1m / cores, load: loadAverage1m, cores };
-  return [...sayFinding("cpu", { usage }), ...sayFinding("load", load)];
+  return [...judgeFinding("cpu", { usage }), ...judgeFinding("load", load)];
 }
 
 /**
@@ -49,17 +49,17 @@ function cpuFindings({ usage, cores, loadAverage1m }: CpuState): readonly Findin
 function memoryFindings(memory: MemoryState): readonly Finding[] {
   const { container, swap, pressure } = memory;
   return [
-    ...(container ? sayFinding("container-memory", use(container)) : []),
-    ...sayFinding("memory", use(memory)),
-    ...(pressure ? sayFinding("memory-pressure", { level: pressure }) : []),
+    ...(container ? judgeFinding("container-memory", use(container)) : []),
+    ...judgeFinding("memory", use(memory)),
+    ...(pressure ? judgeFinding("memory-pressure", { level: pressure }) : []),
     ...(swap ? swapFindings(swap) : []),
   ];
 }
 
 function swapFindings({ usedBytes, totalBytes }: SwapUse): readonly Finding[] {
   return totalBytes === undefined
-    ? sayFinding("growing-swap", { held: usedBytes })
-    : sayFinding("swap", use({ usedBytes, totalBytes }));
+    ? judgeFinding("growing-swap", { held: usedBytes })
+    : judgeFinding("swap", use({ usedBytes, totalBytes }));
 }
 
 function use({ usedBytes: used, totalBytes: total }: { usedBytes: number; totalBytes: number }) {
@@ -76,7 +76,7 @@ function diskFindings(disks: readonly DiskState[]): readonly Finding[] {
     .filter((disk) => canBeStated(share(disk), disk.usedBytes, disk.totalBytes))
     .sort((a, b) => share(b) - share(a) || byText(a.mount, b.mount) || b.totalBytes - a.totalBytes)
     .slice(0, MOST_DISKS)
-    .flatMap((disk) => sayFinding("disk", use(disk), disk.mount));
+    .flatMap((disk) => judgeFinding("disk", use(disk), disk.mount));
 }
 
 /** More interfaces than this are not told of; those in trouble and the busiest are. */
@@ -114,10 +114,10 @@ function interfaceFindings(interfaces: readonly InterfaceState[]): readonly Find
 function interfaceFinding(state: InterfaceState): readonly Finding[] {
   const { name, up, errors } = state;
   const rates = { received: state.receivedBytesPerSecond, sent: state.sentBytesPerSecond };
-  if (!up) return sayFinding("interface-down", {}, name);
+  if (!up) return judgeFinding("interface-down", {}, name);
   return errors > 0
-    ? sayFinding("interface-with-errors", { errors, ...rates }, name)
-    : sayFinding("interface", rates, name);
+    ? judgeFinding("interface-with-errors", { errors, ...rates }, name)
+    : judgeFinding("interface", rates, name);
 }
 
 /** How many of the heaviest processes are told of, by each measure. */
@@ -139,10 +139,12 @@ function processFindings(state: ProcessesState): readonly Finding[] {
   const nameOf = ({ name, pid }: ProcessState) =>
     all.some((other) => other.name === name && other.pid !== pid) ? `${name} (${pid})` : name;
   return [
-    ...sayFinding("process-count", { count: state.count }),
-    ...byCpu.flatMap((one) => sayFinding("process-cpu", { cpu_share: one.cpuShare }, nameOf(one))),
+    ...judgeFinding("process-count", { count: state.count }),
+    ...byCpu.flatMap((one) =>
+      judgeFinding("process-cpu", { cpu_share: one.cpuShare }, nameOf(one)),
+    ),
     ...byMemory.flatMap((one) =>
-      sayFinding("process-memory", { memory: one.memoryBytes }, nameOf(one)),
+      judgeFinding("process-memory", { memory: one.memoryBytes }, nameOf(one)),
     ),
   ];
 }
@@ -161,8 +163,8 @@ function heaviest(
 /** How much charge is left. */
 function batteryFindings({ charge, charging }: BatteryState): readonly Finding[] {
   return charging
-    ? sayFinding("charging-battery", { charge_while_charging: charge })
-    : sayFinding("battery", { charge });
+    ? judgeFinding("charging-battery", { charge_while_charging: charge })
+    : judgeFinding("battery", { charge });
 }
 
 /** Orders names the same way on every machine. */

@@ -14,7 +14,7 @@ type Sentences = typeof SENTENCES;
  * @param subject - name of the resource
  * @returns nothing when one of the numbers is none that can be stated
  */
-export function sayFinding<Id extends keyof Sentences>(
+export function judgeFinding<Id extends keyof Sentences>(
   id: Id,
   numbers: Readonly<Record<keyof Sentences[Id]["values"], number>>,
   subject = "",

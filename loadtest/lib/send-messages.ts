@@ -52,8 +52,9 @@ export function messageSender(load: SentimentLoad): () => void {
     const messages = Array.from({ length: batchSize }, (_, i) =>
       firstWords(messageAt(environment.firstMessage + numberOf(draw + i), texts), mostWords),
     );
-    sent.add(batchSize);
     const posted = post(posting, { messages, attribution });
+    // Afterwards: what a stop cuts off, where k6 ends the script, is no message without an answer.
+    sent.add(batchSize);
     if (!posted.ok) {
       // One after the other, refused connections would make thousands of requests a second.
       if (load.arrival.kind === "serial") sleep(PAUSE_SECONDS);

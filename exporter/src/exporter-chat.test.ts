@@ -45,7 +45,7 @@ describe("the exporter before its own chat model", () => {
   });
 
   it("answers one client after the other, says how many wait, and refuses what is too much", async () => {
-    const answers = Array.from({ length: 4 }, () => ask(10));
+    const answers = Array.from({ length: 4 }, () => ask(40));
     while ((await valueOf("headroom_chat_queue_depth")) !== 3);
     expect(await valueOf("headroom_chat_requests_in_flight")).toBe(4);
     const refused = await ask(1);
@@ -66,6 +66,6 @@ describe("the exporter before its own chat model", () => {
     while ((await count("chat")) !== 4);
     expect((await count("status_summary")) ?? 0).toBeLessThan(2);
     const tokens = ['operation_name="chat"', 'token_type="output"'];
-    expect(await valueOf("gen_ai_client_token_usage_sum", ...tokens)).toBe(40);
+    expect(await valueOf("gen_ai_client_token_usage_sum", ...tokens)).toBe(160);
   });
 });

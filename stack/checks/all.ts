@@ -47,7 +47,7 @@ export const FAST_CHECKS: readonly Check[] = [
   { name: "jest", title: "unit tests that start no programs", run: runFastTests },
 ];
 
-/** Every step of `npm test`, in order: the quick ones first, and beside the drills what needs the processors. */
+/** Every step of `npm test`, in order: the quick ones first, and beside the drills what needs a processor and no port. */
 export const CHECKS: readonly Check[] = [
   {
     name: "tools",
@@ -124,17 +124,16 @@ export const CHECKS: readonly Check[] = [
     run: runJest,
   },
   {
+    name: "smoke",
+    title: "k6 against the built exporter",
+    usesTools: true,
+    run: program("stack/load.ts", "smoke"),
+  },
+  {
     name: "drill",
     title: "drills: a fault becomes an alert and an incident, and ends",
     usesTools: true,
     run: program("stack/drill.ts", "--at-once", "2", "--alert", ...DRILLED),
-  },
-  {
-    name: "smoke",
-    title: "k6 against the built exporter",
-    usesTools: true,
-    beside: true,
-    run: program("stack/load.ts", "smoke"),
   },
   ...(process.platform === "linux" && process.arch === "x64" ? [MODEL_IS_REPRODUCIBLE] : []),
 ];

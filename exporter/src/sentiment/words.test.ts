@@ -127,11 +127,15 @@ describe("the estimated size of a message", () => {
 
   it("is quicker than splitting where a script has no spaces", () => {
     const text = repeated(JAPANESE[0]!, 50_000);
-    const secondsOf = (work: () => unknown) => {
-      const started = performance.now();
-      work();
-      return performance.now() - started;
-    };
+    // The least of some rounds, because others share the machine.
+    const secondsOf = (work: () => unknown) =>
+      Math.min(
+        ...Array.from({ length: 5 }, () => {
+          const started = performance.now();
+          work();
+          return performance.now() - started;
+        }),
+      );
     expect(secondsOf(() => estimateSize(text))).toBeLessThan(secondsOf(() => wordBounds(text)) / 5);
   });
 });

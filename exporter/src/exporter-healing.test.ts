@@ -11,8 +11,6 @@ beforeAll(async () => {
     HEADROOM_PORT: "0",
     HEADROOM_CHAT_MODEL: "none",
     HEADROOM_WORKERS: "2",
-    // So long that a machine that is busy with other things takes on the largest request that may come.
-    HEADROOM_REQUEST_TIMEOUT_SECONDS: "150",
   });
   exporter = await startExporter(config, pino({ level: "silent" }));
 });

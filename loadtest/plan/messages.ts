@@ -19,7 +19,8 @@ function mixedOrder(n: number): number[] {
 }
 
 /**
- * The texts of the datasets' files, mixed, without those whose whole or either half occurs twice.
+ * The texts of the datasets' files, mixed, without those of which a half occurs twice or is no words. A half ends
+ * with the word in the middle.
  *
  * @param files - the contents of tab-separated files with the header `label	text`
  */

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { ROOT } from "../places.ts";
-import { count, fastTests, slowest } from "./jest.ts";
+import { count, countWithAgain, fastTests, slowest } from "./jest.ts";
 
 describe("count", () => {
   const result = { numPassedTests: 10, numFailedTests: 0, numRuntimeErrorTestSuites: 0 };
@@ -18,6 +18,24 @@ describe("count", () => {
   it("does not call a run passed that failed for another reason", () => {
     expect(count(result, 1)).toEqual({ passed: 10, failed: 1 });
     expect(count(result, 0)).toEqual({ passed: 10, failed: 0 });
+  });
+});
+
+describe("countWithAgain", () => {
+  const file = (status: string, ...tests: readonly string[]) => ({
+    ...{ name: status, status, startTime: 0, endTime: 1 },
+    assertionResults: tests.map((one) => ({ status: one })),
+  });
+  const testResults = [file("passed", "passed", "passed"), file("failed", "passed", "failed")];
+
+  it("counts a file that failed once as it was the second time", () => {
+    const first = { numPassedTests: 3, testResults };
+    expect(countWithAgain(first, { passed: 2, failed: 0 })).toEqual({ passed: 4, failed: 0 });
+  });
+
+  it("stays failed where a file fails alone too", () => {
+    const first = { numPassedTests: 3, testResults };
+    expect(countWithAgain(first, { passed: 1, failed: 1 })).toEqual({ passed: 3, failed: 1 });
   });
 });
 

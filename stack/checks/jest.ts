@@ -91,11 +91,8 @@ async function runTests(
     const again = `failed beside others and were run again alone: ${names.join(", ")}`;
     console.log(`\n${failed.length} test files ${again}`);
     const second = await jest(context, folder, [...args, "--maxWorkers=1"], names);
-    const counted = count(second.result, second.code);
-    const before = failed.flatMap(({ assertionResults }) => assertionResults);
-    const passedBefore = before.filter(({ status }) => status === "passed").length;
-    const passed = first.result.numPassedTests - passedBefore + counted.passed;
-    return { ...counted, passed, note: `${slowest(first.result)}\n\nTest files that ${again}` };
+    const counted = countWithAgain(first.result, count(second.result, second.code));
+    return { ...counted, note: `${slowest(first.result)}\n\nTest files that ${again}` };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -129,6 +126,18 @@ export function count(
     passed: result.numPassedTests,
     failed: exitCode !== 0 && failed === 0 ? 1 : failed,
   };
+}
+
+/** The outcome of a jest run whose failed files were run again: of these, that of the second run. */
+export function countWithAgain(
+  { numPassedTests, testResults }: Pick<JestResult, "numPassedTests" | "testResults">,
+  again: Pick<Outcome, "passed" | "failed">,
+): Pick<Outcome, "passed" | "failed"> {
+  const before = testResults
+    .filter(({ status }) => status === "failed")
+    .flatMap(({ assertionResults }) => assertionResults);
+  const passedBefore = before.filter(({ status }) => status === "passed").length;
+  return { passed: numPassedTests - passedBefore + again.passed, failed: again.failed };
 }
 
 /** The ten files that took longest, with their seconds. */

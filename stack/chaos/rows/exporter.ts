@@ -33,8 +33,8 @@ export const EXPORTER_ROWS: readonly Row[] = [
         note: `of ${IN_FLIGHT} long requests in flight: ${countedInWords(answers)}`,
       };
     },
-    // What comes later is refused in words, but for what crosses the close of a quiet connection (RFC 9112, 9.5).
-    expect: { ...RESTARTED, errorRatio: 0.5, lost: 1 },
+    // What comes later is refused in words.
+    expect: { ...RESTARTED, errorRatio: 0.5 },
   },
   {
     name: "incidents-sigkill",

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, expect, it } from "@jest/globals";
 import { Agent, request, type IncomingMessage } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
+import { promisify } from "node:util";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { createRandom } from "../../../models/sentiment/training/random.ts";
-import { until } from "../../http/testing/test-server.ts";
+import { until } from "../../cache/testing/until.ts";
 import { startDoor, type Door } from "./testing/door.ts";
 import {
   answers,
@@ -111,10 +112,12 @@ const collect = runInNewContext("gc") as () => void;
 /** What is left when nothing is under way, and connections without work are closed. */
 async function standing() {
   agent.destroy();
-  await until(() => {
+  const atDoor = promisify(door.server.getConnections.bind(door.server));
+  await until(async () => {
     upstream.closeIdle();
     door.server.closeIdleConnections();
-    return sockets() <= otherSockets;
+    const open = (await upstream.connections()) + (await atDoor());
+    return open === 0 && sockets() <= otherSockets;
   });
   for (let i = 0; i < 3; i++) {
     collect();

@@ -47,8 +47,8 @@ export function QualityMapView(props: Props) {
   const names = { x: xSeries.name, y: ySeries.name };
   // What is drawn of messages is not their mean, after which the series are named.
   const drawn = map.messages === undefined ? "" : ", mean";
-  const xName = `${xSeries.name.replace(drawn, "")}`;
-  const yName = `${ySeries.name.replace(drawn, "")}`;
+  const xName = xSeries.name.replace(drawn, "");
+  const yName = ySeries.name.replace(drawn, "");
   const ended =
     map.ended && map.current ? endedWords(xSeries.field, map.current.time, props) : undefined;
   const formatX = (value: number) => formatValue(xSeries.field, value);
